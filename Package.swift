@@ -1,0 +1,38 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// The arrows of the house stand here and in Sources/README.md; a test holds the two together.
+// CI builds with `--explicit-target-dependency-import-check error`, so an import that is not
+// listed here fails the build.
+
+let strict: [SwiftSetting] = [
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+]
+
+/// A Swift module of the house and what it may import.
+func module(_ name: String, _ arrows: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: arrows, swiftSettings: strict)
+}
+
+/// The tests of one module, and what their assertions need.
+func tests(_ name: String, _ arrows: [Target.Dependency], resources: [Resource]? = nil) -> Target {
+    .testTarget(name: name, dependencies: arrows, resources: resources, swiftSettings: strict)
+}
+
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let tomlKit = Target.Dependency.product(name: "TOMLKit", package: "TOMLKit")
+let argumentParser = Target.Dependency.product(
+    name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+    name: "pgfob",
+    platforms: [.macOS(.v15)],
+    dependencies: [
+    ],
+    targets: [
+        module("Secrets"),
+        tests("SecretsTests", ["Secrets"]),
+    ],
+    swiftLanguageModes: [.v6]
+)
