@@ -32,7 +32,9 @@ let package = Package(
     ],
     targets: [
         module("Secrets"),
+        module("Workers"),
         tests("SecretsTests", ["Secrets"]),
+        tests("WorkersTests", ["Workers"]),
     ],
     swiftLanguageModes: [.v6]
 )
