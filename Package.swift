@@ -33,6 +33,7 @@ let package = Package(
     targets: [
         module("Secrets"),
         module("Workers"),
+        module("Screen"),
         tests("SecretsTests", ["Secrets"]),
         tests("WorkersTests", ["Workers"]),
     ],

@@ -1,0 +1,59 @@
+/// One thing that the user did at the terminal.
+package enum Key: Hashable, Sendable {
+    case character(Character)
+    case enter, escape, tab, backTab, backspace, delete, insert
+    case up, down, left, right, home, end, pageUp, pageDown
+    /// F1 and so on.
+    case function(Int)
+    /// Ctrl and a lower-case letter.
+    case control(Character)
+    case alt(Character)
+    /// A bracketed paste, whole; line ends are `\n`.
+    case paste(String)
+    case mouse(MouseEvent)
+    case focusGained, focusLost
+
+    /// How the footer and the help write it.
+    package var name: String {
+        switch self {
+        case .character(" "): "Space"
+        case .character(let character): String(character)
+        case .enter: "Enter"
+        case .escape: "Esc"
+        case .tab: "Tab"
+        case .backTab: "S-Tab"
+        case .backspace: "Backspace"
+        case .delete: "Del"
+        case .insert: "Ins"
+        case .up: "Up"
+        case .down: "Down"
+        case .left: "Left"
+        case .right: "Right"
+        case .home: "Home"
+        case .end: "End"
+        case .pageUp: "PgUp"
+        case .pageDown: "PgDn"
+        case .function(let number): "F\(number)"
+        case .control(let character): "^" + String(character).uppercased()
+        case .alt(let character): "M-\(character)"
+        case .paste: "paste"
+        case .mouse: "mouse"
+        case .focusGained, .focusLost: "focus"
+        }
+    }
+}
+
+/// What the mouse did, where it is switched on.
+package struct MouseEvent: Hashable, Sendable {
+    package enum Kind: Hashable, Sendable { case press, release, drag, wheelUp, wheelDown }
+    package var kind: Kind
+    /// 1 left, 2 middle, 3 right; 0 for the wheel.
+    package var button: Int
+    package var at: Point
+
+    package init(kind: Kind, button: Int, at: Point) {
+        self.kind = kind
+        self.button = button
+        self.at = at
+    }
+}

@@ -1,0 +1,45 @@
+/// A style for every role.
+package struct Theme: Sendable, Equatable {
+    package var name: String
+    private var styles: [Role: Style]
+
+    /// - Parameter styles: roles without one fall back to the standard theme's.
+    package init(name: String, styles: [Role: Style]) {
+        self.name = name
+        self.styles = styles
+    }
+
+    package subscript(role: Role) -> Style {
+        get { styles[role] ?? Self.standardStyles[role] ?? .plain }
+        set { styles[role] = newValue }
+    }
+
+    /// The terminal's own colours, with the user's palette for emphasis: it reads on light and dark alike,
+    /// and colour never stands alone.
+    package static let standard = Theme(name: "standard", styles: standardStyles)
+
+    private static let standardStyles: [Role: Style] = [
+        .text: .plain,
+        .muted: Style(attributes: .dim),
+        .header: Style(attributes: .reverse),
+        .title: Style(attributes: .bold),
+        .selected: Style(attributes: .reverse),
+        .prod: Style(foreground: .palette(1), attributes: .bold),
+        .stage: Style(foreground: .palette(3)),
+        .dev: Style(foreground: .palette(2)),
+        .local: Style(foreground: .palette(6)),
+        .otherEnvironment: Style(foreground: .palette(5)),
+        .ok: Style(foreground: .palette(2)),
+        .failure: Style(foreground: .palette(1), attributes: .bold),
+        .warning: Style(foreground: .palette(3), attributes: .bold),
+        .key: Style(attributes: .bold),
+        .border: .plain,
+        .barFilled: Style(attributes: .reverse),
+        .barEmpty: Style(attributes: .dim),
+        .match: Style(attributes: [.bold, .underline]),
+        .field: Style(attributes: .underline),
+        .fieldFocused: Style(attributes: .reverse),
+        .group: Style(attributes: .bold),
+        .mark: Style(attributes: .bold),
+    ]
+}
