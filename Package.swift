@@ -33,6 +33,7 @@ let package = Package(
     targets: [
         module("Secrets"),
         module("Workers"),
+        module("Profiles", ["Secrets"]),
         module("Screen"),
         tests("SecretsTests", ["Secrets"]),
         tests("WorkersTests", ["Workers"]),

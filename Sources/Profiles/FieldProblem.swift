@@ -1,0 +1,19 @@
+/// What is wrong with one field: what was found, what was expected and what to do, in one line.
+package struct FieldProblem: Error, Sendable, Hashable {
+    package enum Severity: Sendable, Hashable {
+        /// The profile cannot be saved so.
+        case error
+        /// Worth knowing, saved all the same.
+        case note
+    }
+
+    package var field: ProfileField
+    package var message: String
+    package var severity: Severity
+
+    package init(_ field: ProfileField, _ message: String, severity: Severity = .error) {
+        self.field = field
+        self.message = message
+        self.severity = severity
+    }
+}

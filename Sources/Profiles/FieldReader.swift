@@ -1,0 +1,147 @@
+/// Reads one field's text, each kind in one place; what it throws names the field and what was expected.
+struct FieldReader {
+    let field: ProfileField
+    let text: String
+
+    private var trimmed: String { text.trimmingBlanks() }
+
+    private func problem(_ expected: String) -> FieldProblem {
+        FieldProblem(field, "\"\(DialAddress.shown(text))\" \(expected)")
+    }
+
+    /// One line of at most so many bytes; nil where empty.
+    func line(limit: Int) throws(FieldProblem) -> String? {
+        let line = trimmed
+        guard !line.isEmpty else { return nil }
+        guard line.utf8.count <= limit else {
+            throw FieldProblem(field, "is \(line.utf8.count) bytes long: at most \(limit) are kept")
+        }
+        guard line.unicodeScalars.allSatisfy({ !Self.breaksLine($0) }) else {
+            throw problem("has a line break or a control character: type it on one line")
+        }
+        return line
+    }
+
+    /// A line that may be handed to another program and so must not look like an option.
+    func label(limit: Int) throws(FieldProblem) -> String? {
+        guard let line = try line(limit: limit) else { return nil }
+        guard !line.hasPrefix("-") else {
+            throw problem("begins with '-', which programs take for an option: begin with another character")
+        }
+        return line
+    }
+
+    func host() throws(FieldProblem) -> String? {
+        let host = trimmed
+        guard !host.isEmpty else { return nil }
+        guard !host.contains(",") else { throw problem("is a list: a profile has one host, make one for each") }
+        guard HostSyntax.isValid(host) else {
+            throw problem("is not a host name: letters, digits, '-' and '.', without blanks or line breaks")
+        }
+        return host
+    }
+
+    func port() throws(FieldProblem) -> Int? {
+        guard !trimmed.isEmpty else { return nil }
+        guard let port = HostSyntax.port(trimmed) else { throw problem("is not a number 1-65535") }
+        return port
+    }
+
+    func number(_ range: ClosedRange<Int>) throws(FieldProblem) -> Int? {
+        guard !trimmed.isEmpty else { return nil }
+        guard trimmed.utf8.count <= 9, trimmed.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
+            let number = Int(trimmed), range.contains(number)
+        else { throw problem("is not a number of seconds \(range.lowerBound)-\(range.upperBound)") }
+        return number
+    }
+
+    func region() throws(FieldProblem) -> Region? {
+        guard !trimmed.isEmpty else { return nil }
+        guard let region = Region(rawValue: trimmed) else { throw problem("is not a region such as eu-west-1") }
+        return region
+    }
+
+    func address() throws(FieldProblem) -> String? {
+        guard !trimmed.isEmpty else { return nil }
+        guard DialAddress(trimmed, defaultPort: Profile.defaultPort) != nil else {
+            throw problem("is not NAME, ADDRESS, HOST:PORT or [V6]:PORT")
+        }
+        return trimmed
+    }
+
+    func choice<Choice: RawRepresentable & CaseIterable>() throws(FieldProblem) -> Choice?
+    where Choice.RawValue == String {
+        guard !trimmed.isEmpty else { return nil }
+        guard let choice = Choice(rawValue: trimmed.lowercased()) else {
+            throw problem("is none of \(Choice.allCases.map(\.rawValue).joined(separator: ", "))")
+        }
+        return choice
+    }
+
+    func flag() throws(FieldProblem) -> Bool? {
+        switch trimmed.lowercased() {
+        case "": return nil
+        case "yes", "true", "on", "1": return true
+        case "no", "false", "off", "0": return false
+        default: throw problem("is neither yes nor no")
+        }
+    }
+
+    func tags() throws(FieldProblem) -> [String] {
+        var tags: [String] = []
+        for part in text.split(separator: ",") {
+            let reader = FieldReader(field: field, text: String(part))
+            guard let tag = try reader.line(limit: 60) else { continue }
+            guard !tag.contains(where: \.isWhitespace) else {
+                throw reader.problem("has a blank: separate tags by commas")
+            }
+            if !tags.contains(tag) { tags.append(tag) }
+        }
+        return tags
+    }
+
+    func notes() throws(FieldProblem) -> String {
+        guard text.utf8.count <= 20_000 else {
+            throw FieldProblem(field, "is \(text.utf8.count) bytes long: at most 20000 are kept")
+        }
+        return text.trimmingBlanks()
+    }
+
+    func parameters() throws(FieldProblem) -> [String: String] {
+        guard text.utf8.count <= 20_000 else {
+            throw FieldProblem(field, "is \(text.utf8.count) bytes long: at most 20000 are kept")
+        }
+        guard let settings = Conninfo.read(text) else {
+            throw problem("is not keyword=value pairs, values with blanks in single quotes")
+        }
+        var parameters: [String: String] = [:]
+        for setting in settings {
+            try Self.judge(parameter: setting.keyword, value: setting.value)
+            parameters[setting.keyword] = setting.value
+        }
+        return parameters
+    }
+
+    /// Refuses what has a field of its own and what would carry a secret.
+    static func judge(parameter keyword: String, value: String) throws(FieldProblem) {
+        let isName = keyword.utf8.allSatisfy { (0x61...0x7a).contains($0) || $0 == 0x5f || (0x30...0x39).contains($0) }
+        guard !keyword.isEmpty, keyword.utf8.count <= 63, isName else {
+            throw FieldProblem(
+                .parameters, "\"\(DialAddress.shown(keyword))\" is not a libpq keyword: small letters, digits and '_'")
+        }
+        if Parameters.secret.contains(keyword) {
+            throw FieldProblem(.parameters, "\(keyword) is refused: pgfob stores no secret; use auth pgpass or iam")
+        }
+        if let own = Parameters.fields[keyword] {
+            throw FieldProblem(.parameters, "\(keyword) has a field of its own: set \(own.rawValue)")
+        }
+        guard value.unicodeScalars.allSatisfy({ !breaksLine($0) }) else {
+            throw FieldProblem(.parameters, "the value of \(keyword) has a line break: type it on one line")
+        }
+    }
+
+    private static func breaksLine(_ scalar: Unicode.Scalar) -> Bool {
+        scalar.value < 0x20 || (0x7f..<0xa0).contains(scalar.value) || scalar.value == 0x2028
+            || scalar.value == 0x2029
+    }
+}

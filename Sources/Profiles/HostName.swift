@@ -1,0 +1,136 @@
+/// A host name and what it tells: the kind of endpoint, its region, whether it takes writes.
+///
+/// The patterns are those by which the AWS advanced JDBC wrapper knows RDS names (facts/libpq.md 3.10):
+/// `NAME.[cluster-|cluster-ro-|cluster-custom-|proxy-|shardgrp-]ID.REGION.rds.amazonaws.com` with the
+/// suffixes of every partition, and `ID.dsql.REGION.on.aws`.
+package struct HostName: Sendable, Hashable {
+    /// As typed.
+    package let text: String
+    package let kind: EndpointKind
+    /// The region that the name carries, if any.
+    package let region: Region?
+    /// The first label: the cluster's or the instance's own name.
+    package let name: String
+    /// The second label of an RDS name, such as `cluster-c1x9`.
+    package let qualifier: String
+
+    package init(_ host: String) {
+        text = host
+        let lowered = Self.normalised(host)
+        let labels = lowered.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+        name = labels.first ?? ""
+        if Self.isLoopback(lowered) {
+            (kind, region, qualifier) = (.loopback, nil, "")
+        } else if Self.isAddress(lowered) {
+            (kind, region, qualifier) = (.address, nil, "")
+        } else if let dsql = Self.dsqlRegion(labels) {
+            (kind, region, qualifier) = (.dsql, dsql, "")
+        } else if let rds = Self.rds(labels) {
+            (kind, region, qualifier) = rds
+        } else {
+            (kind, region, qualifier) = (.other, nil, "")
+        }
+    }
+
+    /// As conninfo and password file use it: lower-cased, without the trailing dot that DNS allows.
+    package static func normalised(_ host: String) -> String {
+        var lowered = host.lowercased()
+        if lowered.hasSuffix("."), lowered.count > 1 { lowered.removeLast() }
+        return lowered
+    }
+
+    /// Whether RDS or DSQL serves the name, so that a token can be signed for it.
+    package var isSignable: Bool {
+        switch kind {
+        case .loopback, .address, .other: false
+        default: true
+        }
+    }
+
+    /// Writer or reader as the name suggests; nil where it tells nothing.
+    package var guessedRole: ClusterRole? {
+        switch kind {
+        case .clusterWriter, .globalWriter, .dsql, .limitless: .writer
+        case .clusterReader: .reader
+        case .custom, .instance, .proxy, .loopback, .address, .other: nil
+        }
+    }
+
+    /// What the endpoint's column shows: the labels that differ and the short region.
+    package var short: String {
+        guard isSignable else { return text }
+        var words = qualifier.isEmpty ? name : "\(name).\(qualifier)"
+        if let region { words += " \(region.short)" }
+        if kind == .instance { words += " inst" }
+        return words
+    }
+
+    /// One line for the form: `cluster writer, region eu-west-1`.
+    package var detected: String {
+        guard let region else {
+            return kind == .globalWriter ? "\(kind.words), needs a region" : kind.words
+        }
+        return "\(kind.words), region \(region)"
+    }
+
+    // MARK: The patterns
+
+    private static let rdsSuffixes: [[String]] = [
+        ["amazonaws", "com"], ["amazonaws", "com", "cn"], ["amazonaws", "eu"], ["amazonaws", "au"],
+        ["amazonaws", "uk"], ["c2s", "ic", "gov"], ["sc2s", "sgov", "gov"], ["cloud", "adc-e", "uk"],
+        ["csp", "hci", "ic", "gov"],
+    ]
+
+    private static func rds(_ labels: [String]) -> (EndpointKind, Region?, String)? {
+        // The longest suffix first: `amazonaws.com.cn` also ends as others begin.
+        let suffixes = rdsSuffixes.sorted { $0.count > $1.count }
+        guard let suffix = suffixes.first(where: { labels.suffix($0.count).elementsEqual($0) }) else {
+            return nil
+        }
+        let rest = Array(labels.dropLast(suffix.count))
+        guard rest.count >= 4, rest.allSatisfy({ !$0.isEmpty }) else { return nil }
+        let (last, before) = (rest[rest.count - 1], rest[rest.count - 2])
+        let regionText: String
+        if last == "rds" || last == "rds-fips" {
+            regionText = before
+        } else if before == "rds" || before == "rds-fips" {
+            regionText = last
+        } else {
+            return nil
+        }
+        let own = Array(rest.dropLast(2))
+        let qualifier = own[own.count - 1]
+        if regionText == "global" {
+            return qualifier.hasPrefix("global-") ? (.globalWriter, nil, qualifier) : nil
+        }
+        guard let region = Region(rawValue: regionText) else { return nil }
+        return (kind(of: qualifier), region, qualifier)
+    }
+
+    private static func kind(of qualifier: String) -> EndpointKind {
+        if qualifier.hasPrefix("cluster-ro-") { return .clusterReader }
+        if qualifier.hasPrefix("cluster-custom-") { return .custom }
+        if qualifier.hasPrefix("cluster-") { return .clusterWriter }
+        if qualifier.hasPrefix("proxy-") { return .proxy }
+        if qualifier.hasPrefix("shardgrp-") { return .limitless }
+        return .instance
+    }
+
+    private static func dsqlRegion(_ labels: [String]) -> Region? {
+        guard labels.count == 5, labels[1].hasPrefix("dsql"), labels[3] == "on", labels[4] == "aws" else {
+            return nil
+        }
+        return Region(rawValue: labels[2])
+    }
+
+    private static func isLoopback(_ host: String) -> Bool {
+        host == "localhost" || host.hasSuffix(".localhost") || host == "::1" || host == "[::1]"
+            || (isAddress(host) && host.hasPrefix("127."))
+    }
+
+    private static func isAddress(_ host: String) -> Bool {
+        if host.contains(":") { return true }
+        let parts = host.split(separator: ".", omittingEmptySubsequences: false)
+        return parts.count == 4 && parts.allSatisfy { UInt8($0) != nil }
+    }
+}

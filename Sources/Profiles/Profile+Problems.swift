@@ -1,0 +1,58 @@
+extension Profile {
+    /// What is wrong with the profile as a whole, in the form's order; errors keep it from being saved.
+    package func problems() -> [FieldProblem] {
+        var problems: [FieldProblem] = []
+        // Values that came from elsewhere than the form, a JSON file or another program's hand, are judged too.
+        for field in ProfileField.allCases {
+            var copy = self
+            do throws(FieldProblem) {
+                try copy.set(field, to: text(of: field))
+            } catch {
+                problems.append(error)
+            }
+        }
+        if name.trimmingBlanks().isEmpty { problems.append(FieldProblem(.name, "is missing: give it a name")) }
+        if host.isEmpty, auth != .service {
+            problems.append(FieldProblem(.host, "is missing: type the endpoint's host name"))
+        }
+        if auth == .service, service == nil {
+            problems.append(FieldProblem(.service, "is missing: auth service needs a section of pg_service.conf"))
+        }
+        if !(1...65_535).contains(port) { problems.append(FieldProblem(.port, "\(port) is not a number 1-65535")) }
+        if auth == .iam { problems += iamProblems }
+        return problems
+    }
+
+    private var iamProblems: [FieldProblem] {
+        var problems: [FieldProblem] = []
+        if user == nil {
+            problems.append(FieldProblem(.user, "is missing: a token is signed for one database user"))
+        }
+        if !sslmode.insistsOnTLS {
+            problems.append(
+                FieldProblem(
+                    .sslmode, "\(sslmode.rawValue) would send the token without TLS: choose verify-full"))
+        } else if sslmode != .verifyFull {
+            problems.append(
+                FieldProblem(
+                    .sslmode, "\(sslmode.rawValue) does not check the server's name: verify-full does",
+                    severity: .note))
+        }
+        guard !host.isEmpty else { return problems }
+        do throws(ProfileProblem) {
+            var signed = self
+            if signed.user == nil { signed.user = "user" }
+            if !sslmode.insistsOnTLS { signed.sslmode = .verifyFull }
+            _ = try signed.signingTarget(defaultRegion: nil)
+        } catch {
+            let field: ProfileField =
+                switch error.kind {
+                case .regionUnknown: .region
+                case .hostInvalid: .signingHost
+                default: .host
+                }
+            problems.append(FieldProblem(field, "\(error.message): \(error.fix)", severity: .note))
+        }
+        return problems
+    }
+}

@@ -1,0 +1,55 @@
+extension Profile {
+    /// Takes over what libpq read from a URI or a connection string.
+    ///
+    /// Keywords with a field fill it, others become parameters. A secret is dropped, a weaker sslmode is not
+    /// taken for an RDS name, and both are said (design/decisions.md, "Refusals that protect").
+    ///
+    /// - Parameter settings: libpq's keywords with their values.
+    /// - Returns: what was changed or left out, one line each.
+    package mutating func apply(settings: [String: String]) -> [String] {
+        var notes: [String] = []
+        for (keyword, value) in settings.sorted(by: { $0.key < $1.key }) {
+            if Parameters.secret.contains(keyword) {
+                notes.append("\(keyword) dropped: pgfob stores no secret")
+                continue
+            }
+            if keyword == "sslmode" { continue }
+            do throws(FieldProblem) {
+                if let field = Parameters.fields[keyword] {
+                    try set(field, to: value)
+                } else {
+                    try FieldReader.judge(parameter: keyword, value: value)
+                    parameters[keyword] = value
+                }
+            } catch {
+                notes.append("\(error.field.rawValue) not taken: \(error.message)")
+            }
+        }
+        if settings["service"] != nil, settings["host"] == nil { auth = .service }
+        notes += take(sslmode: settings["sslmode"])
+        return notes
+    }
+
+    private mutating func take(sslmode text: String?) -> [String] {
+        guard let text else { return [] }
+        guard let mode = SSLMode(rawValue: text) else { return ["sslmode \"\(text)\" not taken: unknown"] }
+        guard HostName(host).isSignable, mode < sslmode else {
+            sslmode = mode
+            return []
+        }
+        return ["sslmode \(mode.rawValue) not taken: \(sslmode.rawValue) protects the token"]
+    }
+
+    /// A name made from the host, for profiles that were pasted without one: `orders-writer`, `orders-reader`,
+    /// else the first label.
+    package static func suggestedName(for host: String) -> String {
+        let name = HostName(host)
+        switch name.kind {
+        case .clusterWriter, .globalWriter: return "\(name.name)-writer"
+        case .clusterReader: return "\(name.name)-reader"
+        case .custom: return "\(name.name)-custom"
+        case .address, .loopback: return host
+        default: return name.name.isEmpty ? host : name.name
+        }
+    }
+}

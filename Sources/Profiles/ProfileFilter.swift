@@ -1,0 +1,129 @@
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+/// A filter as typed: terms such as `env:prod tag:pci region:eu !stale`, and plain words.
+///
+/// All of them have to hold. A term's value matches the beginning of the field's, a leading `!` turns a term
+/// or a word round; `!stale` keeps what was not tested in the last day.
+package struct ProfileFilter: Sendable, Hashable {
+    /// How plain words match.
+    package enum Matching: Sendable, Hashable {
+        /// The word stands somewhere in one of the fields, or its letters in that order in the name.
+        case fuzzy
+        /// The word stands somewhere in one of the fields.
+        case substring
+    }
+
+    private enum Term: Sendable, Hashable {
+        case word([UInt8], wanted: Bool)
+        case field(Field, String, wanted: Bool)
+        case stale
+    }
+
+    private enum Field: String, Sendable, Hashable {
+        case env, tag, group, region, host, user, auth, name
+    }
+
+    private let terms: [Term]
+
+    package init(_ text: String) {
+        terms = text.split(whereSeparator: \.isWhitespace).map { part in
+            let wanted = !part.hasPrefix("!") || part.count == 1
+            let word = wanted ? part : part.dropFirst()
+            if !wanted, word.lowercased() == "stale" { return .stale }
+            if let colon = word.firstIndex(of: ":"), let field = Field(rawValue: word[..<colon].lowercased()) {
+                return .field(field, word[word.index(after: colon)...].lowercased(), wanted: wanted)
+            }
+            return .word(Array(Profile.fold(String(word)).utf8), wanted: wanted)
+        }
+    }
+
+    /// Whether it keeps everything.
+    package var isEmpty: Bool { terms.isEmpty }
+
+    /// How well a profile matches, the higher the better; nil where it does not.
+    package func score(_ key: FilterKey, now: Date, matching: Matching) -> Int? {
+        var score = 0
+        for term in terms {
+            switch term {
+            case .stale:
+                if let tested = key.testedAt, now.timeIntervalSince(tested) < 86_400 { return nil }
+            case .field(let field, let value, let wanted):
+                if Self.holds(field, value, key) != wanted { return nil }
+            case .word(let word, let wanted):
+                let found = Self.score(word, key, matching)
+                if !wanted, found != nil { return nil }
+                if wanted {
+                    guard let found else { return nil }
+                    score += found
+                }
+            }
+        }
+        return score
+    }
+
+    /// Whether a profile matches, for callers that judge each one once.
+    package func matches(_ saved: SavedProfile, now: Date, matching: Matching) -> Bool {
+        score(FilterKey(saved), now: now, matching: matching) != nil
+    }
+
+    private static func holds(_ field: Field, _ value: String, _ key: FilterKey) -> Bool {
+        switch field {
+        case .env:
+            key.environment.hasPrefix(value)
+                || Environment(value).map { $0.word.lowercased() == key.environment } ?? key.environment.isEmpty
+        case .tag: key.tags.contains { $0.hasPrefix(value) }
+        case .group: key.group.hasPrefix(value)
+        case .region: key.region.hasPrefix(value)
+        case .host: key.host.contains(value)
+        case .user: key.user.hasPrefix(value)
+        case .auth: key.auth.hasPrefix(value)
+        case .name: contains(key.name, Array(value.utf8)) != nil
+        }
+    }
+
+    private static func score(_ word: [UInt8], _ key: FilterKey, _ matching: Matching) -> Int? {
+        if let at = contains(key.name, word) {
+            // The whole name, its beginning, the beginning of a word of it, anywhere in it.
+            if key.name.count == word.count { return 1000 }
+            if at == 0 { return 800 - min(100, key.name.count) }
+            let startsWord = [0x2d, 0x5f, 0x2e, 0x20].contains(key.name[at - 1])
+            return (startsWord ? 600 : 500) - min(100, key.name.count)
+        }
+        if contains(key.text, word) != nil { return 300 }
+        guard matching == .fuzzy, let spread = subsequence(word, in: key.name) else { return nil }
+        return max(1, 200 - spread)
+    }
+
+    /// Where a run of bytes begins in another; nil where it does not stand there.
+    private static func contains(_ text: [UInt8], _ word: [UInt8]) -> Int? {
+        guard let first = word.first else { return 0 }
+        guard text.count >= word.count else { return nil }
+        let last = text.count - word.count
+        var at = 0
+        while at <= last {
+            if text[at] == first {
+                var length = 1
+                while length < word.count, text[at + length] == word[length] { length += 1 }
+                if length == word.count { return at }
+            }
+            at += 1
+        }
+        return nil
+    }
+
+    /// How far apart the letters of a word stand in a name, in order; nil where they do not.
+    private static func subsequence(_ word: [UInt8], in name: [UInt8]) -> Int? {
+        var next = 0
+        var start: Int?
+        for (index, byte) in name.enumerated() where next < word.count && byte == word[next] {
+            start = start ?? index
+            next += 1
+            if next == word.count { return index - (start ?? 0) + 1 - word.count }
+        }
+        return nil
+    }
+}

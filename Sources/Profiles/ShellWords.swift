@@ -1,0 +1,38 @@
+/// Splits a command line as a POSIX shell does, as far as people paste them: quotes, backslashes and
+/// continued lines. Nothing is expanded or run.
+enum ShellWords {
+    /// The words; nil where a quote is not closed.
+    static func split(_ text: String) -> [String]? {
+        var words: [String] = []
+        var word: String?
+        var quote: Character?
+        var characters = Array(text)[...]
+        while let character = characters.popFirst() {
+            if let open = quote {
+                if character == open {
+                    quote = nil
+                } else if character == "\\", open == "\"", let next = characters.first, "\"\\$`".contains(next) {
+                    word?.append(next)
+                    characters = characters.dropFirst()
+                } else {
+                    word?.append(character)
+                }
+            } else if character == "'" || character == "\"" {
+                quote = character
+                word = word ?? ""
+            } else if character == "\\" {
+                guard let next = characters.popFirst() else { break }
+                if next.isNewline { continue }
+                word = (word ?? "") + String(next)
+            } else if character.isWhitespace {
+                if let finished = word { words.append(finished) }
+                word = nil
+            } else {
+                word = (word ?? "") + String(character)
+            }
+        }
+        guard quote == nil else { return nil }
+        if let finished = word { words.append(finished) }
+        return words
+    }
+}
