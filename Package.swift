@@ -31,12 +31,17 @@ let package = Package(
     dependencies: [
     ],
     targets: [
+        .target(
+            name: "COpenSSL",
+            linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
         module("Secrets"),
         module("Workers"),
         module("Profiles", ["Secrets"]),
         module("Screen"),
+        module("SigV4", ["Secrets", "COpenSSL"]),
         tests("SecretsTests", ["Secrets"]),
         tests("WorkersTests", ["Workers"]),
+        tests("SigV4Tests", ["SigV4", "Secrets"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,133 @@
+#include "copenssl.h"
+
+#include <openssl/crypto.h>
+#include <openssl/err.h>
+#include <openssl/hmac.h>
+#include <openssl/pem.h>
+#include <openssl/sha.h>
+#include <openssl/ssl.h>
+#include <openssl/x509v3.h>
+#include <stdio.h>
+#include <string.h>
+
+void copenssl_sha256(const uint8_t *bytes, size_t count, uint8_t digest[32]) { SHA256(bytes, count, digest); }
+
+void copenssl_hmac(const uint8_t *key, size_t key_count, const uint8_t *bytes, size_t count, uint8_t digest[32]) {
+    unsigned int length = 32;
+    HMAC(EVP_sha256(), key, (int)key_count, bytes, count, digest, &length);
+}
+
+void copenssl_wipe(void *bytes, size_t count) { OPENSSL_cleanse(bytes, count); }
+
+static void copy(char *to, size_t room, const char *from) {
+    if (from == NULL) from = "";
+    snprintf(to, room, "%s", from);
+}
+
+/// Seconds since 1970 of a certificate's date; 0 where it cannot be read.
+static int64_t seconds(const ASN1_TIME *time) {
+    struct tm parts;
+    if (time == NULL || ASN1_TIME_to_tm(time, &parts) != 1) return 0;
+    return (int64_t)timegm(&parts);
+}
+
+static void names(X509 *certificate, char *to, size_t room) {
+    to[0] = 0;
+    GENERAL_NAMES *all = X509_get_ext_d2i(certificate, NID_subject_alt_name, NULL, NULL);
+    if (all == NULL) return;
+    size_t used = 0;
+    for (int i = 0; i < sk_GENERAL_NAME_num(all); i++) {
+        const GENERAL_NAME *name = sk_GENERAL_NAME_value(all, i);
+        if (name->type != GEN_DNS) continue;
+        int length = ASN1_STRING_length(name->d.dNSName);
+        const unsigned char *text = ASN1_STRING_get0_data(name->d.dNSName);
+        if (length <= 0 || used + (size_t)length + 2 > room) continue;
+        if (used > 0) to[used++] = ' ';
+        memcpy(to + used, text, (size_t)length);
+        used += (size_t)length;
+        to[used] = 0;
+    }
+    GENERAL_NAMES_free(all);
+}
+
+int copenssl_look(void *ssl, copenssl_peer *peer) {
+    memset(peer, 0, sizeof *peer);
+    if (ssl == NULL) return -1;
+    copy(peer->protocol, sizeof peer->protocol, SSL_get_version(ssl));
+    copy(peer->cipher, sizeof peer->cipher, SSL_get_cipher_name(ssl));
+    X509 *certificate = SSL_get1_peer_certificate(ssl);
+    if (certificate == NULL) return -1;
+    X509_NAME_oneline(X509_get_subject_name(certificate), peer->subject, sizeof peer->subject);
+    X509_NAME_oneline(X509_get_issuer_name(certificate), peer->issuer, sizeof peer->issuer);
+    names(certificate, peer->names, sizeof peer->names);
+    peer->not_before = seconds(X509_get0_notBefore(certificate));
+    peer->not_after = seconds(X509_get0_notAfter(certificate));
+    STACK_OF(X509) *chain = SSL_get_peer_cert_chain(ssl);
+    peer->chain_length = chain == NULL ? 0 : sk_X509_num(chain);
+    X509_free(certificate);
+    return 0;
+}
+
+static int verdict(int error) {
+    switch (error) {
+    case X509_V_OK: return COPENSSL_GOOD;
+    case X509_V_ERR_CERT_HAS_EXPIRED: return COPENSSL_EXPIRED;
+    case X509_V_ERR_CERT_NOT_YET_VALID: return COPENSSL_NOT_YET_VALID;
+    case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT:
+    case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
+    case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
+    case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
+    case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
+    case X509_V_ERR_CERT_SIGNATURE_FAILURE:
+    case X509_V_ERR_CERT_UNTRUSTED: return COPENSSL_UNKNOWN_CA;
+    default: return COPENSSL_OTHER;
+    }
+}
+
+int copenssl_judge(void *ssl, const char *bundle, const char *host, char *text, size_t text_count) {
+    copy(text, text_count, "");
+    ERR_clear_error();
+    X509 *certificate = ssl == NULL ? NULL : SSL_get1_peer_certificate(ssl);
+    if (certificate == NULL) {
+        copy(text, text_count, "the server sent no certificate");
+        return COPENSSL_OTHER;
+    }
+    int result = COPENSSL_NO_BUNDLE;
+    X509_STORE *store = X509_STORE_new();
+    X509_STORE_CTX *context = X509_STORE_CTX_new();
+    if (store != NULL && context != NULL && X509_STORE_load_file(store, bundle) == 1
+        && X509_STORE_CTX_init(context, store, certificate, SSL_get_peer_cert_chain(ssl)) == 1) {
+        X509_STORE_CTX_set_purpose(context, X509_PURPOSE_SSL_SERVER);
+        int good = X509_verify_cert(context);
+        int error = X509_STORE_CTX_get_error(context);
+        copy(text, text_count, X509_verify_cert_error_string(error));
+        if (good == 1) {
+            int matches = X509_check_host(certificate, host, 0, 0, NULL) == 1
+                || X509_check_ip_asc(certificate, host, 0) == 1;
+            result = matches ? COPENSSL_GOOD : COPENSSL_WRONG_NAME;
+        } else {
+            result = verdict(error);
+        }
+    }
+    X509_STORE_CTX_free(context);
+    X509_STORE_free(store);
+    X509_free(certificate);
+    ERR_clear_error();
+    return result;
+}
+
+int copenssl_handshake_done(void *ssl) { return ssl != NULL && SSL_is_init_finished(ssl); }
+
+int copenssl_count_certificates(const char *path) {
+    FILE *file = fopen(path, "re");
+    if (file == NULL) return -1;
+    int count = 0;
+    X509 *certificate;
+    while ((certificate = PEM_read_X509(file, NULL, NULL, NULL)) != NULL) {
+        count++;
+        X509_free(certificate);
+    }
+    ERR_clear_error();
+    fclose(file);
+    return count;
+}

@@ -1,0 +1,57 @@
+// The few calls of OpenSSL that pgfob needs, behind plain functions: digests for SigV4, and a look at the
+// certificates of a TLS connection that libpq has made. No type of OpenSSL leaves this target.
+#ifndef COPENSSL_H
+#define COPENSSL_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/// SHA-256 of some bytes. The corresponding C function is `SHA256`.
+void copenssl_sha256(const uint8_t *bytes, size_t count, uint8_t digest[32]);
+
+/// HMAC with SHA-256 (RFC 2104). The corresponding C function is `HMAC`.
+void copenssl_hmac(const uint8_t *key, size_t key_count, const uint8_t *bytes, size_t count, uint8_t digest[32]);
+
+/// Overwrites bytes that held a key. The corresponding C function is `OPENSSL_cleanse`.
+void copenssl_wipe(void *bytes, size_t count);
+
+/// What a TLS connection came to. Texts are cut where they do not fit; days are counted from now.
+typedef struct {
+    char protocol[16];
+    char cipher[64];
+    /// The subject and issuer of the server's certificate, the alternative names, separated by blanks.
+    char subject[256];
+    char issuer[256];
+    char names[1024];
+    /// Seconds since 1970.
+    int64_t not_before, not_after;
+    int chain_length;
+} copenssl_peer;
+
+/// Looks at a connection; `ssl` is an `SSL *`. 0, or -1 where there is no certificate. The corresponding C
+/// functions are `SSL_get_version`, `SSL_get_peer_certificate` and `SSL_get_peer_cert_chain`.
+int copenssl_look(void *ssl, copenssl_peer *peer);
+
+/// Verdicts of ``copenssl_judge``.
+enum {
+    COPENSSL_GOOD = 0,
+    COPENSSL_EXPIRED = 1,
+    COPENSSL_NOT_YET_VALID = 2,
+    COPENSSL_UNKNOWN_CA = 3,
+    COPENSSL_WRONG_NAME = 4,
+    COPENSSL_OTHER = 5,
+    COPENSSL_NO_BUNDLE = 6
+};
+
+/// Judges the chain that the server sent against a file of root certificates and a host name. `text` gets
+/// OpenSSL's own words. The corresponding C functions are `X509_verify_cert` and `X509_check_host`.
+int copenssl_judge(void *ssl, const char *bundle, const char *host, char *text, size_t text_count);
+
+/// Whether the handshake of a connection has ended. The corresponding C function is `SSL_is_init_finished`.
+int copenssl_handshake_done(void *ssl);
+
+/// How many certificates a PEM file holds; -1 where it cannot be opened. The corresponding C function is
+/// `PEM_read_X509`.
+int copenssl_count_certificates(const char *path);
+
+#endif

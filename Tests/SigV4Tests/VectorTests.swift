@@ -1,0 +1,116 @@
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+import Secrets
+import SigV4
+import Testing
+
+/// A whole token that botocore made with a frozen clock.
+struct TokenVector: Decodable, Sendable, CustomTestStringConvertible {
+    var name: String
+    var kind: String
+    var access_key_id: String
+    var secret_access_key: String
+    var session_token: String?
+    var host: String
+    var port: Int?
+    var user: String?
+    var region: String
+    var timestamp: String
+    var expires_in: Int
+    var token: String
+    var canonical_request: String
+    var string_to_sign: String
+
+    var testDescription: String { name }
+
+    func presigner() throws -> Presigner {
+        let kind: TokenRequest.Kind =
+            switch self.kind {
+            case "dsql": .dsql
+            case "dsql-admin": .dsqlAdmin
+            default: .rds(user: user ?? "")
+            }
+        let time = try #require(SigningTime(timestamp))
+        return Presigner(
+            request: TokenRequest(host: host, port: port ?? 0, kind: kind, region: region, expires: expires_in),
+            accessKeyID: access_key_id, secretAccessKey: Secret(secret_access_key),
+            sessionToken: session_token.map { Secret($0) }, time: time)
+    }
+}
+
+struct HeaderVector: Decodable, Sendable, CustomTestStringConvertible {
+    var name: String
+    var service: String
+    var region: String
+    var url: String
+    var body: String
+    var session_token: String?
+    var timestamp: String
+    var canonical_request: String
+    var authorization: String
+
+    var testDescription: String { name }
+    var host: String { url.split(separator: "/").dropFirst().first.map(String.init) ?? "" }
+}
+
+enum Vectors {
+    private struct Tokens: Decodable { var vectors: [TokenVector] }
+    private struct Headers: Decodable {
+        var access_key_id: String
+        var secret_access_key: String
+        var vectors: [HeaderVector]
+    }
+
+    static let tokens: [TokenVector] = (try? decode(Tokens.self, "token_vectors.json"))?.vectors ?? []
+    static let headers: [HeaderVector] = (try? decode(Headers.self, "sigv4_header_vectors.json"))?.vectors ?? []
+    static let headerCredentials = SigningCredentials(
+        accessKeyID: "AKIDEXAMPLE", secretAccessKey: Secret("wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"))
+
+    private static func decode<Value: Decodable>(_ type: Value.Type, _ file: String) throws -> Value {
+        let folder = #filePath.split(separator: "/").dropLast().joined(separator: "/")
+        let data = try Data(contentsOf: URL(filePath: "/\(folder)/Vectors/\(file)"))
+        return try JSONDecoder().decode(type, from: data)
+    }
+}
+
+struct VectorTests {
+    @Test func `all vectors are there`() {
+        #expect(Vectors.tokens.count == 21)
+        #expect(Vectors.headers.count >= 4)
+    }
+
+    @Test(arguments: Vectors.tokens)
+    func `a token is byte for byte what botocore makes`(vector: TokenVector) throws {
+        let presigner = try vector.presigner()
+        #expect(presigner.canonicalRequest == vector.canonical_request)
+        #expect(presigner.stringToSign == vector.string_to_sign)
+        #expect(presigner.presign().reveal() == vector.token)
+    }
+
+    @Test(arguments: Vectors.headers)
+    func `a signed header is byte for byte what botocore makes`(vector: HeaderVector) throws {
+        var credentials = Vectors.headerCredentials
+        credentials.sessionToken = vector.session_token.map { Secret($0) }
+        let signer = HeaderSigner(credentials: credentials, service: vector.service, region: vector.region)
+        let headers = signer.headers(
+            host: vector.host, body: vector.body, at: try #require(SigningTime(vector.timestamp)))
+        #expect(
+            signer.canonicalRequest(host: vector.host, body: vector.body, headers.dropLast())
+                == vector.canonical_request)
+        #expect(headers.last?.value == vector.authorization)
+    }
+
+    @Test(arguments: Vectors.tokens)
+    func `a token tells whom it is for and until when`(vector: TokenVector) throws {
+        let reading = try #require(AuthToken.read(Secret(vector.token)))
+        #expect(reading.region == vector.region)
+        #expect(reading.accessKeyID == vector.access_key_id)
+        #expect(reading.time.text == vector.timestamp)
+        #expect(reading.expires == vector.expires_in)
+        #expect(reading.user == vector.user.flatMap { vector.kind == "rds" ? $0 : nil })
+        #expect(reading.hasSessionToken == (vector.session_token != nil))
+    }
+}
