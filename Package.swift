@@ -31,6 +31,7 @@ let package = Package(
     dependencies: [
     ],
     targets: [
+        .target(name: "CSystem", cSettings: [.define("_GNU_SOURCE")]),
         .target(
             name: "COpenSSL",
             linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),

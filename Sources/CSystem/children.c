@@ -1,0 +1,120 @@
+#include "csystem.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdlib.h>
+#include <sys/ioctl.h>
+#include <sys/wait.h>
+#include <termios.h>
+#include <unistd.h>
+
+#ifdef __linux__
+#include <pty.h>
+#else
+#include <util.h>
+#endif
+
+int csys_spawn_foreground(const char *path, char *const argv[], char *const envp[], int keep, pid_t *pid) {
+    posix_spawnattr_t attributes;
+    posix_spawn_file_actions_t actions;
+    int failure = posix_spawnattr_init(&attributes);
+    if (failure != 0) return failure;
+    failure = posix_spawn_file_actions_init(&actions);
+    if (failure != 0) {
+        posix_spawnattr_destroy(&attributes);
+        return failure;
+    }
+    sigset_t none, all;
+    sigemptyset(&none);
+    sigfillset(&all);
+    posix_spawnattr_setpgroup(&attributes, 0);
+    posix_spawnattr_setsigmask(&attributes, &none);
+    posix_spawnattr_setsigdefault(&attributes, &all);
+    posix_spawnattr_setflags(
+        &attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+    // A descriptor duplicated onto itself loses its close-on-exec mark, in the child alone.
+    if (keep >= 0) failure = posix_spawn_file_actions_adddup2(&actions, keep, keep);
+    int terminal = isatty(STDIN_FILENO);
+#if defined(__GLIBC__) && (__GLIBC__ > 2 || __GLIBC_MINOR__ >= 35)
+    // Before the exec, so that the child never runs a moment in the background.
+    if (failure == 0 && terminal) failure = posix_spawn_file_actions_addtcsetpgrp_np(&actions, STDIN_FILENO);
+#endif
+    if (failure == 0) failure = posix_spawn(pid, path, &actions, &attributes, argv, envp);
+    if (failure == 0 && terminal) tcsetpgrp(STDIN_FILENO, *pid);
+    // The spawn may have moved the foreground before the exec failed.
+    if (failure != 0 && terminal) tcsetpgrp(STDIN_FILENO, getpgrp());
+    posix_spawn_file_actions_destroy(&actions);
+    posix_spawnattr_destroy(&attributes);
+    return failure;
+}
+
+int csys_reap(pid_t pid, int *code) {
+    int status;
+    pid_t changed;
+    do {
+        changed = waitpid(pid, &status, WNOHANG | WUNTRACED);
+    } while (changed < 0 && errno == EINTR);
+    if (changed == 0) return CSYS_RUNNING;
+    if (changed < 0) {
+        // Somebody else has reaped it: it is gone, with a code that nobody knows.
+        *code = 0;
+        return CSYS_EXITED;
+    }
+    if (WIFSTOPPED(status)) {
+        *code = WSTOPSIG(status);
+        return CSYS_STOPPED;
+    }
+    if (WIFSIGNALED(status)) {
+        *code = WTERMSIG(status);
+        return CSYS_SIGNALLED;
+    }
+    *code = WEXITSTATUS(status);
+    return CSYS_EXITED;
+}
+
+void csys_set_foreground(pid_t pid) {
+    if (isatty(STDIN_FILENO)) tcsetpgrp(STDIN_FILENO, pid);
+}
+
+void csys_take_foreground(void) {
+    if (isatty(STDIN_FILENO)) tcsetpgrp(STDIN_FILENO, getpgrp());
+}
+
+int csys_terminal_size(int fd, int *columns, int *rows) {
+    struct winsize size;
+    if (ioctl(fd, TIOCGWINSZ, &size) != 0) return -1;
+    *columns = size.ws_col;
+    *rows = size.ws_row;
+    return 0;
+}
+
+int csys_spawn_pty(
+    const char *path, char *const argv[], char *const envp[], const char *folder, int columns, int rows,
+    pid_t *pid) {
+    struct winsize size = {.ws_row = (unsigned short)rows, .ws_col = (unsigned short)columns};
+    int master = -1;
+    pid_t child = forkpty(&master, NULL, NULL, &size);
+    if (child < 0) return -1;
+    if (child == 0) {
+        // Between fork and exec only calls that are safe in a signal handler.
+        for (int number = 1; number < 32; number++) signal(number, SIG_DFL);
+        sigset_t none;
+        sigemptyset(&none);
+        sigprocmask(SIG_SETMASK, &none, NULL);
+        for (int fd = 3; fd < 1024; fd++) close(fd);
+        if (folder != NULL && chdir(folder) != 0) _exit(126);
+        execve(path, argv, envp);
+        _exit(127);
+    }
+    fcntl(master, F_SETFD, FD_CLOEXEC);
+    fcntl(master, F_SETFL, O_NONBLOCK);
+    *pid = child;
+    return master;
+}
+
+int csys_resize_pty(int master, int columns, int rows) {
+    struct winsize size = {.ws_row = (unsigned short)rows, .ws_col = (unsigned short)columns};
+    return ioctl(master, TIOCSWINSZ, &size);
+}

@@ -1,0 +1,83 @@
+// What the C library's Swift module lacks, behind plain functions: files in memory, children with a terminal,
+// signals as bytes in a pipe, a watch on a folder, pseudo-terminals.
+//
+// Every function says which call of the system it stands for. None of them allocates for the caller.
+#ifndef CSYSTEM_H
+#define CSYSTEM_H
+
+#include <stdint.h>
+#include <sys/types.h>
+#include <termios.h>
+
+// -- files and pipes
+
+/// An empty file that exists only in memory, closed on exec, mode 0600 (libpq refuses the default 0777).
+/// -1 with errno where the system has none. Corresponds to `memfd_create` and `fchmod`.
+int csys_memfd(const char *name);
+
+/// The same file opened for reading alone, closed on exec; -1 with errno. Corresponds to `open` of
+/// `/proc/self/fd/N`.
+int csys_reopen_readonly(int fd);
+
+/// A pipe whose ends neither block nor survive an exec; 0, or -1 with errno. Corresponds to `pipe2`.
+int csys_pipe(int ends[2]);
+
+/// A watch on what is written, made, moved or removed in a folder; the descriptor does not block. -1 where the
+/// system offers none. Corresponds to `inotify_add_watch`.
+int csys_watch_folder(const char *folder);
+
+// -- the process
+
+/// No core file of this process, which would hold secrets. Corresponds to `setrlimit(RLIMIT_CORE)`.
+void csys_no_core_files(void);
+
+/// Signals CHLD, WINCH, TSTP, CONT, INT, TERM and HUP as bytes in a pipe, the signal's number each; PIPE, TTOU,
+/// TTIN and QUIT are ignored. Returns the pipe's reading end, or -1 with errno. A second call returns the same.
+int csys_signals_install(void);
+
+/// Stops the whole process group, this process with it; returns when it has been continued. Does nothing
+/// where no shell could continue it (an orphaned group, a session leader). Corresponds to `kill(0, SIGSTOP)`.
+void csys_stop_self(void);
+
+/// A fixed text written to the terminal, and its modes restored, before the process dies of a fault of its own
+/// (SEGV, BUS, ILL, TRAP, FPE, ABRT), so that the user gets a usable terminal back. `fd` -1 takes it away;
+/// `modes` is what `tcgetattr` said before the program changed them.
+void csys_on_crash(int fd, const char *text, const struct termios *modes);
+
+// -- children
+
+#define CSYS_RUNNING 0
+#define CSYS_EXITED 1
+#define CSYS_SIGNALLED 2
+#define CSYS_STOPPED 3
+
+/// Starts a program in a process group of its own that has the terminal's foreground, with default signals
+/// and an empty mask. It inherits descriptors 0, 1, 2 and `keep` (unless -1) under the same number. Returns 0,
+/// or an errno. Corresponds to `posix_spawn`.
+int csys_spawn_foreground(const char *path, char *const argv[], char *const envp[], int keep, pid_t *pid);
+
+/// What became of a child, without waiting; the exit code or the signal in `code`. Corresponds to `waitpid`
+/// with WNOHANG and WUNTRACED.
+int csys_reap(pid_t pid, int *code);
+
+/// Gives a child's group the terminal's foreground. Corresponds to `tcsetpgrp`.
+void csys_set_foreground(pid_t pid);
+
+/// Takes the terminal's foreground back for this process's group.
+void csys_take_foreground(void);
+
+// -- terminals
+
+/// Columns and rows of the terminal behind a descriptor; 0, or -1 where it is none. Corresponds to TIOCGWINSZ.
+int csys_terminal_size(int fd, int *columns, int *rows);
+
+/// Starts a program on a new pseudo-terminal of a size, in a session of its own. Returns the master's
+/// descriptor, which does not block, or -1 with errno. Corresponds to `forkpty` and `execve`.
+int csys_spawn_pty(
+    const char *path, char *const argv[], char *const envp[], const char *folder, int columns, int rows,
+    pid_t *pid);
+
+/// Sets a pseudo-terminal's size, which tells its programs by WINCH. Corresponds to TIOCSWINSZ.
+int csys_resize_pty(int master, int columns, int rows);
+
+#endif

@@ -1,0 +1,89 @@
+#include "csystem.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <termios.h>
+#include <unistd.h>
+
+static int signal_pipe[2] = {-1, -1};
+
+/// The whole handler: a byte into the pipe, errno as it was. No signal enters Swift.
+static void note_signal(int number) {
+    int saved = errno;
+    unsigned char byte = (unsigned char)number;
+    ssize_t written = write(signal_pipe[1], &byte, 1);
+    (void)written;
+    errno = saved;
+}
+
+static const int noted[] = {SIGCHLD, SIGWINCH, SIGTSTP, SIGCONT, SIGINT, SIGTERM, SIGHUP};
+static const int ignored[] = {SIGPIPE, SIGTTOU, SIGTTIN, SIGQUIT};
+
+int csys_signals_install(void) {
+    if (signal_pipe[0] >= 0) return signal_pipe[0];
+    if (csys_pipe(signal_pipe) != 0) return -1;
+    struct sigaction action;
+    memset(&action, 0, sizeof action);
+    sigfillset(&action.sa_mask);
+    action.sa_flags = SA_RESTART;
+    action.sa_handler = note_signal;
+    for (size_t i = 0; i < sizeof noted / sizeof *noted; i++) sigaction(noted[i], &action, NULL);
+    action.sa_handler = SIG_IGN;
+    for (size_t i = 0; i < sizeof ignored / sizeof *ignored; i++) sigaction(ignored[i], &action, NULL);
+    return signal_pipe[0];
+}
+
+void csys_stop_self(void) {
+    // A session leader, or a group whose parent lies outside the session, has no shell to continue it.
+    if (getsid(0) == getpid() || getsid(getppid()) != getsid(0)) return;
+    kill(0, SIGSTOP);
+}
+
+// -- crashes
+
+static int crash_fd = -1;
+static char crash_text[256];
+static size_t crash_length;
+static struct termios crash_modes;
+static int crash_has_modes;
+
+static const int fatal[] = {SIGSEGV, SIGBUS, SIGILL, SIGTRAP, SIGFPE, SIGABRT};
+
+static void restore_and_die(int number) {
+    if (crash_fd >= 0) {
+        ssize_t written = write(crash_fd, crash_text, crash_length);
+        (void)written;
+        if (crash_has_modes) tcsetattr(crash_fd, TCSANOW, &crash_modes);
+    }
+    // SA_RESETHAND has put the default back: this ends the process as the fault would have.
+    raise(number);
+}
+
+void csys_on_crash(int fd, const char *text, const struct termios *modes) {
+    static int installed;
+    crash_fd = -1;
+    if (fd < 0) return;
+    crash_length = strlen(text);
+    if (crash_length > sizeof crash_text) crash_length = sizeof crash_text;
+    memcpy(crash_text, text, crash_length);
+    crash_has_modes = modes != NULL;
+    if (modes != NULL) crash_modes = *modes;
+    crash_fd = fd;
+    if (installed) return;
+    installed = 1;
+    // A stack of its own: a fault for want of stack has none left.
+    static char stack_space[65536];
+    stack_t stack;
+    memset(&stack, 0, sizeof stack);
+    stack.ss_sp = stack_space;
+    stack.ss_size = sizeof stack_space;
+    sigaltstack(&stack, NULL);
+    struct sigaction action;
+    memset(&action, 0, sizeof action);
+    sigemptyset(&action.sa_mask);
+    action.sa_handler = restore_and_die;
+    action.sa_flags = SA_ONSTACK | SA_RESETHAND | SA_NODEFER;
+    for (size_t i = 0; i < sizeof fatal / sizeof *fatal; i++) sigaction(fatal[i], &action, NULL);
+}
