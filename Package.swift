@@ -40,6 +40,7 @@ let package = Package(
         module("Profiles", ["Secrets"]),
         module("Screen"),
         module("SigV4", ["Secrets", "COpenSSL"]),
+        module("AWS", ["SigV4", "Profiles", "Secrets", "CSystem"]),
         tests("SecretsTests", ["Secrets"]),
         tests("WorkersTests", ["Workers"]),
         tests("SigV4Tests", ["SigV4", "Secrets"]),

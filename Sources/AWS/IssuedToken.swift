@@ -1,0 +1,18 @@
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+import Secrets
+
+/// A token with its real life: the smaller of its own and that of the credentials that signed it.
+package struct IssuedToken: Sendable, Hashable {
+    package enum Limit: Sendable, Hashable { case token, credentials }
+
+    package var text: Secret
+    package var signedAt: Date
+    package var expiresAt: Date
+    package var limitedBy: Limit
+    /// Who gave the credentials, for people.
+    package var provider: String
+}

@@ -1,0 +1,116 @@
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+import Synchronization
+
+/// Reads the two files and reads them again when they have changed.
+final class SharedConfigReader: Sendable {
+    /// A configuration of this size is none.
+    static let limit = 10_000_000
+
+    private struct Stamp: Hashable {
+        var device = 0, inode = 0, size = 0, seconds = 0, nanoseconds = 0
+    }
+
+    private struct Cached {
+        var config: SharedConfig
+        var stamps: [Stamp]
+    }
+
+    let configPath: String
+    let credentialsPath: String
+    private let cached = Mutex<Cached?>(nil)
+
+    init(environment: [String: String]) {
+        let home = environment["HOME"] ?? ""
+        configPath = Self.expanded(
+            environment["AWS_CONFIG_FILE"].flatMap { $0.isEmpty ? nil : $0 } ?? "~/.aws/config", environment, home)
+        credentialsPath = Self.expanded(
+            environment["AWS_SHARED_CREDENTIALS_FILE"].flatMap { $0.isEmpty ? nil : $0 } ?? "~/.aws/credentials",
+            environment, home)
+    }
+
+    /// Both files as they are now.
+    func read() -> SharedConfig {
+        let stamps = [Self.stamp(configPath), Self.stamp(credentialsPath)]
+        return cached.withLock { cached in
+            if let known = cached, known.stamps == stamps { return known.config }
+            var unreadable: [String] = []
+            let config = SharedConfig(
+                configPath: configPath, credentialsPath: credentialsPath,
+                config: Self.parse(configPath, &unreadable), credentials: Self.parse(credentialsPath, &unreadable),
+                unreadable: unreadable)
+            cached = Cached(config: config, stamps: stamps)
+            return config
+        }
+    }
+
+    /// Replaces a leading `~` and `$NAME` or `${NAME}`, as botocore does.
+    static func expanded(_ path: String, _ environment: [String: String], _ home: String) -> String {
+        var text = path
+        if text == "~" || text.hasPrefix("~/") { text = home + text.dropFirst() }
+        guard text.contains("$") else { return text }
+        var result = ""
+        var rest = text[...]
+        while let dollar = rest.firstIndex(of: "$") {
+            result += rest[..<dollar]
+            rest = rest[rest.index(after: dollar)...]
+            let braced = rest.first == "{"
+            let body = braced ? rest.dropFirst() : rest
+            let name = body.prefix { $0 == "_" || $0.isASCII && ($0.isLetter || $0.isNumber) }
+            let after = body.dropFirst(name.count)
+            guard !name.isEmpty, !braced || after.first == "}", let value = environment[String(name)] else {
+                result += "$"
+                continue
+            }
+            result += value
+            rest = braced ? after.dropFirst() : after
+        }
+        return result + rest
+    }
+
+    private static func stamp(_ path: String) -> Stamp {
+        var status = stat()
+        guard stat(path, &status) == 0 else { return Stamp() }
+        #if canImport(Glibc)
+        let time = status.st_mtim
+        #else
+        let time = status.st_mtimespec
+        #endif
+        return Stamp(
+            device: Int(truncatingIfNeeded: status.st_dev), inode: Int(truncatingIfNeeded: status.st_ino),
+            size: Int(status.st_size), seconds: Int(time.tv_sec), nanoseconds: Int(time.tv_nsec))
+    }
+
+    /// A missing file is an empty one; any other that cannot be read is reported.
+    private static func parse(_ path: String, _ unreadable: inout [String]) -> SharedFile {
+        let file = open(path, O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else {
+            if errno != ENOENT { unreadable.append("\(path): \(String(cString: strerror(errno)))") }
+            return SharedFile([])
+        }
+        defer { close(file) }
+        var content: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 65_536)
+        while true {
+            let count = readChunk(file, &chunk)
+            guard count > 0 else {
+                if count < 0 { unreadable.append("\(path): \(String(cString: strerror(errno)))") }
+                break
+            }
+            content += chunk.prefix(count)
+            if content.count > limit {
+                unreadable.append("\(path): larger than \(limit / 1_000_000) MB, which no AWS file is")
+                return SharedFile([])
+            }
+        }
+        return SharedFile(content)
+    }
+}
+
+/// The C library's `read`, apart from the method of that name.
+private func readChunk(_ file: Int32, _ chunk: inout [UInt8]) -> Int {
+    read(file, &chunk, chunk.count)
+}
