@@ -31,6 +31,10 @@ let package = Package(
     dependencies: [
     ],
     targets: [
+        .target(
+            name: "CTerm",
+            cSettings: [.define("_GNU_SOURCE"), .define("NCURSES_WIDECHAR", to: "1")],
+            linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo", .when(platforms: [.linux]))]),
         .target(name: "CSystem", cSettings: [.define("_GNU_SOURCE")]),
         .target(
             name: "COpenSSL",
@@ -41,6 +45,7 @@ let package = Package(
         module("Screen"),
         module("SigV4", ["Secrets", "COpenSSL"]),
         module("AWS", ["SigV4", "Profiles", "Secrets", "CSystem"]),
+        module("Curses", ["Screen", "CTerm", "CSystem"]),
         tests("SecretsTests", ["Secrets"]),
         tests("WorkersTests", ["Workers"]),
         tests("SigV4Tests", ["SigV4", "Secrets"]),

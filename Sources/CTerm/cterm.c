@@ -1,0 +1,291 @@
+#include "cterm.h"
+
+#include <curses.h>
+#include <langinfo.h>
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <term.h>
+#include <termios.h>
+#include <unistd.h>
+#include <wchar.h>
+
+// term.h has macros of these everyday names.
+#undef columns
+#undef lines
+#undef buttons
+
+static SCREEN *screen;
+static int has_colour;
+
+// Bracketed paste, written by us: ncurses knows no such mode (facts/ncurses.md 11).
+static const char modes_on[] = "\033[?2004h";
+static const char modes_off[] = "\033[?2004l";
+// What a child that was killed may have left behind: mouse, focus and paste modes, a hidden cursor, colours.
+static const char modes_reset[] =
+    "\033[?1000l\033[?1002l\033[?1003l\033[?1006l\033[?1004l\033[?2004l\033[?25h\033[0m";
+
+static void send(const char *text) {
+    fflush(stdout);
+    size_t length = strlen(text);
+    while (length > 0) {
+        ssize_t count = write(STDOUT_FILENO, text, length);
+        if (count <= 0) return;
+        text += count;
+        length -= (size_t)count;
+    }
+}
+
+int ct_probe(const char *term) {
+    int error = 0;
+    if (setupterm(term, STDOUT_FILENO, &error) != OK) return CT_UNKNOWN;
+    int able = cursor_address != NULL && clear_screen != NULL;
+    del_curterm(cur_term);
+    return able ? CT_OPENED : CT_NO_CURSOR;
+}
+
+static int named(const char *variable) {
+    const char *value = getenv(variable);
+    return value != NULL && *value != 0;
+}
+
+int ct_set_locale(void) {
+    setlocale(LC_CTYPE, "");
+    if (strcmp(nl_langinfo(CODESET), "UTF-8") == 0) return 1;
+    if (!named("LC_ALL") && !named("LC_CTYPE") && !named("LANG")) {
+        if (setlocale(LC_CTYPE, "C.UTF-8") || setlocale(LC_CTYPE, "en_US.UTF-8")) return 1;
+    }
+    return 0;
+}
+
+static void define(const char *sequence, int code) {
+    if (key_defined(sequence) == 0) define_key(sequence, code);
+}
+
+/// Codes above those of curses.
+enum { PASTE_BEGINS = 0x1001, PASTE_ENDS, FOCUS_IN, FOCUS_OUT };
+
+static void define_keys(void) {
+    define("\033[200~", PASTE_BEGINS);
+    define("\033[201~", PASTE_ENDS);
+    define("\033[I", FOCUS_IN);
+    define("\033[O", FOCUS_OUT);
+    // Terminals send either form whatever their terminfo entry says.
+    static const struct { const char *sequence; int code; } both[] = {
+        {"\033[A", KEY_UP}, {"\033OA", KEY_UP}, {"\033[B", KEY_DOWN}, {"\033OB", KEY_DOWN},
+        {"\033[C", KEY_RIGHT}, {"\033OC", KEY_RIGHT}, {"\033[D", KEY_LEFT}, {"\033OD", KEY_LEFT},
+        {"\033[H", KEY_HOME}, {"\033OH", KEY_HOME}, {"\033[F", KEY_END}, {"\033OF", KEY_END},
+        {"\033[1~", KEY_HOME}, {"\033[4~", KEY_END}, {"\033[7~", KEY_HOME}, {"\033[8~", KEY_END},
+        {"\033[2~", KEY_IC}, {"\033[3~", KEY_DC}, {"\033[5~", KEY_PPAGE}, {"\033[6~", KEY_NPAGE},
+        {"\033[Z", KEY_BTAB}, {"\033OP", KEY_F(1)}, {"\033[11~", KEY_F(1)}, {"\033OM", KEY_ENTER},
+    };
+    for (size_t i = 0; i < sizeof both / sizeof *both; i++) define(both[i].sequence, both[i].code);
+}
+
+int ct_open(const char *term, int colours, int escape_delay) {
+    // They would freeze the size (facts/ncurses.md 5).
+    unsetenv("LINES");
+    unsetenv("COLUMNS");
+    screen = newterm(term, stdout, stdin);
+    if (screen == NULL) return -1;
+    has_colour = 0;
+    if (colours && has_colors()) {
+        start_color();
+        use_default_colors();
+        has_colour = 1;
+    }
+    // ncurses would reset the user's palette when it resumes (facts/ncurses.md 24).
+    orig_colors = NULL;
+    raw();
+    noecho();
+    nonl();
+    nodelay(stdscr, TRUE);
+    keypad(stdscr, TRUE);
+    meta(stdscr, TRUE);
+    leaveok(stdscr, FALSE);
+    scrollok(stdscr, FALSE);
+    if (escape_delay >= 0) set_escdelay(escape_delay);
+    define_keys();
+    send(modes_on);
+    return 0;
+}
+
+void ct_close(void) {
+    if (screen == NULL) return;
+    send(modes_off);
+    curs_set(1);
+    endwin();
+    delscreen(screen);
+    screen = NULL;
+}
+
+void ct_suspend(void) {
+    send(modes_off);
+    curs_set(1);
+    def_prog_mode();
+    endwin();
+    fflush(stdout);
+}
+
+void ct_resume(void) {
+    send(modes_reset);
+    tcflush(STDIN_FILENO, TCIFLUSH);
+    flushinp();
+    reset_prog_mode();
+    send(modes_on);
+    ct_synchronise_size();
+    clearok(curscr, TRUE);
+}
+
+void ct_flush_input(void) { flushinp(); }
+
+int ct_colours(void) { return has_colour ? COLORS : 0; }
+
+void ct_size(int *columns, int *rows) {
+    *columns = COLS;
+    *rows = LINES;
+}
+
+int ct_synchronise_size(void) {
+    struct winsize size;
+    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_row == 0 || size.ws_col == 0) return 0;
+    if (!is_term_resized(size.ws_row, size.ws_col)) return 0;
+    resizeterm(size.ws_row, size.ws_col);
+    return 1;
+}
+
+// -- painting
+
+#define PAIRS 512
+static struct { int foreground, background; } pairs[PAIRS];
+static int pair_count = 1;
+
+/// The pair of two colours, made on first use; the terminal's own where none is left: an unset pair would
+/// be invisible (facts/ncurses.md 21).
+static int pair_of(int foreground, int background) {
+    if (!has_colour || (foreground < 0 && background < 0)) return 0;
+    for (int i = 1; i < pair_count; i++)
+        if (pairs[i].foreground == foreground && pairs[i].background == background) return i;
+    if (pair_count >= PAIRS || pair_count >= COLOR_PAIRS) return 0;
+    if (init_extended_pair(pair_count, foreground, background) == ERR) return 0;
+    pairs[pair_count].foreground = foreground;
+    pairs[pair_count].background = background;
+    return pair_count++;
+}
+
+void ct_style(int attributes, int foreground, int background) {
+    attr_t set = A_NORMAL;
+    if (attributes & CT_BOLD) set |= A_BOLD;
+    if (attributes & CT_DIM) set |= A_DIM;
+#ifdef A_ITALIC
+    if (attributes & CT_ITALIC) set |= A_ITALIC;
+#endif
+    if (attributes & CT_UNDERLINE) set |= A_UNDERLINE;
+    if (attributes & CT_REVERSE) set |= A_REVERSE;
+    int pair = pair_of(foreground, background);
+    // The extended pair goes through the last argument: COLOR_PAIR keeps eight bits (facts/ncurses.md 22).
+    wattr_set(stdscr, set, (short)pair, &pair);
+}
+
+void ct_put(int row, int column, const char *text, int length) {
+    wchar_t wide[1024];
+    mbstate_t state;
+    memset(&state, 0, sizeof state);
+    int count = 0;
+    while (length > 0 && count < 1024) {
+        wchar_t character;
+        size_t used = mbrtowc(&character, text, (size_t)length, &state);
+        if (used == 0 || used > (size_t)length) {
+            memset(&state, 0, sizeof state);
+            character = L'?';
+            used = 1;
+        }
+        wide[count++] = character;
+        text += used;
+        length -= (int)used;
+    }
+    // ERR for the last cell of the screen means nothing (facts/ncurses.md 27).
+    mvaddnwstr(row, column, wide, count);
+}
+
+void ct_line(int row, int column, uint32_t glyph) {
+    const cchar_t *line;
+    switch (glyph) {
+    case 0x2500: line = WACS_HLINE; break;
+    case 0x2502: line = WACS_VLINE; break;
+    case 0x250c: line = WACS_ULCORNER; break;
+    case 0x2510: line = WACS_URCORNER; break;
+    case 0x2514: line = WACS_LLCORNER; break;
+    case 0x2518: line = WACS_LRCORNER; break;
+    case 0x251c: line = WACS_LTEE; break;
+    case 0x2524: line = WACS_RTEE; break;
+    case 0x252c: line = WACS_TTEE; break;
+    case 0x2534: line = WACS_BTEE; break;
+    default: line = WACS_PLUS; break;
+    }
+    attr_t attributes;
+    short pair;
+    int extended = 0;
+    wattr_get(stdscr, &attributes, &pair, &extended);
+    cchar_t styled = *line;
+    styled.attr = (line->attr & A_ALTCHARSET) | attributes;
+    styled.ext_color = extended;
+    mvadd_wch(row, column, &styled);
+}
+
+void ct_repaint(void) { clearok(curscr, TRUE); }
+
+void ct_flush(int row, int column, int visible) {
+    static int shown = -1;
+    if (visible != shown) {
+        curs_set(visible);
+        shown = visible;
+    }
+    if (row >= 0 && column >= 0) move(row, column);
+    wnoutrefresh(stdscr);
+    doupdate();
+}
+
+// -- keys
+
+static uint32_t translated(wint_t code) {
+    switch (code) {
+    case KEY_UP: return CT_UP;
+    case KEY_DOWN: return CT_DOWN;
+    case KEY_LEFT: return CT_LEFT;
+    case KEY_RIGHT: return CT_RIGHT;
+    case KEY_HOME: return CT_HOME;
+    case KEY_END: return CT_END;
+    case KEY_PPAGE: return CT_PAGE_UP;
+    case KEY_NPAGE: return CT_PAGE_DOWN;
+    case KEY_IC: return CT_INSERT;
+    case KEY_DC: return CT_DELETE;
+    case KEY_BACKSPACE: return CT_BACKSPACE;
+    case KEY_ENTER: return CT_ENTER;
+    case KEY_BTAB: return CT_BACK_TAB;
+    case PASTE_BEGINS: return CT_PASTE_BEGINS;
+    case PASTE_ENDS: return CT_PASTE_ENDS;
+    case FOCUS_IN: return CT_FOCUS_IN;
+    case FOCUS_OUT: return CT_FOCUS_OUT;
+    default: break;
+    }
+    if (code >= KEY_F(1) && code <= KEY_F(63)) return CT_FUNCTION + (uint32_t)(code - KEY_F0);
+    return CT_OTHER;
+}
+
+ct_key ct_read_key(void) {
+    ct_key key = {CT_NONE, 0};
+    wint_t code;
+    int result = wget_wch(stdscr, &code);
+    if (result == ERR) return key;
+    if (result == KEY_CODE_YES) {
+        key.kind = CT_KEY;
+        key.code = translated(code);
+    } else {
+        key.kind = CT_CHARACTER;
+        key.code = (uint32_t)code;
+    }
+    return key;
+}

@@ -1,0 +1,93 @@
+import CTerm
+import Screen
+
+/// Paints grids: only the runs of cells that differ from what is shown.
+struct GridPainter {
+    let depth: ColourDepth
+    /// Whether the terminal takes UTF-8; else only ASCII is sent.
+    let unicode: Bool
+    private var shown: Grid?
+
+    init(depth: ColourDepth, unicode: Bool) {
+        self.depth = depth
+        self.unicode = unicode
+    }
+
+    /// What is shown is not known any more: the next painting writes every cell.
+    mutating func forget() { shown = nil }
+
+    /// Writes what has changed into curses; nothing is sent before the flush.
+    mutating func paint(_ grid: Grid) {
+        for row in 0..<grid.size.rows { paint(row, of: grid) }
+        shown = grid
+    }
+
+    private func paint(_ row: Int, of grid: Grid) {
+        let cells = grid.row(row)
+        let old = shown?.size == grid.size ? shown?.row(row) : nil
+        if let old, old.elementsEqual(cells) { return }
+        var column = cells.startIndex
+        while column < cells.endIndex {
+            if let old, old[column] == cells[column] {
+                column += 1
+                continue
+            }
+            // The run goes on over the same style, so that one call writes it.
+            var start = column
+            while start > cells.startIndex, cells[start].width == 0 { start -= 1 }
+            column = write(cells, from: start, row: row, old: old)
+        }
+    }
+
+    /// Writes cells of one style up to the first that is as it was; returns the place behind them.
+    private func write(_ cells: ArraySlice<Cell>, from start: Int, row: Int, old: ArraySlice<Cell>?) -> Int {
+        let style = cells[start].style
+        apply(style)
+        var text = ""
+        var textStart = start
+        var at = start
+        func flush() {
+            guard !text.isEmpty else { return }
+            let bytes = text.utf8.count
+            text.withCString { ct_put(Int32(row), Int32(textStart - cells.startIndex), $0, Int32(bytes)) }
+            text = ""
+        }
+        while at < cells.endIndex, cells[at].style == style {
+            let cell = cells[at]
+            if at > start, let old, old[at] == cell, cell.width > 0 { break }
+            if cell.width > 0 {
+                if let glyph = Self.line(cell.text) {
+                    flush()
+                    ct_line(Int32(row), Int32(at - cells.startIndex), glyph)
+                    textStart = at + 1
+                } else {
+                    if text.isEmpty { textStart = at }
+                    text += shownText(of: cell)
+                }
+            }
+            at += 1
+        }
+        flush()
+        return at
+    }
+
+    private func shownText(of cell: Cell) -> String {
+        if unicode || cell.text.isASCII { return String(cell.text) }
+        return String(repeating: "?", count: cell.width)
+    }
+
+    private static func line(_ character: Character) -> UInt32? {
+        guard let scalar = character.unicodeScalars.first, (0x2500...0x257f).contains(scalar.value) else {
+            return nil
+        }
+        return scalar.value
+    }
+
+    private func apply(_ style: Style) {
+        var attributes = Int32(style.attributes.rawValue)
+        let (foreground, bright) = depth.number(of: style.foreground)
+        let (background, _) = depth.number(of: style.background)
+        if bright { attributes |= Int32(CT_BOLD) }
+        ct_style(attributes, foreground, background)
+    }
+}
