@@ -42,6 +42,7 @@ let package = Package(
         module("Secrets"),
         module("Workers"),
         module("Profiles", ["Secrets"]),
+        module("Diagnosis", ["Profiles", "Secrets"]),
         module("Screen"),
         module("SigV4", ["Secrets", "COpenSSL"]),
         module("AWS", ["SigV4", "Profiles", "Secrets", "CSystem"]),

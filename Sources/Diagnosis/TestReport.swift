@@ -1,0 +1,55 @@
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+import Profiles
+
+/// The whole of a connection test: every stage, and where it failed the causes, the likeliest first.
+package struct TestReport: Sendable, Hashable {
+    package enum Outcome: String, Sendable, Hashable {
+        case ok, failed, cancelled
+    }
+
+    package var profileName: String
+    package var outcome: Outcome
+    /// The stage that failed, nil unless ``outcome`` is failed.
+    package var failedStage: Stage?
+    package var milliseconds: Double
+    /// All eight, in order.
+    package var stages: [StageResult]
+    /// Ranked; empty unless it failed or was cancelled.
+    package var causes: [Cause]
+    /// The server's SQLSTATE, where it sent one.
+    package var sqlstate: String?
+    /// libpq's own text, sanitised; nil where libpq said nothing.
+    package var message: String?
+    package var server: ServerFacts?
+    /// When the test ended.
+    package var testedAt: Date
+
+    package init(
+        profileName: String, outcome: Outcome, failedStage: Stage? = nil, milliseconds: Double,
+        stages: [StageResult], causes: [Cause] = [], sqlstate: String? = nil, message: String? = nil,
+        server: ServerFacts? = nil, testedAt: Date
+    ) {
+        self.profileName = profileName
+        self.outcome = outcome
+        self.failedStage = failedStage
+        self.milliseconds = milliseconds
+        self.stages = stages
+        self.causes = causes
+        self.sqlstate = sqlstate
+        self.message = message
+        self.server = server
+        self.testedAt = testedAt
+    }
+
+    /// What the store keeps of it.
+    package var summary: TestSummary {
+        TestSummary(
+            outcome: outcome.rawValue, failedStage: failedStage?.rawValue, cause: causes.first?.code.rawValue,
+            milliseconds: milliseconds, testedAt: testedAt, role: server?.role,
+            serverVersion: server?.version)
+    }
+}
