@@ -29,6 +29,7 @@ let package = Package(
     name: "pgfob",
     platforms: [.macOS(.v15)],
     dependencies: [
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     ],
     targets: [
         .target(
@@ -46,6 +47,7 @@ let package = Package(
         module("Screen"),
         module("SigV4", ["Secrets", "COpenSSL"]),
         module("AWS", ["SigV4", "Profiles", "Secrets", "CSystem"]),
+        module("ProfileStore", ["Profiles", "Diagnosis", grdb]),
         module("Curses", ["Screen", "CTerm", "CSystem"]),
         tests("SecretsTests", ["Secrets"]),
         tests("WorkersTests", ["Workers"]),

@@ -1,0 +1,138 @@
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+import GRDB
+import Profiles
+
+extension ProfileStore {
+    /// Saves a new profile.
+    ///
+    /// - Throws: ``StoreFailure`` of kind `nameTaken` where a live profile has the name.
+    package func insert(_ profile: Profile) throws(StoreFailure) { try insert([profile]) }
+
+    /// Saves several new profiles in one transaction: all of them, or none.
+    package func insert(_ profiles: [Profile]) throws(StoreFailure) {
+        try writing { db in
+            let columns = ["id"] + ProfileColumn.all.map(\.name) + ["created_at", "updated_at"]
+            let places = Array(repeating: "?", count: columns.count).joined(separator: ", ")
+            let statement = try db.makeStatement(
+                sql: "INSERT INTO profiles (\(columns.joined(separator: ", "))) VALUES (\(places))")
+            let now = Date().timeIntervalSince1970.databaseValue
+            for profile in profiles {
+                let values = ProfileColumn.all.map { $0.value(profile) }
+                try Self.naming(profile) {
+                    try statement.execute(
+                        arguments: StatementArguments([Self.key(profile.id)] + values + [now, now]))
+                }
+            }
+        }
+    }
+
+    /// Writes the columns in which the two differ, and no other: what another program has changed meanwhile in
+    /// other columns stays.
+    ///
+    /// - Throws: ``StoreFailure`` of kind `gone` where the profile was deleted meanwhile.
+    package func update(_ new: Profile, from old: Profile) throws(StoreFailure) {
+        let changed = ProfileColumn.all.filter { $0.value(new) != $0.value(old) }
+        guard !changed.isEmpty else { return }
+        try writing { db in
+            let assignments = changed.map { "\($0.name) = ?" }.joined(separator: ", ")
+            let values = changed.map { $0.value(new) } + [Date().timeIntervalSince1970.databaseValue, Self.key(old.id)]
+            try Self.naming(new) {
+                try db.execute(
+                    sql: "UPDATE profiles SET \(assignments), updated_at = ? WHERE id = ? AND deleted_at IS NULL",
+                    arguments: StatementArguments(values))
+            }
+            guard db.changesCount == 1 else {
+                throw StoreFailure(
+                    .gone, "\"\(old.name)\" was deleted meanwhile", do: "`pgfob trash restore` brings it back")
+            }
+        }
+    }
+
+    /// Moves profiles to the trash; those that are there already stay as they are.
+    package func trash(_ ids: [UUID]) throws(StoreFailure) {
+        try writing { db in
+            for id in ids {
+                try db.execute(
+                    sql: "UPDATE profiles SET deleted_at = ? WHERE id = ? AND deleted_at IS NULL",
+                    arguments: [Date().timeIntervalSince1970, Self.key(id)])
+            }
+        }
+    }
+
+    /// Takes profiles back from the trash. One whose name is taken by now is renamed: `orders (2)`.
+    package func restore(_ ids: [UUID]) throws(StoreFailure) {
+        try writing { db in
+            for id in ids {
+                guard
+                    let name = try String.fetchOne(
+                        db, sql: "SELECT name FROM profiles WHERE id = ? AND deleted_at IS NOT NULL",
+                        arguments: [Self.key(id)])
+                else { continue }
+                let free = try Self.freeName(name, db)
+                try db.execute(
+                    sql: "UPDATE profiles SET deleted_at = NULL, name = ?, folded_name = ? WHERE id = ?",
+                    arguments: [free, Profile.fold(free), Self.key(id)])
+            }
+        }
+    }
+
+    /// Counts a session of psql.
+    ///
+    /// - Parameter seconds: how long it took.
+    package func recordUse(_ id: UUID, at date: Date, seconds: Double) throws(StoreFailure) {
+        try writing { db in
+            try db.execute(
+                sql: """
+                    UPDATE profiles SET last_used_at = ?, times_used = times_used + 1, last_session_seconds = ?
+                    WHERE id = ?
+                    """,
+                arguments: [date.timeIntervalSince1970, seconds, Self.key(id)])
+        }
+    }
+
+    /// Keeps what a test found in place of the last one.
+    package func recordTest(_ id: UUID, _ test: TestSummary) throws(StoreFailure) {
+        try writing { db in
+            try db.execute(
+                sql: """
+                    UPDATE profiles SET test_outcome = ?, test_stage = ?, test_cause = ?, test_ms = ?,
+                        tested_at = ?, test_role = coalesce(?, test_role),
+                        test_version = coalesce(?, test_version)
+                    WHERE id = ?
+                    """,
+                arguments: [
+                    test.outcome, test.failedStage, test.cause, test.milliseconds,
+                    test.testedAt.timeIntervalSince1970, test.role?.rawValue, test.serverVersion, Self.key(id),
+                ])
+        }
+    }
+
+    private static func key(_ id: UUID) -> DatabaseValue { id.uuidString.lowercased().databaseValue }
+
+    /// Names the profile whose name is taken.
+    private static func naming(_ profile: Profile, _ body: () throws -> Void) throws {
+        do {
+            try body()
+        } catch let error as DatabaseError where error.extendedResultCode == .SQLITE_CONSTRAINT_UNIQUE {
+            throw StoreFailure(
+                .nameTaken, "a profile named \"\(profile.name)\" exists", do: "choose another name")
+        }
+    }
+
+    private static func freeName(_ name: String, _ db: Database) throws -> String {
+        var candidate = name
+        var number = 2
+        while try Bool.fetchOne(
+            db, sql: "SELECT EXISTS (SELECT 1 FROM profiles WHERE folded_name = ? AND deleted_at IS NULL)",
+            arguments: [Profile.fold(candidate)]) == true
+        {
+            candidate = "\(name) (\(number))"
+            number += 1
+        }
+        return candidate
+    }
+}

@@ -1,0 +1,134 @@
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+import GRDB
+import Profiles
+
+/// The SQLite file of the profiles. Safe for threads; two programs may share one file.
+package final class ProfileStore: Sendable {
+    /// Where the file lies.
+    package let path: String
+    let queue: DatabaseQueue
+
+    /// Opens the store, making it where it is missing and bringing its schema up to date.
+    ///
+    /// - Throws: ``StoreFailure``; an existing file is unchanged then.
+    package convenience init(path: String) throws(StoreFailure) {
+        try self.init(path: path, migrator: StoreSchema.migrator)
+    }
+
+    init(path: String, migrator: DatabaseMigrator) throws(StoreFailure) {
+        try StoreFile.prepare(path)
+        self.path = path
+        do {
+            var configuration = Configuration()
+            configuration.busyMode = .timeout(5)
+            configuration.label = "pgfob.store"
+            queue = try DatabaseQueue(path: path, configuration: configuration)
+            try Self.bringUpToDate(queue, migrator, path)
+        } catch {
+            throw StoreFailure(error, path: path)
+        }
+    }
+
+    private static func bringUpToDate(
+        _ queue: DatabaseQueue, _ migrator: DatabaseMigrator, _ path: String
+    ) throws {
+        enum State { case new, current, old(Set<String>) }
+        let state: State = try queue.inDatabase { db in
+            let identity = try Int.fetchOne(db, sql: "PRAGMA application_id") ?? 0
+            if identity == StoreSchema.applicationID {
+                if try migrator.hasCompletedMigrations(db) {
+                    guard try !migrator.hasBeenSuperseded(db) else {
+                        throw StoreFailure(
+                            .unusable, "the store \(path) was written by a newer pgfob",
+                            do: "update pgfob, or name another store with --store")
+                    }
+                    return .current
+                }
+                return .old(try Set(migrator.appliedIdentifiers(db)))
+            }
+            let tables = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master") ?? 0
+            guard identity == 0, tables == 0 else {
+                throw StoreFailure(
+                    .unusable, "\(path) is another program's database",
+                    do: "it is left as it is; name another store with --store")
+            }
+            return .new
+        }
+        switch state {
+        case .current:
+            return
+        case .new:
+            try queue.writeWithoutTransaction { db in
+                try db.execute(sql: "PRAGMA journal_mode = WAL")
+                try db.execute(sql: "PRAGMA application_id = \(StoreSchema.applicationID)")
+            }
+        case .old(let applied):
+            guard try !queue.read(migrator.hasBeenSuperseded) else {
+                throw StoreFailure(
+                    .unusable, "the store \(path) was written by a newer pgfob",
+                    do: "update pgfob, or name another store with --store")
+            }
+            if !applied.isEmpty { try keepCopy(queue, path, applied.count) }
+        }
+        try migrator.migrate(queue)
+    }
+
+    /// A copy of the file as it was, beside it: `profiles.db.before-2`.
+    private static func keepCopy(_ queue: DatabaseQueue, _ path: String, _ version: Int) throws {
+        let copy = "\(path).before-\(version + 1)"
+        try StoreFile.prepare(copy)
+        try queue.backup(to: DatabaseQueue(path: copy))
+    }
+
+    // MARK: Reading
+
+    /// All live profiles, by name.
+    package func all() throws(StoreFailure) -> [SavedProfile] {
+        try reading { db in
+            try Self.fetch(db, "WHERE deleted_at IS NULL ORDER BY folded_name")
+        }
+    }
+
+    /// What lies in the trash, the latest first.
+    package func trashed() throws(StoreFailure) -> [SavedProfile] {
+        try reading { db in
+            try Self.fetch(db, "WHERE deleted_at IS NOT NULL ORDER BY deleted_at DESC")
+        }
+    }
+
+    /// The live profile of a name, without regard to case.
+    package func find(name: String) throws(StoreFailure) -> SavedProfile? {
+        try reading { db in
+            try Self.fetch(db, "WHERE folded_name = ? AND deleted_at IS NULL", [Profile.fold(name)]).first
+        }
+    }
+
+    /// A number that changes whenever another connection has committed (SQLite documentation,
+    /// "PRAGMA data_version").
+    package func dataVersion() throws(StoreFailure) -> Int {
+        try reading { db in try Int.fetchOne(db, sql: "PRAGMA data_version") ?? 0 }
+    }
+
+    private static func fetch(
+        _ db: Database, _ clause: String, _ arguments: StatementArguments = []
+    ) throws -> [SavedProfile] {
+        let rows = try Row.fetchCursor(
+            db, sql: "SELECT \(SavedProfile.selection) FROM profiles \(clause)", arguments: arguments)
+        var profiles: [SavedProfile] = []
+        while let row = try rows.next() { profiles.append(SavedProfile(row: row)) }
+        return profiles
+    }
+
+    private func reading<Value>(_ body: (Database) throws -> Value) throws(StoreFailure) -> Value {
+        do { return try queue.inDatabase(body) } catch { throw StoreFailure(error, path: path) }
+    }
+
+    /// One transaction: all of it, or nothing.
+    func writing<Value>(_ body: (Database) throws -> Value) throws(StoreFailure) -> Value {
+        do { return try queue.write(body) } catch { throw StoreFailure(error, path: path) }
+    }
+}

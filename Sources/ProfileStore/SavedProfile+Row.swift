@@ -1,0 +1,63 @@
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+import GRDB
+import Profiles
+
+extension SavedProfile {
+    /// The columns that ``init(row:)`` reads, in its order.
+    static let selection: String =
+        (["id"] + ProfileColumn.all.map(\.name) + [
+            "created_at", "updated_at", "last_used_at", "times_used", "last_session_seconds", "deleted_at",
+            "test_outcome", "test_stage", "test_cause", "test_ms", "tested_at", "test_role", "test_version",
+        ]).joined(separator: ", ")
+
+    /// Reads a row by the places of its columns: by name would cost a search for each.
+    init(row: Row) {
+        let id: String = row[0]
+        var profile = Profile(id: UUID(uuidString: id) ?? UUID(), name: row[1])
+        // 2 is the folded name.
+        profile.group = row[3]
+        profile.environment = (row[4] as String?).flatMap { Environment($0) }
+        let tags: String = row[5]
+        profile.tags = tags.isEmpty ? [] : tags.split(separator: ",").map(String.init)
+        profile.notes = row[6]
+        profile.pinned = row[7]
+        profile.host = row[8]
+        profile.port = row[9]
+        profile.database = row[10]
+        profile.user = row[11]
+        profile.auth = Authentication(rawValue: row[12]) ?? .iam
+        profile.service = row[13]
+        profile.awsProfile = row[14]
+        profile.region = (row[15] as String?).flatMap { Region(rawValue: $0) }
+        profile.dial = row[16]
+        profile.signingHost = row[17]
+        profile.sslmode = SSLMode(rawValue: row[18]) ?? .verifyFull
+        profile.sslrootcert = row[19]
+        profile.connectTimeout = row[20]
+        profile.applicationName = row[21]
+        profile.readOnly = row[22]
+        profile.confirm = (row[23] as String?).flatMap { ConfirmPolicy(rawValue: $0) }
+        let parameters: String = row[24]
+        if !parameters.isEmpty {
+            for setting in Conninfo.read(parameters) ?? [] { profile.parameters[setting.keyword] = setting.value }
+        }
+        self.init(
+            profile: profile, createdAt: Date(timeIntervalSince1970: row[25]),
+            updatedAt: Date(timeIntervalSince1970: row[26]), lastUsedAt: Self.date(row[27]), timesUsed: row[28],
+            lastSessionSeconds: row[29], lastTest: Self.test(row), deletedAt: Self.date(row[30]))
+    }
+
+    private static func date(_ seconds: Double?) -> Date? { seconds.map { Date(timeIntervalSince1970: $0) } }
+
+    private static func test(_ row: Row) -> TestSummary? {
+        guard let outcome: String = row[31], let at: Double = row[35] else { return nil }
+        return TestSummary(
+            outcome: outcome, failedStage: row[32], cause: row[33], milliseconds: row[34] ?? 0,
+            testedAt: Date(timeIntervalSince1970: at),
+            role: (row[36] as String?).flatMap { ClusterRole(rawValue: $0) }, serverVersion: row[37])
+    }
+}

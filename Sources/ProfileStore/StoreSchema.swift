@@ -1,0 +1,59 @@
+import GRDB
+
+/// The migrations of the store: named, only ever added to.
+enum StoreSchema {
+    /// "pgfo": tells a pgfob store from another program's database (SQLite documentation, "application_id").
+    static let applicationID = 0x7067_666f
+
+    /// The migrations of this version, in order.
+    static var migrator: DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("1 profiles") { db in
+            try db.execute(
+                sql: """
+                    CREATE TABLE profiles (
+                        id TEXT PRIMARY KEY NOT NULL,
+                        name TEXT NOT NULL,
+                        folded_name TEXT NOT NULL,
+                        group_name TEXT,
+                        environment TEXT,
+                        tags TEXT NOT NULL,
+                        notes TEXT NOT NULL,
+                        pinned BOOLEAN NOT NULL,
+                        host TEXT NOT NULL,
+                        port INTEGER NOT NULL,
+                        database_name TEXT NOT NULL,
+                        user_name TEXT,
+                        auth TEXT NOT NULL,
+                        service TEXT,
+                        aws_profile TEXT,
+                        region TEXT,
+                        dial TEXT,
+                        signing_host TEXT,
+                        sslmode TEXT NOT NULL,
+                        sslrootcert TEXT,
+                        connect_timeout INTEGER,
+                        application_name TEXT,
+                        read_only BOOLEAN,
+                        confirm TEXT,
+                        parameters TEXT NOT NULL,
+                        created_at REAL NOT NULL,
+                        updated_at REAL NOT NULL,
+                        last_used_at REAL,
+                        times_used INTEGER NOT NULL DEFAULT 0,
+                        last_session_seconds REAL,
+                        deleted_at REAL,
+                        test_outcome TEXT,
+                        test_stage TEXT,
+                        test_cause TEXT,
+                        test_ms REAL,
+                        tested_at REAL,
+                        test_role TEXT,
+                        test_version TEXT
+                    );
+                    CREATE UNIQUE INDEX profiles_live_name ON profiles (folded_name) WHERE deleted_at IS NULL;
+                    """)
+        }
+        return migrator
+    }
+}
