@@ -48,6 +48,7 @@ let package = Package(
         module("SigV4", ["Secrets", "COpenSSL"]),
         module("AWS", ["SigV4", "Profiles", "Secrets", "CSystem"]),
         module("ProfileStore", ["Profiles", "Diagnosis", grdb]),
+        module("Formats", ["Profiles"]),
         module("Curses", ["Screen", "CTerm", "CSystem"]),
         tests("SecretsTests", ["Secrets"]),
         tests("WorkersTests", ["Workers"]),
