@@ -1,26 +1,6 @@
-#if canImport(FoundationEssentials)
-import FoundationEssentials
-#else
-import Foundation
-#endif
-
 /// One way to come by credentials. May block: callers run it on a thread of their own.
 package protocol CredentialProvider: Sendable {
-    /// For the report: `environment`, `static keys`.
+    /// For the report: `environment`, `static keys in the credentials file`.
     var name: String { get }
     func resolve(_ context: ProviderContext) -> ProviderAnswer
-}
-
-/// What a provider may look at.
-package struct ProviderContext: Sendable {
-    package var environment: [String: String]
-    /// The profile's name as it was chosen, explicitly or by the environment; nil for `default`.
-    package var profile: String?
-    /// Whether the caller named the profile: the environment's keys are not asked then.
-    package var isExplicit: Bool
-    package var config: SharedConfig
-    package var now: Date
-
-    /// The profile whose sections are read.
-    package var profileName: String { profile ?? "default" }
 }

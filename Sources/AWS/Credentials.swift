@@ -11,12 +11,15 @@ package struct Credentials: Sendable, Hashable {
     package var signing: SigningCredentials
     /// Nil where they do not end, or nobody knows when.
     package var expiresAt: Date?
-    /// Who gave them, for people: `environment`, `static keys in ~/.aws/credentials, profile acme`.
+    /// Who gave them, for people: `environment`, `static keys, profile acme`.
     package var provider: String
+    /// What people do when they have ended.
+    package var renewal: String
 
-    package init(signing: SigningCredentials, expiresAt: Date? = nil, provider: String) {
+    package init(signing: SigningCredentials, expiresAt: Date? = nil, provider: String, renewal: String) {
         self.signing = signing
         self.expiresAt = expiresAt
         self.provider = provider
+        self.renewal = renewal
     }
 }

@@ -3,6 +3,9 @@ package enum ProviderAnswer: Sendable, Hashable {
     case credentials(Credentials)
     /// This provider was not set up here; the next one is asked.
     case notConfigured(String)
+    /// Half of it is set up, which aws-cli passes over; the next one is asked, and this is the failure where
+    /// nobody answers.
+    case incomplete(AWSFailure)
     /// It was set up and cannot be used; nobody else is asked.
     case broken(AWSFailure)
 }

@@ -6,64 +6,85 @@ package struct SharedConfig: Sendable, Hashable {
     package let credentialsPath: String
     package let config: SharedFile
     package let credentials: SharedFile
-    /// Files that are there and cannot be read: path and why.
-    package let unreadable: [String]
+    /// One failure for every file that is there and cannot be read.
+    package let unreadable: [AWSFailure]
+    /// The config file's profiles, by name.
+    private let configProfiles: [String: SharedFile.Section]
 
     package init(
         configPath: String, credentialsPath: String, config: SharedFile, credentials: SharedFile,
-        unreadable: [String] = []
+        unreadable: [AWSFailure] = []
     ) {
         self.configPath = configPath
         self.credentialsPath = credentialsPath
-        self.config = config
         self.credentials = credentials
         self.unreadable = unreadable
+        var config = config
+        var profiles: [String: SharedFile.Section] = [:]
+        for (header, section) in config.sections.sorted(by: { $0.value.line < $1.value.line }) {
+            // `[default]` and `[profile default]` are two spellings: the later one wins.
+            if let name = Self.profileName(ofHeader: header) {
+                profiles[name] = section
+            } else if !Self.isKnown(header) {
+                config.complain(
+                    section.line,
+                    "[\(header.shown)] is no profile in this file: write [profile NAME], NAME quoted "
+                        + "where it has blanks")
+            }
+        }
+        configProfiles = profiles
+        self.config = config
     }
 
     /// The names of all profiles, sorted.
     package var profileNames: [String] {
-        var names = Set(credentials.sections.keys)
-        for header in config.sections.keys {
-            if let name = Self.profileName(ofHeader: header) { names.insert(name) }
-        }
-        return names.filter { $0 != "DEFAULT" }.sorted()
+        Set(credentials.sections.keys).union(configProfiles.keys).filter { $0 != "DEFAULT" }.sorted()
     }
 
     /// Whether either file has a section for the profile.
     package func hasProfile(_ name: String) -> Bool {
-        credentials.sections[name] != nil || configSection(name) != nil
+        credentials.sections[name] != nil || configProfiles[name] != nil
     }
 
     /// A key of a profile: of the credentials file, else of the config file.
     package func value(_ key: String, profile: String) -> String? {
-        (credentials.sections[profile]?.values[key] ?? configSection(profile)?.values[key])?.text
+        (credentials.sections[profile]?.values[key] ?? configProfiles[profile]?.values[key])?.text
     }
 
-    /// The profile's section in the config file; the later of two spellings of the same name wins.
-    package func configSection(_ name: String) -> SharedFile.Section? {
-        config.sections.filter { Self.profileName(ofHeader: $0.key) == name }
-            .max { $0.value.line < $1.value.line }?.value
-    }
+    /// The profile's section in the config file.
+    package func configSection(_ name: String) -> SharedFile.Section? { configProfiles[name] }
 
     /// The profile that a header of the config file makes: `default`, or `profile NAME` with the name quoted or
     /// not. Nil for `sso-session`, `services`, and what botocore ignores.
     static func profileName(ofHeader header: String) -> String? {
         if header == "default" { return "default" }
-        let words = header.split(maxSplits: 1, whereSeparator: { $0 == " " || $0 == "\t" })
+        let words = header.split(maxSplits: 1, whereSeparator: isBlank)
         guard words.count == 2, words[0] == "profile", header.hasPrefix("profile") else { return nil }
-        var name = words[1][...]
-        while let last = name.last, last == " " || last == "\t" { name = name.dropLast() }
-        while let first = name.first, first == " " || first == "\t" { name = name.dropFirst() }
+        var name = words[1].drop(while: isBlank)
+        while let last = name.last, isBlank(last) { name.removeLast() }
         if let quote = name.first, quote == "\"" || quote == "'" {
             guard name.count >= 2, name.last == quote else { return nil }
-            return String(name.dropFirst().dropLast())
+            name = name.dropFirst().dropLast()
+            return name.contains(quote) || name.isEmpty ? nil : String(name)
         }
-        return name.contains(where: { $0 == " " || $0 == "\t" }) || name.isEmpty ? nil : String(name)
+        return name.contains(where: isBlank) || name.isEmpty ? nil : String(name)
+    }
+
+    private static func isBlank(_ character: Character) -> Bool { character == " " || character == "\t" }
+
+    /// Sections that are no profiles and are right so.
+    private static func isKnown(_ header: String) -> Bool {
+        let kind = header.split(maxSplits: 1, whereSeparator: isBlank).first ?? ""
+        return ["sso-session", "services", "plugins", "preview", "DEFAULT"].contains(kind)
     }
 
     /// Every complaint about both files, as `FILE:LINE: what`.
     package var complaints: [String] {
-        unreadable + config.complaints.map { "\(configPath):\($0.line): \($0.text)" }
-            + credentials.complaints.map { "\(credentialsPath):\($0.line): \($0.text)" }
+        unreadable.map(\.message)
+            + Self.lines(configPath, config.complaints) + Self.lines(credentialsPath, credentials.complaints)
+    }
+
+    private static func lines(_ path: String, _ complaints: [SharedFile.Complaint]) -> [String] {
+        complaints.map { "\(path.shown):\($0.line): \($0.text)" }
     }
 }

@@ -23,13 +23,10 @@ final class SharedConfigReader: Sendable {
     let credentialsPath: String
     private let cached = Mutex<Cached?>(nil)
 
-    init(environment: [String: String]) {
-        let home = environment["HOME"] ?? ""
-        configPath = Self.expanded(
-            environment["AWS_CONFIG_FILE"].flatMap { $0.isEmpty ? nil : $0 } ?? "~/.aws/config", environment, home)
+    init(environment: EnvironmentValues) {
+        configPath = Self.expanded(environment["AWS_CONFIG_FILE"] ?? "~/.aws/config", environment)
         credentialsPath = Self.expanded(
-            environment["AWS_SHARED_CREDENTIALS_FILE"].flatMap { $0.isEmpty ? nil : $0 } ?? "~/.aws/credentials",
-            environment, home)
+            environment["AWS_SHARED_CREDENTIALS_FILE"] ?? "~/.aws/credentials", environment)
     }
 
     /// Both files as they are now.
@@ -37,10 +34,11 @@ final class SharedConfigReader: Sendable {
         let stamps = [Self.stamp(configPath), Self.stamp(credentialsPath)]
         return cached.withLock { cached in
             if let known = cached, known.stamps == stamps { return known.config }
-            var unreadable: [String] = []
+            var unreadable: [AWSFailure] = []
             let config = SharedConfig(
                 configPath: configPath, credentialsPath: credentialsPath,
-                config: Self.parse(configPath, &unreadable), credentials: Self.parse(credentialsPath, &unreadable),
+                config: Self.parse(configPath, &unreadable),
+                credentials: Self.parse(credentialsPath, &unreadable),
                 unreadable: unreadable)
             cached = Cached(config: config, stamps: stamps)
             return config
@@ -48,9 +46,9 @@ final class SharedConfigReader: Sendable {
     }
 
     /// Replaces a leading `~` and `$NAME` or `${NAME}`, as botocore does.
-    static func expanded(_ path: String, _ environment: [String: String], _ home: String) -> String {
+    static func expanded(_ path: String, _ environment: EnvironmentValues) -> String {
         var text = path
-        if text == "~" || text.hasPrefix("~/") { text = home + text.dropFirst() }
+        if text == "~" || text.hasPrefix("~/") { text = (environment["HOME"] ?? "") + text.dropFirst() }
         guard text.contains("$") else { return text }
         var result = ""
         var rest = text[...]
@@ -85,28 +83,40 @@ final class SharedConfigReader: Sendable {
     }
 
     /// A missing file is an empty one; any other that cannot be read is reported.
-    private static func parse(_ path: String, _ unreadable: inout [String]) -> SharedFile {
+    private static func parse(_ path: String, _ unreadable: inout [AWSFailure]) -> SharedFile {
         let file = open(path, O_RDONLY | O_CLOEXEC)
         guard file >= 0 else {
-            if errno != ENOENT { unreadable.append("\(path): \(String(cString: strerror(errno)))") }
-            return SharedFile([])
+            // A folder that is a file (HOME=/dev/null) holds no AWS file either.
+            if errno != ENOENT, errno != ENOTDIR { unreadable.append(broken(path, errno)) }
+            return SharedFile()
         }
         defer { close(file) }
         var content: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 65_536)
         while true {
             let count = readChunk(file, &chunk)
-            guard count > 0 else {
-                if count < 0 { unreadable.append("\(path): \(String(cString: strerror(errno)))") }
-                break
+            if count < 0, errno == EINTR { continue }
+            guard count >= 0 else {
+                unreadable.append(broken(path, errno))
+                return SharedFile()
             }
+            guard count > 0 else { return SharedFile(content) }
             content += chunk.prefix(count)
             if content.count > limit {
-                unreadable.append("\(path): larger than \(limit / 1_000_000) MB, which no AWS file is")
-                return SharedFile([])
+                unreadable.append(
+                    AWSFailure(
+                        "aws-config-broken",
+                        "\(path.shown): larger than \(limit / 1_000_000) MB, which no AWS file is",
+                        do: "correct AWS_CONFIG_FILE or AWS_SHARED_CREDENTIALS_FILE, or clean the file up"))
+                return SharedFile()
             }
         }
-        return SharedFile(content)
+    }
+
+    private static func broken(_ path: String, _ code: Int32) -> AWSFailure {
+        AWSFailure(
+            "aws-config-broken", "\(path.shown): \(String(cString: strerror(code)))",
+            do: code == EACCES ? "make the file readable for your account" : "put a readable file there")
     }
 }
 

@@ -1,8 +1,10 @@
+// SHA256_Init and its kin are deprecated since OpenSSL 3.0, and still the only way that does not look the algorithm
+// up anew at every call: an HMAC takes a fifth of the time, and a token is five of them.
+#define OPENSSL_SUPPRESS_DEPRECATED
 #include "copenssl.h"
 
 #include <openssl/crypto.h>
 #include <openssl/err.h>
-#include <openssl/hmac.h>
 #include <openssl/pem.h>
 #include <openssl/sha.h>
 #include <openssl/ssl.h>
@@ -12,9 +14,30 @@
 
 void copenssl_sha256(const uint8_t *bytes, size_t count, uint8_t digest[32]) { SHA256(bytes, count, digest); }
 
+/// One of the two passes of RFC 2104: the digest of the padded key and some bytes.
+static void pass(const uint8_t pad[SHA256_CBLOCK], const uint8_t *bytes, size_t count, uint8_t digest[32]) {
+    SHA256_CTX context;
+    SHA256_Init(&context);
+    SHA256_Update(&context, pad, SHA256_CBLOCK);
+    SHA256_Update(&context, bytes, count);
+    SHA256_Final(digest, &context);
+    OPENSSL_cleanse(&context, sizeof context);
+}
+
 void copenssl_hmac(const uint8_t *key, size_t key_count, const uint8_t *bytes, size_t count, uint8_t digest[32]) {
-    unsigned int length = 32;
-    HMAC(EVP_sha256(), key, (int)key_count, bytes, count, digest, &length);
+    uint8_t pad[SHA256_CBLOCK] = {0};
+    uint8_t inner[32];
+    if (key_count > sizeof pad) {
+        SHA256(key, key_count, pad);
+    } else if (key_count > 0) {
+        memcpy(pad, key, key_count);
+    }
+    for (size_t i = 0; i < sizeof pad; i++) pad[i] ^= 0x36;
+    pass(pad, bytes, count, inner);
+    for (size_t i = 0; i < sizeof pad; i++) pad[i] ^= 0x36 ^ 0x5c;
+    pass(pad, inner, sizeof inner, digest);
+    OPENSSL_cleanse(pad, sizeof pad);
+    OPENSSL_cleanse(inner, sizeof inner);
 }
 
 void copenssl_wipe(void *bytes, size_t count) { OPENSSL_cleanse(bytes, count); }

@@ -18,7 +18,8 @@ package struct HeaderSigner: Sendable {
     /// - Parameters:
     ///   - host: as the request's `Host` header will have it.
     ///   - body: the form's fields, encoded.
-    package func headers(host: String, body: String, at time: SigningTime) -> [(name: String, value: String)] {
+    package func headers(host: String, body: String, at time: SigningTime) -> [(name: String, value: String)]
+    {
         var headers = [
             (name: "Content-Type", value: "application/x-www-form-urlencoded; charset=utf-8"),
             (name: "X-Amz-Date", value: time.text),
@@ -26,7 +27,8 @@ package struct HeaderSigner: Sendable {
         if let token = credentials.sessionToken, !token.isEmpty {
             headers.append((name: "X-Amz-Security-Token", value: token.reveal()))
         }
-        headers.append((name: "Authorization", value: authorization(host: host, body: body, headers, at: time)))
+        headers.append(
+            (name: "Authorization", value: authorization(host: host, body: body, headers, at: time)))
         return headers
     }
 
@@ -36,7 +38,8 @@ package struct HeaderSigner: Sendable {
     ) -> String {
         let signed = canonical(headers, host: host)
         let lines = signed.map { "\($0.name):\($0.value)\n" }.joined()
-        let digest = SignatureVersion4.hex(SignatureVersion4.sha256(Array(body.utf8)))
+        let digest = String(
+            decoding: SignatureVersion4.hex(SignatureVersion4.sha256(Array(body.utf8))), as: UTF8.self)
         return "POST\n/\n\n\(lines)\n\(signed.map(\.name).joined(separator: ";"))\n\(digest)"
     }
 
@@ -53,12 +56,12 @@ package struct HeaderSigner: Sendable {
         let scope = SignatureVersion4.scope(date: time.day, region: region, service: service)
         let stringToSign = SignatureVersion4.stringToSign(
             timestamp: time.text, scope: scope,
-            canonicalRequest: canonicalRequest(host: host, body: body, headers))
+            canonicalRequest: Array(canonicalRequest(host: host, body: body, headers).utf8))
         let signature = SignatureVersion4.signature(
             of: stringToSign, secret: credentials.secretAccessKey, date: time.day, region: region,
             service: service)
         let names = canonical(headers, host: host).map(\.name).joined(separator: ";")
         return "\(SignatureVersion4.algorithm) Credential=\(credentials.accessKeyID)/\(scope), "
-            + "SignedHeaders=\(names), Signature=\(signature)"
+            + "SignedHeaders=\(names), Signature=\(String(decoding: signature, as: UTF8.self))"
     }
 }

@@ -9,15 +9,24 @@ package enum PercentEncoding {
     }
 
     static func append(_ text: String, to result: inout [UInt8]) {
+        result.reserveCapacity(result.count + text.utf8.count + 64)
+        let unreserved = isUnreserved
         for byte in text.utf8 {
-            switch byte {
-            case 0x30...0x39, 0x41...0x5a, 0x61...0x7a, 0x2d, 0x2e, 0x5f, 0x7e:
+            if unreserved[Int(byte)] {
                 result.append(byte)
-            default:
+            } else {
                 result.append(0x25)
                 result.append(digit(byte >> 4))
                 result.append(digit(byte & 15))
             }
+        }
+    }
+
+    /// RFC 3986 section 2.3, by byte.
+    private static let isUnreserved: [Bool] = (0...255).map { byte in
+        switch UInt8(byte) {
+        case 0x30...0x39, 0x41...0x5a, 0x61...0x7a, 0x2d, 0x2e, 0x5f, 0x7e: true
+        default: false
         }
     }
 

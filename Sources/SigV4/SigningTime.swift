@@ -5,7 +5,7 @@ package struct SigningTime: Sendable, Hashable {
     package let text: String
 
     /// The day alone, `yyyymmdd`.
-    package var day: String { String(text.prefix(8)) }
+    package let day: String
 
     /// - Parameter seconds: since 1970; clipped to the years 1 to 9999.
     package init(seconds: Int) {
@@ -13,9 +13,18 @@ package struct SigningTime: Sendable, Hashable {
         let day = (self.seconds - (self.seconds % 86_400 + 86_400) % 86_400) / 86_400
         let second = self.seconds - day * 86_400
         let date = Self.civil(day)
-        text =
-            "\(Self.digits(date.year, 4))\(Self.digits(date.month, 2))\(Self.digits(date.day, 2))T"
-            + "\(Self.digits(second / 3600, 2))\(Self.digits(second / 60 % 60, 2))\(Self.digits(second % 60, 2))Z"
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(16)
+        Self.append(date.year, 4, to: &bytes)
+        Self.append(date.month, 2, to: &bytes)
+        Self.append(date.day, 2, to: &bytes)
+        self.day = String(decoding: bytes, as: UTF8.self)
+        bytes.append(0x54)
+        Self.append(second / 3600, 2, to: &bytes)
+        Self.append(second / 60 % 60, 2, to: &bytes)
+        Self.append(second % 60, 2, to: &bytes)
+        bytes.append(0x5a)
+        text = String(decoding: bytes, as: UTF8.self)
     }
 
     /// Reads `yyyymmddThhmmssZ`; nil for anything else.
@@ -40,9 +49,14 @@ package struct SigningTime: Sendable, Hashable {
         guard self.text == text else { return nil }
     }
 
-    private static func digits(_ value: Int, _ count: Int) -> String {
-        let text = String(value)
-        return String(repeating: "0", count: max(0, count - text.utf8.count)) + text
+    /// A number in so many decimal digits.
+    private static func append(_ value: Int, _ count: Int, to bytes: inout [UInt8]) {
+        var unit = 1
+        for _ in 1..<count { unit *= 10 }
+        while unit > 0 {
+            bytes.append(0x30 + UInt8(value / unit % 10))
+            unit /= 10
+        }
     }
 
     /// Days since 1970 to a date, by counting eras of 400 years from the first of March.
@@ -54,7 +68,9 @@ package struct SigningTime: Sendable, Hashable {
         let ofYear = ofEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
         let month = (5 * ofYear + 2) / 153
         let civilMonth = month < 10 ? month + 3 : month - 9
-        return (yearOfEra + era * 400 + (civilMonth <= 2 ? 1 : 0), civilMonth, ofYear - (153 * month + 2) / 5 + 1)
+        return (
+            yearOfEra + era * 400 + (civilMonth <= 2 ? 1 : 0), civilMonth, ofYear - (153 * month + 2) / 5 + 1
+        )
     }
 
     private static func days(_ year: Int, _ month: Int, _ day: Int) -> Int {

@@ -35,7 +35,8 @@ struct TokenVector: Decodable, Sendable, CustomTestStringConvertible {
             }
         let time = try #require(SigningTime(timestamp))
         return Presigner(
-            request: TokenRequest(host: host, port: port ?? 0, kind: kind, region: region, expires: expires_in),
+            request: TokenRequest(
+                host: host, port: port ?? 0, kind: kind, region: region, expires: expires_in),
             accessKeyID: access_key_id, secretAccessKey: Secret(secret_access_key),
             sessionToken: session_token.map { Secret($0) }, time: time)
     }
@@ -65,7 +66,8 @@ enum Vectors {
     }
 
     static let tokens: [TokenVector] = (try? decode(Tokens.self, "token_vectors.json"))?.vectors ?? []
-    static let headers: [HeaderVector] = (try? decode(Headers.self, "sigv4_header_vectors.json"))?.vectors ?? []
+    static let headers: [HeaderVector] =
+        (try? decode(Headers.self, "sigv4_header_vectors.json"))?.vectors ?? []
     static let headerCredentials = SigningCredentials(
         accessKeyID: "AKIDEXAMPLE", secretAccessKey: Secret("wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"))
 

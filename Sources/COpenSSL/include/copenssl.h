@@ -9,13 +9,13 @@
 /// SHA-256 of some bytes. The corresponding C function is `SHA256`.
 void copenssl_sha256(const uint8_t *bytes, size_t count, uint8_t digest[32]);
 
-/// HMAC with SHA-256 (RFC 2104). The corresponding C function is `HMAC`.
+/// HMAC with SHA-256 (RFC 2104); nothing of the key stays on the stack. The corresponding C function is `HMAC`.
 void copenssl_hmac(const uint8_t *key, size_t key_count, const uint8_t *bytes, size_t count, uint8_t digest[32]);
 
 /// Overwrites bytes that held a key. The corresponding C function is `OPENSSL_cleanse`.
 void copenssl_wipe(void *bytes, size_t count);
 
-/// What a TLS connection came to. Texts are cut where they do not fit; days are counted from now.
+/// What a TLS connection came to. Texts are cut where they do not fit.
 typedef struct {
     char protocol[16];
     char cipher[64];

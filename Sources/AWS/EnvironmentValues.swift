@@ -1,0 +1,21 @@
+/// The process environment as it was handed in. It may hold keys, so it prints as names alone.
+package struct EnvironmentValues: Sendable, Hashable {
+    private let values: [String: String]
+
+    package init(_ values: [String: String]) {
+        self.values = values
+    }
+
+    /// A variable's value; an empty one counts for none, as botocore takes it.
+    package subscript(name: String) -> String? {
+        values[name].flatMap { $0.isEmpty ? nil : $0 }
+    }
+}
+
+extension EnvironmentValues: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+    package var description: String {
+        values.keys.filter { $0.hasPrefix("AWS_") }.sorted().joined(separator: " ")
+    }
+    package var debugDescription: String { description }
+    package var customMirror: Mirror { Mirror(self, children: []) }
+}

@@ -1,0 +1,22 @@
+extension String {
+    /// A name or a path out of a file or the environment, fit for a message of one line: no control character,
+    /// and no longer than a reader would read.
+    var shown: String {
+        var result = ""
+        for scalar in unicodeScalars.prefix(120) {
+            switch scalar.value {
+            case 0..<0x20, 0x7f..<0xa0, 0x2028, 0x2029, 0x200e, 0x200f, 0x202a...0x202e, 0x2066...0x2069:
+                result += "?"
+            default: result.unicodeScalars.append(scalar)
+            }
+        }
+        return unicodeScalars.count > 120 ? result + "..." : result
+    }
+
+    /// The text as one word of a POSIX shell, for commands that people copy.
+    var shellWord: String {
+        let plain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-.@+=:/"
+        guard isEmpty || !allSatisfy(plain.contains) else { return self }
+        return "'" + split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
+    }
+}
