@@ -37,6 +37,7 @@ let package = Package(
             cSettings: [.define("_GNU_SOURCE"), .define("NCURSES_WIDECHAR", to: "1")],
             linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo", .when(platforms: [.linux]))]),
         .target(name: "CSystem", cSettings: [.define("_GNU_SOURCE")]),
+        .target(name: "CLibpq", cSettings: [.define("_GNU_SOURCE")]),
         .target(
             name: "COpenSSL",
             linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
@@ -48,12 +49,15 @@ let package = Package(
         module("SigV4", ["Secrets", "COpenSSL"]),
         module("AWS", ["SigV4", "Profiles", "Secrets"]),
         module("ProfileStore", ["Profiles", "Diagnosis", grdb]),
+        module("Postgres", ["Profiles", "Diagnosis", "Secrets", "Workers", "CLibpq", "COpenSSL"]),
         module("Formats", ["Profiles"]),
         module("Curses", ["Screen", "CTerm", "CSystem"]),
         tests("SecretsTests", ["Secrets"]),
         tests("WorkersTests", ["Workers"]),
+        tests("DiagnosisTests", ["Diagnosis", "Profiles"]),
         tests("SigV4Tests", ["SigV4", "Secrets"], files: ["Vectors"]),
         tests("AWSTests", ["AWS", "SigV4", "Profiles", "Secrets"]),
+        tests("PostgresTests", ["Postgres", "Profiles", "Diagnosis", "Secrets"]),
     ],
     swiftLanguageModes: [.v6]
 )

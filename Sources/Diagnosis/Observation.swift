@@ -1,0 +1,63 @@
+import Profiles
+
+/// What was seen when a login attempt ended without success: facts only. ``CauseFinder`` concludes from them.
+package struct Observation: Sendable, Hashable {
+    /// How the stage ended.
+    package enum Ending: Sendable, Hashable {
+        case failed
+        /// Nothing came until the deadline.
+        case timedOut
+    }
+
+    /// Where the attempt stood on the wire; the cause may belong to another stage.
+    package var stage: Stage
+    package var ending: Ending
+    /// libpq's or the server's text, sanitised; nil where neither said anything.
+    package var text: String?
+    /// The server's SQLSTATE (PostgreSQL documentation, "PostgreSQL Error Codes").
+    package var sqlstate: String?
+    package var network: NetworkFault?
+    package var certificate: CertificateVerdict?
+    /// libpq itself could not be loaded.
+    package var libraryMissing = false
+    /// The server asked for a password and there was none.
+    package var needsPassword: Bool
+    package var auth: Authentication
+    /// The token had ended by the time of the login.
+    package var tokenExpired: Bool
+    /// Where it was dialled, for the texts.
+    package var host: String
+    package var port: String
+    package var user: String
+    package var database: String
+
+    package init(
+        stage: Stage, ending: Ending = .failed, text: String? = nil, sqlstate: String? = nil,
+        network: NetworkFault? = nil, certificate: CertificateVerdict? = nil, needsPassword: Bool = false,
+        auth: Authentication = .iam, tokenExpired: Bool = false, host: String = "", port: String = "",
+        user: String = "", database: String = ""
+    ) {
+        self.stage = stage
+        self.ending = ending
+        self.text = text
+        self.sqlstate = sqlstate
+        self.network = network
+        self.certificate = certificate
+        self.needsPassword = needsPassword
+        self.auth = auth
+        self.tokenExpired = tokenExpired
+        self.host = host
+        self.port = port
+        self.user = user
+        self.database = database
+    }
+
+    /// Whether an IAM token stood in for the password.
+    package var usesToken: Bool { auth == .iam }
+
+    /// Whether the text has one of these words in it, without regard to case.
+    func says(_ words: String...) -> Bool {
+        guard let lowered = text?.lowercased() else { return false }
+        return words.contains { lowered.contains($0) }
+    }
+}

@@ -1,0 +1,50 @@
+import Profiles
+
+extension TestReport {
+    /// One line of JSON, as design/cli.md fixes it for `pgfob test --json`, without the line's end.
+    ///
+    /// `at` and the server's `read_only` and `clock_skew_ms` are additions to it.
+    package var jsonLine: String {
+        JSONText.object([
+            .init("profile", .string(profileName)),
+            .init("outcome", .string(outcome.rawValue)),
+            .init("failed_stage", .optional(failedStage?.rawValue)),
+            .init("duration_ms", .decimal(milliseconds)),
+            .init("stages", .array(stages.map(Self.json))),
+            .init("cause", causes.first.map(Self.json) ?? .null),
+            .init("causes", .array(causes.map(Self.json))),
+            .init("sqlstate", .optional(sqlstate)),
+            .init("message", .optional(message)),
+            .init("server", server.map(Self.json) ?? .null),
+            .init("at", .string(Timestamp.rfc3339(testedAt))),
+        ]).text
+    }
+
+    private static func json(_ stage: StageResult) -> JSONText {
+        .object([
+            .init("name", .string(stage.stage.rawValue)),
+            .init("outcome", .string(stage.outcome.rawValue)),
+            .init("duration_ms", stage.milliseconds.map { .decimal($0) } ?? .null),
+            .init("detail", .string(stage.detail)),
+        ])
+    }
+
+    private static func json(_ cause: Cause) -> JSONText {
+        .object([
+            .init("code", .string(cause.code.rawValue)),
+            .init("text", .string(cause.text)),
+            .init("fix", .string(cause.fix)),
+        ])
+    }
+
+    private static func json(_ server: ServerFacts) -> JSONText {
+        .object([
+            .init("version", .string(server.version)),
+            .init("aurora_version", .optional(server.auroraVersion)),
+            .init("role", .string(server.role.rawValue)),
+            .init("current_user", .string(server.currentUser)),
+            .init("read_only", .bool(server.readOnly)),
+            .init("clock_skew_ms", server.clockSkewSeconds.map { .decimal($0 * 1000) } ?? .null),
+        ])
+    }
+}

@@ -1,0 +1,137 @@
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+import Diagnosis
+
+/// Finds out which addresses of a host take TCP connections at a port, by connecting to all at once: one that
+/// swallows packets must not use up the time of the others.
+package struct AddressProbe {
+    package enum Outcome: Sendable, Hashable {
+        /// The first to answer, and what the others did.
+        case reached(ResolvedAddress, others: [String])
+        case failed(NetworkFault, text: String)
+        case cancelled
+    }
+
+    private let port: UInt16
+    private let wait: Wait
+
+    package init(port: UInt16, wait: Wait) {
+        self.port = port
+        self.wait = wait
+    }
+
+    /// Ends with the first address that answers, or when none can any more, or with the deadline.
+    package func run(_ addresses: [ResolvedAddress]) -> Outcome {
+        // A name with more addresses than this is not a database's; each costs a descriptor.
+        let addresses = Array(addresses.prefix(8))
+        var faults = [NetworkFault?](repeating: nil, count: addresses.count)
+        var texts = [String](repeating: "", count: addresses.count)
+        var sockets = [Int32](repeating: -1, count: addresses.count)
+        defer { sockets.forEach(Descriptors.close) }
+
+        func note(_ index: Int, _ code: Int32) {
+            Descriptors.close(sockets[index])
+            sockets[index] = -1
+            faults[index] = Self.fault(code)
+            texts[index] = Self.text(code)
+        }
+        func others(than index: Int) -> [String] {
+            addresses.indices.filter { $0 != index }.map {
+                "\(addresses[$0].text) \(texts[$0].isEmpty ? "not needed" : texts[$0])"
+            }
+        }
+
+        for index in addresses.indices {
+            switch Self.connect(addresses[index], port) {
+            case .under(let socket): sockets[index] = socket
+            case .done(let socket):
+                sockets[index] = socket
+                return .reached(addresses[index], others: others(than: index))
+            case .failed(let code): note(index, code)
+            }
+        }
+        while sockets.contains(where: { $0 >= 0 }) {
+            var set = sockets.map { pollfd(fd: $0, events: Int16(POLLOUT), revents: 0) }
+            switch wait.until(&set) {
+            case .cancelled: return .cancelled
+            case .timedOut:
+                for index in sockets.indices where sockets[index] >= 0 { note(index, ETIMEDOUT) }
+            case .ready:
+                for index in set.indices where set[index].revents != 0 && sockets[index] >= 0 {
+                    let code = Self.error(of: sockets[index])
+                    // Reset by the peer: it had taken the connection.
+                    if code == 0 || code == ECONNRESET {
+                        return .reached(addresses[index], others: others(than: index))
+                    }
+                    note(index, code)
+                }
+            }
+        }
+        let ranked: [NetworkFault] = [.refused, .timedOut, .unreachable]
+        let found = ranked.first { faults.contains($0) } ?? .unreachable
+        let lines = addresses.indices.map {
+            Self.report(addresses[$0].text, String(port), texts[$0])
+        }
+        return .failed(found, text: lines.joined(separator: "\n"))
+    }
+
+    // MARK: The system
+
+    private enum Connecting {
+        case done(Int32)
+        case under(Int32)
+        case failed(Int32)
+    }
+
+    private static func connect(_ address: ResolvedAddress, _ port: UInt16) -> Connecting {
+        #if canImport(Glibc)
+        let kind = Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
+        #else
+        let kind = SOCK_STREAM
+        #endif
+        let descriptor = socket(address.family, kind, 0)
+        guard descriptor >= 0 else { return .failed(errno) }
+        #if !canImport(Glibc)
+        _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+        _ = fcntl(descriptor, F_SETFL, O_NONBLOCK)
+        #endif
+        let (answer, code) = address.withSocketAddress(port: port) { pointer, length in
+            #if canImport(Glibc)
+            (Glibc.connect(descriptor, pointer, length), errno)
+            #else
+            (Darwin.connect(descriptor, pointer, length), errno)
+            #endif
+        }
+        if answer == 0 { return .done(descriptor) }
+        if code == EINPROGRESS || code == EINTR { return .under(descriptor) }
+        Descriptors.close(descriptor)
+        return .failed(code)
+    }
+
+    /// What became of a connection under way, 0 for success. Reading it clears it.
+    static func error(of socket: Int32) -> Int32 {
+        var code: Int32 = 0
+        var length = socklen_t(MemoryLayout<Int32>.size)
+        return getsockopt(socket, SOL_SOCKET, SO_ERROR, &code, &length) == 0 ? code : errno
+    }
+
+    static func fault(_ code: Int32) -> NetworkFault {
+        switch code {
+        case ECONNREFUSED: .refused
+        case ETIMEDOUT: .timedOut
+        default: .unreachable
+        }
+    }
+
+    /// In libpq's own form, so that both read alike.
+    static func report(_ address: String, _ port: String, _ reason: String) -> String {
+        "connection to server at \"\(address)\", port \(port) failed: \(reason)"
+    }
+
+    static func text(_ code: Int32) -> String {
+        strerror(code).map { String(cString: $0) } ?? "error \(code)"
+    }
+}

@@ -1,0 +1,34 @@
+/// An error text of libpq under PQERRORS_VERBOSE, taken apart: what psql would show, and the SQLSTATE.
+package struct LibpqMessage: Sendable, Hashable {
+    /// Without the code and the place in the server's source.
+    package var text: String
+    /// Where the server sent one.
+    package var sqlstate: String?
+
+    /// Where several attempts failed, the code is that of the first line: a plain retry under sslmode=prefer adds
+    /// a second failure, and the first is the real one (facts/aws.md section 3, number 5).
+    package init(_ verbose: String) {
+        var lines: [String] = []
+        for line in verbose.split(separator: "\n") where !line.hasPrefix("LOCATION:  ") {
+            let (shown, code) = Self.withoutCode(line)
+            lines.append(shown)
+            if sqlstate == nil { sqlstate = code }
+        }
+        text = lines.joined(separator: "\n")
+    }
+
+    /// `… FATAL:  28000: text` is `… FATAL:  text` and `28000`. The word before the colon may be in any language.
+    private static func withoutCode(_ line: Substring) -> (String, String?) {
+        let characters = Array(line)
+        for start in characters.indices where characters[start...].starts(with: ":  ") {
+            let code = characters[(start + 3)...].prefix(5)
+            let end = start + 8
+            guard code.count == 5, end + 1 < characters.count, characters[end] == ":",
+                characters[end + 1] == " ",
+                code.allSatisfy({ $0.isASCII && ($0.isNumber || ($0.isUppercase && $0.isLetter)) })
+            else { continue }
+            return (String(characters[..<(start + 3)] + characters[(end + 2)...]), String(code))
+        }
+        return (String(line), nil)
+    }
+}

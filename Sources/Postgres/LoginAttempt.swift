@@ -1,0 +1,315 @@
+import Diagnosis
+import Profiles
+
+/// One attempt to log in, from the name to the first query's answer: which stage it is in, what to do next, and
+/// what it came to. Pure: what happens outside comes in as ``Event``, what is to be done goes out as ``Action``.
+package struct LoginAttempt: Sendable {
+    /// What happened outside.
+    package enum Event: Sendable {
+        case started
+        /// libpq cannot be loaded; its loader's words.
+        case libraryMissing(String)
+        /// libpq refuses the settings before it dials, or knows no such service.
+        case settingsRefused(String)
+        case resolved([ResolvedAddress], canonical: String?)
+        case reached(ResolvedAddress, others: [String])
+        case networkFailed(NetworkFault, text: String)
+        case phase(LoginPhase)
+        /// libpq or the server ended it; in the session stage the query failed.
+        case refused(LibpqMessage, network: NetworkFault?, needsPassword: Bool)
+        case judged(CertificateVerdict?)
+        case answered(ServerFacts, isAurora: Bool)
+        case auroraAnswered(String?)
+        case timedOut
+        case cancelled
+    }
+
+    /// What is to be done outside next.
+    package enum Action: Sendable, Hashable {
+        case resolve(String)
+        /// Find out which of several addresses answers.
+        case probe([ResolvedAddress])
+        /// Let libpq dial: that address, or nil for a socket.
+        case dial(ResolvedAddress?)
+        /// Let libpq go on.
+        case poll
+        /// Look at the server's certificates in a connection of its own, without a password.
+        case judge
+        case ask
+        case askAurora
+        case finish
+    }
+
+    /// What is to be told of a stage.
+    package enum Note: Sendable, Hashable {
+        case began(Stage)
+        case ended(StageResult)
+    }
+
+    private enum State: Sendable {
+        case idle
+        case stage(Stage)
+        /// TLS failed, and OpenSSL is asked why.
+        case judging(Observation, since: Moment)
+        case over
+    }
+
+    let plan: LoginPlan
+    private var state = State.idle
+    private var notes: [Note] = []
+    private var stageStart: ContinuousClock.Instant?
+    private var address: ResolvedAddress?
+    private var others: [String] = []
+    private(set) var stages: [StageResult] = []
+    private(set) var observation: Observation?
+    private(set) var server: ServerFacts?
+    private(set) var cancelled = false
+
+    package init(_ plan: LoginPlan) {
+        self.plan = plan
+    }
+
+    /// What it has come to.
+    package var result: LoginResult {
+        LoginResult(
+            stages: stages.sorted { $0.stage < $1.stage }, observation: observation, server: server,
+            cancelled: cancelled)
+    }
+
+    /// What to tell about stages since the last time.
+    package mutating func takeNotes() -> [Note] {
+        defer { notes = [] }
+        return notes
+    }
+
+    /// Takes an event in and says what to do; ``Action/finish`` for good once the attempt is over.
+    package mutating func handle(_ event: Event, at moment: Moment) -> Action {
+        switch (state, event) {
+        case (.over, _): return .finish
+        case (.idle, .started): return start(at: moment)
+        case (_, .libraryMissing(let reason)):
+            var seen = observe(.profile, text: reason, at: moment)
+            seen.libraryMissing = true
+            return fail(seen, at: moment)
+        case (_, .settingsRefused(let text)):
+            return fail(observe(.profile, text: text, at: moment), at: moment)
+        case (_, .cancelled): return cancel(at: moment)
+        case (.judging(let seen, let since), .judged(let verdict)):
+            var seen = seen
+            seen.certificate = verdict
+            return fail(seen, at: since)
+        case (.judging(let seen, let since), .timedOut): return fail(seen, at: since)
+        case (.stage(let stage), _): return handle(event, in: stage, at: moment)
+        default: return .finish
+        }
+    }
+
+    private mutating func handle(_ event: Event, in stage: Stage, at moment: Moment) -> Action {
+        switch event {
+        case .resolved(let addresses, let canonical):
+            let via = canonical.map { " via \(VisibleText.line($0))" } ?? ""
+            let shown = addresses.prefix(4).map(\.shown).joined(separator: "  ")
+            let more = addresses.count > 4 ? "  and \(addresses.count - 4) more" : ""
+            end(.dns, shown + more + via, at: moment)
+            begin(.tcp, at: moment)
+            return addresses.count == 1 ? dial(addresses[0]) : .probe(addresses)
+        case .reached(let address, let others):
+            self.others = others
+            return dial(address)
+        case .networkFailed(let fault, let text):
+            var seen = observe(stage, text: text, at: moment)
+            seen.network = fault
+            return fail(seen, at: moment)
+        case .phase(let phase): return pass(to: phase, from: stage, at: moment)
+        case .refused(let message, let network, let needsPassword):
+            var seen = observe(stage, text: message.text, at: moment)
+            (seen.sqlstate, seen.network, seen.needsPassword) = (message.sqlstate, network, needsPassword)
+            // libpq's text is the same for an expired certificate and for an unknown CA.
+            guard stage == .tls, seen.text?.contains("certif") == true else { return fail(seen, at: moment) }
+            state = .judging(seen, since: moment)
+            return .judge
+        case .answered(let facts, let isAurora):
+            server = facts
+            return isAurora ? .askAurora : succeed(at: moment)
+        case .auroraAnswered(let version):
+            server?.auroraVersion = version
+            return succeed(at: moment)
+        case .timedOut:
+            var seen = observe(stage, text: nil, at: moment)
+            seen.ending = .timedOut
+            return fail(seen, at: moment)
+        case .started, .libraryMissing, .settingsRefused, .judged, .cancelled: return .finish
+        }
+    }
+
+    // MARK: Going on
+
+    private mutating func start(at moment: Moment) -> Action {
+        switch plan.target {
+        case .name(let name):
+            begin(.dns, at: moment)
+            return .resolve(name)
+        case .address(let address):
+            skip(.dns, "\(address.shown) is an address")
+            begin(.tcp, at: moment)
+            return dial(address)
+        case .socket:
+            skip(.dns, "a Unix socket needs no name")
+            begin(.tcp, at: moment)
+            return .dial(nil)
+        }
+    }
+
+    private mutating func dial(_ address: ResolvedAddress) -> Action {
+        self.address = address
+        return .dial(address)
+    }
+
+    /// libpq has come to a phase. It may pass several between two looks, and never goes back here: a second
+    /// attempt under sslmode=prefer counts for the stage that the first one reached.
+    private mutating func pass(to phase: LoginPhase, from stage: Stage, at moment: Moment) -> Action {
+        switch phase {
+        case .connecting: break
+        case .connected, .securing: enterTLS(from: stage, at: moment)
+        case .authenticating(let tls):
+            enterTLS(from: stage, at: moment)
+            enterAuth(tls: tls, at: moment)
+        case .ready(let tls):
+            guard stage < .session else { break }
+            enterTLS(from: stage, at: moment)
+            enterAuth(tls: tls, at: moment)
+            end(.auth, "logged in\(plan.user.isEmpty ? "" : " as \(plan.user)")", at: moment)
+            begin(.session, at: moment)
+            return .ask
+        }
+        return .poll
+    }
+
+    private mutating func enterTLS(from stage: Stage, at moment: Moment) {
+        guard stage == .tcp else { return }
+        let tried = others.isEmpty ? "" : "  (\(others.joined(separator: ", ")))"
+        end(.tcp, (address.map { Self.place($0, plan.port) } ?? plan.place) + tried, at: moment)
+        begin(.tls, at: moment)
+    }
+
+    private mutating func enterAuth(tls: String?, at moment: Moment) {
+        guard case .stage(.tls) = state else { return }
+        if let tls {
+            end(.tls, tls, at: moment)
+        } else {
+            skip(
+                .tls,
+                plan.skipsTLS ? "off: \(plainReason)" : "the server offers none (\(plan.sslmode.rawValue))")
+        }
+        if plan.auth == .iam, let clock = plan.tokenClock {
+            begin(.token, at: moment)
+            end(.token, "good until \(Timestamp.rfc3339(clock.expiresAt)), \(clock.provider)", at: moment)
+        } else {
+            skip(.token, "not needed: \(plan.auth.rawValue) login")
+        }
+        begin(.auth, at: moment)
+    }
+
+    private var plainReason: String {
+        if case .socket = plan.target { "a Unix socket has no TLS" } else { "sslmode is disable" }
+    }
+
+    private static func place(_ address: ResolvedAddress, _ port: String) -> String {
+        address.text.contains(":") ? "[\(address.text)]:\(port)" : "\(address.text):\(port)"
+    }
+
+    // MARK: Endings
+
+    private mutating func succeed(at moment: Moment) -> Action {
+        if let server {
+            let aurora = server.auroraVersion.map { " (Aurora \($0))" } ?? ""
+            let access = server.readOnly ? ", read-only" : ""
+            end(
+                .session,
+                "PostgreSQL \(server.version)\(aurora), \(server.role.rawValue), as \(server.currentUser)\(access)",
+                at: moment)
+        }
+        state = .over
+        return .finish
+    }
+
+    /// The stage that is reported is the row of the cause (design/cli.md): what the server said of the database
+    /// belongs to the session, although libpq meets it during the login.
+    private mutating func fail(_ seen: Observation, at moment: Moment) -> Action {
+        observation = seen
+        let reported = CauseFinder.stage(of: seen)
+        let detail = Self.detail(seen)
+        if reported == seen.stage || reported < seen.stage {
+            end(reported, detail, outcome: .failed, at: moment)
+        } else {
+            if Self.judgedLogin(seen) {
+                end(seen.stage, "the login was good", at: moment)
+            } else {
+                skip(seen.stage, "the server refused for another reason than the login")
+            }
+            if stageStart == nil { begin(reported, at: moment) }
+            end(reported, detail, outcome: .failed, at: moment)
+        }
+        state = .over
+        return .finish
+    }
+
+    /// Whether the server had accepted who it is when it refused: not where it starts, stops or is full.
+    private static func judgedLogin(_ seen: Observation) -> Bool {
+        !["57P03", "57P01", "57P02", "53300"].contains(seen.sqlstate)
+    }
+
+    private mutating func cancel(at moment: Moment) -> Action {
+        cancelled = true
+        if case .stage(let stage) = state { skip(stage, "cancelled") }
+        if case .judging(let seen, _) = state { skip(seen.stage, "cancelled") }
+        state = .over
+        return .finish
+    }
+
+    /// The first line of what was said, without libpq's prefix that repeats the address.
+    private static func detail(_ seen: Observation) -> String {
+        guard let line = seen.text?.split(separator: "\n").first else {
+            return seen.ending == .timedOut ? "no answer in the time allowed" : "no reason was given"
+        }
+        guard line.hasPrefix("connection to "), let at = line.firstRange(of: " failed: ") else {
+            return String(line)
+        }
+        let rest = line[at.upperBound...]
+        return rest.isEmpty ? String(line) : String(rest)
+    }
+
+    private func observe(_ stage: Stage, text: String?, at moment: Moment) -> Observation {
+        Observation(
+            stage: stage, text: text.map(VisibleText.lines), auth: plan.auth,
+            tokenExpired: plan.tokenClock.map { $0.expiresAt <= moment.date } ?? false,
+            host: stage == .tls && !plan.host.isEmpty ? plan.host : plan.place, port: plan.port,
+            user: plan.user,
+            database: plan.database)
+    }
+
+    // MARK: The stages' clock
+
+    private mutating func begin(_ stage: Stage, at moment: Moment) {
+        state = .stage(stage)
+        stageStart = moment.instant
+        notes.append(.began(stage))
+    }
+
+    private mutating func end(
+        _ stage: Stage, _ detail: String, outcome: StageResult.Outcome = .ok, at moment: Moment
+    ) {
+        let took = stageStart.map { (moment.instant - $0).milliseconds } ?? 0
+        stageStart = nil
+        record(StageResult(stage: stage, outcome: outcome, milliseconds: took, detail: detail))
+    }
+
+    private mutating func skip(_ stage: Stage, _ detail: String) {
+        record(.init(stage: stage, outcome: .skipped, detail: detail))
+    }
+
+    private mutating func record(_ result: StageResult) {
+        stages.append(result)
+        notes.append(.ended(result))
+    }
+}

@@ -1,0 +1,259 @@
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+import Diagnosis
+import Profiles
+import Secrets
+
+/// Does what a ``LoginAttempt`` asks for, with the resolver, sockets and libpq, and tells it what came of it.
+struct LoginDriver {
+    private var attempt: LoginAttempt
+    private let plan: LoginPlan
+    private let wait: Wait
+    private var connection: LibpqConnection?
+    private var polling = LibpqConnection.Polling.writing
+    private var dialled: ResolvedAddress?
+    private var tls: String?
+    /// What happened but was not yet told.
+    private var pending: [LoginAttempt.Event] = []
+
+    init(_ plan: LoginPlan, wait: Wait) {
+        var plan = plan
+        self.wait = wait
+        do throws(LibpqFailure) {
+            try Libpq.load()
+            if let service = plan.conninfo["service"] {
+                switch ServiceSettings.complete(plan.conninfo, service: service) {
+                case .completed(let conninfo): plan.conninfo = conninfo
+                case .refused(let text): pending = [.settingsRefused(text)]
+                }
+            }
+        } catch {
+            pending = [.libraryMissing(error.reason)]
+        }
+        self.plan = plan
+        attempt = LoginAttempt(plan)
+        if pending.isEmpty { pending = [.started] }
+    }
+
+    mutating func run(began: (Stage) -> Void, ended: (StageResult) -> Void) -> LoginResult {
+        while true {
+            let event =
+                wait.cancellation.isCancelled
+                ? .cancelled : pending.isEmpty ? .timedOut : pending.removeFirst()
+            let action = attempt.handle(withoutSecret(event), at: .now)
+            for note in attempt.takeNotes() {
+                switch note {
+                case .began(let stage): began(stage)
+                case .ended(let result): ended(result)
+                }
+            }
+            if action == .finish { return attempt.result }
+            if pending.isEmpty { pending = perform(action) }
+        }
+    }
+
+    private mutating func perform(_ action: LoginAttempt.Action) -> [LoginAttempt.Event] {
+        switch action {
+        case .resolve(let name): [resolve(name)]
+        case .probe(let addresses): [probe(addresses)]
+        case .dial(let address): dial(address)
+        case .poll: poll()
+        case .judge: [judge()]
+        case .ask: [ask()]
+        case .askAurora: [askAurora()]
+        case .finish: []
+        }
+    }
+
+    // MARK: Names and addresses
+
+    private func resolve(_ name: String) -> LoginAttempt.Event {
+        switch NameResolver.resolve(name, wait: wait) {
+        case .addresses(let addresses, let canonical): .resolved(addresses, canonical: canonical)
+        case .failed(let fault, let text): .networkFailed(fault, text: text)
+        case .timedOut: .timedOut
+        case .cancelled: .cancelled
+        }
+    }
+
+    private func probe(_ addresses: [ResolvedAddress]) -> LoginAttempt.Event {
+        switch AddressProbe(port: port, wait: wait).run(addresses) {
+        case .reached(let address, let others): .reached(address, others: others)
+        case .failed(let fault, let text): .networkFailed(fault, text: text)
+        case .cancelled: .cancelled
+        }
+    }
+
+    private var port: UInt16 { UInt16(plan.port) ?? UInt16(Profile.defaultPort) }
+
+    // MARK: libpq
+
+    private mutating func dial(_ address: ResolvedAddress?) -> [LoginAttempt.Event] {
+        dialled = address
+        let settings = LibpqSettings.of(plan, address: address)
+        guard let connection = LibpqConnection(settings, password: plan.password) else {
+            return [.settingsRefused("libpq found no memory for a connection")]
+        }
+        guard !connection.failed else { return [immediateFailure(connection)] }
+        self.connection = connection
+        return [.phase(.connecting)]
+    }
+
+    /// libpq refused before it could wait: a connection that the system refused at once, or settings that libpq
+    /// does not take. Which of the two a second attempt without libpq tells, by its errno.
+    private func immediateFailure(_ connection: LibpqConnection) -> LoginAttempt.Event {
+        let message = connection.message
+        guard message.text.hasPrefix("connection to ") else { return .settingsRefused(message.text) }
+        var fault: NetworkFault?
+        if let dialled, case .failed(let found, _) = AddressProbe(port: port, wait: wait).run([dialled]) {
+            fault = found
+        }
+        return .refused(message, network: fault, needsPassword: false)
+    }
+
+    /// Waits for the socket once and lets libpq take one step.
+    private mutating func poll() -> [LoginAttempt.Event] {
+        guard let connection else { return [.timedOut] }
+        let wasConnecting = connection.phase { tls } == .connecting
+        // The descriptor may be another one after each step.
+        switch wait.until(connection.socket, events: polling == .reading ? POLLIN : POLLOUT) {
+        case .timedOut: return [.timedOut]
+        case .cancelled: return [.cancelled]
+        case .ready: break
+        }
+        if wasConnecting {
+            // Read here, it is gone for libpq, which would then go on as if connected: so it ends here too.
+            let code = AddressProbe.error(of: connection.socket)
+            if code == ECONNRESET || code == EPIPE {
+                // It had been accepted before it was reset: that is TLS's stage already.
+                let closed = "server closed the connection unexpectedly: \(AddressProbe.text(code))"
+                return [
+                    .phase(.connected),
+                    .refused(LibpqMessage(closed), network: nil, needsPassword: false),
+                ]
+            }
+            if code != 0 {
+                let text = AddressProbe.report(plan.place, plan.port, AddressProbe.text(code))
+                return [.networkFailed(AddressProbe.fault(code), text: text)]
+            }
+        }
+        polling = connection.step()
+        if polling == .failed {
+            return [.refused(connection.message, network: nil, needsPassword: connection.needsPassword)]
+        }
+        let phase = connection.phase { tls ?? TLSDetail.of(connection) }
+        if case .authenticating(let detail) = phase { tls = detail }
+        return [.phase(phase)]
+    }
+
+    private func judge() -> LoginAttempt.Event {
+        let judge = CertificateJudge(plan: plan, address: dialled, wait: wait)
+        return .judged(judge.verdict())
+    }
+
+    // MARK: The session
+
+    private func ask() -> LoginAttempt.Event {
+        let sent = Date()
+        switch query(ServerQuestion.facts) {
+        case .row(let row):
+            guard let (facts, isAurora) = ServerQuestion.read(row, sent: sent, received: Date()) else {
+                return lost("the server's answer is not the one to the question")
+            }
+            return .answered(facts, isAurora: isAurora)
+        case .refused(let message):
+            // What speaks the protocol and is no PostgreSQL through and through (DSQL, a pooler) has told its
+            // version and user at the login.
+            let missing = ["42", "0A"].contains { message.sqlstate?.hasPrefix($0) == true }
+            guard missing, let facts = reported() else {
+                return .refused(message, network: nil, needsPassword: false)
+            }
+            return .answered(facts, isAurora: false)
+        case .lost(let message): return .refused(message, network: nil, needsPassword: false)
+        case .timedOut: return .timedOut
+        case .cancelled: return .cancelled
+        }
+    }
+
+    private func reported() -> ServerFacts? {
+        guard let connection, let version = connection.parameter("server_version") else { return nil }
+        return ServerFacts(
+            version: ServerQuestion.shortVersion(version),
+            role: connection.parameter("in_hot_standby") == "on" ? .reader : .writer,
+            currentUser: connection.user,
+            readOnly: connection.parameter("default_transaction_read_only") == "on")
+    }
+
+    private func askAurora() -> LoginAttempt.Event {
+        switch query(ServerQuestion.auroraVersion) {
+        case .row(let row): .auroraAnswered(row.first ?? nil)
+        // The login is good all the same, and the version is a detail of it.
+        case .refused, .lost: .auroraAnswered(nil)
+        case .timedOut: .timedOut
+        case .cancelled: .cancelled
+        }
+    }
+
+    private func lost(_ text: String) -> LoginAttempt.Event {
+        .refused(LibpqMessage(text), network: nil, needsPassword: false)
+    }
+
+    private enum Answer {
+        case row([String?])
+        case refused(LibpqMessage)
+        case lost(LibpqMessage)
+        case timedOut
+        case cancelled
+    }
+
+    /// Sends a query and reads its results to the last. The first error stands: after it a lost connection adds a
+    /// second one that says less (facts/fleet.md 3.4).
+    private func query(_ sql: String) -> Answer {
+        guard let connection else { return .timedOut }
+        guard connection.send(sql) else { return .lost(connection.message) }
+        var row: [String?]?
+        var failure: LibpqMessage?
+        while true {
+            switch connection.progress() {
+            case .waiting(let writing):
+                switch wait.until(connection.socket, events: writing ? POLLIN | POLLOUT : POLLIN) {
+                case .timedOut: return .timedOut
+                case .cancelled: return .cancelled
+                case .ready: break
+                }
+            case .result(let result?):
+                if !result.isRows {
+                    failure = failure ?? result.message
+                } else if let found = result.row {
+                    guard row == nil else { return .lost(LibpqMessage("the server sent more than one row")) }
+                    row = found
+                }
+            case .result(nil):
+                if let failure { return .refused(failure) }
+                return row.map { .row($0) } ?? .lost(LibpqMessage("the server sent no row"))
+            case .lost: return failure.map { .refused($0) } ?? .lost(connection.message)
+            }
+        }
+    }
+
+    // MARK: Secrets
+
+    /// A server that repeats the token in its error would have it shown and stored.
+    private func withoutSecret(_ event: LoginAttempt.Event) -> LoginAttempt.Event {
+        guard case .refused(var message, let network, let needsPassword) = event,
+            let password = plan.password,
+            !password.isEmpty
+        else { return event }
+        message.text = message.text.split(separator: password.reveal(), omittingEmptySubsequences: false)
+            .joined(separator: "<redacted>")
+        return .refused(message, network: network, needsPassword: needsPassword)
+    }
+}

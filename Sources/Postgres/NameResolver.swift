@@ -1,0 +1,97 @@
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+import Diagnosis
+import Synchronization
+import Workers
+
+/// Names to addresses without ever blocking past a deadline.
+///
+/// `getaddrinfo` blocks as long as the system's resolver likes and cannot be cancelled, so it runs on a thread of
+/// its own; who asked leaves when the time is up, and the late answer is dropped.
+enum NameResolver {
+    enum Resolution: Sendable {
+        /// In the system's order; the canonical name where it is another than the one asked for.
+        case addresses([ResolvedAddress], canonical: String?)
+        case failed(NetworkFault, text: String)
+        case timedOut
+        case cancelled
+    }
+
+    /// What the two threads share.
+    private final class Answer: Sendable {
+        let resolution = Mutex<Resolution?>(nil)
+        let reader: Int32
+        let writer: Int32
+
+        init?() {
+            guard let (reader, writer) = Descriptors.pipe() else { return nil }
+            (self.reader, self.writer) = (reader, writer)
+        }
+
+        deinit {
+            Descriptors.close(reader)
+            Descriptors.close(writer)
+        }
+    }
+
+    static func resolve(_ name: String, wait: Wait) -> Resolution {
+        guard let answer = Answer() else {
+            return .failed(.nameTemporary, text: "this process has no file descriptor left")
+        }
+        let started = WorkerThread.start {
+            let resolution = lookUp(name, flags: AI_CANONNAME)
+            answer.resolution.withLock { $0 = resolution }
+            Descriptors.writeByte(answer.writer)
+        }
+        guard started else { return .failed(.nameTemporary, text: "this system has no thread left") }
+        switch wait.until(answer.reader, events: POLLIN) {
+        case .cancelled: return .cancelled
+        case .timedOut: return .timedOut
+        case .ready:
+            return answer.resolution.withLock { $0 }
+                ?? .failed(.nameTemporary, text: "the resolver gave no answer")
+        }
+    }
+
+    /// Blocks, unless the flags say that the text is an address. The corresponding C function is `getaddrinfo`.
+    static func lookUp(_ name: String, flags: Int32) -> Resolution {
+        var hints = addrinfo()
+        hints.ai_flags = flags
+        #if canImport(Glibc)
+        hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
+        #else
+        hints.ai_socktype = SOCK_STREAM
+        #endif
+        var list: UnsafeMutablePointer<addrinfo>?
+        let code = getaddrinfo(name, nil, &hints, &list)
+        guard code == 0 else { return .failed(fault(code), text: reason(name, code)) }
+        defer { freeaddrinfo(list) }
+        var addresses: [ResolvedAddress] = []
+        var canonical: String?
+        var entry = list
+        while let current = entry {
+            if let name = current.pointee.ai_canonname { canonical = String(cString: name) }
+            if let address = ResolvedAddress(current.pointee), !addresses.contains(address) {
+                addresses.append(address)
+            }
+            entry = current.pointee.ai_next
+        }
+        guard !addresses.isEmpty else { return .failed(.nameNotFound, text: reason(name, EAI_NONAME)) }
+        let differs = canonical.map { $0.lowercased() != name.lowercased() } ?? false
+        return .addresses(addresses, canonical: differs ? canonical : nil)
+    }
+
+    /// Only these two say that the resolver, and not the name, is at fault.
+    private static func fault(_ code: Int32) -> NetworkFault {
+        code == EAI_AGAIN || code == EAI_FAIL ? .nameTemporary : .nameNotFound
+    }
+
+    /// In libpq's own form, so that both read alike.
+    private static func reason(_ name: String, _ code: Int32) -> String {
+        let words = gai_strerror(code).map { String(cString: $0) } ?? "error \(code)"
+        return "could not translate host name \"\(VisibleText.line(name))\" to address: \(words)"
+    }
+}

@@ -1,0 +1,51 @@
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+import Diagnosis
+
+/// Waiting on descriptors, never past a deadline and never past a cancellation.
+package struct Wait: Sendable {
+    enum Outcome: Sendable, Hashable {
+        /// At least one descriptor has something; their `revents` say which.
+        case ready
+        case timedOut
+        case cancelled
+    }
+
+    let deadline: ContinuousClock.Instant
+    let cancellation: Cancellation
+
+    package init(deadline: ContinuousClock.Instant, cancellation: Cancellation) {
+        self.deadline = deadline
+        self.cancellation = cancellation
+    }
+
+    /// Stands in for a cancellation without a pipe, in milliseconds.
+    private static let longestNap: Int32 = 60_000
+    private static let shortNap: Int32 = 50
+
+    /// One descriptor, until it can be read or written.
+    func until(_ descriptor: Int32, events: Int32) -> Outcome {
+        var set = [pollfd(fd: descriptor, events: Int16(truncatingIfNeeded: events), revents: 0)]
+        return until(&set)
+    }
+
+    /// Any of some descriptors. The corresponding C function is `poll`.
+    func until(_ set: inout [pollfd]) -> Outcome {
+        set.append(pollfd(fd: cancellation.descriptor, events: Int16(POLLIN), revents: 0))
+        defer { set.removeLast() }
+        while true {
+            if cancellation.isCancelled { return .cancelled }
+            let left = (deadline - ContinuousClock.now).milliseconds
+            guard left > 0 else { return .timedOut }
+            let nap = cancellation.descriptor < 0 ? Self.shortNap : Self.longestNap
+            let answer = poll(&set, nfds_t(set.count), min(nap, Int32(min(left.rounded(.up), 60_000))))
+            if cancellation.isCancelled { return .cancelled }
+            if answer > 0 { return .ready }
+            // EINTR: a signal came to this thread. Anything else poll reports is a mistake of the program, and
+            // the deadline ends it.
+        }
+    }
+}

@@ -1,0 +1,36 @@
+import Diagnosis
+import Testing
+
+struct CauseFinderTests {
+    @Test(arguments: Sighting.wire + Sighting.login)
+    func `every failure that libpq reports has its code and an advice`(sighting: Sighting) {
+        let causes = CauseFinder.causes(for: sighting.seen)
+        #expect(causes.first?.code == sighting.code)
+        #expect(causes.allSatisfy { !$0.text.isEmpty && !$0.fix.isEmpty && !$0.text.contains("\n") })
+        #expect(CauseFinder.stage(of: sighting.seen) == (sighting.code.stage ?? sighting.seen.stage))
+    }
+
+    @Test(arguments: CauseCode.allCases)
+    func `every code has words of its own for a cause that was found before dialling`(code: CauseCode) {
+        let cause = CauseFinder.cause(code, message: "what was found")
+        #expect(cause.text == "what was found")
+        #expect(!cause.fix.isEmpty && !cause.fix.contains("\n"))
+    }
+
+    @Test func `a refused token has the other readings of the same refusal behind it`() {
+        let seen = Observation(
+            stage: .auth, text: "FATAL:  PAM authentication failed for user \"u\"", sqlstate: "28000")
+        #expect(
+            CauseFinder.causes(for: seen).map(\.code) == [.tokenRefused, .tokenWrongEndpoint, .clockSkew])
+    }
+
+    @Test func `the words name what was dialled and who by`() {
+        let expired = Observation(
+            stage: .tls, certificate: .expired(subject: "/CN=orders", since: "2026-01-01T00:00:00Z"))
+        #expect(CauseFinder.causes(for: expired)[0].text.contains("2026-01-01T00:00:00Z"))
+        let refused = Observation(stage: .tcp, network: .refused, host: "10.0.0.1", port: "6543")
+        #expect(CauseFinder.causes(for: refused)[0].text.contains("10.0.0.1:6543"))
+        let stranger = Observation(stage: .auth, sqlstate: "28P01", user: "jane_doe")
+        #expect(CauseFinder.causes(for: stranger)[0].fix.contains("GRANT rds_iam TO \"jane_doe\""))
+    }
+}

@@ -1,0 +1,28 @@
+import Postgres
+import Testing
+
+struct LibpqMessageTests {
+    @Test(arguments: [
+        (
+            "connection to server at \"10.0.0.1\", port 5432 failed: FATAL:  28000: PAM authentication failed for user "
+                + "\"u\"\nLOCATION:  auth_failed, auth.c:340",
+            "connection to server at \"10.0.0.1\", port 5432 failed: FATAL:  PAM authentication failed for user \"u\"",
+            "28000"
+        ),
+        // A server that speaks German, and the second failure of sslmode=prefer.
+        (
+            "FATAL:  28P01: Passwort-Authentifizierung\nFATAL:  28000: pg_hba.conf rejects connection",
+            "FATAL:  Passwort-Authentifizierung\nFATAL:  pg_hba.conf rejects connection", "28P01"
+        ),
+        ("SSL error: certificate verify failed", "SSL error: certificate verify failed", nil),
+        ("FATAL:  short", "FATAL:  short", nil), ("FATAL:  12345:", "FATAL:  12345:", nil), ("", "", nil),
+        ("FATAL:  abcde: in lower case", "FATAL:  abcde: in lower case", nil),
+    ])
+    func `the code is taken out of libpq's text, and the place in the source goes`(
+        verbose: String, text: String, sqlstate: String?
+    ) {
+        let message = LibpqMessage(verbose)
+        #expect(message.text == text)
+        #expect(message.sqlstate == sqlstate)
+    }
+}
