@@ -52,12 +52,16 @@ let package = Package(
         module("Postgres", ["Profiles", "Diagnosis", "Secrets", "Workers", "CLibpq", "COpenSSL"]),
         module("Formats", ["Profiles"]),
         module("Curses", ["Screen", "CTerm", "CSystem"]),
+        // What tests share: a pseudo-terminal with an emulator, temporary folders, the fleet.
+        .target(
+            name: "TestSupport", dependencies: ["CSystem"], path: "Tests/TestSupport",
+            swiftSettings: strict),
         tests("SecretsTests", ["Secrets"]),
         tests("WorkersTests", ["Workers"]),
         tests("DiagnosisTests", ["Diagnosis", "Profiles"]),
         tests("SigV4Tests", ["SigV4", "Secrets"], files: ["Vectors"]),
-        tests("AWSTests", ["AWS", "SigV4", "Profiles", "Secrets"]),
-        tests("PostgresTests", ["Postgres", "Profiles", "Diagnosis", "Secrets"]),
+        tests("AWSTests", ["AWS", "SigV4", "Profiles", "Secrets", "TestSupport"]),
+        tests("PostgresTests", ["Postgres", "Profiles", "Diagnosis", "Secrets", "TestSupport"]),
     ],
     swiftLanguageModes: [.v6]
 )
