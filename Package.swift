@@ -51,6 +51,11 @@ let package = Package(
         module("ProfileStore", ["Profiles", "Diagnosis", grdb]),
         module("Postgres", ["Profiles", "Diagnosis", "Secrets", "Workers", "CLibpq", "COpenSSL"]),
         module("Formats", ["Profiles"]),
+        module(
+            "Operations",
+            [
+                "AWS", "ProfileStore", "Postgres", "Formats", "SigV4", "Profiles", "Diagnosis",
+                "Secrets", "Workers", "CSystem"]),
         module("Curses", ["Screen", "CTerm", "CSystem"]),
         // What tests share: a pseudo-terminal with an emulator, temporary folders, the fleet.
         .target(
@@ -62,6 +67,9 @@ let package = Package(
         tests("SigV4Tests", ["SigV4", "Secrets"], files: ["Vectors"]),
         tests("AWSTests", ["AWS", "SigV4", "Profiles", "Secrets", "TestSupport"]),
         tests("PostgresTests", ["Postgres", "Profiles", "Diagnosis", "Secrets", "TestSupport"]),
+        tests(
+            "OperationsTests",
+            ["Operations", "Profiles", "Diagnosis", "Secrets", "ProfileStore", "TestSupport"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,41 @@
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+import Diagnosis
+import Postgres
+import Profiles
+
+/// What cancels a test under way.
+package typealias Cancellation = Postgres.Cancellation
+
+/// Tests a profile stage by stage, from its fields to the first query.
+package final class ConnectionTester: Sendable {
+    private let surroundings: Surroundings
+    private let mint: TokenMint
+    private let bundle: CABundle
+
+    package init(_ surroundings: Surroundings, mint: TokenMint) {
+        self.surroundings = surroundings
+        self.mint = mint
+        bundle = CABundle(folder: surroundings.caFolder)
+    }
+
+    /// Runs the test on the calling thread, which it blocks for `timeout` at most.
+    ///
+    /// - Parameters:
+    ///   - timeout: for the whole attempt.
+    ///   - cancellation: ends it at once from any thread.
+    ///   - began: called as a stage begins, on this thread.
+    ///   - ended: called as a stage ends, on this thread.
+    package func test(
+        _ profile: Profile, timeout: Duration = .seconds(10), cancellation: Cancellation,
+        began: @escaping (Stage) -> Void, ended: @escaping (StageResult) -> Void
+    ) -> TestReport {
+        let run = TestRun(
+            profile: profile, surroundings: surroundings, mint: mint, bundle: bundle, began: began,
+            ended: ended)
+        return run.carryOut(timeout: timeout, cancellation: cancellation)
+    }
+}

@@ -1,0 +1,203 @@
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+import Formats
+import ProfileStore
+import Profiles
+import Synchronization
+
+/// The verbs over saved profiles, for the screen and the command line alike.
+///
+/// The store is opened on first use, so that a verb that needs none never touches it.
+package final class ProfileBook: Sendable {
+    /// What an import did, or with a dry run would have done.
+    package struct ImportSummary: Sendable, Hashable {
+        /// The names of the profiles that came in.
+        package var added: [String] = []
+        /// Why the others did not, one line each.
+        package var problems: [String] = []
+        /// What was changed or left out on the way, such as a dropped password.
+        package var notes: [String] = []
+    }
+
+    private let path: String
+    private let opened = Mutex<ProfileStore?>(nil)
+
+    /// - Parameter path: the SQLite file; made on first use where it is missing.
+    package init(path: String) {
+        self.path = path
+    }
+
+    /// The store, opened now if it was not.
+    ///
+    /// - Throws: ``Refusal`` of kind `store`, with what to do.
+    package func store() throws(Refusal) -> ProfileStore {
+        let result: Result<ProfileStore, Refusal> = opened.withLock { slot in
+            if let store = slot { return .success(store) }
+            do throws(StoreFailure) {
+                let store = try ProfileStore(path: path)
+                slot = store
+                return .success(store)
+            } catch {
+                return .failure(Refusal(error))
+            }
+        }
+        return try result.get()
+    }
+
+    /// Changes whenever another program commits to the store; nil where it cannot be asked.
+    package var version: Int? {
+        do { return try store().dataVersion() } catch { return nil }
+    }
+
+    /// All live profiles.
+    package func live() throws(Refusal) -> [SavedProfile] {
+        let store = try store()
+        return try Refusal.wrapping { () throws(StoreFailure) in try store.all() }
+    }
+
+    /// The live profiles that a filter keeps; its plain words match as substrings (design/cli.md).
+    package func matching(_ filter: String, now: Date) throws(Refusal) -> [SavedProfile] {
+        let wanted = ProfileFilter(filter)
+        return try live().filter { wanted.matches($0, now: now, matching: .substring) }
+    }
+
+    /// The live profile of that name, without regard to case.
+    ///
+    /// - Throws: ``Refusal`` of kind `failed` that offers the nearest name.
+    package func named(_ name: String) throws(Refusal) -> SavedProfile {
+        let store = try store()
+        if let found = try Refusal.wrapping({ () throws(StoreFailure) in try store.find(name: name) }) {
+            return found
+        }
+        let names = try live().map(\.profile.name)
+        if let nearest = Nearest.match(name, among: names) {
+            throw Refusal(.failed, "no profile is named \"\(name)\"", do: "did you mean \"\(nearest)\"?")
+        }
+        throw Refusal(.failed, "no profile is named \"\(name)\"", do: "`pgfob list` shows them all")
+    }
+
+    /// Saves a new profile.
+    ///
+    /// - Throws: ``Refusal`` of kind `usage` where a field is wrong or the name is taken.
+    package func add(_ profile: Profile) throws(Refusal) {
+        try judge(profile)
+        let store = try store()
+        try Refusal.wrapping { () throws(StoreFailure) in try store.insert(profile) }
+    }
+
+    /// Writes the fields in which the two differ.
+    package func edit(_ new: Profile, from old: Profile) throws(Refusal) {
+        try judge(new)
+        let store = try store()
+        try Refusal.wrapping { () throws(StoreFailure) in try store.update(new, from: old) }
+    }
+
+    /// Moves profiles to the trash: all of them, or none where one name is not found.
+    package func remove(_ names: [String]) throws(Refusal) {
+        var ids: [UUID] = []
+        for name in names { ids.append(try named(name).id) }
+        try trash(ids)
+    }
+
+    /// Moves profiles to the trash by identity.
+    package func trash(_ ids: [UUID]) throws(Refusal) {
+        let store = try store()
+        try Refusal.wrapping { () throws(StoreFailure) in try store.trash(ids) }
+    }
+
+    /// Takes profiles back from the trash by identity; renamed where the name is taken by now.
+    package func restore(_ ids: [UUID]) throws(Refusal) {
+        let store = try store()
+        try Refusal.wrapping { () throws(StoreFailure) in _ = try store.restore(ids) }
+    }
+
+    /// Saves a copy under another name: every field, but no history.
+    package func duplicate(_ name: String, as new: String) throws(Refusal) {
+        var copy = try named(name).profile
+        copy.id = UUID()
+        do throws(FieldProblem) { try copy.set(.name, to: new) } catch { throw Refusal(error) }
+        try add(copy)
+    }
+
+    /// Saves the profiles of a JSON text, all that can be read in one transaction.
+    ///
+    /// - Parameter dryRun: only tells what would come in.
+    /// - Throws: ``Refusal`` where none can be saved; nothing is then.
+    package func importJSON(_ text: String, dryRun: Bool) throws(Refusal) -> ImportSummary {
+        let reading = ProfileJSON.read(text)
+        var summary = ImportSummary(problems: reading.problems, notes: reading.notes)
+        var taken = Set(try live().map(\.profile.foldedName))
+        var coming: [Profile] = []
+        for profile in reading.profiles {
+            guard taken.insert(profile.foldedName).inserted else {
+                summary.problems.append("\(profile.name): a profile of that name exists: rename one of them")
+                continue
+            }
+            coming.append(profile)
+        }
+        if !dryRun, !coming.isEmpty {
+            let store = try store()
+            let all = coming
+            try Refusal.wrapping { () throws(StoreFailure) in try store.insert(all) }
+        }
+        summary.added = coming.map(\.name)
+        return summary
+    }
+
+    /// The profiles that a filter keeps, one JSON object a line: the writable fields alone.
+    package func exportJSON(_ filter: String, now: Date) throws(Refusal) -> String {
+        try matching(filter, now: now).map { ProfileJSON.export($0.profile) + "\n" }.joined()
+    }
+
+    /// The same with all that the store knows, as `pgfob list --json` prints it.
+    package func listJSON(_ filter: String, now: Date) throws(Refusal) -> String {
+        try matching(filter, now: now).map { ProfileJSON.list($0) + "\n" }.joined()
+    }
+
+    /// What lies in the trash, the latest first.
+    package func trashed() throws(Refusal) -> [SavedProfile] {
+        let store = try store()
+        return try Refusal.wrapping { () throws(StoreFailure) in try store.trashed() }
+    }
+
+    /// Takes the latest one of that name out of the trash.
+    ///
+    /// - Returns: the name it has now, another one where the old one is taken.
+    package func restore(_ name: String) throws(Refusal) -> String {
+        let all = try trashed()
+        guard let found = all.first(where: { $0.profile.foldedName == Profile.fold(name) }) else {
+            let near = Nearest.match(name, among: all.map(\.profile.name))
+            throw Refusal(
+                .failed, "nothing named \"\(name)\" is in the trash",
+                do: near.map { "did you mean \"\($0)\"?" } ?? "`pgfob trash list` shows what is")
+        }
+        try restore([found.id])
+        return try live().first { $0.id == found.id }?.profile.name ?? found.profile.name
+    }
+
+    /// Remembers that psql was opened. A store that cannot take it does not undo the session.
+    package func recordUse(_ id: UUID, at date: Date, seconds: Double) {
+        do { try store().recordUse(id, at: date, seconds: seconds) } catch {
+            ProgramLog.note("use not saved: \(error)")
+        }
+    }
+
+    /// Whether this very profile is saved, without a field that differs.
+    package func holds(_ profile: Profile) -> Bool {
+        do { return try named(profile.name).profile == profile } catch { return false }
+    }
+
+    /// Remembers what a test found. A store that cannot take it does not undo the test.
+    package func recordTest(_ id: UUID, _ summary: TestSummary) {
+        do { try store().recordTest(id, summary) } catch { ProgramLog.note("test not saved: \(error)") }
+    }
+
+    private func judge(_ profile: Profile) throws(Refusal) {
+        if let problem = profile.problems().first(where: { $0.severity == .error }) {
+            throw Refusal(problem)
+        }
+    }
+}

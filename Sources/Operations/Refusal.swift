@@ -1,0 +1,40 @@
+import Diagnosis
+import Profiles
+
+/// Why a verb did not do what was asked: what failed and what to do, in one line, and how the program ends.
+package struct Refusal: Error, Sendable, Hashable {
+    /// The exit codes of design/cli.md.
+    package enum Kind: Int32, Sendable, Hashable {
+        /// The thing asked about failed, or its name was not found.
+        case failed = 1
+        /// A wrong call, or refused for want of a flag.
+        case usage = 2
+        /// AWS credentials are missing or have ended.
+        case credentials = 3
+        /// The store cannot be used.
+        case store = 4
+    }
+
+    package var kind: Kind
+    /// What failed. Holds no secret.
+    package var what: String
+    /// What to do about it.
+    package var remedy: String
+    /// The cause's code, where design/cli.md has one for it.
+    package var cause: CauseCode?
+    /// The field at fault, where one is.
+    package var field: ProfileField?
+
+    package init(
+        _ kind: Kind, _ what: String, do remedy: String, cause: CauseCode? = nil, field: ProfileField? = nil
+    ) {
+        self.kind = kind
+        self.what = what
+        self.remedy = remedy
+        self.cause = cause
+        self.field = field
+    }
+
+    /// Both halves, as stderr and the status line show them.
+    package var line: String { "\(what): \(remedy)" }
+}

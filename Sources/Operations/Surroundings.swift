@@ -1,0 +1,24 @@
+/// What the verbs need to know of the world outside, read once by the program and handed down.
+package struct Surroundings: Sendable {
+    /// The process environment, as it was at start.
+    package var environment: [String: String]
+    /// The SQLite file of the profiles.
+    package var storePath: String
+    /// The folder of the RDS CA bundle.
+    package var caFolder: String
+    /// The folder of psql histories and logs.
+    package var stateFolder: String
+    /// The psql that the user named, if any.
+    package var psql: String?
+
+    package init(
+        environment: [String: String], storePath: String, caFolder: String, stateFolder: String,
+        psql: String? = nil
+    ) {
+        self.environment = environment
+        self.storePath = storePath
+        self.caFolder = caFolder
+        self.stateFolder = stateFolder
+        self.psql = psql
+    }
+}

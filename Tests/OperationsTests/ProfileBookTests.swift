@@ -1,0 +1,95 @@
+import Operations
+import Profiles
+import Testing
+
+struct ProfileBookTests {
+    let fixture: Fixture
+
+    init() throws { fixture = try Fixture() }
+
+    @Test func `a mistyped name gets the nearest one`() throws {
+        let book = fixture.book
+        try book.add(Fixture.orders())
+        let refusal = #expect(throws: Refusal.self) { try book.named("ordres") }
+        #expect(refusal?.kind == .failed)
+        #expect(refusal?.line.contains("did you mean \"orders\"?") == true)
+    }
+
+    @Test func `a profile with a wrong field is not saved and the field is named`() throws {
+        let book = fixture.book
+        let refusal = #expect(throws: Refusal.self) { try book.add(Fixture.orders { $0.sslmode = .prefer }) }
+        #expect(refusal?.kind == .usage)
+        #expect(refusal?.field == .sslmode)
+        #expect(try book.live().isEmpty)
+    }
+
+    @Test func `a name that is taken in another case is refused and says so`() throws {
+        let book = fixture.book
+        try book.add(Fixture.orders())
+        let refusal = #expect(throws: Refusal.self) { try book.duplicate("orders", as: "ORDERS") }
+        #expect(refusal?.kind == .usage)
+        #expect(refusal?.field == .name)
+    }
+
+    @Test func `removing several removes all or none`() throws {
+        let book = fixture.book
+        try book.add(Fixture.orders())
+        #expect(throws: Refusal.self) { try book.remove(["orders", "nobody"]) }
+        #expect(try book.live().count == 1)
+        try book.remove(["Orders"])
+        #expect(try book.live().isEmpty)
+        #expect(try book.restore("orders") == "orders")
+    }
+
+    @Test func `a duplicate has every field and a history of its own`() throws {
+        let book = fixture.book
+        let original = Fixture.orders {
+            $0.environment = .prod
+            $0.tags = ["pci", "eu"]
+            $0.parameters = ["keepalives_idle": "30", "options": "-c statement_timeout=5000"]
+            $0.readOnly = false
+            $0.sslrootcert = "/etc/ca.pem"
+        }
+        try book.add(original)
+        book.recordUse(original.id, at: Fixture.now, seconds: 12)
+        try book.duplicate("orders", as: "orders two")
+        var copy = try book.named("orders two")
+        #expect(copy.timesUsed == 0)
+        copy.profile.id = original.id
+        copy.profile.name = original.name
+        #expect(copy.profile == original)
+    }
+
+    @Test func `export then import gives the same profiles`() throws {
+        let from = fixture.book
+        try from.add(Fixture.orders { $0.notes = "two\nlines" })
+        try from.add(
+            Fixture.orders {
+                $0.id = .init(); $0.name = "会計-本番"; $0.pinned = true
+            })
+        let text = try from.exportJSON("", now: Fixture.now)
+        let other = try Fixture()
+        let to = other.book
+        let summary = try to.importJSON(text, dryRun: false)
+        #expect(summary.problems.isEmpty && summary.notes.isEmpty)
+        #expect(try to.exportJSON("", now: Fixture.now) == text)
+    }
+
+    @Test func `an import tells what it leaves out and saves the rest`() throws {
+        let book = fixture.book
+        let lines = """
+            {"name":"good","host":"h.example","auth":"pgpass","password":"hunter2","colour":"red"}
+            {"name":"bad port","host":"h.example","port":"54x2","auth":"none"}
+            no json
+            """
+        let dry = try book.importJSON(lines, dryRun: true)
+        #expect(try book.live().isEmpty)
+        let summary = try book.importJSON(lines, dryRun: false)
+        #expect(summary == dry)
+        #expect(summary.added == ["good"])
+        #expect(summary.problems.count == 2 && summary.problems[0].contains("line 2"))
+        #expect(summary.notes.contains { $0.contains("password dropped") })
+        #expect(summary.notes.contains { $0.contains("unknown field \"colour\"") })
+        #expect(try !book.exportJSON("", now: Fixture.now).contains("hunter2"))
+    }
+}
