@@ -1,0 +1,16 @@
+/// Where keys are typed: each has its own bindings.
+enum Context: Sendable, Hashable, CaseIterable {
+    case list, filter, confirm, test, help, form
+
+    /// The title of its help.
+    var title: String {
+        switch self {
+        case .list: "profile list"
+        case .filter: "filter"
+        case .confirm: "opening psql"
+        case .test: "connection test"
+        case .help: "help"
+        case .form: "profile form"
+        }
+    }
+}

@@ -1,0 +1,51 @@
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+import Profiles
+
+/// Names one piece of work, so that a late answer finds its question or is dropped.
+package struct RequestID: Sendable, Hashable {
+    package let number: Int
+
+    package init(_ number: Int) {
+        self.number = number
+    }
+}
+
+/// What the model wants done outside: the loop carries it out and answers with a ``Message``.
+package enum Effect: Sendable, Equatable {
+    /// Read all live profiles again; answered by ``Message/profiles(_:)``.
+    case reload
+    /// Change the store; answered by ``Message/written(_:_:)`` and then ``Message/profiles(_:)``.
+    case write(RequestID, StoreChange)
+    /// Test a profile; answered by stages and then ``Message/tested(_:_:)``.
+    case test(RequestID, Profile)
+    case cancelTest(RequestID)
+    /// Mint a token now, a new one even where one is cached; answered by ``Message/minted(_:_:)``.
+    case mint(RequestID, Profile)
+    /// Let libpq parse a conninfo or URI; answered by ``Message/parsed(_:_:)``.
+    case parse(RequestID, String)
+    /// Open psql in this terminal; answered by ``Message/sessionEnded(_:_:)``.
+    case launch(RequestID, Profile, readOnly: Bool)
+    /// Stop the program's process group, as ^Z does in a shell.
+    case suspend
+    /// Paint every cell again.
+    case redraw
+    /// Forget the keys that were typed ahead, those of the same reading too: a dialog has opened, and they
+    /// were not meant for it.
+    case flushKeys
+    case quit
+}
+
+/// One change to the store, each a transaction of its own.
+package enum StoreChange: Sendable, Equatable {
+    case insert(Profile)
+    /// Writes only the columns in which the two differ.
+    case update(Profile, from: Profile)
+    /// Soft: kept in the trash.
+    case trash([UUID])
+    /// Back from the trash; renamed where the name is taken by now.
+    case restore([UUID])
+}

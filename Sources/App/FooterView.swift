@@ -1,0 +1,106 @@
+import Screen
+
+/// The two lowest lines: what the last action came to, and the keys that work here.
+enum FooterView {
+    static func draw(on grid: inout Grid, _ model: Model, theme: Theme, layout: ListLayout) {
+        if model.filterLine != nil, model.context == .filter {
+            drawFilter(on: &grid, model, theme, layout)
+        } else {
+            drawStatus(on: &grid, model, theme, layout)
+        }
+        if case .form(let form) = model.layers.last {
+            let text = DisplayText.truncated(form.state.footer, to: grid.size.columns - 2)
+            grid.put(text, column: 1, row: layout.footerRow, style: theme[.text])
+        } else {
+            drawKeys(on: &grid, model, theme, layout)
+        }
+    }
+
+    // MARK: The filter's line
+
+    private static func drawFilter(
+        on grid: inout Grid, _ model: Model, _ theme: Theme, _ layout: ListLayout
+    ) {
+        guard let line = model.filterLine else { return }
+        let found = "\(model.list.matchCount) of \(model.list.saved.count)"
+        let row = layout.statusRow
+        let right = grid.size.columns - 1 - found.count
+        grid.put(" /", column: 0, row: row, style: theme[.key])
+        line.draw(
+            on: &grid, column: 2, row: row, width: max(1, right - 4), style: theme[.text], focused: true)
+        let role: Role = model.list.matchCount == 0 && !model.list.saved.isEmpty ? .warning : .muted
+        grid.put(found, column: right, row: row, style: theme[role])
+    }
+
+    // MARK: The status
+
+    private static func drawStatus(
+        on grid: inout Grid, _ model: Model, _ theme: Theme, _ layout: ListLayout
+    ) {
+        let position = model.list.ordinal.map { "\($0)/\(model.list.matchCount)" } ?? ""
+        let right = grid.size.columns - 1 - position.count
+        grid.put(position, column: right, row: layout.statusRow, style: theme[.muted])
+        guard let status = model.status else { return }
+        let (prefix, role): (String, Role) =
+            switch status.kind {
+            case .plain: ("", .text)
+            case .ok: ("ok: ", .ok)
+            case .trouble: ("! ", .failure)
+            }
+        let text = prefix + DisplayText.sanitised(status.text)
+        // Trouble says what to do at its end: rather than cut it there, it grows upwards over the detail.
+        let limit = status.kind == .trouble ? 3 : 1
+        let lines = TextLines.wrapped(text, width: right - 3, limit: limit)
+        for (offset, line) in lines.enumerated() {
+            let row = layout.statusRow - lines.count + 1 + offset
+            if offset < lines.count - 1 {
+                grid.fill(
+                    Rect(column: 0, row: row, columns: layout.listColumns, rows: 1), style: theme[.text])
+            }
+            grid.put(line, column: 1, row: row, style: theme[role], width: right - 3)
+        }
+    }
+
+    // MARK: The keys
+
+    private static func drawKeys(
+        on grid: inout Grid, _ model: Model, _ theme: Theme, _ layout: ListLayout
+    ) {
+        let width = grid.size.columns
+        let gap = width >= 100 ? 3 : 2
+        var column = 1
+        var table = Bindings.of(model.context)
+        // A new user is shown what works; later a greyed key keeps the others in their places.
+        if model.list.saved.isEmpty { table.removeAll { model.obstacle($0.action) != nil } }
+        for binding in fitting(table, width: width - 2, gap: gap) {
+            let isOff = model.obstacle(binding.action) != nil
+            column += grid.put(
+                binding.footerKey, column: column, row: layout.footerRow, style: theme[isOff ? .muted : .key])
+            column += grid.put(
+                " \(model.word(binding))", column: column, row: layout.footerRow,
+                style: theme[isOff ? .muted : .text])
+            column += gap
+        }
+    }
+
+    /// The bindings that find room, the most wanted first, in the order of the table.
+    static func fitting(_ table: [Binding], width: Int, gap: Int) -> [Binding] {
+        var left = width + gap
+        var chosen: Set<Int> = []
+        for (place, binding) in table.enumerated().sorted(by: { $0.element.rank < $1.element.rank }) {
+            guard let word = binding.footer else { continue }
+            let taken = binding.footerKey.count + 1 + word.count + gap
+            guard taken <= left else { break }
+            left -= taken
+            chosen.insert(place)
+        }
+        return table.indices.filter(chosen.contains).map { table[$0] }
+    }
+
+    /// The keys of a dialog that work now, for its lower edge.
+    static func edge(_ model: Model, _ context: Context) -> String {
+        Bindings.of(context).filter { $0.footer != nil && model.obstacle($0.action) == nil }
+            .sorted { $0.rank < $1.rank }
+            .map { "\($0.footerKey) \(model.word($0))" }.joined(separator: "   ")
+    }
+}

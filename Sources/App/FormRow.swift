@@ -1,0 +1,39 @@
+import Profiles
+
+/// A row of the form: the paste line, one or more fields, what was detected, or a blank.
+enum FormRow: Sendable, Hashable {
+    case paste
+    case fields([ProfileField])
+    case detected
+    case blank
+
+    /// The form from top to bottom.
+    static let all: [FormRow] = [
+        .paste, .blank, .fields([.name]), .fields([.host]), .detected, .fields([.port, .database, .user]),
+        .fields([.environment]), .fields([.group, .tags]), .fields([.auth]), .fields([.awsProfile, .region]),
+        .fields([.service, .signingHost]), .fields([.sslmode, .sslrootcert]),
+        .fields([.dial, .connectTimeout]),
+        .fields([.confirm, .readOnly, .pinned]), .fields([.applicationName, .parameters]), .fields([.notes]),
+    ]
+
+    /// The order in which Tab visits the fields; nil is the paste line.
+    static let stops: [ProfileField?] = all.flatMap { row -> [ProfileField?] in
+        switch row {
+        case .paste: [nil]
+        case .fields(let fields): fields
+        case .detected, .blank: []
+        }
+    }
+
+    /// How much of a row's room each of its fields gets.
+    static func weight(of field: ProfileField) -> Int {
+        switch field {
+        case .port: 3
+        case .connectTimeout: 2
+        case .database, .user, .region: 4
+        case .tags, .sslrootcert, .parameters, .signingHost, .dial: 5
+        case .pinned: 2
+        default: 4
+        }
+    }
+}

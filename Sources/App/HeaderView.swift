@@ -1,0 +1,43 @@
+import Screen
+
+/// The uppermost line: what is listed and how, and whose AWS credentials sign.
+enum HeaderView {
+    static func draw(on grid: inout Grid, _ model: Model, theme: Theme) {
+        let width = grid.size.columns
+        let isWide = width >= 100
+        grid.fill(Rect(column: 0, row: 0, columns: width, rows: 1), style: theme[.header])
+        let gap = isWide ? 3 : 2
+        var column = 1 + grid.put("pgfob", column: 1, row: 0, style: theme[.header])
+        let identity = identity(model)
+        let identityWidth = DisplayText.width(identity)
+        var parts = [count(model), "by:env", "sort:last-used v"]
+        let filter = DisplayText.sanitised(String(model.list.filter.prefix(200)))
+        if isWide || !filter.isEmpty {
+            let shown = filter.isEmpty ? "none" : DisplayText.truncated(filter, to: isWide ? 30 : 16)
+            // Where room is short the filter matters more than the order.
+            parts.insert("filter: \(shown)", at: isWide ? parts.count : 1)
+        }
+        for part in parts {
+            guard column + gap + DisplayText.width(part) < width else { break }
+            column += gap
+            column += grid.put(part, column: column, row: 0, style: theme[.header])
+        }
+        guard !identity.isEmpty, column + gap + min(identityWidth, 8) < width else { return }
+        let start = isWide ? max(column + gap, width - identityWidth - 1) : column + gap
+        let text = DisplayText.truncated(identity, to: width - start - 1)
+        grid.put(text, column: start, row: 0, style: theme[.header])
+    }
+
+    private static func count(_ model: Model) -> String {
+        let all = model.list.saved.count
+        let words = "\(all) profile\(all == 1 ? "" : "s")"
+        return model.list.isFiltering ? "\(words), \(model.list.matchCount) visible" : words
+    }
+
+    /// What the loop said; until it has, the name of the AWS profile that the selected profile signs with.
+    private static func identity(_ model: Model) -> String {
+        if !model.identity.isEmpty { return DisplayText.sanitised(model.identity) }
+        guard let profile = model.selectedProfile, profile.auth == .iam else { return "" }
+        return "aws \(DisplayText.sanitised(profile.awsProfile ?? "default chain"))"
+    }
+}

@@ -1,0 +1,12 @@
+/// What lies over the list. The uppermost takes the keys.
+enum Layer: Sendable {
+    case help(HelpState)
+    case confirm(ConfirmState)
+    case form(FormLayer)
+    /// The stages of one test.
+    case test(RequestID)
+
+    func shows(test id: RequestID) -> Bool {
+        if case .test(id) = self { true } else { false }
+    }
+}

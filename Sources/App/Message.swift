@@ -1,0 +1,76 @@
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+import Diagnosis
+import Profiles
+import Screen
+
+/// Everything that can happen to the model.
+package enum Message: Sendable {
+    case key(Key)
+    case resized(Size)
+    /// Only time has passed.
+    case tick
+    /// All live profiles: the answer to ``Effect/reload``, or another program changed the store.
+    case profiles([SavedProfile])
+    /// The store cannot be read; one line with what to do.
+    case storeFailed(String)
+    case written(RequestID, WriteOutcome)
+    case stageBegan(RequestID, Stage)
+    case stageEnded(RequestID, StageResult)
+    case tested(RequestID, TestReport)
+    case minted(RequestID, MintOutcome)
+    case parsed(RequestID, ParseOutcome)
+    /// psql has the terminal.
+    case sessionBegan(RequestID)
+    case sessionEnded(RequestID, SessionEnd)
+    /// Whose AWS credentials the header shows for the selected profile.
+    case identity(String)
+    /// One line for the status row.
+    case notice(String)
+    /// One line for the status row that the user must act on.
+    case trouble(String)
+    /// The terminal or the system asks the program to end.
+    case endRequested
+}
+
+package enum WriteOutcome: Sendable, Hashable {
+    case done
+    /// Nothing was written. The field is named where one is at fault, such as a name that is taken.
+    case failed(String, field: ProfileField?)
+}
+
+package enum MintOutcome: Sendable, Hashable {
+    case minted(TokenClock)
+    /// `needsLogin` where the AWS session has ended and a login would help.
+    case failed(String, needsLogin: Bool)
+}
+
+package enum ParseOutcome: Sendable, Hashable {
+    /// libpq's keywords and values, as ``Profile/apply(settings:)`` takes them; secrets already removed.
+    case settings([String: String])
+    case failed(String)
+}
+
+/// How a psql session ended.
+package struct SessionEnd: Sendable, Hashable {
+    package enum Ending: Sendable, Hashable {
+        case exited(Int32)
+        case killed(signal: Int32)
+        /// psql never started; one line says why and what to do.
+        case notStarted(String)
+    }
+
+    package var ending: Ending
+    package var seconds: Double
+    /// The token that was used, where there was one.
+    package var token: TokenClock?
+
+    package init(ending: Ending, seconds: Double, token: TokenClock? = nil) {
+        self.ending = ending
+        self.seconds = seconds
+        self.token = token
+    }
+}

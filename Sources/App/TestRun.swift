@@ -1,0 +1,55 @@
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+import Diagnosis
+import Profiles
+
+/// A connection test of this run, from its start; the result stays for the row and for `v`.
+struct TestRun: Sendable {
+    let id: RequestID
+    let profile: Profile
+    let startedAt: Date
+    /// A form's draft is tested as typed; its row keeps the result of what is saved.
+    let isDraft: Bool
+    /// In the order in which they ended.
+    private(set) var stages: [StageResult] = []
+    private(set) var current: Stage?
+    private(set) var report: TestReport?
+    /// The user asked it to stop; the answer is still to come.
+    var isCancelling = false
+
+    init(id: RequestID, profile: Profile, startedAt: Date, isDraft: Bool) {
+        self.id = id
+        self.profile = profile
+        self.startedAt = startedAt
+        self.isDraft = isDraft
+    }
+
+    var isRunning: Bool { report == nil }
+
+    mutating func began(_ stage: Stage) { current = stage }
+
+    mutating func ended(_ result: StageResult) {
+        stages.removeAll { $0.stage == result.stage }
+        stages.append(result)
+        current = Stage.allCases.first { $0 > result.stage }
+    }
+
+    mutating func finished(_ report: TestReport) {
+        self.report = report
+        current = nil
+    }
+
+    /// What is known of a stage by now.
+    func result(of stage: Stage) -> StageResult? {
+        report?.stages.first { $0.stage == stage } ?? stages.first { $0.stage == stage }
+    }
+
+    /// `3/8 tcp`: how far it is.
+    var progress: String {
+        let stage = current ?? .profile
+        return "\(stage.number)/\(Stage.allCases.count) \(stage.short)"
+    }
+}

@@ -1,0 +1,130 @@
+import Diagnosis
+import Profiles
+import Screen
+
+/// Draws the stages of a test, as they come in.
+enum TestView {
+    static func draw(_ run: TestRun, on grid: inout Grid, _ model: Model, theme: Theme) {
+        let width = min(78, grid.size.columns - 2)
+        let room = width - 6
+        let verdict = verdict(run, room: room)
+        let rows = min(grid.size.rows - 2, 8 + 2 + (verdict.isEmpty ? 0 : verdict.count + 1))
+        let rect = Rect.centred(Size(columns: width, rows: rows), in: grid.size)
+        let border: Role = run.report?.outcome == .failed ? .failure : .border
+        grid.box(
+            rect, title: title(run, model, width: width), footer: FooterView.edge(model, .test),
+            style: theme[border],
+            titleStyle: theme[border])
+        let left = rect.origin.column + 3
+        var row = rect.origin.row + 1
+        for stage in shownStages(run, room: rect.size.rows - 2 - (verdict.isEmpty ? 0 : verdict.count + 1)) {
+            drawStage(stage, run, on: &grid, left, row, room, theme)
+            row += 1
+        }
+        row += 1
+        for line in verdict where row < rect.last.row {
+            var column = left
+            for segment in line {
+                let taken = column - left
+                column += grid.put(
+                    segment.text, column: column, row: row, style: theme[segment.role], width: room - taken)
+            }
+            row += 1
+        }
+    }
+
+    /// All eight, unless what it means would find no room: then the failed one and what came just before it.
+    private static func shownStages(_ run: TestRun, room: Int) -> ArraySlice<Stage> {
+        let all = Stage.allCases
+        guard room < all.count, let failed = run.report?.failedStage else { return all[...] }
+        let end = failed.number
+        return all[max(0, end - max(1, room))..<end]
+    }
+
+    private static func title(_ run: TestRun, _ model: Model, width: Int) -> String {
+        let name = DisplayText.elided(DisplayText.sanitised(run.profile.name), to: max(10, width - 50))
+        let environment = run.profile.environment.map { " [\(DisplayText.sanitised($0.badge))]" } ?? ""
+        return "Test: \(name)\(environment)\(run.isDraft ? " as typed" : "")   \(state(run, model))"
+    }
+
+    private static func state(_ run: TestRun, _ model: Model) -> String {
+        guard let report = run.report else {
+            let elapsed = TimeText.seconds(model.now) - TimeText.seconds(run.startedAt)
+            return "\(run.isCancelling ? "cancelling" : "running"), \(max(0, elapsed)) s"
+        }
+        let took = TimeText.wideMilliseconds(report.milliseconds)
+        switch report.outcome {
+        case .ok: return "ok, \(took)"
+        case .cancelled: return "cancelled, \(took)"
+        case .failed:
+            let number = report.failedStage.map { " at \($0.number) of \(Stage.allCases.count)" } ?? ""
+            return "FAILED\(number), \(took)"
+        }
+    }
+
+    // MARK: The stages
+
+    private static func drawStage(
+        _ stage: Stage, _ run: TestRun, on grid: inout Grid, _ left: Int, _ row: Int, _ room: Int,
+        _ theme: Theme
+    ) {
+        let head = DisplayText.padded("\(stage.number) \(stage.rawValue)", to: 11)
+        grid.put(head, column: left, row: row, style: theme[.text])
+        let (word, role, detail) = outcome(stage, run)
+        grid.put(word, column: left + 11, row: row, style: theme[role])
+        if let taken = run.result(of: stage)?.milliseconds {
+            let text = DisplayText.padded(TimeText.wideMilliseconds(taken), to: 8, right: true)
+            grid.put(text, column: left + 15, row: row, style: theme[.text])
+        }
+        let text = DisplayText.truncated(DisplayText.sanitised(detail), to: max(0, room - 25))
+        grid.put(text, column: left + 25, row: row, style: theme[role == .muted ? .muted : .text])
+    }
+
+    private static func outcome(_ stage: Stage, _ run: TestRun) -> (word: String, role: Role, detail: String)
+    {
+        guard let result = run.result(of: stage) else {
+            guard run.isRunning else { return ("-", .muted, "not reached") }
+            return run.current == stage ? ("..", .text, "") : ("", .muted, "")
+        }
+        switch result.outcome {
+        case .ok: return ("ok", .ok, result.detail)
+        case .failed: return ("FAIL", .failure, result.detail)
+        case .skipped: return ("-", .muted, result.detail)
+        }
+    }
+
+    // MARK: What it means
+
+    private static func verdict(_ run: TestRun, room: Int) -> [[Segment]] {
+        guard let report = run.report else { return [] }
+        var lines: [[Segment]] = []
+        func add(_ label: String, _ text: String, limit: Int) {
+            let wrapped = TextLines.wrapped(DisplayText.sanitised(text), width: room - 15, limit: limit)
+            for (number, line) in wrapped.enumerated() {
+                let head = DisplayText.padded(number == 0 ? label : "", to: 15)
+                lines.append([Segment(head, .title), Segment(line)])
+            }
+        }
+        if let server = report.server {
+            let access = server.readOnly ? ", read-only" : ""
+            let aurora = server.auroraVersion.map { ", Aurora \($0)" } ?? ""
+            add(
+                "Server",
+                "PostgreSQL \(server.version)\(aurora), \(server.role.rawValue)\(access), "
+                    + "logged in as \(server.currentUser)", limit: 2)
+            if let skew = server.clockSkewSeconds, skew.isFinite, abs(skew) >= 60 {
+                add("Clock", "the server's differs by \(TimeText.roughDuration(abs(skew)))", limit: 1)
+            }
+        }
+        guard report.outcome == .failed else { return lines }
+        if let cause = report.causes.first {
+            add("Likely cause", cause.text, limit: 2)
+            add("Do this", cause.fix, limit: 2)
+        }
+        if let message = report.message, !message.isEmpty {
+            let state = report.sqlstate.map { " (SQLSTATE \($0))" } ?? ""
+            add("libpq said", message + state, limit: 3)
+        }
+        return lines
+    }
+}

@@ -1,0 +1,31 @@
+import Screen
+
+/// Draws the model: nothing but the model, the size and the theme decides what stands where.
+///
+/// - Returns: a grid of that size; below 60x15 it only says so, and no size traps.
+package func view(_ model: Model, size: Size, theme: Theme) -> Grid {
+    var grid = Grid(size: size, style: theme[.text])
+    let layout = ListLayout(size: size, showsDetail: model.showsDetail)
+    guard !layout.isTooSmall else {
+        TooSmallView.draw(on: &grid, theme: theme)
+        return grid
+    }
+    HeaderView.draw(on: &grid, model, theme: theme)
+    ListView.draw(on: &grid, model, theme: theme, layout: layout)
+    DetailView.draw(on: &grid, model, theme: theme, layout: layout)
+    FooterView.draw(on: &grid, model, theme: theme, layout: layout)
+    for (number, layer) in model.layers.enumerated() {
+        // Only the uppermost has the cursor.
+        grid.cursor = nil
+        switch layer {
+        case .help(let help): HelpView.draw(help, on: &grid, model, theme: theme)
+        case .confirm(let confirm): ConfirmView.draw(confirm, on: &grid, theme: theme)
+        case .test(let id):
+            if let run = model.runs[id] { TestView.draw(run, on: &grid, model, theme: theme) }
+        case .form(let form):
+            form.state.draw(on: &grid, theme: theme)
+            if number < model.layers.count - 1 { grid.cursor = nil }
+        }
+    }
+    return grid
+}

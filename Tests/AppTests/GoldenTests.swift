@@ -1,0 +1,135 @@
+import App
+import Diagnosis
+import Profiles
+import Screen
+import Testing
+
+/// Screens as design/screens.md draws them.
+struct GoldenTests {
+    /// The fleet of the drawing, in the state of the drawing.
+    static func drawing(columns: Int, rows: Int) -> Play {
+        var play = Play(Fleet.drawn + Fleet.dev(31), columns: columns, rows: rows)
+        play.go(to: "search-stg")
+        play.press(.character("K"))
+        play.send(
+            .minted(play.lastRequest, .failed("the SSO session of acme-stage has ended", needsLogin: true)))
+        play.mint("orders-stg", secondsLeft: 42)
+        play.mint("orders-reader", secondsLeft: 761)
+        play.go(to: "billing-stg")
+        play.press(.character("t"))
+        play.stageEnded(.profile, 0.3, "region eu-west-1 read from the host name")
+        play.stageEnded(.aws, 12, "static keys, profile acme-prod")
+        play.send(.stageBegan(play.lastRequest, .tcp))
+        play.press(.enter)
+        play.go(to: "dev-000")
+        play.press(.character("z"))
+        play.mint("orders-writer", secondsLeft: 761)
+        play.go(to: "orders-writer")
+        return play
+    }
+
+    @Test(arguments: [(80, 24), (120, 40), (200, 60), (60, 15), (100, 30)])
+    func `the list is drawn as designed`(columns: Int, rows: Int) {
+        Golden.expect(Self.drawing(columns: columns, rows: rows).lines, "list-\(columns)x\(rows)")
+    }
+
+    @Test(arguments: [(59, 14), (20, 5), (1, 1), (0, 0), (11, 2)])
+    func `a terminal that is too small says what it needs`(columns: Int, rows: Int) {
+        Golden.expect(Self.drawing(columns: columns, rows: rows).lines, "small-\(columns)x\(rows)")
+    }
+
+    @Test func `an empty store greets with what to do next`() {
+        Golden.expect(Play([]).lines, "empty-80x24")
+    }
+
+    @Test func `the filter line shows what it finds`() {
+        var play = Self.drawing(columns: 80, rows: 24)
+        play.type("/order")
+        Golden.expect(play.lines, "filter-80x24")
+        play.type("-nothing")
+        Golden.expect(play.lines, "filter-none-80x24")
+    }
+
+    @Test(arguments: [(80, 24), (60, 15)])
+    func `help lists what works here`(columns: Int, rows: Int) {
+        var play = Self.drawing(columns: columns, rows: rows)
+        play.type("?")
+        Golden.expect(play.lines, "help-\(columns)x\(rows)")
+    }
+
+    @Test func `help is searched by typing`() {
+        var play = Self.drawing(columns: 80, rows: 24)
+        play.type("?fold")
+        Golden.expect(play.lines, "help-search-80x24")
+    }
+
+    @Test func `production asks before psql opens`() {
+        var play = Self.drawing(columns: 80, rows: 24)
+        play.press(.enter)
+        Golden.expect(play.lines, "production-80x24")
+        play.type("orders-w")
+        Golden.expect(play.lines, "production-name-80x24")
+    }
+
+    @Test func `the stages of a test appear as they finish`() {
+        var play = Self.drawing(columns: 80, rows: 24)
+        play.go(to: "billing-reader")
+        play.type("t")
+        play.stageEnded(.profile, 0.4, "region eu-west-1 read from the host name")
+        play.stageEnded(.aws, 12, "static keys, profile acme-prod")
+        play.stageEnded(.dns, 2, "10.20.7.31 (private)  10.20.9.12")
+        play.send(.stageBegan(play.lastRequest, .tcp))
+        play.wait(2)
+        Golden.expect(play.lines, "test-running-80x24")
+        play.send(.tested(play.lastRequest, Self.report))
+        Golden.expect(play.lines, "test-failed-80x24")
+        play.press(.escape)
+        Golden.expect(play.lines, "test-closed-80x24")
+    }
+
+    @Test func `a small screen keeps what a failed test means`() {
+        var play = Play(columns: 60, rows: 15)
+        play.go(to: "billing-reader")
+        play.type("t")
+        play.send(.tested(play.lastRequest, Self.report))
+        Golden.expect(play.lines, "test-failed-60x15")
+    }
+
+    static let report = TestReport(
+        profileName: "billing-reader", outcome: .failed, failedStage: .tls, milliseconds: 410,
+        stages: [
+            StageResult(
+                stage: .profile, outcome: .ok, milliseconds: 0.4,
+                detail: "region eu-west-1 read from the host name"),
+            StageResult(
+                stage: .aws, outcome: .ok, milliseconds: 12, detail: "static keys, profile acme-prod"),
+            StageResult(
+                stage: .dns, outcome: .ok, milliseconds: 2, detail: "10.20.7.31 (private)  10.20.9.12"),
+            StageResult(stage: .tcp, outcome: .ok, milliseconds: 8, detail: "10.20.7.31:5432"),
+            StageResult(
+                stage: .tls, outcome: .failed, milliseconds: 371,
+                detail: "certificate verify failed: self-signed certificate in certificate chain"),
+            .notReached(.token), .notReached(.auth), .notReached(.session),
+        ],
+        causes: [
+            Cause(
+                .caUnknown, text: "the CA bundle in this profile does not know who signed the certificate",
+                fix: "e edits CA bundle: leave it empty to use the RDS bundle that pgfob keeps")
+        ],
+        message: "SSL error: certificate verify failed\n(no data was sent)", testedAt: Fleet.now)
+
+    @Test func `names with escape sequences and wide characters keep the columns straight`() {
+        let names = [
+            "red\u{1b}[31m alert\u{1b}]0;title\u{7}", "tab\there\nand\r\nthere", "本番データベースの書き込み用エンドポイント",
+            "e\u{301}a\u{300} combining", "\u{202e}right to left", "👩‍👩‍👧‍👦 family", "",
+            "a-very-long-name-that-differs-only-at-its-end-writer",
+        ]
+        let profiles = names.enumerated().map { number, name in
+            Fleet.saved(
+                number, name, .other(name), host: "h\u{1b}[2J\(number).example", user: "u\u{7}\(number)",
+                database: name)
+        }
+        Golden.expect(Play(profiles).lines, "hostile-80x24")
+        Golden.expect(Play(profiles, columns: 120, rows: 40).lines, "hostile-120x40")
+    }
+}
