@@ -30,6 +30,7 @@ let package = Package(
     platforms: [.macOS(.v15)],
     dependencies: [
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
     ],
     targets: [
         .target(
@@ -47,6 +48,7 @@ let package = Package(
         module("Diagnosis", ["Profiles", "Secrets"]),
         module("Screen"),
         module("App", ["Screen", "Profiles", "Diagnosis"]),
+        module("Settings", ["Profiles", "Screen", tomlKit]),
         module("SigV4", ["Secrets", "COpenSSL"]),
         module("AWS", ["SigV4", "Profiles", "Secrets"]),
         module("ProfileStore", ["Profiles", "Diagnosis", grdb]),
