@@ -60,6 +60,9 @@ let package = Package(
                 "AWS", "ProfileStore", "Postgres", "Formats", "SigV4", "Profiles", "Diagnosis",
                 "Secrets", "Workers", "CSystem"]),
         module("Curses", ["Screen", "CTerm", "CSystem"]),
+        module(
+            "EventLoop",
+            ["App", "Screen", "Curses", "Operations", "Profiles", "Diagnosis", "Workers", "CSystem"]),
         // What tests share: a pseudo-terminal with an emulator, temporary folders, the fleet.
         .target(
             name: "TestSupport", dependencies: ["CSystem"], path: "Tests/TestSupport",

@@ -1,0 +1,155 @@
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+import App
+import Diagnosis
+import Operations
+import Profiles
+import Workers
+
+/// Carries out what the model asks for, away from the key loop, and posts the answers.
+final class EffectRunner {
+    private let verbs: Verbs
+    private let mailbox: Mailbox
+    /// One at a time and in order: a reading after a writing sees it.
+    private let storeCrew = Crew(limit: 1)
+    private let crew: Crew
+    private var tests: [RequestID: Cancellation] = [:]
+
+    init(verbs: Verbs, mailbox: Mailbox) {
+        self.verbs = verbs
+        self.mailbox = mailbox
+        crew = Crew(limit: 32)
+    }
+
+    /// Reads the profiles anew and posts them.
+    func reload() {
+        storeCrew.submit { [verbs, mailbox] in Self.post(verbs, mailbox) }
+    }
+
+    private static func post(_ verbs: Verbs, _ mailbox: Mailbox) {
+        do throws(Refusal) {
+            mailbox.post(.profiles(try verbs.book.live()))
+        } catch {
+            mailbox.post(.storeFailed(error.line))
+        }
+    }
+
+    func write(_ id: RequestID, _ change: StoreChange) {
+        storeCrew.submit { [verbs, mailbox] in
+            do throws(Refusal) {
+                switch change {
+                case .insert(let profile): try verbs.book.add(profile)
+                case .update(let profile, let old): try verbs.book.edit(profile, from: old)
+                case .trash(let ids): try verbs.book.trash(ids)
+                case .restore(let ids): try verbs.book.restore(ids)
+                }
+                mailbox.post(.written(id, .done))
+            } catch {
+                mailbox.post(.written(id, .failed(error.line, field: error.field)))
+            }
+            Self.post(verbs, mailbox)
+        }
+    }
+
+    /// Remembers a session that ended; the row shows it at once.
+    func recordUse(_ profile: Profile, seconds: Double) {
+        storeCrew.submit { [verbs, mailbox] in
+            verbs.book.recordUse(profile.id, at: Date(), seconds: seconds)
+            Self.post(verbs, mailbox)
+        }
+    }
+
+    func test(_ id: RequestID, _ profile: Profile) {
+        let cancellation = Cancellation()
+        tests[id] = cancellation
+        crew.submit { [verbs, mailbox, storeCrew] in
+            let report = verbs.tester.test(
+                profile, cancellation: cancellation,
+                began: { mailbox.post(.stageBegan(id, $0)) },
+                ended: { mailbox.post(.stageEnded(id, $0)) })
+            mailbox.post(.tested(id, report))
+            guard report.outcome != .cancelled else { return }
+            storeCrew.submit {
+                // A draft tested from the form is not what the row stands for.
+                guard verbs.book.holds(profile) else { return }
+                verbs.book.recordTest(profile.id, report.summary)
+                Self.post(verbs, mailbox)
+            }
+        }
+    }
+
+    func cancelTest(_ id: RequestID) {
+        tests.removeValue(forKey: id)?.cancel()
+    }
+
+    /// The test has answered: nothing is left to cancel.
+    func forgetTest(_ id: RequestID) {
+        tests[id] = nil
+    }
+
+    func cancelAllTests() {
+        for test in tests.values { test.cancel() }
+        tests = [:]
+    }
+
+    func mint(_ id: RequestID, _ profile: Profile) {
+        crew.submit { [verbs, mailbox] in
+            do throws(Refusal) {
+                mailbox.post(
+                    .minted(id, .minted(try verbs.mint.mint(profile, now: Date(), fresh: true).clock)))
+            } catch {
+                mailbox.post(.minted(id, .failed(error.line, needsLogin: error.kind == .credentials)))
+            }
+        }
+    }
+
+    /// Finds out whose AWS credentials would sign, for the header.
+    func identify(_ profile: Profile) {
+        guard profile.auth == .iam else { return mailbox.post(.identity("")) }
+        crew.submit { [verbs, mailbox] in
+            let name = profile.awsProfile ?? "default chain"
+            do throws(Refusal) {
+                let signer = try verbs.mint.signer(of: profile, now: Date())
+                let end = signer.expiresAt.map { " until \(Timestamp.rfc3339($0))" } ?? ""
+                mailbox.post(.identity("aws \(profile.awsProfile ?? signer.provider)\(end)"))
+            } catch {
+                mailbox.post(.identity("aws \(name): \(error.cause?.rawValue ?? "no credentials")"))
+            }
+        }
+    }
+
+    func parse(_ id: RequestID, _ text: String) {
+        crew.submit { [mailbox] in
+            do throws(Refusal) {
+                mailbox.post(.parsed(id, .settings(try PastedConninfo.settings(of: text))))
+            } catch {
+                mailbox.post(.parsed(id, .failed(error.line)))
+            }
+        }
+    }
+
+    func prepare(_ id: RequestID, _ profile: Profile, readOnly: Bool) {
+        crew.submit { [verbs, mailbox] in
+            do throws(Refusal) {
+                let session = try verbs.preparer.prepare(profile, readOnly: readOnly, now: Date())
+                mailbox.post(.prepared(id, .success(session)))
+            } catch {
+                mailbox.post(.prepared(id, .failure(error)))
+            }
+        }
+    }
+
+    func renew(_ session: PreparedSession) {
+        crew.submit { [verbs, mailbox] in
+            do throws(Refusal) {
+                mailbox.post(.renewed(try verbs.preparer.renew(session, now: Date())))
+            } catch {
+                ProgramLog.note("token not renewed: \(error.line)")
+                mailbox.post(.renewed(nil))
+            }
+        }
+    }
+}

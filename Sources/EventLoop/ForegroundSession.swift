@@ -1,0 +1,82 @@
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+import App
+import CSystem
+import Operations
+import Workers
+
+/// psql without the screen, for `pgfob connect`: the program stays its parent and renews its token.
+package enum ForegroundSession {
+    /// How it ended.
+    package enum Ending: Sendable, Hashable {
+        /// As the child ended: its own code, or 128 and the signal's number.
+        case code(Int32)
+        /// The program could not be run: one line and 126 or 127 (design/cli.md).
+        case notStarted(String, Int32)
+    }
+
+    /// Runs the session and blocks until it has ended.
+    package static func run(_ prepared: PreparedSession, preparer: SessionPreparer) -> (
+        ending: Ending, seconds: Double
+    ) {
+        guard let signals = ProgramSignals(), let mailbox = Mailbox() else {
+            return (.notStarted("no descriptor is left: close some files and try again", 126), 0)
+        }
+        var session: RunningSession
+        do throws(ForegroundChild.StartFailure) {
+            session = try RunningSession(prepared, now: Date())
+        } catch {
+            return (.notStarted(error.line, error.exitCode), 0)
+        }
+        defer { csys_take_foreground() }
+        let crew = Crew(limit: 1)
+        while true {
+            if session.takeRenewal(now: Date()) {
+                crew.submit {
+                    do throws(Refusal) {
+                        mailbox.post(.renewed(try preparer.renew(prepared, now: Date())))
+                    } catch {
+                        mailbox.post(.renewed(nil))
+                    }
+                }
+            }
+            Poll.wait([signals.descriptor, mailbox.readDescriptor], until: session.renewalDue)
+            for event in mailbox.drain() {
+                if case .renewed(let clock) = event { session.renewed(clock, now: Date()) }
+            }
+            for signal in signals.drain() where [SIGHUP, SIGTERM].contains(signal) { session.child.hangUp() }
+            switch session.child.reap() {
+            case .none:
+                continue
+            case .stopped:
+                csys_take_foreground()
+                csys_stop_self()
+                session.child.resume()
+            case .ended(let ending):
+                return (code(of: ending), Date().timeIntervalSince(session.beganAt))
+            }
+        }
+    }
+
+    /// What is printed when it has ended.
+    package static func farewell(code: Int32, seconds: Double) -> String {
+        let ending: SessionEnd.Ending = code > 128 ? .killed(signal: code - 128) : .exited(code)
+        return RunningSession.farewell(SessionEnd(ending: ending, seconds: seconds), waits: false)
+    }
+
+    private static func code(of ending: SessionEnd.Ending) -> Ending {
+        switch ending {
+        case .exited(let code): .code(code)
+        case .killed(let signal): .code(128 + signal)
+        case .notStarted(let line): .notStarted(line, 126)
+        }
+    }
+}

@@ -1,0 +1,63 @@
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+import App
+import Operations
+import Profiles
+
+/// A session under way: the child, when it began and when its token has to be renewed.
+struct RunningSession {
+    /// A token is renewed so long before its end, in seconds.
+    static let margin: TimeInterval = 120
+    /// After a renewal that failed the next try waits so long, in seconds.
+    static let retry: TimeInterval = 30
+
+    let prepared: PreparedSession
+    let child: ForegroundChild
+    let beganAt: Date
+    private(set) var renewalDue: Date?
+    private var renewing = false
+
+    init(_ prepared: PreparedSession, now: Date) throws(ForegroundChild.StartFailure) {
+        self.prepared = prepared
+        child = try ForegroundChild(prepared.command)
+        beganAt = now
+        renewalDue = prepared.passfile == nil ? nil : prepared.token.map { Self.due($0, now: now) }
+    }
+
+    /// Whether the token is to be renewed now; true once per renewal.
+    mutating func takeRenewal(now: Date) -> Bool {
+        guard let due = renewalDue, due <= now, !renewing else { return false }
+        renewing = true
+        renewalDue = nil
+        return true
+    }
+
+    /// A renewal came back; nil where it failed.
+    mutating func renewed(_ clock: TokenClock?, now: Date) {
+        renewing = false
+        renewalDue = clock.map { Self.due($0, now: now) } ?? now.addingTimeInterval(Self.retry)
+    }
+
+    /// Never sooner than the retry, so that credentials about to end do not make it spin.
+    private static func due(_ clock: TokenClock, now: Date) -> Date {
+        max(clock.expiresAt.addingTimeInterval(-margin), now.addingTimeInterval(retry))
+    }
+
+    /// What is printed when it has ended, on the normal screen.
+    static func farewell(_ end: SessionEnd, waits: Bool) -> String {
+        let ending =
+            switch end.ending {
+            case .exited(let code): "exit \(code)"
+            case .killed(let signal): "killed by signal \(signal)"
+            case .notStarted(let line): line
+            }
+        let total = Int(end.seconds)
+        let clock = [total / 3600, total / 60 % 60, total % 60].map { $0 < 10 ? "0\($0)" : "\($0)" }
+            .joined(separator: ":")
+        return "-- pgfob: session \(clock), \(ending)."
+            + (waits ? " Press Enter to go back to the list." : " --")
+    }
+}

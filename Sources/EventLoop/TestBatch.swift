@@ -1,0 +1,77 @@
+import Diagnosis
+import Operations
+import Profiles
+import Synchronization
+import Workers
+
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+
+/// Many tests at once, without the screen: results come in the order of the profiles, an interrupt cancels.
+package struct TestBatch {
+    package enum Ending: Sendable, Hashable {
+        case passed
+        /// At least one failed.
+        case failed
+        /// ^C, or a signal to end.
+        case interrupted
+    }
+
+    private let verbs: Verbs
+    private let jobs: Int
+    private let timeout: Duration
+
+    /// - Parameters:
+    ///   - jobs: how many attempts are under way at once.
+    ///   - timeout: of each attempt.
+    package init(verbs: Verbs, jobs: Int, timeout: Duration) {
+        self.verbs = verbs
+        self.jobs = jobs
+        self.timeout = timeout
+    }
+
+    private final class Results: Sendable {
+        let reports: Mutex<[TestReport?]>
+        init(count: Int) { reports = Mutex(Array(repeating: nil, count: count)) }
+    }
+
+    /// Runs all and blocks until they have ended.
+    ///
+    /// - Parameter each: called with every report on this thread, in the order of the profiles.
+    package func run(_ profiles: [Profile], each: (TestReport) -> Void) -> Ending {
+        guard let mailbox = Mailbox(), let signals = ProgramSignals() else { return .failed }
+        let results = Results(count: profiles.count)
+        let cancellation = Cancellation()
+        let crew = Crew(limit: jobs)
+        for (index, profile) in profiles.enumerated() {
+            crew.submit { [verbs, timeout] in
+                let report = verbs.tester.test(
+                    profile, timeout: timeout, cancellation: cancellation, began: { _ in }, ended: { _ in })
+                results.reports.withLock { $0[index] = report }
+                mailbox.post(.notice(""))
+            }
+        }
+        var told = 0
+        var ending = Ending.passed
+        while told < profiles.count {
+            Poll.wait([mailbox.readDescriptor, signals.descriptor], until: nil)
+            _ = mailbox.drain()
+            if !Set(signals.drain()).isDisjoint(with: [SIGINT, SIGTERM, SIGHUP]) {
+                ending = .interrupted
+                cancellation.cancel()
+            }
+            while told < profiles.count, let report = results.reports.withLock({ $0[told] }) {
+                if report.outcome == .failed, ending == .passed { ending = .failed }
+                if report.outcome != .cancelled {
+                    verbs.book.recordTest(profiles[told].id, report.summary)
+                }
+                each(report)
+                told += 1
+            }
+        }
+        return ending
+    }
+}

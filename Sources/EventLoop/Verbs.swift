@@ -1,0 +1,16 @@
+import Operations
+
+/// The verbs that the screen calls, put together by the program.
+package struct Verbs: Sendable {
+    package var book: ProfileBook
+    package var mint: TokenMint
+    package var tester: ConnectionTester
+    package var preparer: SessionPreparer
+
+    package init(_ surroundings: Surroundings) {
+        book = ProfileBook(path: surroundings.storePath)
+        mint = TokenMint(surroundings)
+        tester = ConnectionTester(surroundings, mint: mint)
+        preparer = SessionPreparer(surroundings, mint: mint)
+    }
+}
