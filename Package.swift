@@ -28,8 +28,10 @@ let argumentParser = Target.Dependency.product(
 let package = Package(
     name: "pgfob",
     platforms: [.macOS(.v15)],
+    products: [.executable(name: "pgfob", targets: ["pgfob"])],
     dependencies: [
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
     ],
     targets: [
@@ -63,6 +65,11 @@ let package = Package(
         module(
             "EventLoop",
             ["App", "Screen", "Curses", "Operations", "Profiles", "Diagnosis", "Workers", "CSystem"]),
+        .executableTarget(
+            name: "pgfob",
+            dependencies: [
+                "EventLoop", "Operations", "Settings", "Profiles", "Diagnosis", argumentParser],
+            swiftSettings: strict),
         // What tests share: a pseudo-terminal with an emulator, temporary folders, the fleet.
         .target(
             name: "TestSupport", dependencies: ["CSystem"], path: "Tests/TestSupport",

@@ -1,0 +1,47 @@
+import ArgumentParser
+import Operations
+import Profiles
+
+/// `pgfob add`: a new profile from options, or from what was pasted.
+struct Add: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Save a new profile.",
+        discussion: "From options, or from a URI, a psql command line or an endpoint in quotes.")
+
+    @Option(help: "Its name; made from the host where absent.") var name: String?
+    @OptionGroup(title: "Fields") var fields: FieldOptions
+    @Argument(help: "A URI, 'psql \"…\"' or an endpoint.") var pasted: String?
+    @OptionGroup var globals: GlobalOptions
+
+    func run() throws {
+        var profile = Profile()
+        var notes: [String] = []
+        if let pasted { notes = try take(pasted, &profile) }
+        try fields.apply(to: &profile)
+        if name != nil || !profile.host.isEmpty {
+            do throws(FieldProblem) {
+                try profile.set(.name, to: name ?? Profile.suggestedName(for: profile.host))
+            } catch {
+                throw Refusal(.usage, "--name \(error.message)", do: "correct it and try again")
+            }
+        }
+        try Session.open().book.add(profile)
+        for note in notes { Output.remark("pgfob: \(note)") }
+        Output.print("added \(profile.name)")
+    }
+
+    private func take(_ text: String, _ profile: inout Profile) throws(Refusal) -> [String] {
+        switch PastedText.read(text) {
+        case .conninfo(let conninfo):
+            return profile.apply(settings: try PastedConninfo.settings(of: conninfo))
+        case .endpoint(let host, let port):
+            profile.host = host
+            profile.port = port ?? Profile.defaultPort
+            return []
+        case .unrecognised:
+            throw Refusal(
+                .usage, "\"\(DialAddress.shown(text))\" is no URI, psql command or endpoint",
+                do: "paste one in quotes, or use --host")
+        }
+    }
+}

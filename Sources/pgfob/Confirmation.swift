@@ -1,0 +1,39 @@
+import Operations
+import Profiles
+
+/// What is asked before a session opens, by the profile's policy.
+struct Confirmation {
+    let profile: Profile
+    let readOnly: Bool
+    let yes: Bool
+
+    /// - Throws: ``Refusal`` of kind `usage` without a terminal or a yes; ``ProgramEnd`` with 125 where the
+    ///   answer is no.
+    func ask() throws {
+        // Production opened read-write takes the name, whatever the policy asks otherwise.
+        let opensWritable = profile.environment == .prod && !readOnly && profile.startsReadOnly
+        let policy = opensWritable && profile.confirmation == .key ? ConfirmPolicy.name : profile.confirmation
+        guard policy != .none, !yes else { return }
+        let badge = profile.environment.map { "[\($0.badge)] " } ?? ""
+        guard Output.canAsk else {
+            throw Refusal(
+                .usage, "\(profile.name) \(badge)asks before it opens, and there is no terminal to ask on",
+                do: "add --yes")
+        }
+        let way = readOnly ? "read-only" : "read-write"
+        let question = "Open psql on \(badge)\(profile.name) \(way)?"
+        switch policy {
+        case .none: return
+        case .key:
+            let answer = Prompt.line("\(question) [y/N] ")
+            guard answer?.lowercased() == "y" || answer?.lowercased() == "yes" else { throw refused() }
+        case .name:
+            guard Prompt.line("\(question) Type its name: ") == profile.name else { throw refused() }
+        }
+    }
+
+    private func refused() -> ProgramEnd {
+        Output.remark("not opened")
+        return ProgramEnd(code: 125)
+    }
+}

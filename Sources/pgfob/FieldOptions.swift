@@ -1,0 +1,87 @@
+import ArgumentParser
+import Operations
+import Profiles
+
+/// The options of `add` and `edit` that are fields of a profile.
+struct FieldOptions: ParsableArguments {
+    @Option(help: "The endpoint's host name.") var host: String?
+    @Option(help: "Its port (5432).") var port: String?
+    @Option(help: "The database (postgres).") var database: String?
+    @Option(help: "The database user.") var user: String?
+    @Option(help: "iam, password, pgpass, service or none.") var auth: String?
+    @Option(help: "A section of pg_service.conf.") var service: String?
+    @Option(help: "Whose AWS credentials sign.") var awsProfile: String?
+    @Option(help: "The database's region, where the host does not tell.") var region: String?
+    @Option(help: "prod, stage, dev, local or a word of your own.") var env: String?
+    @Option(help: "A group of your own.") var group: String?
+    @Option(help: "A tag; may be repeated.") var tag: [String] = []
+    @Option(help: "Free text.") var notes: String?
+    @Flag(inversion: .prefixedNo, help: "Stands before the others.") var pinned: Bool?
+    @Option(help: "verify-full unless you know better.") var sslmode: String?
+    @Option(help: "A file of root certificates.") var sslrootcert: String?
+    @Option(help: ArgumentHelp("Where to dial instead.", valueName: "name-or-address[:port]")) var dial:
+        String?
+    @Option(help: ArgumentHelp("What to sign for instead.", valueName: "host[:port]")) var signingHost:
+        String?
+    @Flag(inversion: .prefixedNo, help: "Whether sessions start read-only.") var readOnly: Bool?
+    @Option(help: "none, key or name.") var confirm: String?
+    @Option(help: ArgumentHelp("Seconds.", valueName: "seconds")) var connectTimeout: String?
+    @Option(help: "What pg_stat_activity shows.") var applicationName: String?
+    @Option(help: ArgumentHelp("A further libpq keyword; may be repeated.", valueName: "key=value"))
+    var parameter: [String] = []
+
+    private var texts: [(ProfileField, String?)] {
+        [
+            (.host, host), (.port, port), (.database, database), (.user, user), (.auth, auth),
+            (.service, service), (.awsProfile, awsProfile), (.region, region), (.environment, env),
+            (.group, group), (.notes, notes), (.pinned, pinned.map { $0 ? "yes" : "no" }),
+            (.sslmode, sslmode), (.sslrootcert, sslrootcert), (.dial, dial), (.signingHost, signingHost),
+            (.readOnly, readOnly.map { $0 ? "yes" : "no" }), (.confirm, confirm),
+            (.connectTimeout, connectTimeout), (.applicationName, applicationName),
+        ]
+    }
+
+    /// Writes what was given into a profile; an empty value clears.
+    ///
+    /// - Throws: ``Refusal`` of kind `usage` that names the field.
+    func apply(to profile: inout Profile) throws(Refusal) {
+        do throws(FieldProblem) {
+            for (field, text) in texts {
+                if let text { try profile.set(field, to: text) }
+            }
+            if !tag.isEmpty {
+                try profile.set(.tags, to: (profile.tags + tag.filter { !$0.isEmpty }).joined(separator: ","))
+            }
+            try setParameters(of: &profile)
+        } catch {
+            throw Refusal(
+                .usage, "--\(error.field.option) \(error.message)", do: "correct it and try again",
+                field: error.field)
+        }
+    }
+
+    private func setParameters(of profile: inout Profile) throws(FieldProblem) {
+        guard !parameter.isEmpty else { return }
+        var parameters = profile.parameters
+        for text in parameter {
+            guard let equals = text.firstIndex(of: "="), equals > text.startIndex else {
+                throw FieldProblem(.parameters, "\"\(DialAddress.shown(text))\" is not KEY=VALUE")
+            }
+            let value = String(text[text.index(after: equals)...])
+            parameters[String(text[..<equals])] = value.isEmpty ? nil : value
+        }
+        try profile.set(.parameters, to: Conninfo(parameters.sorted { $0.key < $1.key }).keywordText)
+    }
+}
+
+extension ProfileField {
+    /// The option that sets it.
+    var option: String {
+        switch self {
+        case .environment: "env"
+        case .tags: "tag"
+        case .parameters: "parameter"
+        default: String(rawValue.map { $0 == "_" ? "-" : $0 })
+        }
+    }
+}

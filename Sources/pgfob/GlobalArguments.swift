@@ -1,0 +1,50 @@
+import Operations
+
+/// The options that stand before or after the subcommand: taken out here, so that both places mean the same.
+struct GlobalArguments {
+    private(set) var store: String?
+    private(set) var config: String?
+    private(set) var verbose = false
+    /// What the subcommand gets.
+    private(set) var rest: [String] = []
+    private var incomplete: String?
+
+    init(_ arguments: [String]) {
+        var waiting = arguments[...]
+        while let argument = waiting.popFirst() {
+            if argument == "--" {
+                rest.append(argument)
+                rest += waiting
+                break
+            } else if argument == "--verbose" {
+                verbose = true
+            } else if let value = Self.value(of: "--store", argument, &waiting, &incomplete) {
+                store = value
+            } else if let value = Self.value(of: "--config", argument, &waiting, &incomplete) {
+                config = value
+            } else {
+                rest.append(argument)
+            }
+        }
+    }
+
+    /// - Throws: ``Refusal`` of kind `usage` where an option lacks its path.
+    func check() throws(Refusal) {
+        if let incomplete {
+            throw Refusal(.usage, "\(incomplete) has no path", do: "write \(incomplete) PATH")
+        }
+    }
+
+    private static func value(
+        of option: String, _ argument: String, _ waiting: inout ArraySlice<String>,
+        _ incomplete: inout String?
+    ) -> String? {
+        if argument.hasPrefix("\(option)=") { return String(argument.dropFirst(option.count + 1)) }
+        guard argument == option else { return nil }
+        guard let value = waiting.popFirst(), !value.isEmpty else {
+            incomplete = option
+            return ""
+        }
+        return value
+    }
+}

@@ -1,0 +1,63 @@
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+import Screen
+
+/// stdout and stderr. What goes to a terminal is made fit for one.
+enum Output {
+    static var isTerminal: Bool { isatty(1) == 1 }
+
+    /// Whether somebody can be asked: stdin and stderr are a terminal.
+    static var canAsk: Bool { isatty(0) == 1 && isatty(2) == 1 }
+
+    static func print(_ text: String) {
+        write(isTerminal ? visible(text) : text, ending: text.hasSuffix("\n") ? "" : "\n", to: 1)
+    }
+
+    /// A secret, as it is.
+    static func reveal(_ text: String) { write(text, ending: "\n", to: 1) }
+
+    /// One line on stderr.
+    static func complain(_ line: String) {
+        write("pgfob: " + DisplayText.sanitised(line), ending: "\n", to: 2)
+    }
+
+    /// A line on stderr for people: progress, the banner around psql.
+    static func remark(_ line: String) { write(DisplayText.sanitised(line), ending: "\n", to: 2) }
+
+    /// A question on stderr; the answer is typed on the same line.
+    static func ask(_ question: String) { write(question, ending: "", to: 2) }
+
+    static func flush() { fflush(nil) }
+
+    /// A reader that went away is no error to tell: the next write says so.
+    static func ignoreClosedPipe() { signal(SIGPIPE, SIG_IGN) }
+
+    static func exit(_ code: Int32) -> Never { endProcess(code) }
+
+    private static func visible(_ text: String) -> String {
+        text.split(separator: "\n", omittingEmptySubsequences: false).map {
+            DisplayText.sanitised(String($0))
+        }
+        .joined(separator: "\n")
+    }
+
+    private static func write(_ text: String, ending: String, to descriptor: Int32) {
+        var bytes = Array((text + ending).utf8)[...]
+        while !bytes.isEmpty {
+            let count = bytes.withUnsafeBytes { writeBytes(descriptor, $0.baseAddress, $0.count) }
+            if count < 0, errno == EINTR { continue }
+            // The reader has gone: there is nobody left to tell.
+            if count <= 0 { return }
+            bytes = bytes.dropFirst(count)
+        }
+    }
+}
+
+/// The C library's functions, apart from the methods of their names.
+private func endProcess(_ code: Int32) -> Never { exit(code) }
+private func writeBytes(_ descriptor: Int32, _ bytes: UnsafeRawPointer?, _ count: Int) -> Int {
+    write(descriptor, bytes, count)
+}

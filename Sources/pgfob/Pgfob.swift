@@ -1,0 +1,46 @@
+import ArgumentParser
+import EventLoop
+import Operations
+import Screen
+import Settings
+
+/// `pgfob` itself: the screen, and the list of subcommands.
+struct Pgfob: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "pgfob",
+        abstract: "Aurora and RDS PostgreSQL with IAM tokens, from a list to psql.",
+        discussion: """
+            Without a subcommand it opens the screen. --store PATH and --config PATH stand before or after a \
+            subcommand, as does --verbose. Exit codes: 0 done, 1 failed or not found, 2 wrong call, 3 AWS \
+            credentials, 4 the store, 130 interrupted.
+            """,
+        version: "pgfob \(Version.text)",
+        subcommands: [
+            Add.self, Edit.self, Remove.self, Duplicate.self, Trash.self, List.self, Connect.self, Test.self,
+            Token.self, Env.self, ConninfoCommand.self, Import.self, Export.self,
+        ])
+
+    /// The subcommands' names, `help` among them.
+    static var names: [String] { configuration.subcommands.map { $0._commandName } + ["help"] }
+
+    @OptionGroup var globals: GlobalOptions
+
+    func run() throws {
+        let session = try Session.open()
+        var notices: [String] = []
+        var settings = Settings()
+        do {
+            settings = try session.settings()
+            notices += settings.warnings
+        } catch {
+            // The screen opens all the same and says what is wrong.
+            notices.append(error.line)
+        }
+        let theme = ThemeChoice(settings: settings, session: session).theme(&notices)
+        let surroundings = Surroundings(
+            environment: session.environment, storePath: session.places.store,
+            caFolder: session.places.certificates, stateFolder: session.places.state, psql: settings.psql)
+        let code = try ScreenProgram(surroundings: surroundings, theme: theme, notices: notices).run()
+        if code != 0 { throw ProgramEnd(code: code) }
+    }
+}

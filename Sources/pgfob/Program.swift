@@ -1,0 +1,35 @@
+import ArgumentParser
+import CSystem
+import Operations
+import Settings
+
+/// Where the program begins: arguments in, an exit code out.
+@main
+enum Program {
+    static func main() {
+        csys_no_core_files()
+        Output.ignoreClosedPipe()
+        let arguments = GlobalArguments(Array(CommandLine.arguments.dropFirst()))
+        let code = run(arguments)
+        Output.flush()
+        Output.exit(code)
+    }
+
+    private static func run(_ arguments: GlobalArguments) -> Int32 {
+        do {
+            try arguments.check()
+            Session.begin(arguments)
+            var command = try Pgfob.parseAsRoot(arguments.rest)
+            try command.run()
+            return 0
+        } catch let refusal as Refusal {
+            Output.complain(refusal.line)
+            if arguments.verbose, let cause = refusal.cause { Output.complain("cause: \(cause.rawValue)") }
+            return refusal.kind.rawValue
+        } catch let ending as ProgramEnd {
+            return ending.code
+        } catch {
+            return ArgumentComplaint(error, arguments: arguments.rest).tell()
+        }
+    }
+}

@@ -1,0 +1,4 @@
+/// Ends the program with a code; what there was to say has been said.
+struct ProgramEnd: Error {
+    var code: Int32
+}

@@ -1,0 +1,16 @@
+import ArgumentParser
+
+/// `pgfob remove`: into the trash.
+struct Remove: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Move profiles to the trash.",
+        discussion: "All that are named, or none if one is not found.")
+
+    @Argument(help: "Which profiles.") var names: [String]
+    @OptionGroup var globals: GlobalOptions
+
+    func run() throws {
+        try Session.open().book.remove(names)
+        Output.print("removed \(names.joined(separator: ", ")); `pgfob trash restore NAME` brings back")
+    }
+}

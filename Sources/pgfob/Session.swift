@@ -1,0 +1,65 @@
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+import EventLoop
+import Operations
+import Settings
+import Synchronization
+
+/// What the subcommands stand on: the places, the settings and the verbs, put together once.
+struct Session: Sendable {
+    let places: Places
+    let environment: [String: String]
+    let verbose: Bool
+
+    private static let current = Mutex<Session?>(nil)
+
+    static func begin(_ arguments: GlobalArguments) {
+        let environment = ProcessInfo.processInfo.environment
+        let places = Places(
+            environment: environment, store: arguments.store, config: arguments.config,
+            workingFolder: FileManager.default.currentDirectoryPath)
+        let session = Session(places: places, environment: environment, verbose: arguments.verbose)
+        current.withLock { $0 = session }
+    }
+
+    /// - Throws: ``Refusal`` where the settings cannot be read.
+    static func open() throws(Refusal) -> Session {
+        guard let session = current.withLock({ $0 }) else {
+            throw Refusal(.usage, "the program has not begun", do: "start it as `pgfob`")
+        }
+        return session
+    }
+
+    /// The settings of config.toml, read now.
+    ///
+    /// - Throws: ``Refusal`` of kind `usage` that names file, line and key.
+    func settings() throws(Refusal) -> Settings {
+        do throws(SettingsProblem) {
+            return try Settings.load(path: places.config)
+        } catch {
+            throw Refusal(.usage, error.what, do: error.remedy)
+        }
+    }
+
+    var book: ProfileBook { ProfileBook(path: places.store) }
+
+    /// The same without the settings, for verbs that start no program.
+    var plainSurroundings: Surroundings {
+        Surroundings(
+            environment: environment, storePath: places.store, caFolder: places.certificates,
+            stateFolder: places.state)
+    }
+
+    /// What the verbs need to know; psql is the settings' word.
+    func surroundings() throws(Refusal) -> Surroundings {
+        var surroundings = plainSurroundings
+        surroundings.psql = try settings().psql
+        return surroundings
+    }
+
+    /// The verbs that a subcommand may need; none of them does anything before it is called.
+    func verbs() throws(Refusal) -> Verbs { Verbs(try surroundings()) }
+}

@@ -1,0 +1,50 @@
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+import ArgumentParser
+import Operations
+
+/// `pgfob token`: the token alone, for a profile or for what the options name.
+struct Token: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Print a token.",
+        discussion: "Offline: nothing is asked of AWS. A terminal needs --show.")
+
+    @Argument(help: "A profile's name.") var name: String?
+    @Option(help: "The endpoint, without a profile.") var host: String?
+    @Option(help: "Its port (5432).") var port: Int?
+    @Option(help: "The database user.") var user: String?
+    @Option(help: "The database's region, where the host does not tell.") var region: String?
+    @Option(help: "Whose AWS credentials sign.") var awsProfile: String?
+    @Option(help: ArgumentHelp("Sign as of this time.", valueName: "YYYYMMDDTHHMMSSZ")) var at: String?
+    @Option(help: ArgumentHelp("Its life; at most 900, DSQL 604800.", valueName: "seconds")) var expires: Int?
+    @Flag(help: "Print it even on a terminal.") var show = false
+    @OptionGroup var globals: GlobalOptions
+
+    func validate() throws {
+        guard (name == nil) != (host == nil) else {
+            throw ValidationError(
+                name == nil
+                    ? "Name a profile, or give --host" : "A profile's name and --host exclude one another")
+        }
+        if name != nil, port != nil || user != nil || region != nil || awsProfile != nil {
+            throw ValidationError("--port, --user, --region and --aws-profile go with --host")
+        }
+    }
+
+    func run() throws {
+        try Secrecy.check(show: show, "the token")
+        let session = try Session.open()
+        let request = AdHocToken(
+            host: host, port: port, user: user, region: region, awsProfile: awsProfile, expires: expires,
+            at: at)
+        let profile = try name.map { try session.book.named($0).profile }
+        // psql is none of its business: the settings are not read.
+        let mint = TokenMint(session.plainSurroundings)
+        let (token, warnings) = try mint.sign(request, for: profile, now: Date())
+        for warning in warnings { Output.remark("pgfob: warning: \(warning)") }
+        Output.reveal(token.reveal())
+    }
+}
