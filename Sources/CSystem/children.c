@@ -34,8 +34,12 @@ int csys_spawn_foreground(const char *path, char *const argv[], char *const envp
     posix_spawnattr_setsigdefault(&attributes, &all);
     posix_spawnattr_setflags(
         &attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
-    // A descriptor duplicated onto itself loses its close-on-exec mark, in the child alone.
+    // In the child alone the descriptor loses its close-on-exec mark.
+#ifdef __APPLE__
+    if (keep >= 0) failure = posix_spawn_file_actions_addinherit_np(&actions, keep);
+#else
     if (keep >= 0) failure = posix_spawn_file_actions_adddup2(&actions, keep, keep);
+#endif
     int terminal = isatty(STDIN_FILENO);
 #if defined(__GLIBC__) && (__GLIBC__ > 2 || __GLIBC_MINOR__ >= 35)
     // Before the exec, so that the child never runs a moment in the background.

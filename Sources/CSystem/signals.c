@@ -35,10 +35,31 @@ int csys_signals_install(void) {
     return signal_pipe[0];
 }
 
+/// Whether a shell with job control stands above this group and could continue it once it is stopped.
+static int could_be_continued(void) {
+    // Such a shell gives every job a group of its own; the session's first group is the shell's, or ours alone.
+    if (getpgrp() == getsid(0)) return 0;
+    // The group is orphaned where its leader's parent lies outside the session (POSIX, "orphaned process group").
+    return getpgrp() != getpid() || getsid(getppid()) == getsid(0);
+}
+
+int csys_await_foreground(void) {
+    for (;;) {
+        pid_t front = tcgetpgrp(STDIN_FILENO);
+        if (front < 0 || front == getpgrp()) return 0;
+        if (!could_be_continued()) return -1;
+        // What the terminal does to a background job that reads: the shell says so, and `fg` goes on here.
+        signal(SIGTTIN, SIG_DFL);
+        kill(0, SIGTTIN);
+        signal(SIGTTIN, SIG_IGN);
+    }
+}
+
 void csys_stop_self(void) {
-    // A session leader, or a group whose parent lies outside the session, has no shell to continue it.
-    if (getsid(0) == getpid() || getsid(getppid()) != getsid(0)) return;
+    if (!could_be_continued()) return;
     kill(0, SIGSTOP);
+    // `bg` continues it too.
+    csys_await_foreground();
 }
 
 // -- crashes

@@ -19,13 +19,16 @@
 
 static SCREEN *screen;
 static int has_colour;
+/// Whether the cursor is visible on the terminal, -1 where that is not known.
+static int cursor_shown = -1;
 
 // Bracketed paste, written by us: ncurses knows no such mode (facts/ncurses.md 11).
 static const char modes_on[] = "\033[?2004h";
 static const char modes_off[] = "\033[?2004l";
-// What a child that was killed may have left behind: mouse, focus and paste modes, a hidden cursor, colours.
+// What a child that was killed may have left behind: mouse, focus and paste modes, a hidden cursor, colours,
+// line drawing, insert mode.
 static const char modes_reset[] =
-    "\033[?1000l\033[?1002l\033[?1003l\033[?1006l\033[?1004l\033[?2004l\033[?25h\033[0m";
+    "\033[?1000l\033[?1002l\033[?1003l\033[?1006l\033[?1004l\033[?2004l\033[?25h\033[0m\033(B\017\033[4l\033[?7h";
 
 static void send(const char *text) {
     fflush(stdout);
@@ -46,18 +49,24 @@ int ct_probe(const char *term) {
     return able ? CT_OPENED : CT_NO_CURSOR;
 }
 
-static int named(const char *variable) {
-    const char *value = getenv(variable);
-    return value != NULL && *value != 0;
+/// The locale that the environment names for LC_CTYPE, empty where it names none (POSIX, 8.2).
+static const char *named_locale(void) {
+    static const char *const variables[] = {"LC_ALL", "LC_CTYPE", "LANG"};
+    for (int i = 0; i < 3; i++) {
+        const char *value = getenv(variables[i]);
+        if (value != NULL && *value != 0) return value;
+    }
+    return "";
 }
 
 int ct_set_locale(void) {
-    setlocale(LC_CTYPE, "");
+    const char *known = setlocale(LC_CTYPE, "");
     if (strcmp(nl_langinfo(CODESET), "UTF-8") == 0) return 1;
-    if (!named("LC_ALL") && !named("LC_CTYPE") && !named("LANG")) {
-        if (setlocale(LC_CTYPE, "C.UTF-8") || setlocale(LC_CTYPE, "en_US.UTF-8")) return 1;
-    }
-    return 0;
+    // A locale that came along with ssh and is not installed here still says what the terminal speaks.
+    const char *name = named_locale();
+    int unknown = known == NULL && (strcasestr(name, "utf-8") != NULL || strcasestr(name, "utf8") != NULL);
+    if (*name != 0 && !unknown) return 0;
+    return setlocale(LC_CTYPE, "C.UTF-8") != NULL || setlocale(LC_CTYPE, "en_US.UTF-8") != NULL;
 }
 
 static void define(const char *sequence, int code) {
@@ -68,6 +77,8 @@ static void define(const char *sequence, int code) {
 enum { PASTE_BEGINS = 0x1001, PASTE_ENDS, FOCUS_IN, FOCUS_OUT };
 
 static void define_keys(void) {
+    // Mouse reports are control sequences like any other that is not known here.
+    define_key(NULL, KEY_MOUSE);
     define("\033[200~", PASTE_BEGINS);
     define("\033[201~", PASTE_ENDS);
     define("\033[I", FOCUS_IN);
@@ -96,14 +107,11 @@ int ct_open(const char *term, int colours, int escape_delay) {
         use_default_colors();
         has_colour = 1;
     }
-    // ncurses would reset the user's palette when it resumes (facts/ncurses.md 24).
-    orig_colors = NULL;
     raw();
     noecho();
     nonl();
     nodelay(stdscr, TRUE);
     keypad(stdscr, TRUE);
-    meta(stdscr, TRUE);
     leaveok(stdscr, FALSE);
     scrollok(stdscr, FALSE);
     if (escape_delay >= 0) set_escdelay(escape_delay);
@@ -121,25 +129,59 @@ void ct_close(void) {
     screen = NULL;
 }
 
-void ct_suspend(void) {
-    send(modes_off);
-    curs_set(1);
-    def_prog_mode();
-    endwin();
-    fflush(stdout);
+// Not endwin and refresh: resuming, ncurses would reset the user's palette by OSC 104 (facts/ncurses.md 24),
+// and the entry that makes it do so cannot be reached from outside.
+
+static char gathered[512];
+static size_t gathered_count;
+
+static int gather(int byte) {
+    if (gathered_count < sizeof gathered - 1) gathered[gathered_count++] = (char)byte;
+    return byte;
 }
 
-void ct_resume(void) {
+/// Sends a capability of the terminal, where it has it.
+static void send_capability(const char *capability) {
+    if (capability == NULL) return;
+    gathered_count = 0;
+    tputs(capability, 1, gather);
+    gathered[gathered_count] = 0;
+    send(gathered);
+}
+
+void ct_suspend(void) {
+    curs_set(1);
+    cursor_shown = 1;
+    def_prog_mode();
+    // This flushes what curses still holds, and leaves the keypad's mode.
+    reset_shell_mode();
+    send(modes_off);
+    send_capability(orig_pair);
+    send_capability(exit_attribute_mode);
+    // Where there is no other screen to go back to, what follows is written below ours.
+    if (cursor_address != NULL) send_capability(tparm(cursor_address, LINES - 1, 0));
+    send_capability(exit_ca_mode);
+    if (exit_ca_mode == NULL) send("\r\n");
+}
+
+void ct_resume(int left) {
     send(modes_reset);
-    tcflush(STDIN_FILENO, TCIFLUSH);
-    flushinp();
+    // Known to be visible now, whatever curses had made of it.
+    curs_set(1);
+    cursor_shown = 1;
     reset_prog_mode();
+    if (left) send_capability(enter_ca_mode);
+    // No scroll region. Not before: it moves the cursor, and the other screen remembers where it stood.
+    send("\033[r");
     send(modes_on);
     ct_synchronise_size();
     clearok(curscr, TRUE);
 }
 
-void ct_flush_input(void) { flushinp(); }
+void ct_flush_input(void) {
+    tcflush(STDIN_FILENO, TCIFLUSH);
+    flushinp();
+}
 
 int ct_colours(void) { return has_colour ? COLORS : 0; }
 
@@ -190,24 +232,39 @@ void ct_style(int attributes, int foreground, int background) {
 }
 
 void ct_put(int row, int column, const char *text, int length) {
-    wchar_t wide[1024];
+    move(row, column);
+    // ERR for the last cell of the screen means nothing (facts/ncurses.md 27).
+    addnstr(text, length);
+}
+
+/// How many wide characters a cell of curses holds at most, its base included (CCHARW_MAX).
+#define CELL_MAX 5
+
+void ct_put_cell(int row, int column, const char *text, int length, int width) {
+    wchar_t wide[CELL_MAX];
     mbstate_t state;
     memset(&state, 0, sizeof state);
-    int count = 0;
-    while (length > 0 && count < 1024) {
-        wchar_t character;
-        size_t used = mbrtowc(&character, text, (size_t)length, &state);
-        if (used == 0 || used > (size_t)length) {
-            memset(&state, 0, sizeof state);
-            character = L'?';
-            used = 1;
+    int count = 0, columns = 0;
+    while (length > 0 && count < CELL_MAX) {
+        size_t used = mbrtowc(&wide[count], text, (size_t)length, &state);
+        int own = used == 0 || used > (size_t)length ? -1 : wcwidth(wide[count]);
+        if (own < 0) {
+            columns = -1;
+            break;
         }
-        wide[count++] = character;
+        columns += own;
+        count++;
         text += used;
         length -= (int)used;
     }
-    // ERR for the last cell of the screen means nothing (facts/ncurses.md 27).
-    mvaddnwstr(row, column, wide, count);
+    move(row, column);
+    if (columns == width) {
+        addnwstr(wide, count);
+        return;
+    }
+    // The C library disagrees about the width: what follows would not stand where it belongs.
+    addnwstr(L"\ufffd", 1);
+    if (width == 2) addnwstr(L" ", 1);
 }
 
 void ct_line(int row, int column, uint32_t glyph) {
@@ -238,10 +295,9 @@ void ct_line(int row, int column, uint32_t glyph) {
 void ct_repaint(void) { clearok(curscr, TRUE); }
 
 void ct_flush(int row, int column, int visible) {
-    static int shown = -1;
-    if (visible != shown) {
+    if (visible != cursor_shown) {
         curs_set(visible);
-        shown = visible;
+        cursor_shown = visible;
     }
     if (row >= 0 && column >= 0) move(row, column);
     wnoutrefresh(stdscr);

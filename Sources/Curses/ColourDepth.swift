@@ -22,6 +22,8 @@ enum ColourDepth: Sendable, Hashable {
     func number(of colour: Color) -> (number: Int32, bright: Bool) {
         switch (self, colour) {
         case (.none, _), (_, .terminal): (-1, false)
+        // Numbers below eight are the user's own colours there too (user_caps(5), RGB).
+        case (.direct, .palette(let index)) where index < 8: (Int32(index), false)
         case (.direct, .palette(let index)): (Int32(Self.packed(Self.components(of: index))), false)
         case (.direct, .rgb(let red, let green, let blue)): (Int32(Self.packed((red, green, blue))), false)
         case (.palette, .palette(let index)): (Int32(index), false)

@@ -13,7 +13,8 @@ import Screen
 package final class CursesTerminal {
     /// What is written should the program die of a fault: modes off, cursor back, the normal screen.
     private static let crashText =
-        "\u{1b}[?2004l\u{1b}[?1000l\u{1b}[?1002l\u{1b}[?1006l\u{1b}[?25h\u{1b}[0m\u{1b}[?1049l\r\n"
+        "\u{1b}[?2004l\u{1b}[?1004l\u{1b}[?1000l\u{1b}[?1002l\u{1b}[?1003l\u{1b}[?1006l"
+        + "\u{1b}[?25h\u{1b}[0m\u{1b}[?1049l\r\n"
 
     /// What `poll` watches for keys.
     package let inputDescriptor: Int32 = 0
@@ -37,13 +38,17 @@ package final class CursesTerminal {
                 "the screen needs a terminal", do: "use the subcommands, `pgfob --help` lists them")
         }
         let choice = try TerminalChoice(environment: environment)
+        guard csys_await_foreground() == 0 else {
+            throw TerminalRefusal("the program runs in the background", do: "start it in the foreground")
+        }
         let unicode = ct_set_locale() == 1
         tcgetattr(0, &modes)
         let colours = environment["NO_COLOR"].map { $0.isEmpty } ?? true
         let delay: Int32 = environment["ESCDELAY"] == nil ? 25 : -1
         guard ct_open(choice.term, colours ? 1 : 0, delay) == 0 else {
             throw TerminalRefusal(
-                "the terminal \"\(choice.term)\" cannot be opened", do: "set TERM=xterm-256color and try again")
+                "the terminal \"\(choice.term)\" cannot be opened",
+                do: "set TERM=xterm-256color and try again")
         }
         painter = GridPainter(depth: ColourDepth(colours: Int(ct_colours())), unicode: unicode)
         errors = ErrorRedirection(logPath: logPath)
@@ -99,7 +104,8 @@ package final class CursesTerminal {
     /// Takes it back whatever the other program left: modes reset, typed-ahead keys forgotten.
     package func takeBack() {
         errors.redirect()
-        ct_resume()
+        ct_flush_input()
+        ct_resume(1)
         painter.forget()
     }
 
@@ -134,7 +140,8 @@ package final class CursesTerminal {
 
     /// The process was stopped and continued by others: the shell has had the terminal meanwhile.
     package func resume() {
-        ct_resume()
+        _ = csys_await_foreground()
+        ct_resume(0)
         painter.forget()
     }
 

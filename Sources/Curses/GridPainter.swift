@@ -56,13 +56,12 @@ struct GridPainter {
             let cell = cells[at]
             if at > start, let old, old[at] == cell, cell.width > 0 { break }
             if cell.width > 0 {
-                if let glyph = Self.line(cell.text) {
-                    flush()
-                    ct_line(Int32(row), Int32(at - cells.startIndex), glyph)
-                    textStart = at + 1
-                } else {
+                if cell.text.isASCII || !unicode && Self.line(cell.text) == nil {
                     if text.isEmpty { textStart = at }
-                    text += shownText(of: cell)
+                    text += cell.text.isASCII ? String(cell.text) : String(repeating: "?", count: cell.width)
+                } else {
+                    flush()
+                    Self.draw(cell, column: Int32(at - cells.startIndex), row: Int32(row))
                 }
             }
             at += 1
@@ -71,9 +70,15 @@ struct GridPainter {
         return at
     }
 
-    private func shownText(of cell: Cell) -> String {
-        if unicode || cell.text.isASCII { return String(cell.text) }
-        return String(repeating: "?", count: cell.width)
+    /// Each at its own place, so that no other opinion on its width moves what follows.
+    private static func draw(_ cell: Cell, column: Int32, row: Int32) {
+        if let glyph = line(cell.text) {
+            ct_line(row, column, glyph)
+            return
+        }
+        let text = String(cell.text)
+        let bytes = Int32(text.utf8.count)
+        text.withCString { ct_put_cell(row, column, $0, bytes, Int32(cell.width)) }
     }
 
     private static func line(_ character: Character) -> UInt32? {

@@ -29,6 +29,10 @@ struct KeyReader {
             } else if key.code == 0x1b, at < raw.count, Self.opensSequence(raw[at]) {
                 // A sequence that terminfo does not know came in one read: its letters are no keys.
                 at = Self.endOfSequence(raw, at)
+            } else if key.code == 0x1b, at < raw.count, let letter = Self.printable(raw[at]) {
+                // Both came in one read: Alt, not Escape and then the letter's own meaning.
+                keys.append(.alt(letter))
+                at += 1
             } else if let key = Self.character(key.code) {
                 keys.append(key)
             }
@@ -68,6 +72,11 @@ struct KeyReader {
             pasted = nil
             return
         }
+        if key.code == 0x03 {
+            // The end never came: Ctrl-C is the way out. Terminals keep it out of what they paste.
+            pasted = nil
+            return
+        }
         guard pastedCount < Self.pasteLimit, let scalar = Unicode.Scalar(key.code) else { return }
         pasted?.append(scalar)
         pastedCount += 1
@@ -103,6 +112,11 @@ struct KeyReader {
         }
     }
 
+    private static func printable(_ key: ct_key) -> Character? {
+        guard key.kind == CT_CHARACTER, key.code >= 0x20, key.code != 0x7f else { return nil }
+        return Unicode.Scalar(key.code).map { Character($0) }
+    }
+
     private static func opensSequence(_ key: ct_key) -> Bool {
         key.kind == CT_CHARACTER && (key.code == 0x5b || key.code == 0x4f)
     }
@@ -112,6 +126,8 @@ struct KeyReader {
         guard raw[start].code == 0x5b else { return min(raw.count, start + 2) }
         var at = start + 1
         while at < raw.count, raw[at].kind == CT_CHARACTER, (0x20...0x3f).contains(raw[at].code) { at += 1 }
-        return min(raw.count, at + 1)
+        // The oldest mouse report carries three bytes behind its final one (xterm's ctlseqs, X10 mouse).
+        let carried = at == start + 1 && at < raw.count && raw[at].code == 0x4d ? 3 : 0
+        return min(raw.count, at + 1 + carried)
     }
 }

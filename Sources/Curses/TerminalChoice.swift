@@ -21,7 +21,8 @@ struct TerminalChoice {
             }
             if verdict == CT_NO_CURSOR { break }
         }
-        let shown = String(named.unicodeScalars.prefix(40).map { $0.isASCII && $0.value > 0x20 ? Character($0) : "?" })
+        let shown = String(
+            named.unicodeScalars.prefix(40).map { $0.isASCII && $0.value > 0x20 ? Character($0) : "?" })
         if verdict == CT_NO_CURSOR {
             throw TerminalRefusal("the terminal \"\(shown)\" cannot place its cursor", do: commands)
         }

@@ -10,7 +10,9 @@ enum JSONValue: Sendable, Hashable, Decodable {
     init(from decoder: any Decoder) throws {
         if let keyed = try? decoder.container(keyedBy: Name.self) {
             var members: [String: JSONValue] = [:]
-            for name in keyed.allKeys { members[name.stringValue] = try keyed.decode(JSONValue.self, forKey: name) }
+            for name in keyed.allKeys {
+                members[name.stringValue] = try keyed.decode(JSONValue.self, forKey: name)
+            }
             self = .object(members)
         } else if var unkeyed = try? decoder.unkeyedContainer() {
             var values: [JSONValue] = []

@@ -77,7 +77,10 @@ extension ProfileJSON {
 
     private static func take(_ fields: [String: JSONValue], _ place: String, _ reading: inout Reading) {
         var profile = Profile()
-        let label = if case .string(let name)? = fields["name"] { "\(place) (\(DialAddress.shown(name)))" } else { place }
+        let label =
+            if case .string(let name)? = fields["name"] { "\(place) (\(DialAddress.shown(name)))" } else {
+                place
+            }
         for (name, value) in fields.sorted(by: { $0.key < $1.key }) {
             guard let field = ProfileField(rawValue: name) else {
                 if Parameters.secret.contains(name) {

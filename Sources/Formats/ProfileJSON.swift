@@ -16,7 +16,8 @@ package enum ProfileJSON {
     package static func list(_ saved: SavedProfile) -> String {
         let test = saved.lastTest.map { test in
             JSONText.object([
-                .init("at", .string(Timestamp.rfc3339(test.testedAt))), .init("outcome", .string(test.outcome)),
+                .init("at", .string(Timestamp.rfc3339(test.testedAt))),
+                .init("outcome", .string(test.outcome)),
                 .init("cause", .optional(test.cause)),
             ])
         }
@@ -49,7 +50,8 @@ package enum ProfileJSON {
             .init("confirm", .optional(profile.confirm?.rawValue)),
             .init(
                 "parameters",
-                .object(profile.parameters.sorted { $0.key < $1.key }.map { .init($0.key, .string($0.value)) })),
+                .object(
+                    profile.parameters.sorted { $0.key < $1.key }.map { .init($0.key, .string($0.value)) })),
         ]
     }
 }

@@ -39,15 +39,20 @@ extension ProfileStore {
         guard !changed.isEmpty else { return }
         try writing { db in
             let assignments = changed.map { "\($0.name) = ?" }.joined(separator: ", ")
-            let values = changed.map { $0.value(new) } + [Date().timeIntervalSince1970.databaseValue, Self.key(old.id)]
+            let values =
+                changed.map { $0.value(new) } + [
+                    Date().timeIntervalSince1970.databaseValue, Self.key(old.id),
+                ]
             try Self.naming(new) {
                 try db.execute(
-                    sql: "UPDATE profiles SET \(assignments), updated_at = ? WHERE id = ? AND deleted_at IS NULL",
+                    sql:
+                        "UPDATE profiles SET \(assignments), updated_at = ? WHERE id = ? AND deleted_at IS NULL",
                     arguments: StatementArguments(values))
             }
             guard db.changesCount == 1 else {
                 throw StoreFailure(
-                    .gone, "\"\(old.name)\" was deleted meanwhile", do: "`pgfob trash restore` brings it back")
+                    .gone, "\"\(old.name)\" was deleted meanwhile", do: "`pgfob trash restore` brings it back"
+                )
             }
         }
     }
@@ -106,7 +111,8 @@ extension ProfileStore {
                     """,
                 arguments: [
                     test.outcome, test.failedStage, test.cause, test.milliseconds,
-                    test.testedAt.timeIntervalSince1970, test.role?.rawValue, test.serverVersion, Self.key(id),
+                    test.testedAt.timeIntervalSince1970, test.role?.rawValue, test.serverVersion,
+                    Self.key(id),
                 ])
         }
     }

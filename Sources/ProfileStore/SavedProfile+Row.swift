@@ -43,11 +43,14 @@ extension SavedProfile {
         profile.confirm = (row[23] as String?).flatMap { ConfirmPolicy(rawValue: $0) }
         let parameters: String = row[24]
         if !parameters.isEmpty {
-            for setting in Conninfo.read(parameters) ?? [] { profile.parameters[setting.keyword] = setting.value }
+            for setting in Conninfo.read(parameters) ?? [] {
+                profile.parameters[setting.keyword] = setting.value
+            }
         }
         self.init(
             profile: profile, createdAt: Date(timeIntervalSince1970: row[25]),
-            updatedAt: Date(timeIntervalSince1970: row[26]), lastUsedAt: Self.date(row[27]), timesUsed: row[28],
+            updatedAt: Date(timeIntervalSince1970: row[26]), lastUsedAt: Self.date(row[27]),
+            timesUsed: row[28],
             lastSessionSeconds: row[29], lastTest: Self.test(row), deletedAt: Self.date(row[30]))
     }
 

@@ -12,7 +12,8 @@ enum StoreFile {
         if stat(path, &status) == 0 {
             guard status.st_mode & S_IFMT == S_IFREG else {
                 throw StoreFailure(
-                    .unusable, "the store \(path) is not a file", do: "name a file with --store or PGFOB_STORE")
+                    .unusable, "the store \(path) is not a file",
+                    do: "name a file with --store or PGFOB_STORE")
             }
             // An older file, or one copied by hand: others have no business in it.
             if status.st_mode & 0o077 != 0, status.st_uid == geteuid() { chmod(path, 0o600) }

@@ -12,5 +12,12 @@ package enum Authentication: String, Sendable, Hashable, CaseIterable {
     case none
 
     /// The word in the list's narrow column.
-    package var badge: String { self == .password ? "pw" : rawValue }
+    package var badge: String {
+        switch self {
+        case .password: "pw"
+        case .pgpass: "file"
+        case .service: "svc"
+        case .iam, .none: rawValue
+        }
+    }
 }

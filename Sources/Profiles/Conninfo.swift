@@ -118,7 +118,8 @@ package struct Conninfo: Sendable, Hashable {
             if let port = self["port"] { text += ":" + Self.encoded(port) }
         }
         if let database = self["dbname"] { text += "/" + Self.encoded(database) }
-        let placed: Set<String> = self["host"] == nil ? ["user", "dbname"] : ["user", "host", "port", "dbname"]
+        let placed: Set<String> =
+            self["host"] == nil ? ["user", "dbname"] : ["user", "host", "port", "dbname"]
         let rest = settings.filter { !placed.contains($0.keyword) }
         if !rest.isEmpty {
             text += "?" + rest.map { "\($0.keyword)=\(Self.encoded($0.value))" }.joined(separator: "&")

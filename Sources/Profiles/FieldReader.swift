@@ -34,7 +34,9 @@ struct FieldReader {
     func host() throws(FieldProblem) -> String? {
         let host = trimmed
         guard !host.isEmpty else { return nil }
-        guard !host.contains(",") else { throw problem("is a list: a profile has one host, make one for each") }
+        guard !host.contains(",") else {
+            throw problem("is a list: a profile has one host, make one for each")
+        }
         guard HostSyntax.isValid(host) else {
             throw problem("is not a host name: letters, digits, '-' and '.', without blanks or line breaks")
         }
@@ -57,7 +59,9 @@ struct FieldReader {
 
     func region() throws(FieldProblem) -> Region? {
         guard !trimmed.isEmpty else { return nil }
-        guard let region = Region(rawValue: trimmed) else { throw problem("is not a region such as eu-west-1") }
+        guard let region = Region(rawValue: trimmed) else {
+            throw problem("is not a region such as eu-west-1")
+        }
         return region
     }
 
@@ -124,13 +128,17 @@ struct FieldReader {
 
     /// Refuses what has a field of its own and what would carry a secret.
     static func judge(parameter keyword: String, value: String) throws(FieldProblem) {
-        let isName = keyword.utf8.allSatisfy { (0x61...0x7a).contains($0) || $0 == 0x5f || (0x30...0x39).contains($0) }
+        let isName = keyword.utf8.allSatisfy {
+            (0x61...0x7a).contains($0) || $0 == 0x5f || (0x30...0x39).contains($0)
+        }
         guard !keyword.isEmpty, keyword.utf8.count <= 63, isName else {
             throw FieldProblem(
-                .parameters, "\"\(DialAddress.shown(keyword))\" is not a libpq keyword: small letters, digits and '_'")
+                .parameters,
+                "\"\(DialAddress.shown(keyword))\" is not a libpq keyword: small letters, digits and '_'")
         }
         if Parameters.secret.contains(keyword) {
-            throw FieldProblem(.parameters, "\(keyword) is refused: pgfob stores no secret; use auth pgpass or iam")
+            throw FieldProblem(
+                .parameters, "\(keyword) is refused: pgfob stores no secret; use auth pgpass or iam")
         }
         if let own = Parameters.fields[keyword] {
             throw FieldProblem(.parameters, "\(keyword) has a field of its own: set \(own.rawValue)")

@@ -11,7 +11,8 @@ package struct FilterKey: Sendable, Hashable {
     let text: [UInt8]
     let environment: String
     let group: String
-    let region: String
+    /// The profile's own region; that of the host name is looked up where a term asks for it.
+    private let ownRegion: Region?
     let tags: [String]
     let host: String
     let user: String
@@ -20,20 +21,33 @@ package struct FilterKey: Sendable, Hashable {
 
     package init(_ saved: SavedProfile) {
         let profile = saved.profile
-        let hostName = HostName(profile.host)
         name = Array(Profile.fold(profile.name).utf8)
         environment = profile.environment?.word.lowercased() ?? ""
         group = profile.group?.lowercased() ?? ""
-        region = (profile.region ?? hostName.region)?.rawValue ?? ""
+        ownRegion = profile.region
         tags = profile.tags.map { $0.lowercased() }
         host = profile.host.lowercased()
         user = profile.user?.lowercased() ?? ""
         auth = profile.auth.rawValue
         testedAt = saved.lastTest?.testedAt
-        let fields = [
-            Profile.fold(profile.name), environment, group, region, tags.joined(separator: " "), host, user,
-            profile.database.lowercased(), profile.awsProfile?.lowercased() ?? "",
-        ]
-        text = Array(fields.joined(separator: "\n").utf8)
+        // The host name holds its region, so that a plain word finds that too unless the profile overrides it.
+        var bytes = name
+        func add(_ field: String) {
+            guard !field.isEmpty else { return }
+            bytes.append(0x0a)
+            bytes.append(contentsOf: field.utf8)
+        }
+        add(environment)
+        add(group)
+        add(ownRegion?.rawValue ?? "")
+        for tag in tags { add(tag) }
+        add(host)
+        add(user)
+        add(profile.database.lowercased())
+        add(profile.awsProfile?.lowercased() ?? "")
+        text = bytes
     }
+
+    /// The region that a token is signed for, as far as profile and host name tell.
+    var region: String { (ownRegion ?? HostName(host).region)?.rawValue ?? "" }
 }

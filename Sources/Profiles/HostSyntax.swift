@@ -11,7 +11,8 @@ package enum HostSyntax {
     }
 
     private static let refused: Set<Unicode.Scalar> = [
-        ",", "'", "\"", "\\", "`", "$", "?", "#", "@", "=", ";", "&", "|", "<", ">", "(", ")", "{", "}", "*", "%",
+        ",", "'", "\"", "\\", "`", "$", "?", "#", "@", "=", ";", "&", "|", "<", ">", "(", ")", "{", "}", "*",
+        "%",
     ]
 
     /// A port from 1 to 65535 in plain digits; nil for anything else.

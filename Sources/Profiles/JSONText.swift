@@ -67,7 +67,8 @@ package enum JSONText: Sendable, Hashable {
             case "\r": result += "\\r"
             case "\t": result += "\\t"
             // Escaped beyond what JSON demands, so that a line stays a line and no terminal acts on it.
-            case _ where scalar.value < 0x20 || (0x7f..<0xa0).contains(scalar.value) || scalar.value == 0x2028
+            case _
+            where scalar.value < 0x20 || (0x7f..<0xa0).contains(scalar.value) || scalar.value == 0x2028
                 || scalar.value == 0x2029:
                 let value = Int(scalar.value)
                 result += "\\u"

@@ -27,7 +27,8 @@ package enum Nearest {
         for (row, character) in left.enumerated() {
             var current = [row + 1]
             for (column, other) in right.enumerated() {
-                var value = min(last[column + 1] + 1, current[column] + 1, last[column] + (character == other ? 0 : 1))
+                var value = min(
+                    last[column + 1] + 1, current[column] + 1, last[column] + (character == other ? 0 : 1))
                 if row > 0, column > 0, character == right[column - 1], left[row - 1] == other {
                     value = min(value, beforeLast[column - 1] + 1)
                 }

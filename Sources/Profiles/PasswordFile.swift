@@ -3,7 +3,9 @@ import Secrets
 /// Lines of a libpq password file (PostgreSQL documentation, "The Password File").
 package enum PasswordFile {
     /// `host:port:database:user:password`, with `\` and `:` escaped in every field; `*` stays a wildcard.
-    package static func line(host: String, port: String, database: String, user: String, secret: Secret) -> Secret {
+    package static func line(host: String, port: String, database: String, user: String, secret: Secret)
+        -> Secret
+    {
         let fields = [host, port, database, user].map { $0 == "*" ? $0 : escaped($0) }
         return Secret((fields + [escaped(secret.reveal())]).joined(separator: ":") + "\n")
     }

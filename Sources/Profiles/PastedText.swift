@@ -30,7 +30,9 @@ package enum PastedText: Sendable, Hashable {
     private static func uri(_ text: String) -> String? {
         guard !text.contains(where: \.isWhitespace) else { return nil }
         let lowered = text.lowercased()
-        for scheme in ["jdbc:postgresql://", "postgresql+psycopg2://", "postgresql+psycopg://", "postgresql+asyncpg://"]
+        for scheme in [
+            "jdbc:postgresql://", "postgresql+psycopg2://", "postgresql+psycopg://", "postgresql+asyncpg://",
+        ]
         where lowered.hasPrefix(scheme) {
             return "postgresql://" + text.dropFirst(scheme.count)
         }
@@ -44,8 +46,10 @@ package enum PastedText: Sendable, Hashable {
         var words = all[...]
         var settings: [Conninfo.Setting] = []
         // Assignments before the command: libpq's own variables count, a password is left where it was.
-        let variables = ["PGHOST": "host", "PGPORT": "port", "PGUSER": "user", "PGDATABASE": "dbname",
-            "PGSSLMODE": "sslmode", "PGSSLROOTCERT": "sslrootcert"]
+        let variables = [
+            "PGHOST": "host", "PGPORT": "port", "PGUSER": "user", "PGDATABASE": "dbname",
+            "PGSSLMODE": "sslmode", "PGSSLROOTCERT": "sslrootcert",
+        ]
         while let first = words.first, let equals = first.firstIndex(of: "="), first.hasPrefix("PG") {
             if let keyword = variables[String(first[..<equals])] {
                 settings.append(.init(keyword, String(first[first.index(after: equals)...])))

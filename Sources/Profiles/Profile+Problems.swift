@@ -11,14 +11,19 @@ extension Profile {
                 problems.append(error)
             }
         }
-        if name.trimmingBlanks().isEmpty { problems.append(FieldProblem(.name, "is missing: give it a name")) }
+        if name.trimmingBlanks().isEmpty {
+            problems.append(FieldProblem(.name, "is missing: give it a name"))
+        }
         if host.isEmpty, auth != .service {
             problems.append(FieldProblem(.host, "is missing: type the endpoint's host name"))
         }
         if auth == .service, service == nil {
-            problems.append(FieldProblem(.service, "is missing: auth service needs a section of pg_service.conf"))
+            problems.append(
+                FieldProblem(.service, "is missing: auth service needs a section of pg_service.conf"))
         }
-        if !(1...65_535).contains(port) { problems.append(FieldProblem(.port, "\(port) is not a number 1-65535")) }
+        if !(1...65_535).contains(port) {
+            problems.append(FieldProblem(.port, "\(port) is not a number 1-65535"))
+        }
         if auth == .iam { problems += iamProblems }
         return problems
     }

@@ -84,7 +84,8 @@ package struct Profile: Sendable, Hashable, Identifiable {
     package static func fold(_ name: String) -> String {
         // Swift's String equality is canonical equivalence already; lowercased() twice through
         // uppercased() folds pairs such as ß and SS that lower-casing alone leaves apart.
-        name.uppercased().lowercased()
+        // Plain ASCII needs none of that, and thousands of names are folded for a filter.
+        name.utf8.allSatisfy { $0 < 0x80 } ? name.lowercased() : name.uppercased().lowercased()
     }
 
     /// Whether the session starts read-only: the profile's word, else the environment's.

@@ -34,7 +34,8 @@ package struct ProfileFilter: Sendable, Hashable {
             let wanted = !part.hasPrefix("!") || part.count == 1
             let word = wanted ? part : part.dropFirst()
             if !wanted, word.lowercased() == "stale" { return .stale }
-            if let colon = word.firstIndex(of: ":"), let field = Field(rawValue: word[..<colon].lowercased()) {
+            if let colon = word.firstIndex(of: ":"), let field = Field(rawValue: word[..<colon].lowercased())
+            {
                 return .field(field, word[word.index(after: colon)...].lowercased(), wanted: wanted)
             }
             return .word(Array(Profile.fold(String(word)).utf8), wanted: wanted)
@@ -74,7 +75,8 @@ package struct ProfileFilter: Sendable, Hashable {
         switch field {
         case .env:
             key.environment.hasPrefix(value)
-                || Environment(value).map { $0.word.lowercased() == key.environment } ?? key.environment.isEmpty
+                || Environment(value).map { $0.word.lowercased() == key.environment }
+                    ?? key.environment.isEmpty
         case .tag: key.tags.contains { $0.hasPrefix(value) }
         case .group: key.group.hasPrefix(value)
         case .region: key.region.hasPrefix(value)

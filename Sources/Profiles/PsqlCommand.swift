@@ -24,7 +24,9 @@ package struct PsqlCommand: Sendable, Hashable {
     /// stays, it is psql's own. LINES and COLUMNS go as well: they would freeze the child's idea of the size.
     package static func environment(from inherited: [String: String], profile: Profile) -> [String: String] {
         var kept: Set<String> = []
-        if [.pgpass, .service].contains(profile.auth) { kept = ["PGPASSFILE", "PGSERVICEFILE", "PGSYSCONFDIR"] }
+        if [.pgpass, .service].contains(profile.auth) {
+            kept = ["PGPASSFILE", "PGSERVICEFILE", "PGSYSCONFDIR"]
+        }
         var environment = inherited.filter { name, _ in
             if name.hasPrefix("PG") { return kept.contains(name) }
             return name != "LINES" && name != "COLUMNS"

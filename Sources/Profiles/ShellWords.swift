@@ -11,7 +11,9 @@ enum ShellWords {
             if let open = quote {
                 if character == open {
                     quote = nil
-                } else if character == "\\", open == "\"", let next = characters.first, "\"\\$`".contains(next) {
+                } else if character == "\\", open == "\"", let next = characters.first,
+                    "\"\\$`".contains(next)
+                {
                     word?.append(next)
                     characters = characters.dropFirst()
                 } else {

@@ -45,7 +45,8 @@ extension Profile {
                 .incomplete, "an IAM login needs a database user", fix: "set the user of the profile")
         }
         guard !host.isEmpty else {
-            throw ProfileProblem(.incomplete, "an IAM login needs an endpoint", fix: "set the host of the profile")
+            throw ProfileProblem(
+                .incomplete, "an IAM login needs an endpoint", fix: "set the host of the profile")
         }
         let signed = try signedEndpoint()
         let name = HostName(signed.host)

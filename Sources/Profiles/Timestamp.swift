@@ -31,7 +31,8 @@ package enum Timestamp {
         }
         guard bytes.count >= 19, bytes.count <= 64, bytes[4] == 0x2d, bytes[7] == 0x2d,
             [0x54, 0x74, 0x20].contains(bytes[10]), bytes[13] == 0x3a, bytes[16] == 0x3a,
-            let year = number(0, 4), let month = number(5, 2), let day = number(8, 2), let hour = number(11, 2),
+            let year = number(0, 4), let month = number(5, 2), let day = number(8, 2),
+            let hour = number(11, 2),
             let minute = number(14, 2), let second = number(17, 2), (1...12).contains(month), day >= 1,
             day <= daysInMonth(year, month), hour < 24, minute < 60, second <= 60
         else { return nil }

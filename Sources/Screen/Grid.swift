@@ -122,7 +122,8 @@ package struct Grid: Equatable, Sendable {
         return row * size.columns + column
     }
 
-    private mutating func set(_ character: Character, _ wide: Int, _ column: Int, _ row: Int, _ style: Style) {
+    private mutating func set(_ character: Character, _ wide: Int, _ column: Int, _ row: Int, _ style: Style)
+    {
         guard let index = index(column, row) else { return }
         unsplit(column, row)
         if wide == 2 { unsplit(column + 1, row) }
@@ -143,7 +144,8 @@ package struct Grid: Equatable, Sendable {
     private mutating func forEach(_ rect: Rect, _ body: (inout [Cell], Int) -> Void) {
         let rows = max(0, rect.origin.row)..<max(0, max(rect.origin.row, min(size.rows, rect.last.row + 1)))
         let columns =
-            max(0, rect.origin.column)..<max(
+            max(
+                0, rect.origin.column)..<max(
                 0, max(rect.origin.column, min(size.columns, rect.last.column + 1)))
         for row in rows {
             for column in columns {

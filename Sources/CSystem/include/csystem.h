@@ -35,9 +35,14 @@ void csys_no_core_files(void);
 /// TTIN and QUIT are ignored. Returns the pipe's reading end, or -1 with errno. A second call returns the same.
 int csys_signals_install(void);
 
-/// Stops the whole process group, this process with it; returns when it has been continued. Does nothing
-/// where no shell could continue it (an orphaned group, a session leader). Corresponds to `kill(0, SIGSTOP)`.
+/// Stops the whole process group, this process with it; returns when it has been continued in the foreground.
+/// Does nothing where no shell could continue it (an orphaned group, the session's first group). Corresponds to
+/// `kill(0, SIGSTOP)`.
 void csys_stop_self(void);
+
+/// Returns when this process's group has the terminal's foreground, stopping it as a job that reads in the
+/// background until then; 0, or -1 where no shell could bring it there. Corresponds to `tcgetpgrp`.
+int csys_await_foreground(void);
 
 /// A fixed text written to the terminal, and its modes restored, before the process dies of a fault of its own
 /// (SEGV, BUS, ILL, TRAP, FPE, ABRT), so that the user gets a usable terminal back. `fd` -1 takes it away;

@@ -15,7 +15,7 @@
 int ct_probe(const char *term);
 
 /// Sets LC_CTYPE alone (libpq's texts stay English) and answers whether the terminal takes UTF-8. Where the
-/// environment names no locale at all, C.UTF-8 is taken.
+/// environment names no locale at all, or one of UTF-8 that is not installed, C.UTF-8 is taken.
 int ct_set_locale(void);
 
 /// Opens the terminal: raw, no echo, keypad, no delay. Colours unless `colours` is 0. `escape_delay` in
@@ -25,14 +25,15 @@ int ct_open(const char *term, int colours, int escape_delay);
 /// Gives the terminal back for good. Corresponds to `endwin`.
 void ct_close(void);
 
-/// Gives the terminal back for a while, its modes remembered. Corresponds to `def_prog_mode` and `endwin`.
+/// Gives the terminal back for a while: normal screen, visible cursor, the modes of the start. Corresponds to
+/// `reset_shell_mode`.
 void ct_suspend(void);
 
-/// Takes it again: forgets keys typed meanwhile, resets what a killed child may have left, and paints all at
-/// the next flush. Corresponds to `tcflush`, `reset_prog_mode` and `clearok`.
-void ct_resume(void);
+/// Takes it again: resets what others may have left, and paints all at the next flush. `left` says that it was
+/// given back by `ct_suspend`. Corresponds to `reset_prog_mode` and `clearok`.
+void ct_resume(int left);
 
-/// Forgets keys that were typed and not read yet. Corresponds to `flushinp`.
+/// Forgets keys that were typed and not read yet. Corresponds to `tcflush` and `flushinp`.
 void ct_flush_input(void);
 
 // -- what it can do
@@ -57,8 +58,12 @@ int ct_synchronise_size(void);
 /// Sets what the following text looks like: attributes, and colours by number, -1 the terminal's own.
 void ct_style(int attributes, int foreground, int background);
 
-/// Writes UTF-8 text at a place. Corresponds to `mvaddnwstr`.
+/// Writes ASCII text at a place. Corresponds to `addnstr`.
 void ct_put(int row, int column, const char *text, int length);
+
+/// Writes one character, in UTF-8, of so many columns; U+FFFD where the C library counts other columns than
+/// these, or none. Corresponds to `addnwstr`.
+void ct_put_cell(int row, int column, const char *text, int length, int width);
 
 /// Draws one line character, `glyph` being the code point of a Unicode box-drawing character. Corresponds to
 /// `mvadd_wch` with the terminal's own line set.
