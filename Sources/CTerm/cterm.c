@@ -28,7 +28,8 @@ static const char modes_off[] = "\033[?2004l";
 // What a child that was killed may have left behind: mouse, focus and paste modes, a hidden cursor, colours,
 // line drawing, insert mode.
 static const char modes_reset[] =
-    "\033[?1000l\033[?1002l\033[?1003l\033[?1006l\033[?1004l\033[?2004l\033[?25h\033[0m\033(B\017\033[4l\033[?7h";
+    "\033[?1000l\033[?1002l\033[?1003l\033[?1006l\033[?1004l\033[?2004l\033[?25h"
+    "\033[0m\033(B\017\033[4l\033[?7h";
 
 static void send(const char *text) {
     fflush(stdout);
@@ -232,7 +233,7 @@ void ct_style(int attributes, int foreground, int background) {
 }
 
 void ct_put(int row, int column, const char *text, int length) {
-    move(row, column);
+    if (move(row, column) == ERR) return;
     // ERR for the last cell of the screen means nothing (facts/ncurses.md 27).
     addnstr(text, length);
 }
@@ -257,7 +258,7 @@ void ct_put_cell(int row, int column, const char *text, int length, int width) {
         text += used;
         length -= (int)used;
     }
-    move(row, column);
+    if (move(row, column) == ERR) return;
     if (columns == width) {
         addnwstr(wide, count);
         return;
@@ -306,7 +307,7 @@ void ct_flush(int row, int column, int visible) {
 
 // -- keys
 
-static uint32_t translated(wint_t code) {
+static uint32_t translated(int code) {
     switch (code) {
     case KEY_UP: return CT_UP;
     case KEY_DOWN: return CT_DOWN;
@@ -333,15 +334,10 @@ static uint32_t translated(wint_t code) {
 
 ct_key ct_read_key(void) {
     ct_key key = {CT_NONE, 0};
-    wint_t code;
-    int result = wget_wch(stdscr, &code);
-    if (result == ERR) return key;
-    if (result == KEY_CODE_YES) {
-        key.kind = CT_KEY;
-        key.code = translated(code);
-    } else {
-        key.kind = CT_CHARACTER;
-        key.code = (uint32_t)code;
-    }
+    // Bytes, not wget_wch: without a delay that loses a character whose bytes come in two reads.
+    int code = wgetch(stdscr);
+    if (code == ERR) return key;
+    key.kind = code > 0xff ? CT_KEY : CT_BYTE;
+    key.code = code > 0xff ? translated(code) : (uint32_t)code;
     return key;
 }

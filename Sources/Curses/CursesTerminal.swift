@@ -104,6 +104,7 @@ package final class CursesTerminal {
     /// Takes it back whatever the other program left: modes reset, typed-ahead keys forgotten.
     package func takeBack() {
         errors.redirect()
+        keys = KeyReader()
         ct_flush_input()
         ct_resume(1)
         painter.forget()

@@ -6,16 +6,27 @@ struct KeyReader {
     /// What a paste may hold at most, in characters; the rest falls away.
     static let pasteLimit = 1_000_000
 
+    /// What curses has read, its bytes put together.
+    private enum Raw {
+        case key(UInt32)
+        case character(Unicode.Scalar)
+    }
+
+    private var assembler = UTF8Assembler()
     private var pasted: String.UnicodeScalarView?
     private var pastedCount = 0
 
     /// All keys that wait. `next` answers `CT_NONE` when there is none left.
     mutating func drain(_ next: () -> ct_key) -> [Key] {
-        var raw: [ct_key] = []
+        var raw: [Raw] = []
         while true {
             let key = next()
             if key.kind == CT_NONE { break }
-            raw.append(key)
+            if key.kind == CT_KEY {
+                raw.append(.key(key.code))
+            } else if let character = assembler.take(UInt8(truncatingIfNeeded: key.code)) {
+                raw.append(.character(character))
+            }
         }
         var keys: [Key] = []
         var at = 0
@@ -24,20 +35,33 @@ struct KeyReader {
             at += 1
             if pasted != nil {
                 takePasted(key, &keys)
-            } else if key.kind == CT_KEY {
-                special(key.code, &keys)
-            } else if key.code == 0x1b, at < raw.count, Self.opensSequence(raw[at]) {
-                // A sequence that terminfo does not know came in one read: its letters are no keys.
-                at = Self.endOfSequence(raw, at)
-            } else if key.code == 0x1b, at < raw.count, let letter = Self.printable(raw[at]) {
-                // Both came in one read: Alt, not Escape and then the letter's own meaning.
-                keys.append(.alt(letter))
-                at += 1
-            } else if let key = Self.character(key.code) {
-                keys.append(key)
+                continue
+            }
+            switch key {
+            case .key(let code):
+                special(code, &keys)
+            case .character("\u{1b}") where at < raw.count:
+                escaped(raw, &at, &keys)
+            case .character(let character):
+                if let key = Self.key(for: character) { keys.append(key) }
             }
         }
         return keys
+    }
+
+    /// An Escape with something behind it in the same read.
+    private func escaped(_ raw: [Raw], _ at: inout Int, _ keys: inout [Key]) {
+        switch raw[at] {
+        case .character("["), .character("O"):
+            // A sequence that terminfo does not know: its letters are no keys.
+            at = Self.endOfSequence(raw, at)
+        case .character(let letter) where letter.value >= 0x20 && letter.value != 0x7f:
+            // Alt, not Escape and then the letter's own meaning.
+            keys.append(.alt(Character(letter)))
+            at += 1
+        default:
+            keys.append(.escape)
+        }
     }
 
     private mutating func special(_ code: UInt32, _ keys: inout [Key]) {
@@ -65,21 +89,20 @@ struct KeyReader {
         }
     }
 
-    private mutating func takePasted(_ key: ct_key, _ keys: inout [Key]) {
-        if key.kind == CT_KEY {
-            guard Int(key.code) == CT_PASTE_ENDS else { return }
+    private mutating func takePasted(_ key: Raw, _ keys: inout [Key]) {
+        switch key {
+        case .key(let code):
+            guard Int(code) == CT_PASTE_ENDS else { return }
             keys.append(.paste(Self.unified(pasted ?? String.UnicodeScalarView())))
             pasted = nil
-            return
-        }
-        if key.code == 0x03 {
+        case .character("\u{3}"):
             // The end never came: Ctrl-C is the way out. Terminals keep it out of what they paste.
             pasted = nil
-            return
+        case .character(let character):
+            guard pastedCount < Self.pasteLimit else { return }
+            pasted?.append(character)
+            pastedCount += 1
         }
-        guard pastedCount < Self.pasteLimit, let scalar = Unicode.Scalar(key.code) else { return }
-        pasted?.append(scalar)
-        pastedCount += 1
     }
 
     /// With `\n` for every end of a line: terminals send CR, files hold CR LF.
@@ -97,37 +120,28 @@ struct KeyReader {
         return String(result)
     }
 
-    private static func character(_ code: UInt32) -> Key? {
-        switch code {
-        case 0x0d, 0x0a: return .enter
-        case 0x09: return .tab
-        case 0x1b: return .escape
+    private static func key(for character: Unicode.Scalar) -> Key? {
+        switch character.value {
+        case 0x0d, 0x0a: .enter
+        case 0x09: .tab
+        case 0x1b: .escape
         // Terminals disagree on which of the two the key sends (facts/ncurses.md 12).
-        case 0x7f, 0x08: return .backspace
-        case 0x01...0x1a:
-            return Unicode.Scalar(code + 0x60).map { .control(Character($0)) }
-        case 0x00...0x1f: return nil
-        default:
-            return Unicode.Scalar(code).map { .character(Character($0)) }
+        case 0x7f, 0x08: .backspace
+        case 0x01...0x1a: Unicode.Scalar(character.value + 0x60).map { .control(Character($0)) }
+        case 0x00...0x1f, 0x80...0x9f: nil
+        default: .character(Character(character))
         }
     }
 
-    private static func printable(_ key: ct_key) -> Character? {
-        guard key.kind == CT_CHARACTER, key.code >= 0x20, key.code != 0x7f else { return nil }
-        return Unicode.Scalar(key.code).map { Character($0) }
-    }
-
-    private static func opensSequence(_ key: ct_key) -> Bool {
-        key.kind == CT_CHARACTER && (key.code == 0x5b || key.code == 0x4f)
-    }
-
     /// The place behind a control sequence: parameters, intermediates and one final byte (ECMA-48, 5.4).
-    private static func endOfSequence(_ raw: [ct_key], _ start: Int) -> Int {
-        guard raw[start].code == 0x5b else { return min(raw.count, start + 2) }
+    private static func endOfSequence(_ raw: [Raw], _ start: Int) -> Int {
+        guard case .character("[") = raw[start] else { return min(raw.count, start + 2) }
         var at = start + 1
-        while at < raw.count, raw[at].kind == CT_CHARACTER, (0x20...0x3f).contains(raw[at].code) { at += 1 }
+        while at < raw.count, case .character(let byte) = raw[at], (0x20...0x3f).contains(byte.value) {
+            at += 1
+        }
         // The oldest mouse report carries three bytes behind its final one (xterm's ctlseqs, X10 mouse).
-        let carried = at == start + 1 && at < raw.count && raw[at].code == 0x4d ? 3 : 0
-        return min(raw.count, at + 1 + carried)
+        if at == start + 1, at < raw.count, case .character("M") = raw[at] { at += 3 }
+        return min(raw.count, at + 1)
     }
 }

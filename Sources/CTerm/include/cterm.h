@@ -78,7 +78,7 @@ void ct_flush(int row, int column, int visible);
 // -- keys
 
 #define CT_NONE 0
-#define CT_CHARACTER 1
+#define CT_BYTE 1
 #define CT_KEY 2
 
 /// CT_KEY codes.
@@ -93,7 +93,7 @@ typedef struct {
     uint32_t code;
 } ct_key;
 
-/// The next key that waits, or CT_NONE. Corresponds to `wget_wch`.
+/// The next key or byte of text that waits, or CT_NONE. Corresponds to `wgetch`.
 ct_key ct_read_key(void);
 
 #endif
