@@ -51,6 +51,11 @@ package struct Grid: Equatable, Sendable {
 
     /// Sets one style everywhere in a rectangle and blanks it.
     package mutating func fill(_ rect: Rect, style: Style) {
+        let (columns, rows) = inside(rect)
+        for row in rows where !columns.isEmpty {
+            unsplit(columns.lowerBound, row)
+            unsplit(columns.upperBound - 1, row)
+        }
         forEach(rect) { cells, index in cells[index] = Cell(style: style) }
     }
 
@@ -141,16 +146,22 @@ package struct Grid: Equatable, Sendable {
         }
     }
 
+    /// The columns and rows of a rectangle that lie on the grid.
+    private func inside(_ rect: Rect) -> (columns: Range<Int>, rows: Range<Int>) {
+        func clipped(_ first: Int, _ last: Int, _ count: Int) -> Range<Int> {
+            let start = min(max(0, first), count)
+            return start..<min(max(start, last + 1), count)
+        }
+        return (
+            clipped(rect.origin.column, rect.last.column, size.columns),
+            clipped(rect.origin.row, rect.last.row, size.rows)
+        )
+    }
+
     private mutating func forEach(_ rect: Rect, _ body: (inout [Cell], Int) -> Void) {
-        let rows = max(0, rect.origin.row)..<max(0, max(rect.origin.row, min(size.rows, rect.last.row + 1)))
-        let columns =
-            max(
-                0, rect.origin.column)..<max(
-                0, max(rect.origin.column, min(size.columns, rect.last.column + 1)))
+        let (columns, rows) = inside(rect)
         for row in rows {
-            for column in columns {
-                if let index = index(column, row) { body(&cells, index) }
-            }
+            for column in columns { body(&cells, row * size.columns + column) }
         }
     }
 }

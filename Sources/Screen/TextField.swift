@@ -24,8 +24,8 @@ package struct TextField: Hashable, Sendable {
     /// - Returns: false where the key means nothing here, so that others may have it.
     package mutating func handle(_ key: Key) -> Bool {
         switch key {
-        case .character(let character): insert(String(character))
-        case .paste(let pasted): insert(pasted)
+        case .character(let character): insert(String(character), trimmed: false)
+        case .paste(let pasted): insert(pasted, trimmed: true)
         case .backspace: deleteBackward()
         case .delete, .control("d"): deleteForward()
         case .left, .control("b"): cursor = max(0, cursor - 1)
@@ -40,7 +40,7 @@ package struct TextField: Hashable, Sendable {
         return true
     }
 
-    private mutating func insert(_ added: String) {
+    private mutating func insert(_ added: String, trimmed: Bool) {
         // A line has no line breaks: the ends of a paste fall away, those inside become blanks.
         var clean = String.UnicodeScalarView()
         for scalar in added.unicodeScalars.prefix(Self.limit) {
@@ -51,7 +51,7 @@ package struct TextField: Hashable, Sendable {
             }
         }
         var line = String(clean)
-        if added.count > 1 {
+        if trimmed {
             while line.last == " " { line.removeLast() }
             while line.first == " " { line.removeFirst() }
         }
@@ -103,8 +103,10 @@ package struct TextField: Hashable, Sendable {
         }
         // Only what can be seen is measured: a paste of 100 kB must not cost more than a short one.
         let head = DisplayText.sanitised(String(text.prefix(cursor).suffix(width * 2)))
-        let before = DisplayText.suffix(head, columns: width - 1)
         let after = DisplayText.sanitised(String(text.dropFirst(cursor).prefix(width * 2)))
+        // What stands under the cursor is seen whole.
+        let under = max(1, after.first.map(DisplayText.width(of:)) ?? 1)
+        let before = DisplayText.suffix(head, columns: width - under)
         let taken = grid.put(before, column: column, row: row, style: style, width: width)
         grid.put(after, column: column + taken, row: row, style: style, width: width - taken)
         grid.cursor = Point(column: column + taken, row: row)
