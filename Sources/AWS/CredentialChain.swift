@@ -95,8 +95,6 @@ package struct CredentialChain: Sendable {
     private func missingProfile(_ context: ProviderContext) -> AWSFailure? {
         let config = context.config
         guard let chosen = context.profile, !config.hasProfile(chosen) else { return nil }
-        // Keys in the environment win over AWS_PROFILE, even over one that is not there.
-        if !context.isExplicit, environment["AWS_ACCESS_KEY_ID"] != nil { return nil }
         // It may well stand in the file that cannot be read.
         if let failure = config.unreadable.first { return failure }
         let (configPath, credentialsPath) = (config.configPath.shown, config.credentialsPath.shown)

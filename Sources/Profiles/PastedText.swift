@@ -99,9 +99,11 @@ package enum PastedText: Sendable, Hashable {
                 } else {
                     return .conninfo(uri(first) ?? first)
                 }
-            } else if conninfo["dbname"] == nil {
-                conninfo["dbname"] = first
-                if plain.count > 1, conninfo["user"] == nil { conninfo["user"] = plain[1] }
+            } else {
+                // The first plain words stand for the database and the user that no option has named.
+                for keyword in ["dbname", "user"] where conninfo[keyword] == nil && !plain.isEmpty {
+                    conninfo[keyword] = plain.removeFirst()
+                }
             }
         }
         return conninfo.settings.isEmpty ? .unrecognised : .conninfo(conninfo.keywordText)

@@ -74,9 +74,7 @@ package struct ProfileFilter: Sendable, Hashable {
     private static func holds(_ field: Field, _ value: String, _ key: FilterKey) -> Bool {
         switch field {
         case .env:
-            key.environment.hasPrefix(value)
-                || Environment(value).map { $0.word.lowercased() == key.environment }
-                    ?? key.environment.isEmpty
+            key.environment.hasPrefix(value) || Environment(value)?.word.lowercased() == key.environment
         case .tag: key.tags.contains { $0.hasPrefix(value) }
         case .group: key.group.hasPrefix(value)
         case .region: key.region.hasPrefix(value)

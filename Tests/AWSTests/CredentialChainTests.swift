@@ -41,10 +41,6 @@ struct CredentialChainTests {
             environment: environmentKeys.merging(["AWS_PROFILE": "a"]) { $1 }, id: "AKENV",
             provider: "environment"),
         Choice(
-            testDescription: "environment before an AWS_PROFILE that is not there",
-            environment: environmentKeys.merging(["AWS_PROFILE": "gone"]) { $1 }, id: "AKENV",
-            provider: "environment"),
-        Choice(
             testDescription: "a named profile before the environment", credentials: bothFiles.1,
             environment: environmentKeys, profile: "b", id: "AKB", provider: "static keys, profile b"),
         Choice(

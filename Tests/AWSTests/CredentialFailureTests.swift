@@ -55,6 +55,14 @@ struct CredentialFailureTests {
             code: "aws-profile-missing", message: "the AWS profile other is in neither of the AWS files",
             remedy: "there are one, two"),
         Row(
+            testDescription: "an AWS_PROFILE that is not there beside keys in the environment",
+            credentials: "[one]\n[two]",
+            environment: [
+                "AWS_PROFILE": "other", "AWS_ACCESS_KEY_ID": "AKX",
+                "AWS_SECRET_ACCESS_KEY": AWSFolder.secret,
+            ], code: "aws-profile-missing",
+            message: "the AWS profile other is in neither of the AWS files", remedy: "there are one, two"),
+        Row(
             testDescription: "a header without the word profile", config: "\n[acme]\nregion = x",
             profile: "acme",
             code: "aws-profile-missing", message: "the AWS profile acme is in neither of the AWS files",
