@@ -60,7 +60,8 @@ let package = Package(
             "Operations",
             [
                 "AWS", "ProfileStore", "Postgres", "Formats", "SigV4", "Profiles", "Diagnosis",
-                "Secrets", "Workers", "CSystem"]),
+                "Secrets", "Workers", "CSystem",
+            ]),
         module("Curses", ["Screen", "CTerm", "CSystem"]),
         module(
             "EventLoop",
@@ -68,22 +69,39 @@ let package = Package(
         .executableTarget(
             name: "pgfob",
             dependencies: [
-                "EventLoop", "Operations", "Settings", "Profiles", "Diagnosis", argumentParser],
+                "EventLoop", "Operations", "Settings", "Screen", "Profiles", "Diagnosis", "CSystem",
+                argumentParser,
+            ],
             swiftSettings: strict),
+
         // What tests share: a pseudo-terminal with an emulator, temporary folders, the fleet.
         .target(
             name: "TestSupport", dependencies: ["CSystem"], path: "Tests/TestSupport",
             swiftSettings: strict),
+        // A program that paints what a test asks for through Curses, on a terminal that the test looks at.
+        .executableTarget(
+            name: "CursesFixture", dependencies: ["Curses", "Screen", "CSystem"],
+            path: "Tests/CursesFixture", swiftSettings: strict),
+        tests("HouseTests", ["TestSupport"]),
         tests("SecretsTests", ["Secrets"]),
         tests("WorkersTests", ["Workers"]),
+        tests("ProfilesTests", ["Profiles", "Secrets"]),
         tests("DiagnosisTests", ["Diagnosis", "Profiles"]),
+        tests("ScreenTests", ["Screen"]),
         tests("AppTests", ["App", "Screen", "Profiles", "Diagnosis"], files: ["Goldens"]),
+        tests("SettingsTests", ["Settings", "Screen", "Profiles", "TestSupport"]),
         tests("SigV4Tests", ["SigV4", "Secrets"], files: ["Vectors"]),
         tests("AWSTests", ["AWS", "SigV4", "Profiles", "Secrets", "TestSupport"]),
+        tests("ProfileStoreTests", ["ProfileStore", "Profiles", "Diagnosis", "TestSupport", grdb]),
         tests("PostgresTests", ["Postgres", "Profiles", "Diagnosis", "Secrets", "TestSupport"]),
+        tests("FormatsTests", ["Formats", "Profiles"]),
         tests(
             "OperationsTests",
             ["Operations", "Profiles", "Diagnosis", "Secrets", "ProfileStore", "TestSupport"]),
+        tests("CursesTests", ["Curses", "CursesFixture", "Screen", "CSystem", "TestSupport"]),
+        tests("EventLoopTests", ["EventLoop", "Operations", "Profiles", "Diagnosis", "TestSupport"]),
+        // The real program: its command line, and its screen on a pseudo-terminal.
+        tests("ProgramTests", ["pgfob", "TestSupport"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,4 +1,3 @@
-import Foundation
 import TestSupport
 
 /// OpenSSL's own TLS server with a certificate, and a listener before it that answers SSLRequest as PostgreSQL
@@ -6,33 +5,23 @@ import TestSupport
 final class TLSServer {
     struct Failure: Error {}
 
-    private let process = Process()
-    private let input = Pipe()
+    private let process: ChildProgram
     private let listener: FaultListener
     var port: Int { listener.port }
     var accepted: Int { listener.accepted }
 
     init(certificate: String, key: String) throws {
-        let output = Pipe()
-        process.executableURL = URL(fileURLWithPath: TrialAuthority.openssl ?? "openssl")
-        process.arguments = ["s_server", "-accept", "127.0.0.1:0", "-cert", certificate, "-key", key]
-        process.standardInput = input
-        process.standardOutput = output
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        var said = ""
-        while !said.contains("ACCEPT ") || !said.hasSuffix("\n") {
-            let more = output.fileHandleForReading.availableData
-            guard !more.isEmpty else { throw Failure() }
-            said += String(decoding: more, as: UTF8.self)
+        process = try ChildProgram(
+            TrialAuthority.openssl ?? "openssl",
+            ["s_server", "-accept", "127.0.0.1:0", "-cert", certificate, "-key", key], environment: [:],
+            input: nil)
+        var line: Substring?
+        try process.wait(for: "address") { [process] in
+            let lines = process.output.split(separator: "\n", omittingEmptySubsequences: false).dropLast()
+            line = lines.first { $0.hasPrefix("ACCEPT ") }
+            return line != nil
         }
-        let line = said.split(separator: "\n").first { $0.hasPrefix("ACCEPT ") }
         guard let port = line?.split(separator: ":").last.flatMap({ Int($0) }) else { throw Failure() }
         listener = try FaultListener([.read, .send(Wire.acceptsTLS), .splice(port: port)])
-    }
-
-    deinit {
-        process.terminate()
-        process.waitUntilExit()
     }
 }

@@ -35,6 +35,9 @@ package enum ProgramPath {
         return String(decoding: bytes.prefix(max(0, count)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
+    /// Whether an executable file stands at a path.
+    package static func isInstalled(_ path: String) -> Bool { isProgram(path) }
+
     private static func isProgram(_ path: String) -> Bool {
         var status = stat()
         return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG && access(path, X_OK) == 0

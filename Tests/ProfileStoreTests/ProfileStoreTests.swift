@@ -1,0 +1,156 @@
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+import GRDB
+import ProfileStore
+import Profiles
+import TestSupport
+import Testing
+
+struct ProfileStoreTests {
+    let folder: TemporaryFolder
+    var path: String { folder.file("data/pgfob/profiles.db") }
+
+    init() throws { folder = try TemporaryFolder() }
+
+    private func profile(_ name: String, _ change: (inout Profile) -> Void = { _ in }) -> Profile {
+        var profile = Profile(name: name, host: "\(name).example")
+        profile.user = "jo"
+        change(&profile)
+        return profile
+    }
+
+    @Test func `a new store is private: 0600 in folders of 0700`() throws {
+        let store = try ProfileStore(path: path)
+        try store.insert(profile("a"))
+        #expect(folder.mode(of: "data/pgfob") == 0o700 && folder.mode(of: "data") == 0o700)
+        for name in ["profiles.db", "profiles.db-wal", "profiles.db-shm"] {
+            #expect(folder.mode(of: "data/pgfob/\(name)") == 0o600, "\(name)")
+        }
+    }
+
+    @Test func `every field comes back, and no column is made for a secret`() throws {
+        let full = profile("会計") {
+            $0.group = "g"
+            $0.environment = .other("sandbox")
+            $0.tags = ["pci", "eu"]
+            $0.notes = "two\nlines"
+            $0.pinned = true
+            $0.port = 5433
+            $0.database = "d b"
+            $0.auth = .pgpass
+            $0.service = "s"
+            $0.awsProfile = "acme"
+            $0.region = Region(rawValue: "eu-west-1")
+            $0.dial = "127.0.0.1:15432"
+            $0.signingHost = "h.example:5432"
+            $0.sslmode = .verifyCA
+            $0.sslrootcert = "/ca.pem"
+            $0.connectTimeout = 5
+            $0.applicationName = "app"
+            $0.readOnly = true
+            $0.confirm = .name
+            $0.parameters = ["options": "-c x='a b'", "keepalives": "1"]
+        }
+        try ProfileStore(path: path).insert(full)
+        let store = try ProfileStore(path: path)
+        #expect(try store.all().map(\.profile) == [full])
+        let queue = try DatabaseQueue(path: path)
+        let columns = try queue.read { db in try db.columns(in: "profiles").map(\.name) }
+        #expect(columns.count > 35)
+        #expect(
+            columns.allSatisfy { !$0.contains("password") && !$0.contains("secret") && !$0.contains("token") }
+        )
+    }
+
+    @Test func `an update writes only what changed, so that another program's change stays`() throws {
+        let (one, two) = (try ProfileStore(path: path), try ProfileStore(path: path))
+        let original = profile("a")
+        try one.insert(original)
+        var mine = original
+        mine.notes = "mine"
+        var theirs = original
+        theirs.port = 5433
+        try two.update(theirs, from: original)
+        try one.update(mine, from: original)
+        let saved = try #require(try one.find(name: "A"))
+        #expect(saved.profile.notes == "mine" && saved.profile.port == 5433)
+    }
+
+    @Test func `a name is taken without regard to case, until its owner is in the trash`() throws {
+        let store = try ProfileStore(path: path)
+        let first = profile("Straße")
+        try store.insert(first)
+        let failure = #expect(throws: StoreFailure.self) { try store.insert(profile("STRASSE")) }
+        #expect(failure?.isNameTaken == true)
+        try store.trash([first.id])
+        try store.insert(profile("strasse"))
+        try store.restore([first.id])
+        #expect(try Set(store.all().map(\.profile.name)) == ["strasse", "Straße (2)"])
+        #expect(try store.trashed().isEmpty)
+    }
+
+    @Test func `several profiles come in together or not at all`() throws {
+        let store = try ProfileStore(path: path)
+        #expect(throws: StoreFailure.self) { try store.insert([profile("a"), profile("b"), profile("A")]) }
+        #expect(try store.all().isEmpty)
+        try store.insert((0..<2000).map { profile("p\($0)") })
+        #expect(try store.all().count == 2000)
+    }
+
+    @Test func `use and tests are kept, and an unknown role does not erase a known one`() throws {
+        let store = try ProfileStore(path: path)
+        let a = profile("a")
+        try store.insert(a)
+        let at = Date(timeIntervalSince1970: 1_795_530_000)
+        try store.recordUse(a.id, at: at, seconds: 12.5)
+        try store.recordUse(a.id, at: at, seconds: 3)
+        try store.recordTest(
+            a.id,
+            TestSummary(outcome: "ok", milliseconds: 23, testedAt: at, role: .writer, serverVersion: "16.4"))
+        try store.recordTest(
+            a.id,
+            TestSummary(
+                outcome: "failed", failedStage: "tcp", cause: "tcp-refused", milliseconds: 1, testedAt: at))
+        let saved = try #require(try store.find(name: "a"))
+        #expect(saved.timesUsed == 2 && saved.lastUsedAt == at && saved.lastSessionSeconds == 3)
+        #expect(saved.lastTest?.cause == "tcp-refused" && saved.lastTest?.role == .writer)
+        #expect(saved.updatedAt == saved.createdAt)
+    }
+
+    @Test func `a change by another program is noticed, one's own is not`() throws {
+        let (one, two) = (try ProfileStore(path: path), try ProfileStore(path: path))
+        let before = try one.dataVersion()
+        try one.insert(profile("mine"))
+        #expect(try one.dataVersion() == before)
+        try two.insert(profile("theirs"))
+        #expect(try one.dataVersion() != before)
+        #expect(try one.all().count == 2)
+    }
+
+    @Test func `two programs write at the same time and nothing is lost`() async throws {
+        _ = try ProfileStore(path: path)
+        let path = path
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for writer in 0..<4 {
+                group.addTask {
+                    let store = try ProfileStore(path: path)
+                    for number in 0..<25 {
+                        var profile = Profile(name: "w\(writer)-\(number)", host: "h.example")
+                        profile.user = "jo"
+                        try store.insert(profile)
+                    }
+                }
+            }
+            try await group.waitForAll()
+        }
+        #expect(try ProfileStore(path: path).all().count == 100)
+    }
+}

@@ -1,0 +1,103 @@
+import Profiles
+import Secrets
+import Testing
+
+struct ConninfoTests {
+    /// Awkward values, drawn with a seed.
+    private static func values(_ count: Int) -> [String] {
+        var generator = SeededGenerator(seed: 7)
+        let alphabet = Array(" '\\=:;\"$`!%&?#@/abcZ09-_.äé会\t")
+        return (0..<count).map { _ in
+            String(
+                (0..<Int.random(in: 0...12, using: &generator)).map { _ in
+                    alphabet.randomElement(using: &generator) ?? "a"
+                })
+        }
+    }
+
+    @Test func `keyword text reads back as it was written, whatever the values`() {
+        for value in Self.values(2000) {
+            let conninfo = Conninfo(settings: [
+                .init("host", "h"), .init("dbname", value), .init("user", "u"),
+            ])
+            #expect(Conninfo.read(conninfo.keywordText) == conninfo.settings, "\(value)")
+        }
+    }
+
+    @Test(arguments: [
+        ("host=a port=5432", ["host": "a", "port": "5432"]), ("  host = 'a b'  ", ["host": "a b"]),
+        (#"user='it\'s' dbname='back\\slash'"#, ["user": "it's", "dbname": #"back\slash"#]),
+        (#"user=a\ b"#, ["user": "a b"]), ("user='' host=h", ["user": "", "host": "h"]),
+        ("host=a host=b", ["host": "b"]), (#"user=trailing\"#, ["user": "trailing"]), ("", [:]),
+    ])
+    func `keyword text is read as libpq reads it`(text: String, expected: [String: String]) throws {
+        let settings = try #require(Conninfo.read(text))
+        #expect(Dictionary(uniqueKeysWithValues: settings.map { ($0.keyword, $0.value) }) == expected)
+    }
+
+    @Test(arguments: ["host", "host=a port", "user='open", "=x", "a b=c"])
+    func `what libpq would refuse is refused`(text: String) {
+        #expect(Conninfo.read(text) == nil)
+    }
+
+    @Test func `a URI encodes what its places cannot hold`() {
+        let conninfo = Conninfo(settings: [
+            .init("host", "::1"), .init("port", "5433"), .init("dbname", "a/b"), .init("user", "j@x:y"),
+            .init("options", "-c x=1"),
+        ])
+        #expect(conninfo.uriText == "postgresql://j%40x%3Ay@[::1]:5433/a%2Fb?options=-c%20x%3D1")
+    }
+
+    @Test func `the psql command is quoted so that a shell expands nothing`() {
+        let plain = Conninfo(settings: [.init("host", "h"), .init("dbname", "my db")])
+        #expect(plain.psqlText == "psql \"host=h dbname='my db'\"")
+        let sly = Conninfo(settings: [.init("dbname", "`id`$(id)'x")])
+        #expect(sly.psqlText.hasPrefix("psql '") && sly.psqlText.hasSuffix("'"))
+        #expect(PastedText.read(sly.psqlText) == .conninfo(sly.keywordText))
+    }
+
+    @Test func `the order is host, port, sslmode, sslrootcert, dbname, user, then the rest`() {
+        var profile = Profile(name: "orders", host: "Orders.Example.")
+        profile.user = "jo"
+        profile.connectTimeout = 5
+        profile.applicationName = "mine"
+        profile.parameters = ["keepalives": "1", "options": "-c a=b", "channel_binding": "prefer"]
+        let conninfo = profile.conninfo(
+            hostaddr: "10.0.0.1", sslrootcert: "/ca.pem", passfile: "/proc/self/fd/9", readOnly: true)
+        #expect(
+            conninfo.settings.map(\.keyword) == [
+                "host", "port", "sslmode", "sslrootcert", "dbname", "user", "hostaddr", "connect_timeout",
+                "application_name", "options", "channel_binding", "keepalives", "passfile",
+            ])
+        #expect(conninfo["host"] == "orders.example")
+        #expect(conninfo["options"] == "-c a=b -c default_transaction_read_only=on")
+    }
+
+    @Test func `a profile by service leaves to the service what it does not set`() {
+        var profile = Profile(name: "s")
+        profile.auth = .service
+        profile.service = "billing"
+        #expect(profile.conninfo().keywordText == "service=billing")
+    }
+
+    @Test func `a password file line escapes colons and backslashes in every field`() {
+        let line = PasswordFile.line(
+            host: "::1", port: "5432", database: "*", user: #"a\b"#, secret: Secret("x:y\\z"))
+        #expect(line.reveal() == "\\:\\:1:5432:*:a\\\\b:x\\:y\\\\z\n")
+        let padded = PasswordFile.padded(line, to: 64)?.reveal()
+        #expect(padded?.utf8.count == 64 && padded?.hasPrefix(line.reveal()) == true)
+        #expect(PasswordFile.padded(line, to: 4) == nil)
+    }
+}
+
+/// A generator that gives the same numbers at every run.
+struct SeededGenerator: RandomNumberGenerator {
+    private var state: UInt64
+    init(seed: UInt64) { state = seed }
+    mutating func next() -> UInt64 {
+        state &+= 0x9e37_79b9_7f4a_7c15
+        var mixed = (state ^ (state >> 30)) &* 0xbf58_476d_1ce4_e5b9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
+        return mixed ^ (mixed >> 31)
+    }
+}

@@ -1,0 +1,67 @@
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+import Profiles
+import Testing
+
+struct FilterTests {
+    private static let now = Date(timeIntervalSince1970: 1_795_530_000)
+
+    private static var orders: SavedProfile {
+        var profile = Profile(name: "orders-writer", host: "orders.cluster-c1x9.eu-west-1.rds.amazonaws.com")
+        profile.environment = .prod
+        profile.group = "Payments"
+        profile.tags = ["pci", "eu"]
+        profile.user = "iam_dba"
+        profile.awsProfile = "acme"
+        let test = TestSummary(outcome: "ok", milliseconds: 3, testedAt: now.addingTimeInterval(-3600))
+        return SavedProfile(profile: profile, createdAt: now, updatedAt: now, lastTest: test)
+    }
+
+    @Test(arguments: [
+        ("", true), ("orders", true), ("ORDERS", true), ("writer orders", true), ("billing", false),
+        ("!billing", true),
+        ("!orders", false), ("env:prod", true), ("env:production", true), ("env:stage", false),
+        ("tag:pci", true),
+        ("tag:p", true), ("tag:x", false), ("group:pay", true), ("region:eu", true), ("region:us", false),
+        ("!stale", false), ("stale", false), ("user:iam", true), ("auth:iam", true), ("host:c1x9", true),
+        ("env:prod tag:eu writer", true), ("env:prod tag:us", false), ("payments", true), ("acme", true),
+        ("env:", true), ("x:y", false),
+    ])
+    func `terms and words all have to hold`(filter: String, kept: Bool) {
+        #expect(ProfileFilter(filter).matches(Self.orders, now: Self.now, matching: .substring) == kept)
+    }
+
+    @Test func `letters in order match on the screen and not on the command line`() {
+        #expect(ProfileFilter("owr").matches(Self.orders, now: Self.now, matching: .fuzzy))
+        #expect(!ProfileFilter("owr").matches(Self.orders, now: Self.now, matching: .substring))
+    }
+
+    @Test func `the better match scores higher`() {
+        func score(_ filter: String, _ name: String) -> Int? {
+            var saved = Self.orders
+            saved.profile.name = name
+            return ProfileFilter(filter).score(FilterKey(saved), now: Self.now, matching: .fuzzy)
+        }
+        let ranked = ["orders", "orders-writer", "all-orders", "preorders", "o-r-d-e-r-s"].map {
+            score("orders", $0) ?? 0
+        }
+        #expect(ranked == ranked.sorted(by: >) && Set(ranked).count == ranked.count)
+    }
+
+    @Test(arguments: [
+        ("ordres", "orders"), ("order", "orders"), ("ORDERS", "orders"), ("oders-reader", "orders-reader"),
+        ("bil", "billing"),
+    ])
+    func `the nearest name is offered for a slip of the finger`(typed: String, expected: String) {
+        #expect(Nearest.match(typed, among: ["billing", "orders", "orders-reader", "search"]) == expected)
+    }
+
+    @Test func `nothing is offered where nothing is near`() {
+        #expect(Nearest.match("xyzzy", among: ["billing", "orders"]) == nil)
+        #expect(Nearest.match("", among: ["orders"]) == nil)
+        #expect(Nearest.match("orders", among: []) == nil)
+    }
+}

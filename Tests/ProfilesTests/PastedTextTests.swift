@@ -1,0 +1,68 @@
+import Profiles
+import Testing
+
+struct PastedTextTests {
+    @Test(arguments: [
+        ("postgresql://me@h:5433/db?sslmode=require", "postgresql://me@h:5433/db?sslmode=require"),
+        (" POSTGRES://me@h/db \n", "postgres://me@h/db"),
+        ("jdbc:postgresql://h:5432/db", "postgresql://h:5432/db"),
+        ("psql \"host=h port=5432 user=u\"", "host=h port=5432 user=u"),
+        ("psql -h h -p 5433 -U jo -d app", "host=h port=5433 user=jo dbname=app"),
+        ("psql -hh -Ujo app", "host=h user=jo dbname=app"),
+        ("psql --host=h --dbname app jo", "host=h dbname=app user=jo"),
+        ("PGPASSWORD=\"$TOKEN\" psql \\\n  \"host=h user=u\"", "host=h user=u"),
+        ("PGHOST=h PGPASSWORD=secret psql -c 'select 1' app", "host=h dbname=app"),
+        ("psql postgresql://me@h/db", "postgresql://me@h/db"), ("host=h user='a b'", "host=h user='a b'"),
+        (
+            "aws rds generate-db-auth-token --hostname h.example --port 5432 --region eu-west-1 --username jo",
+            "host=h.example port=5432 user=jo"
+        ),
+    ])
+    func `a connection is recognised in the forms that people paste`(text: String, expected: String) {
+        #expect(PastedText.read(text) == .conninfo(expected))
+    }
+
+    @Test func `a bare endpoint is one, a bare word is not`() {
+        let host = "orders.cluster-c1x9.eu-west-1.rds.amazonaws.com"
+        #expect(PastedText.read("\(host)\n") == .endpoint(host: host, port: nil))
+        #expect(PastedText.read("\(host):5433") == .endpoint(host: host, port: 5433))
+        for text in [
+            "orders", "", "   ", "select 1;", "two words", "a=b", "psql", "psql \"open",
+            String(repeating: "x.y", count: 40_000),
+        ] {
+            #expect(PastedText.read(text) == .unrecognised, "\(text.prefix(40))")
+        }
+    }
+
+    @Test func `settings fill fields, secrets are dropped and TLS is never lowered for RDS`() {
+        var profile = Profile()
+        let notes = profile.apply(settings: [
+            "host": "orders.cluster-c1x9.eu-west-1.rds.amazonaws.com", "port": "5433", "user": "jo",
+            "dbname": "app",
+            "password": "", "sslmode": "require", "keepalives": "1", "hostaddr": "10.0.0.1",
+        ])
+        #expect(
+            profile.port == 5433 && profile.user == "jo" && profile.database == "app"
+                && profile.dial == "10.0.0.1")
+        #expect(profile.parameters == ["keepalives": "1"] && profile.sslmode == .verifyFull)
+        #expect(
+            notes.contains { $0.hasPrefix("password dropped") }
+                && notes.contains { $0.hasPrefix("sslmode require not taken") })
+    }
+
+    @Test func `text of any kind never traps`() {
+        var generator = SeededGenerator(seed: 11)
+        let alphabet = Array("psql -hUd=:'\"\\/@[]?&%\n\t\u{0}\u{1b}é会postgresql://aws ")
+        for _ in 0..<5000 {
+            let text = String(
+                (0..<Int.random(in: 0...40, using: &generator)).map { _ in
+                    alphabet.randomElement(using: &generator) ?? " "
+                })
+            var profile = Profile()
+            if case .conninfo(let conninfo) = PastedText.read(text), let settings = Conninfo.read(conninfo) {
+                _ = profile.apply(settings: Dictionary(settings.map { ($0.keyword, $0.value) }) { $1 })
+            }
+            #expect(ProfileFilter(text).isEmpty == text.allSatisfy(\.isWhitespace))
+        }
+    }
+}

@@ -1,0 +1,56 @@
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+import TestSupport
+import Testing
+
+/// The real program over the running fleet: a store of its own, seeded with the fleet's profiles.
+struct FleetRun {
+    let fleet: LocalFleet
+    let folder: TemporaryFolder
+    let environment: [String: String]
+
+    init() throws {
+        fleet = try #require(LocalFleet.running)
+        folder = try TemporaryFolder()
+        environment = PseudoTerminal.environment([
+            "HOME": folder.path, "PGFOB_STORE": folder.file("profiles.db"),
+            "AWS_CONFIG_FILE": try #require(fleet["environment", "AWS_CONFIG_FILE"]),
+            "AWS_SHARED_CREDENTIALS_FILE": try #require(fleet["environment", "AWS_SHARED_CREDENTIALS_FILE"]),
+        ])
+        let seeded = try pgfob("import", try #require(fleet["profiles"]))
+        #expect(seeded.code == 0, "\(seeded.errors)")
+    }
+
+    /// Runs a subcommand to its end.
+    func pgfob(_ arguments: String..., more: [String: String] = [:]) throws -> ProgramRun {
+        try ProgramRun(ProgramPath.pgfob, arguments, environment: environment.merging(more) { $1 })
+    }
+
+    /// Opens the screen.
+    func screen(
+        _ arguments: [String] = [], columns: Int = 80, rows: Int = 24, more: [String: String] = [:]
+    ) throws -> PseudoTerminal {
+        try PseudoTerminal(
+            ProgramPath.pgfob, arguments, environment: environment.merging(more) { $1 }, folder: folder.path,
+            columns: columns, rows: rows)
+    }
+
+    /// Goes to a profile by the filter.
+    func select(_ name: String, on terminal: PseudoTerminal) throws {
+        try terminal.waitFor("profiles")
+        try terminal.send("/")
+        try terminal.waitUntil("the filter's line is open") { $0.row(with: " of ") != nil }
+        try terminal.send(name)
+        try terminal.waitUntil("\(name) is the best match") { Self.selected($0, name) }
+        try terminal.press(.enter)
+        try terminal.waitUntil("\(name) is selected in the list") { Self.selected($0, name) }
+    }
+
+    /// Whether a profile's row has the cursor.
+    static func selected(_ screen: VirtualScreen, _ name: String) -> Bool {
+        screen.lines.contains { $0.hasPrefix(">") && $0.contains(name) }
+    }
+}
