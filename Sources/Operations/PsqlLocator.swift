@@ -22,7 +22,7 @@ package struct PsqlLocator {
 
     /// The path of the psql to run.
     ///
-    /// - Throws: ``Refusal`` of kind `failed` where there is none, with what to install or to set.
+    /// - Throws: ``Refusal`` where there is none, with what to install or to set.
     package func locate() throws(Refusal) -> String {
         if let named {
             if named.contains("/") {
@@ -30,15 +30,17 @@ package struct PsqlLocator {
             } else if let found = inPath(named).first {
                 return found
             }
+            let isThere = named.contains("/") && access(named, F_OK) == 0
             throw Refusal(
-                .failed, "psql = \"\(named)\" in config.toml cannot be run",
+                isThere ? .programNotRunnable : .programNotFound,
+                "psql = \"\(named)\" in config.toml cannot be run",
                 do: "correct the path, or remove the line to let pgfob look for psql")
         }
         if let versioned = Self.versioned().first { return versioned }
         let candidates = inPath("psql")
         if let real = candidates.first(where: { !Self.isScript($0) }) ?? candidates.first { return real }
         throw Refusal(
-            .failed, "psql was not found", do: "install postgresql-client, or set psql in config.toml")
+            .programNotFound, "psql was not found", do: "install postgresql-client, or set psql in config.toml")
     }
 
     private func inPath(_ name: String) -> [String] {

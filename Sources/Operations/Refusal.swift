@@ -13,6 +13,10 @@ package struct Refusal: Error, Sendable, Hashable {
         case credentials = 3
         /// The store cannot be used.
         case store = 4
+        /// The program to start is there and cannot be run.
+        case programNotRunnable = 126
+        /// The program to start was not found.
+        case programNotFound = 127
     }
 
     package var kind: Kind
@@ -33,6 +37,15 @@ package struct Refusal: Error, Sendable, Hashable {
         self.remedy = remedy
         self.cause = cause
         self.field = field
+    }
+
+    /// How `connect` and `exec` end: their lower codes are the child's own, so that what pgfob itself could not do
+    /// is 125; a call that was wrong stays 2.
+    package var sessionExitCode: Int32 {
+        switch kind {
+        case .usage, .programNotRunnable, .programNotFound: kind.rawValue
+        case .failed, .credentials, .store: 125
+        }
     }
 
     /// Both halves, as stderr and the status line show them.

@@ -18,9 +18,13 @@ package final class SessionPreparer: Sendable {
         bundle = CABundle(folder: surroundings.caFolder)
     }
 
-    /// The conninfo as composed from the profile alone: nothing resolved, no password file, no secret.
+    /// The conninfo as a session would get it, without any secret: no password file, and where the profile dials
+    /// a name, that is not resolved.
     package func conninfo(_ profile: Profile) -> Conninfo {
-        compose(profile, address: nil)
+        let dial = profile.dial.flatMap { DialAddress($0, defaultPort: profile.port) }
+        return compose(
+            profile, address: dial.flatMap { HostName($0.host).isNumeric ? $0 : nil },
+            readOnly: profile.startsReadOnly)
     }
 
     /// Makes psql ready to start.

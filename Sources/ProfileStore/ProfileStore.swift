@@ -26,7 +26,14 @@ package final class ProfileStore: Sendable {
             var configuration = Configuration()
             configuration.busyMode = .timeout(5)
             configuration.label = "pgfob.store"
-            queue = try DatabaseQueue(path: path, configuration: configuration)
+            var name = path
+            if StoreFile.isOnReadOnlyDisk(path) {
+                // WAL needs to write even to read; what nobody can write needs no lock (SQLite documentation,
+                // "URI Filenames", immutable).
+                configuration.readonly = true
+                name = StoreFile.immutableURI(path)
+            }
+            queue = try DatabaseQueue(path: name, configuration: configuration)
             try Self.bringUpToDate(queue, migrator, path)
         } catch {
             throw StoreFailure(error, path: path)

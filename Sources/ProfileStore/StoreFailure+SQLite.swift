@@ -29,7 +29,9 @@ extension StoreFailure {
             self.init(
                 .unusable, "the store \(path) cannot be written",
                 do: "make the file and its folder writable, \(other)")
-        case .SQLITE_FULL:
+        case .SQLITE_FULL,
+            // SQLite says so of its journal's index alone.
+            .SQLITE_IOERR where StoreFile.isDiskFull(under: path):
             self.init(.unusable, "the disk of the store \(path) is full", do: "free some space and try again")
         case .SQLITE_BUSY, .SQLITE_LOCKED:
             self.init(

@@ -30,6 +30,35 @@ enum StoreFile {
         close(file)
     }
 
+    /// Whether a store is there that nobody can write: its disk is read-only, or its folder another user's.
+    ///
+    /// A journal that was left behind holds what the file does not: such a store cannot be read without writing.
+    static func isOnReadOnlyDisk(_ path: String) -> Bool {
+        var status = stat()
+        guard stat(path, &status) == 0, status.st_size > 0, access(path, W_OK) != 0,
+            access(folder(of: path), W_OK) != 0
+        else { return false }
+        return stat("\(path)-wal", &status) != 0 || status.st_size == 0
+    }
+
+    /// The file as a URI that says so to SQLite.
+    static func immutableURI(_ path: String) -> String {
+        // What a URI gives a meaning of its own (RFC 3986).
+        "file:\(path.replacing("%", with: "%25").replacing("?", with: "%3f").replacing("#", with: "%23"))?immutable=1"
+    }
+
+    /// Whether the disk under a path has no room left for what SQLite keeps beside its file.
+    static func isDiskFull(under path: String) -> Bool {
+        var status = statvfs()
+        guard statvfs(folder(of: path), &status) == 0 else { return false }
+        return UInt64(status.f_bavail) * UInt64(status.f_frsize) < 65_536
+    }
+
+    private static func folder(of path: String) -> String {
+        guard let slash = path.lastIndex(of: "/") else { return "." }
+        return slash == path.startIndex ? "/" : String(path[..<slash])
+    }
+
     private static func makeFolder(of path: String) throws(StoreFailure) {
         guard let slash = path.lastIndex(of: "/"), slash > path.startIndex else { return }
         let folder = String(path[..<slash])

@@ -47,6 +47,9 @@ package struct HostName: Sendable, Hashable {
         }
     }
 
+    /// Whether it is an address, which needs no resolution.
+    package var isNumeric: Bool { Self.isAddress(Self.normalised(text)) }
+
     /// Writer or reader as the name suggests; nil where it tells nothing.
     package var guessedRole: ClusterRole? {
         switch kind {

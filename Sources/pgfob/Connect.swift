@@ -28,20 +28,22 @@ struct Connect: ParsableCommand {
     @OptionGroup var globals: GlobalOptions
 
     func run() throws {
+        do {
+            try open()
+        } catch let refusal as Refusal {
+            Output.complain(refusal)
+            throw ProgramEnd(code: refusal.sessionExitCode)
+        }
+    }
+
+    private func open() throws {
         let session = try Session.open()
         let profile = try session.book.named(name).profile
         let readOnly = profile.startsReadOnly && !write
         try Confirmation(profile: profile, readOnly: readOnly, yes: yes).ask()
         let verbs = try session.verbs()
-        let prepared: PreparedSession
-        do throws(Refusal) {
-            prepared = try verbs.preparer.prepare(
-                profile, readOnly: readOnly, database: dbname, arguments: psqlArguments, now: Date())
-        } catch {
-            Output.complain(error.line)
-            // psql was not found, or pgfob itself failed before it (design/cli.md).
-            throw ProgramEnd(code: error.cause == nil && error.what.contains("psql") ? 127 : 125)
-        }
+        let prepared = try verbs.preparer.prepare(
+            profile, readOnly: readOnly, database: dbname, arguments: psqlArguments, now: Date())
         let shows = Output.canAsk && Output.isTerminal
         if shows { Output.remark(prepared.banner) }
         let (ending, seconds) = ForegroundSession.run(prepared, preparer: verbs.preparer)

@@ -3,6 +3,7 @@ import Glibc
 #else
 import Darwin
 #endif
+import Operations
 import Screen
 
 /// stdout and stderr. What goes to a terminal is made fit for one.
@@ -22,6 +23,12 @@ enum Output {
     /// One line on stderr.
     static func complain(_ line: String) {
         write("pgfob: " + DisplayText.sanitised(line), ending: "\n", to: 2)
+    }
+
+    /// Why a verb was refused; with --verbose also the cause's code.
+    static func complain(_ refusal: Refusal) {
+        complain(refusal.line)
+        if Session.isVerbose, let cause = refusal.cause { complain("cause: \(cause.rawValue)") }
     }
 
     /// A line on stderr for people: progress, the banner around psql.

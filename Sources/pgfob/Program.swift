@@ -23,8 +23,7 @@ enum Program {
             try command.run()
             return 0
         } catch let refusal as Refusal {
-            Output.complain(refusal.line)
-            if arguments.verbose, let cause = refusal.cause { Output.complain("cause: \(cause.rawValue)") }
+            Output.complain(refusal)
             return refusal.kind.rawValue
         } catch let ending as ProgramEnd {
             return ending.code

@@ -25,7 +25,10 @@ struct Session: Sendable {
         current.withLock { $0 = session }
     }
 
-    /// - Throws: ``Refusal`` where the settings cannot be read.
+    /// Whether details are wanted.
+    static var isVerbose: Bool { current.withLock { $0?.verbose ?? false } }
+
+    /// What ``begin(_:)`` has put together.
     static func open() throws(Refusal) -> Session {
         guard let session = current.withLock({ $0 }) else {
             throw Refusal(.usage, "the program has not begun", do: "start it as `pgfob`")

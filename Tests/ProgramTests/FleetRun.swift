@@ -9,14 +9,13 @@ import Testing
 /// The real program over the running fleet: a store of its own, seeded with the fleet's profiles.
 struct FleetRun {
     let fleet: LocalFleet
-    let folder: TemporaryFolder
-    let environment: [String: String]
+    let home: ProgramHome
+    var folder: TemporaryFolder { home.folder }
+    var environment: [String: String] { home.environment }
 
     init() throws {
         fleet = try #require(LocalFleet.running)
-        folder = try TemporaryFolder()
-        environment = PseudoTerminal.environment([
-            "HOME": folder.path, "PGFOB_STORE": folder.file("profiles.db"),
+        home = try ProgramHome([
             "AWS_CONFIG_FILE": try #require(fleet["environment", "AWS_CONFIG_FILE"]),
             "AWS_SHARED_CREDENTIALS_FILE": try #require(fleet["environment", "AWS_SHARED_CREDENTIALS_FILE"]),
         ])
@@ -26,16 +25,12 @@ struct FleetRun {
 
     /// Runs a subcommand to its end.
     func pgfob(_ arguments: String..., more: [String: String] = [:]) throws -> ProgramRun {
-        try ProgramRun(ProgramPath.pgfob, arguments, environment: environment.merging(more) { $1 })
+        try home.pgfob(arguments, more: more)
     }
 
     /// Opens the screen.
-    func screen(
-        _ arguments: [String] = [], columns: Int = 80, rows: Int = 24, more: [String: String] = [:]
-    ) throws -> PseudoTerminal {
-        try PseudoTerminal(
-            ProgramPath.pgfob, arguments, environment: environment.merging(more) { $1 }, folder: folder.path,
-            columns: columns, rows: rows)
+    func screen(_ arguments: [String] = [], columns: Int = 80, rows: Int = 24) throws -> PseudoTerminal {
+        try home.screen(arguments, columns: columns, rows: rows)
     }
 
     /// Goes to a profile by the filter.

@@ -1,0 +1,114 @@
+import TestSupport
+import Testing
+
+/// Calls that cannot be carried out: one line that says what to do, a code that scripts rely on, nothing lost.
+struct ComplaintTests {
+    let home: ProgramHome
+
+    init() throws { home = try ProgramHome() }
+
+    struct Call: Sendable, CustomTestStringConvertible {
+        var arguments: [String]
+        var code: Int32
+        var says: String
+        var testDescription: String { arguments.joined(separator: " ") }
+
+        init(_ arguments: String..., code: Int32, says: String) {
+            self.arguments = arguments
+            self.code = code
+            self.says = says
+        }
+    }
+
+    static let host = "orders.cluster-c1x9.eu-west-1.rds.amazonaws.com"
+
+    @Test(arguments: [
+        Call("list", "--frob", code: 2, says: "--frob"),
+        Call("frobnicate", code: 2, says: "no subcommand \"frobnicate\""),
+        Call("tets", "orders", code: 2, says: "did you mean `pgfob test`?"),
+        Call("token", code: 2, says: "--host"),
+        Call("token", "ordres", code: 1, says: "did you mean \"orders\"?"),
+        Call("token", "orders", code: 3, says: "no AWS credentials"),
+        Call("token", "--host", "h", "--user", "u", code: 2, says: "--region"),
+        Call("token", "--host", host, "--user", "u", "--expires", "901", code: 2, says: "1 to 900"),
+        Call(
+            "token", "--host", "abc.dsql.us-east-1.on.aws", "--user", "u", "--expires", "604801", code: 2,
+            says: "604800"),
+        Call("token", "--host", host, "--user", "u", "--at", "noon", code: 2, says: "20261124T140358Z"),
+        Call("conninfo", "nobody", code: 1, says: "pgfob list"),
+        Call("env", "nobody", code: 1, says: "pgfob list"),
+        Call("test", "nobody", code: 1, says: "pgfob list"),
+        Call("test", code: 2, says: "--all"),
+        Call("test", "orders", "--all", code: 2, says: "exclude"),
+        Call("test", "--all", "--jobs", "0", code: 2, says: "1 to 1000"),
+        Call("test", "--group", "nobody", code: 1, says: "no profile matches"),
+        Call("connect", "nobody", code: 125, says: "pgfob list"),
+        Call("connect", "prod", code: 2, says: "--yes"),
+        Call("connect", "orders", code: 125, says: "CA bundle"),
+        Call("connect", code: 2, says: "name"),
+        Call("remove", "orders", "nobody", code: 1, says: "nobody"),
+        Call("duplicate", "orders", "ORDERS", code: 2, says: "exists"),
+        Call("trash", "restore", "nobody", code: 1, says: "nobody"),
+        Call("edit", "orders", "--port", "0", code: 2, says: "1-65535"),
+        Call("edit", "orders", "--name", "prod", code: 2, says: "exists"),
+        Call("add", "--name", "x", "--host", "a\nb", "--user", "u", code: 2, says: "line breaks"),
+        Call("add", "--name", "x", "--host", "h.example", "--port", "54x2", code: 2, says: "1-65535"),
+        Call("add", "--name", "\u{1b}[31mred", "--host", host, "--user", "u", code: 2, says: "control"),
+        Call("add", "--name", "x", "--host", host, code: 2, says: "user"),
+        Call("add", "--name", "orders", "--host", host, "--user", "u", code: 2, says: "exists"),
+        Call(
+            "add", "--name", "x", "--host", host, "--user", "u", "--sslmode", "disable", code: 2,
+            says: "verify-full"),
+        Call(
+            "add", "--name", "x", "--host", host, "--user", "u", "--parameter", "password=x", code: 2,
+            says: "no secret"),
+        Call("add", "not an endpoint", code: 2, says: "no URI, psql command or endpoint"),
+        Call("import", "/nonexistent.json", code: 1, says: "/nonexistent.json"),
+        Call("import", "/dev/null", "--format", "xml", code: 2, says: "xml"),
+        Call("export", "--format", "xml", code: 2, says: "xml"),
+        Call("list", "--store", code: 2, says: "--store PATH"),
+        Call("list", "--store", "/proc/none/p.db", code: 4, says: "/proc/none"),
+        Call("--store", "/etc/passwd", "list", code: 4, says: "/etc/passwd"),
+    ])
+    func `a call that fails says why in one line and ends with its code`(call: Call) throws {
+        for name in ["orders", "prod"] {
+            let options = ["--host", Self.host, "--user", "jo", "--env", name == "prod" ? "prod" : "dev"]
+            #expect(try home.pgfob(["add", "--name", name] + options).code == 0)
+        }
+        let before = try home.pgfob("export").output
+        let run = try home.pgfob(call.arguments)
+        #expect(run.code == call.code && run.output.isEmpty, "\(run.output)\(run.errors)")
+        #expect(run.errors.hasPrefix("pgfob: ") && run.errors.contains(call.says), "\(run.errors)")
+        #expect(run.errors.filter { $0 == "\n" }.count == 1 && run.errors.hasSuffix("\n"), "\(run.errors)")
+        #expect(!run.errors.dropLast().unicodeScalars.contains { $0.value < 0x20 })
+        #expect(try home.pgfob("export").output == before)
+    }
+
+    @Test func `a missing psql ends with 127, one that cannot be run with 126`() throws {
+        let more = ["AWS_ACCESS_KEY_ID": "AK", "AWS_SECRET_ACCESS_KEY": "s"]
+        let bundle = try home.folder.write("", to: "ca.pem")
+        let options = ["--host", Self.host, "--user", "jo", "--sslrootcert", bundle]
+        #expect(try home.pgfob(["add", "--name", "orders"] + options).code == 0)
+        let plain = try home.folder.write("no program", to: "plain")
+        let broken = try home.folder.write("#!/nonexistent/interpreter\n", to: "broken", mode: 0o700)
+        let cases: [(String, Int32)] = [("/nonexistent/psql", 127), (plain, 126), (broken, 127)]
+        for (psql, code) in cases {
+            try home.folder.write("psql = \"\(psql)\"\n", to: ".config/pgfob/config.toml")
+            let run = try home.pgfob("connect", "orders", more: more)
+            #expect(run.code == code && run.errors.contains(psql), "\(psql): \(run.errors)")
+        }
+    }
+
+    @Test func `the help and the version are no complaints`() throws {
+        let version = try home.pgfob("--version")
+        #expect(version.code == 0 && version.output.hasPrefix("pgfob ") && version.errors.isEmpty)
+        for arguments in [["--help"], ["help", "test"], ["test", "--help"]] {
+            let run = try home.pgfob(arguments)
+            #expect(run.code == 0 && run.output.contains("USAGE") && run.errors.isEmpty)
+        }
+        for shell in ["bash", "zsh", "fish"] {
+            let run = try home.pgfob("--generate-completion-script", shell)
+            #expect(run.code == 0 && run.output.contains("pgfob"))
+        }
+    }
+}
