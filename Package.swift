@@ -82,6 +82,10 @@ let package = Package(
         .executableTarget(
             name: "CursesFixture", dependencies: ["Curses", "Screen", "CSystem"],
             path: "Tests/CursesFixture", swiftSettings: strict),
+        // What Tests/bench measures against botocore.
+        .executableTarget(
+            name: "PresignBenchmark", dependencies: ["SigV4", "Secrets"], path: "Tests/PresignBenchmark",
+            swiftSettings: strict),
         tests("HouseTests", ["TestSupport"]),
         tests("SecretsTests", ["Secrets"]),
         tests("WorkersTests", ["Workers"]),

@@ -22,7 +22,7 @@ enum FooterView {
         on grid: inout Grid, _ model: Model, _ theme: Theme, _ layout: ListLayout
     ) {
         guard let line = model.filterLine else { return }
-        let found = "\(model.list.matchCount) of \(model.list.saved.count)"
+        let found = "\(model.list.matchCount) of \(model.list.count)"
         let row = layout.statusRow
         let right = grid.size.columns - 1 - found.count
         grid.put(" /", column: 0, row: row, style: theme[.key])

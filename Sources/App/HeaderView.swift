@@ -29,7 +29,7 @@ enum HeaderView {
     }
 
     private static func count(_ model: Model) -> String {
-        let all = model.list.saved.count
+        let all = model.list.count
         let words = "\(all) profile\(all == 1 ? "" : "s")"
         return model.list.isFiltering ? "\(words), \(model.list.matchCount) visible" : words
     }

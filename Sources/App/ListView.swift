@@ -82,7 +82,7 @@ enum ListView {
         let room = max(0, layout.listColumns - column)
         column += grid.put(
             DisplayText.truncated(title, to: min(30, room)), column: column, row: row, style: style)
-        let count = group.members.count
+        let count = model.list.count(of: group)
         var words = "  \(count) profile\(count == 1 ? "" : "s")"
         if model.list.isFiltering { words = "  \(group.visible.count) of \(count)" }
         if !isOpen { words += " (collapsed)" }

@@ -13,6 +13,8 @@ package enum Message: Sendable {
     case resized(Size)
     /// Only time has passed.
     case tick
+    /// The first profiles of a list whose rest is still being read.
+    case firstPage(FirstPage)
     /// All live profiles: the answer to ``Effect/reload``, or another program changed the store.
     case profiles([SavedProfile])
     /// The store cannot be read; one line with what to do.

@@ -26,6 +26,9 @@ extension Model {
         case .key(let key): return take(key)
         case .resized(let size): self.size = size
         case .tick: break
+        case .firstPage(let page):
+            hasLoaded = true
+            list.replace(page, now: now)
         case .profiles(let profiles): take(profiles)
         case .storeFailed(let line): say(line, .trouble)
         case .written(let id, let outcome): written(id, outcome)

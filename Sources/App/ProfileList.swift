@@ -23,6 +23,8 @@ struct ProfileList: Sendable {
     private(set) var selectedRow: Int?
     /// The uppermost row shown; what is shown is clamped to the screen by ``top(height:)``.
     private(set) var scroll = 0
+    /// How many profiles each group has, and all of them, while only the first are here.
+    private var counts: [GroupKey: Int]?
     /// Built when the first filter is typed.
     private var filterKeys: [FilterKey] = []
     private var groupOfPlace: [Int] = []
@@ -47,11 +49,26 @@ struct ProfileList: Sendable {
 
     func isOpen(_ group: ListGroup) -> Bool { isFiltering || !folded.contains(group.key) }
 
+    /// How many profiles there are, also those that are still being read.
+    var count: Int { counts.map { $0.values.reduce(0, +) } ?? saved.count }
+
+    /// How many of them belong to a group.
+    func count(of group: ListGroup) -> Int { counts?[group.key] ?? group.members.count }
+
     // MARK: What changes the rows
+
+    /// Takes the first profiles of a list whose rest is to come.
+    mutating func replace(_ page: FirstPage, now: Date) {
+        replace(page.profiles, now: now)
+        guard !page.isWhole else { return }
+        counts = Dictionary(page.counts.map { (GroupKey($0.environment), $0.profiles) }, uniquingKeysWith: +)
+        matchCount = count
+    }
 
     /// Takes all profiles anew. The cursor stays on its profile; where that is gone, on its neighbour.
     mutating func replace(_ profiles: [SavedProfile], now: Date) {
         saved = profiles
+        counts = nil
         filterKeys = []
         places = Dictionary(minimumCapacity: saved.count)
         for (place, profile) in saved.enumerated() { places[profile.id] = place }

@@ -58,12 +58,19 @@ final class ScreenLoop {
 
     /// Runs until the end and gives the terminal back as it was.
     ///
+    /// - Parameters:
+    ///   - page: the first profiles; the rest is read after the first paint.
+    ///   - version: the store's, from before the page was read.
+    ///   - notices: what the settings complained of.
     /// - Returns: the exit code.
-    func run(profiles: [SavedProfile], notices: [String]) -> Int32 {
+    func run(_ page: FirstPage, of version: Int?, notices: [String]) -> Int32 {
         defer { terminal.end() }
-        update(.profiles(profiles))
+        update(.firstPage(page))
         for notice in notices { update(.trouble(notice)) }
-        storeVersion = book.version
+        paint()
+        storeVersion = version
+        // What was written since the page was read, before the watch stood, is seen by the version alone.
+        if !page.isWhole { runner.reload() } else { storeMayHaveChanged() }
         while !ending {
             paint()
             identify()

@@ -6,6 +6,9 @@ import Screen
 
 /// The full-screen program, from the first paint to the end.
 package struct ScreenProgram {
+    /// What is read before the first paint: more rows than terminals have.
+    private static let firstRows = 150
+
     private let verbs: Verbs
     private let surroundings: Surroundings
     private let theme: Theme
@@ -23,13 +26,14 @@ package struct ScreenProgram {
 
     /// Runs until the user quits or the terminal goes away.
     ///
-    /// The profiles are read before the terminal is touched, so that a store that cannot be used is told on
+    /// The first profiles are read before the terminal is touched, so that a store that cannot be used is told on
     /// the normal screen; nothing else stands before the first paint, and nothing of it is on a network.
     ///
     /// - Returns: the exit code.
     /// - Throws: ``Refusal`` where the store or the terminal cannot be used.
     package func run() throws(Refusal) -> Int32 {
-        let profiles = try verbs.book.live()
+        let version = verbs.book.version
+        let page = try verbs.book.firstPage(limit: Self.firstRows)
         guard let signals = ProgramSignals(), let mailbox = Mailbox() else {
             throw Refusal(.failed, "no descriptor is left", do: "close some files and try again")
         }
@@ -43,7 +47,7 @@ package struct ScreenProgram {
         let loop = ScreenLoop(
             terminal: terminal, verbs: verbs, mailbox: mailbox, signals: signals,
             watch: StoreWatch(storePath: surroundings.storePath), theme: theme)
-        return loop.run(profiles: profiles, notices: notices)
+        return loop.run(page, of: version, notices: notices)
     }
 
     private var logPath: String { "\(surroundings.stateFolder)/pgfob.log" }

@@ -58,6 +58,12 @@ package final class ProfileBook: Sendable {
         return try Refusal.wrapping { () throws(StoreFailure) in try store.all() }
     }
 
+    /// The first of them as the list shows them, and how many there are.
+    package func firstPage(limit: Int) throws(Refusal) -> FirstPage {
+        let store = try store()
+        return try Refusal.wrapping { () throws(StoreFailure) in try store.firstPage(limit: limit) }
+    }
+
     /// The live profiles that a filter keeps; its plain words match as substrings (design/cli.md).
     package func matching(_ filter: String, now: Date) throws(Refusal) -> [SavedProfile] {
         let wanted = ProfileFilter(filter)

@@ -100,6 +100,33 @@ package final class ProfileStore: Sendable {
         }
     }
 
+    private static let firstPageClause = """
+        WHERE deleted_at IS NULL
+        ORDER BY CASE environment WHEN 'prod' THEN 0 WHEN 'stage' THEN 1 WHEN 'dev' THEN 2
+                WHEN 'local' THEN 3 ELSE 4 + (environment IS NULL) END,
+            pinned DESC, coalesce(last_used_at, -1e300) DESC, folded_name
+        LIMIT ?
+        """
+
+    /// What ``firstPage(limit:)`` asks; an index of that order answers it.
+    package static let firstPageSQL = "SELECT \(SavedProfile.selection) FROM profiles \(firstPageClause)"
+
+    /// The first live profiles in the order of the list: by environment, pinned ones first, then the last used,
+    /// then by name.
+    ///
+    /// - Parameter limit: how many of them.
+    package func firstPage(limit: Int) throws(StoreFailure) -> FirstPage {
+        try reading { db in
+            let profiles = try Self.fetch(db, Self.firstPageClause, [limit])
+            let rows = try Row.fetchAll(
+                db, sql: "SELECT environment, count(*) FROM profiles WHERE deleted_at IS NULL GROUP BY environment")
+            let counts = rows.map { row in
+                FirstPage.Count((row[0] as String?).flatMap { Environment($0) }, row[1])
+            }
+            return FirstPage(profiles: profiles, counts: counts)
+        }
+    }
+
     /// What lies in the trash, the latest first.
     package func trashed() throws(StoreFailure) -> [SavedProfile] {
         try reading { db in

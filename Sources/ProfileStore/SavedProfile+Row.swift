@@ -17,7 +17,7 @@ extension SavedProfile {
     /// Reads a row by the places of its columns: by name would cost a search for each.
     init(row: Row) {
         let id: String = row[0]
-        var profile = Profile(id: UUID(uuidString: id) ?? UUID(), name: row[1])
+        var profile = Profile(id: Self.uuid(id) ?? UUID(), name: row[1])
         // 2 is the folded name.
         profile.group = row[3]
         profile.environment = (row[4] as String?).flatMap { Environment($0) }
@@ -52,6 +52,36 @@ extension SavedProfile {
             updatedAt: Date(timeIntervalSince1970: row[26]), lastUsedAt: Self.date(row[27]),
             timesUsed: row[28],
             lastSessionSeconds: row[29], lastTest: Self.test(row), deletedAt: Self.date(row[30]))
+    }
+
+    /// Reads what ``ProfileStore`` writes. Foundation's own goes through `sscanf`, which for thousands of rows
+    /// took a third of the reading.
+    static func uuid(_ text: String) -> UUID? {
+        var bytes: uuid_t = (0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
+        var count = 0
+        var text = text
+        let isRead = text.withUTF8 { characters in
+            guard characters.count == 36 else { return false }
+            return withUnsafeMutableBytes(of: &bytes) { bytes in
+                for (place, character) in characters.enumerated() {
+                    if place == 8 || place == 13 || place == 18 || place == 23 {
+                        guard character == 0x2d else { return false }
+                        continue
+                    }
+                    let digit: UInt8
+                    switch character {
+                    case 0x30...0x39: digit = character - 0x30
+                    case 0x61...0x66: digit = character - 0x57
+                    case 0x41...0x46: digit = character - 0x37
+                    default: return false
+                    }
+                    bytes[count / 2] = bytes[count / 2] << 4 | digit
+                    count += 1
+                }
+                return true
+            }
+        }
+        return isRead ? UUID(uuid: bytes) : nil
     }
 
     private static func date(_ seconds: Double?) -> Date? { seconds.map { Date(timeIntervalSince1970: $0) } }

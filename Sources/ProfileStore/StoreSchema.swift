@@ -54,6 +54,18 @@ enum StoreSchema {
                     CREATE UNIQUE INDEX profiles_live_name ON profiles (folded_name) WHERE deleted_at IS NULL;
                     """)
         }
+        migrator.registerMigration("2 first page") { db in
+            // In the order of the list, so that its first page is read without the rest.
+            try db.execute(
+                sql: """
+                    CREATE INDEX profiles_shown ON profiles (
+                        CASE environment WHEN 'prod' THEN 0 WHEN 'stage' THEN 1 WHEN 'dev' THEN 2
+                            WHEN 'local' THEN 3 ELSE 4 + (environment IS NULL) END,
+                        pinned DESC, coalesce(last_used_at, -1e300) DESC, folded_name
+                    ) WHERE deleted_at IS NULL;
+                    CREATE INDEX profiles_environment ON profiles (environment) WHERE deleted_at IS NULL;
+                    """)
+        }
         return migrator
     }
 }

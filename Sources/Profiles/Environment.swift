@@ -10,6 +10,17 @@ package enum Environment: Sendable, Hashable {
     /// Reads a word: the known ones by their usual spellings and without regard to case.
     /// Nil where there is nothing but blanks.
     package init?(_ word: String) {
+        // As it is saved: thousands of rows are read so.
+        switch word {
+        case "prod": self = .prod
+        case "stage": self = .stage
+        case "dev": self = .dev
+        case "local": self = .local
+        default: self.init(typed: word)
+        }
+    }
+
+    private init?(typed word: String) {
         let trimmed = word.trimmingBlanks()
         guard !trimmed.isEmpty else { return nil }
         switch trimmed.lowercased() {

@@ -5,7 +5,7 @@ import Profiles
 /// `pgfob add`: a new profile from options, or from what was pasted.
 struct Add: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Save a new profile.",
+        commandName: "add", abstract: "Save a new profile.",
         discussion: "From options, or from a URI, a psql command line or an endpoint in quotes.")
 
     @Option(help: "Its name; made from the host where absent.") var name: String?

@@ -12,7 +12,7 @@ import Screen
 /// `pgfob connect`: psql on a profile, without the screen.
 struct Connect: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Open psql on a profile.",
+        commandName: "connect", abstract: "Open psql on a profile.",
         discussion: """
             What stands behind -- goes to psql. It ends with psql's own code, 128+N where signal N ended it, \
             125 where pgfob failed, 126 or 127 where psql cannot be run. Production asks first; without a \

@@ -2,7 +2,8 @@ import ArgumentParser
 
 /// `pgfob duplicate`: every field under another name.
 struct Duplicate: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Copy a profile under another name.")
+    static let configuration = CommandConfiguration(
+        commandName: "duplicate", abstract: "Copy a profile under another name.")
 
     @Argument(help: "Which profile.") var name: String
     @Argument(help: "The copy's name.") var new: String

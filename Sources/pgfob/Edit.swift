@@ -5,7 +5,8 @@ import Profiles
 /// `pgfob edit`: changes the fields that are given.
 struct Edit: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Change a profile.", discussion: "Only what is given changes; an empty value clears.")
+        commandName: "edit", abstract: "Change a profile.",
+        discussion: "Only what is given changes; an empty value clears.")
 
     @Argument(help: "Which profile.") var profile: String
     @Option(help: "Its new name.") var name: String?

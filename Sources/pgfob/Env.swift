@@ -8,7 +8,7 @@ import ArgumentParser
 /// `pgfob env`: variables for a shell's eval, the token among them.
 struct Env: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Print export lines for eval.",
+        commandName: "env", abstract: "Print export lines for eval.",
         discussion:
             "eval \"$(pgfob env NAME)\". The token is among them: every program of that shell sees it.")
 

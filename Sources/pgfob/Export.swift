@@ -8,7 +8,8 @@ import ArgumentParser
 /// `pgfob export`: profiles for another pgfob, without secrets.
 struct Export: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Print profiles for `pgfob import`.", discussion: "No secret is among them: none is stored."
+        commandName: "export", abstract: "Print profiles for `pgfob import`.",
+        discussion: "No secret is among them: none is stored."
     )
 
     enum Format: String, ExpressibleByArgument, CaseIterable {

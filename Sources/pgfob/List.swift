@@ -11,7 +11,7 @@ import Screen
 /// `pgfob list`: the profiles, a line each.
 struct List: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "List profiles.",
+        commandName: "list", abstract: "List profiles.",
         discussion: "FILTER: words, env:prod, tag:x, group:x, region:x, !stale (not tested in the last day).")
 
     @Argument(help: "What to keep.") var filter: [String] = []

@@ -25,7 +25,27 @@ struct Pgfob: ParsableCommand {
 
     @OptionGroup var globals: GlobalOptions
 
-    func run() throws {
+    /// The command that the arguments name.
+    ///
+    /// A subcommand's own parser goes first: the root's builds the whole tree of commands, which costs more time
+    /// than most of them take. Where it does not understand, the root's says why.
+    ///
+    /// - Throws: what the argument parser throws.
+    static func command(for arguments: [String]) throws -> any ParsableCommand {
+        if let first = arguments.first,
+            let named = configuration.subcommands.first(where: { $0._commandName == first }),
+            named.configuration.subcommands.isEmpty,
+            let command = try? named.parseAsRoot(Array(arguments.dropFirst())), type(of: command) == named
+        {
+            return command
+        }
+        return try parseAsRoot(arguments)
+    }
+
+    func run() throws { try Self.openScreen() }
+
+    /// The screen, which needs no arguments read.
+    static func openScreen() throws {
         let session = try Session.open()
         var notices: [String] = []
         var settings = Settings()

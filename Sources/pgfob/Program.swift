@@ -19,8 +19,12 @@ enum Program {
         do {
             try arguments.check()
             Session.begin(arguments)
-            var command = try Pgfob.parseAsRoot(arguments.rest)
-            try command.run()
+            if arguments.rest.isEmpty {
+                try Pgfob.openScreen()
+            } else {
+                var command = try Pgfob.command(for: arguments.rest)
+                try command.run()
+            }
             return 0
         } catch let refusal as Refusal {
             Output.complain(refusal)

@@ -3,7 +3,7 @@ import ArgumentParser
 /// `pgfob remove`: into the trash.
 struct Remove: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Move profiles to the trash.",
+        commandName: "remove", abstract: "Move profiles to the trash.",
         discussion: "All that are named, or none if one is not found.")
 
     @Argument(help: "Which profiles.") var names: [String]

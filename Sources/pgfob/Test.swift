@@ -6,7 +6,7 @@ import Profiles
 /// `pgfob test`: stage by stage, one profile or many.
 struct Test: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Test connections, stage by stage.",
+        commandName: "test", abstract: "Test connections, stage by stage.",
         discussion: "Ends with 0 if all are ok, 1 if one failed or was not found, 130 if interrupted.")
 
     @Argument(help: "Which profiles.") var names: [String] = []

@@ -9,7 +9,7 @@ import Operations
 /// `pgfob token`: the token alone, for a profile or for what the options name.
 struct Token: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Print a token.",
+        commandName: "token", abstract: "Print a token.",
         discussion: "Offline: nothing is asked of AWS. A terminal needs --show.")
 
     @Argument(help: "A profile's name.") var name: String?

@@ -4,7 +4,8 @@ import Profiles
 /// `pgfob trash`: what was removed, and the way back.
 struct Trash: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "List or restore removed profiles.", subcommands: [Listing.self, Restore.self],
+        commandName: "trash", abstract: "List or restore removed profiles.",
+        subcommands: [Listing.self, Restore.self],
         defaultSubcommand: Listing.self)
 
     struct Listing: ParsableCommand {
@@ -23,7 +24,7 @@ struct Trash: ParsableCommand {
 
     struct Restore: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Take the latest one of a name out of the trash.",
+            commandName: "restore", abstract: "Take the latest one of a name out of the trash.",
             discussion: "Renamed where the name is taken by now.")
 
         @Argument(help: "Its name.") var name: String

@@ -213,4 +213,22 @@ struct ListTests {
         let column = 104
         #expect(grid[Point(column: column, row: old)].style == theme[.muted])
     }
+
+    @Test func `the first page counts all, and the rest comes in under the cursor`() {
+        let all = (0..<400).map { number in
+            Fleet.saved(
+                number, "p\(1000 + number)", number < 300 ? .prod : .dev, host: "h", user: nil, database: "d")
+        }
+        var play = Play([])
+        let counts = [FirstPage.Count(.prod, 300), FirstPage.Count(.dev, 100)]
+        play.send(.firstPage(FirstPage(profiles: Array(all.prefix(150)), counts: counts)))
+        #expect(play.lines[0].contains("400 profiles") && play.lines[2].contains("prod  300 profiles"))
+        #expect(play.screen.contains("1/400"))
+        let painted = play.lines
+        play.send(.profiles(all.shuffled()))
+        #expect(play.lines == painted)
+        play.type("jjj")
+        play.send(.profiles(all))
+        #expect(play.selected == "p1003" && play.screen.contains("4/400"))
+    }
 }

@@ -153,4 +153,40 @@ struct ProfileStoreTests {
         }
         #expect(try ProfileStore(path: path).all().count == 100)
     }
+
+    @Test func `the first page is the beginning of the list, read by an index alone`() throws {
+        let store = try ProfileStore(path: path)
+        let environments = ["prod", "dev", "stage", "Sandbox", "local", nil]
+        try store.insert(
+            (0..<60).map { number in
+                profile("p\(number)") {
+                    $0.environment = environments[number % 6].flatMap { Environment($0) }
+                    $0.pinned = number % 7 == 0
+                }
+            })
+        let used = try store.all().filter { $0.profile.name.hasSuffix("3") }
+        for (age, saved) in used.enumerated() {
+            try store.recordUse(saved.id, at: Date(timeIntervalSince1970: 1e9 - Double(age)), seconds: 1)
+        }
+        try store.trash([try #require(try store.find(name: "p0")).id])
+        let whole = try store.firstPage(limit: 1000)
+        #expect(whole.isWhole && whole.profiles.count == 59)
+        let order = whole.profiles.map { $0.profile.environment?.word ?? "-" }
+        #expect(order.first == "prod" && order == order.sorted { rank($0) < rank($1) })
+        let prod = whole.profiles.filter { $0.profile.environment == .prod }.map(\.profile.name)
+        #expect(prod == ["p42", "p12", "p18", "p24", "p30", "p36", "p48", "p54", "p6"])
+        let page = try store.firstPage(limit: 10)
+        #expect(!page.isWhole && page.profiles == Array(whole.profiles.prefix(10)))
+        #expect(page.counts.first { $0.environment == .prod }?.profiles == 9)
+        #expect(page.counts.reduce(0) { $0 + $1.profiles } == 59)
+        let plan = try DatabaseQueue(path: path).read { db in
+            try Row.fetchAll(db, sql: "EXPLAIN QUERY PLAN \(ProfileStore.firstPageSQL)", arguments: [10])
+        }
+        let steps = plan.compactMap { $0["detail"] as String? }
+        #expect(steps.contains { $0.contains("profiles_shown") } && !steps.contains { $0.contains("TEMP B-TREE") })
+    }
+
+    private func rank(_ word: String) -> Int {
+        ["prod", "stage", "dev", "local", "Sandbox", "-"].firstIndex(of: word) ?? 9
+    }
 }
