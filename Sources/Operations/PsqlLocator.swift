@@ -40,7 +40,8 @@ package struct PsqlLocator {
         let candidates = inPath("psql")
         if let real = candidates.first(where: { !Self.isScript($0) }) ?? candidates.first { return real }
         throw Refusal(
-            .programNotFound, "psql was not found", do: "install postgresql-client, or set psql in config.toml")
+            .programNotFound, "psql was not found",
+            do: "install postgresql-client, or set psql in config.toml")
     }
 
     private func inPath(_ name: String) -> [String] {

@@ -119,7 +119,10 @@ package final class ProfileStore: Sendable {
         try reading { db in
             let profiles = try Self.fetch(db, Self.firstPageClause, [limit])
             let rows = try Row.fetchAll(
-                db, sql: "SELECT environment, count(*) FROM profiles WHERE deleted_at IS NULL GROUP BY environment")
+                db,
+                sql:
+                    "SELECT environment, count(*) FROM profiles WHERE deleted_at IS NULL GROUP BY environment"
+            )
             let counts = rows.map { row in
                 FirstPage.Count((row[0] as String?).flatMap { Environment($0) }, row[1])
             }

@@ -183,7 +183,9 @@ struct ProfileStoreTests {
             try Row.fetchAll(db, sql: "EXPLAIN QUERY PLAN \(ProfileStore.firstPageSQL)", arguments: [10])
         }
         let steps = plan.compactMap { $0["detail"] as String? }
-        #expect(steps.contains { $0.contains("profiles_shown") } && !steps.contains { $0.contains("TEMP B-TREE") })
+        #expect(
+            steps.contains { $0.contains("profiles_shown") } && !steps.contains { $0.contains("TEMP B-TREE") }
+        )
     }
 
     private func rank(_ word: String) -> Int {

@@ -29,10 +29,14 @@ struct BadInputTests {
     /// Runs a script beside a small file system, with `$disk` and `$pgfob`.
     private func onDisk(_ script: String) throws -> ProgramRun {
         let options = try #require(Self.unshare)
-        let more = ["disk": home.folder.path, "pgfob": ProgramPath.pgfob, "PATH": "/usr/sbin:/usr/bin:/sbin:/bin"]
+        let more = [
+            "disk": home.folder.path, "pgfob": ProgramPath.pgfob, "PATH": "/usr/sbin:/usr/bin:/sbin:/bin",
+        ]
         return try ProgramRun(
             "/usr/bin/unshare",
-            options + ["/bin/sh", "-c", "mount -t tmpfs -o size=600k,mode=700 none \"$disk\" || exit 99\n\(script)"],
+            options + [
+                "/bin/sh", "-c", "mount -t tmpfs -o size=600k,mode=700 none \"$disk\" || exit 99\n\(script)",
+            ],
             environment: home.environment.merging(more) { $1 })
     }
 
@@ -67,7 +71,9 @@ struct BadInputTests {
         #expect(run.errors.contains("writable") && run.errors.contains("--store"), "\(run.errors)")
     }
 
-    @Test func `a foreign file, a damaged store and a newer one keep the screen away and are left alone`() throws {
+    @Test func `a foreign file, a damaged store and a newer one keep the screen away and are left alone`()
+        throws
+    {
         let foreign = try home.folder.write(String(repeating: "letter ", count: 100), to: "letter.txt")
         let terminal = try home.screen(["--store", foreign], columns: 200)
         #expect(try terminal.ending() == .exited(4))
@@ -90,7 +96,8 @@ struct BadInputTests {
     @Test func `without a terminal the screen is refused in one line`() throws {
         let run = try home.pgfob()
         #expect(run.code == 1 && run.output.isEmpty)
-        #expect(run.errors.hasPrefix("pgfob: ") && run.errors.filter { $0 == "\n" }.count == 1, "\(run.errors)")
+        #expect(
+            run.errors.hasPrefix("pgfob: ") && run.errors.filter { $0 == "\n" }.count == 1, "\(run.errors)")
     }
 
     @Test(arguments: ["<&-", ">&-", "<&- >&- 2>&-"])
@@ -98,8 +105,10 @@ struct BadInputTests {
         try add("orders")
         for verb in ["list", "", "connect orders", "import -"] {
             let run = try ProgramRun(
-                "/bin/sh", ["-c", "\"$0\" \(verb) \(closed)", ProgramPath.pgfob], environment: home.environment)
-            #expect(run.code.map { [0, 1, 125].contains($0) } == true, "\(verb): \(run.ending) \(run.errors)")
+                "/bin/sh", ["-c", "\"$0\" \(verb) \(closed)", ProgramPath.pgfob],
+                environment: home.environment)
+            #expect(
+                run.code.map { [0, 1, 125].contains($0) } == true, "\(verb): \(run.ending) \(run.errors)")
         }
         #expect(try home.pgfob("list", "--json").output.contains("orders"))
         #expect(try home.pgfob("list").output.hasPrefix("NAME"))
@@ -168,7 +177,10 @@ struct BadInputTests {
 
     // MARK: Profiles that cannot log in
 
-    @Test func `a region that nobody knows, no credentials and ended ones are told before anything is dialled`() throws {
+    @Test
+    func `a region that nobody knows, no credentials and ended ones are told before anything is dialled`()
+        throws
+    {
         let bundle = try home.folder.write("", to: "ca.pem")
         let more = ["--user", "jo", "--sslrootcert", bundle]
         let global = "g.global-abc.global.rds.amazonaws.com"

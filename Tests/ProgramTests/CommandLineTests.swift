@@ -146,7 +146,8 @@ struct CommandLineTests {
         try add("orders", "--sslrootcert", bundle, "--database", "a b")
         let run = try home.pgfob("env", "orders")
         #expect(run.code == 0, "\(run.errors)")
-        let script = run.output + "printf '%s|' \"$RDSHOST\" \"$PGHOST\" \"$PGPORT\" \"$PGUSER\" "
+        let script =
+            run.output + "printf '%s|' \"$RDSHOST\" \"$PGHOST\" \"$PGPORT\" \"$PGUSER\" "
             + "\"$PGDATABASE\" \"$PGSSLMODE\" \"$PGSSLROOTCERT\"; echo \"${PGPASSWORD%%&*}\""
         let shell = try ProgramRun("/bin/sh", ["-c", script], environment: [:])
         let start = "\(Self.endpoint):5432/?Action=connect"
@@ -187,7 +188,8 @@ struct CommandLineTests {
     @Test func `the store and the settings are where the options, then the variables say`() throws {
         let (one, two) = (home.folder.file("one.db"), home.folder.file("two.db"))
         let variable = ["PGFOB_STORE": two]
-        #expect(try home.pgfob(["--store", one, "add", Self.endpoint, "--user", "jo"], more: variable).code == 0)
+        #expect(
+            try home.pgfob(["--store", one, "add", Self.endpoint, "--user", "jo"], more: variable).code == 0)
         #expect(try home.pgfob(["list", "--store", one, "--json"], more: variable).output.contains("orders"))
         #expect(try home.pgfob(["list", "--json"], more: variable).output.isEmpty)
         #expect(home.folder.mode(of: "one.db") == 0o600)
