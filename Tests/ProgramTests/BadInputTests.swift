@@ -62,7 +62,7 @@ struct BadInputTests {
         let run = try onDisk(
             """
             "$pgfob" add --name one \(Self.added) || exit 98
-            mount -o remount,ro "$disk"
+            mount -o remount,bind,ro "$disk" || exit 97
             "$pgfob" add --name two \(Self.added); echo "code $?"
             "$pgfob" list --store "$disk/p.db" --json | grep -c '"name":"one"'
             "$pgfob" list --store "$disk/new.db"; echo "code $?"

@@ -68,7 +68,9 @@ package final class ChildProgram {
     package func wait(_ seconds: Double = 60, for what: String, until seen: () -> Bool) throws {
         let deadline = ContinuousClock.now + .seconds(seconds)
         while !seen() {
-            guard ContinuousClock.now < deadline, !hasEnded else {
+            // What it did last is looked at once more after its end.
+            let isOver = hasEnded || ContinuousClock.now >= deadline
+            guard !isOver || seen() else {
                 throw TemporaryFolder.Failure(
                     what: "\(program): no \(what) within \(seconds) s. It says: \(output)\(errors)")
             }
