@@ -35,6 +35,7 @@ package final class ProfileStore: Sendable {
             }
             queue = try DatabaseQueue(path: name, configuration: configuration)
             try Self.bringUpToDate(queue, migrator, path)
+            StoreFile.makePrivate(path)
         } catch {
             throw StoreFailure(error, path: path)
         }

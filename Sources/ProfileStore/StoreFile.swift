@@ -15,8 +15,6 @@ enum StoreFile {
                     .unusable, "the store \(path) is not a file",
                     do: "name a file with --store or PGFOB_STORE")
             }
-            // An older file, or one copied by hand: others have no business in it.
-            if status.st_mode & 0o077 != 0, status.st_uid == geteuid() { chmod(path, 0o600) }
             return
         }
         guard errno == ENOENT || errno == ENOTDIR else { throw unusable(path) }
@@ -28,6 +26,15 @@ enum StoreFile {
             throw unusable(path)
         }
         close(file)
+    }
+
+    /// Closes a store to others, where it is the user's own and was copied by hand. Only for what is known to be a
+    /// store: a path that was mistyped may be anything.
+    static func makePrivate(_ path: String) {
+        var status = stat()
+        if stat(path, &status) == 0, status.st_mode & 0o077 != 0, status.st_uid == geteuid() {
+            chmod(path, 0o600)
+        }
     }
 
     /// Whether a store is there that nobody can write: its disk is read-only, or its folder another user's.

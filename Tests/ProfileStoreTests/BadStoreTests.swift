@@ -28,9 +28,11 @@ struct BadStoreTests {
     }
 
     @Test func `a file of something else is told and left alone`() throws {
-        try folder.write("This is a letter, and it is longer than a header.\n", to: "profiles.db")
+        try folder.write(
+            "This is a letter, and it is longer than a header.\n", to: "profiles.db", mode: 0o644)
         #expect(failure(path)?.what.contains("is not a pgfob store") == true)
         #expect(folder.read("profiles.db")?.hasPrefix("This is a letter") == true)
+        #expect(folder.mode(of: "profiles.db") == 0o644)
     }
 
     @Test func `another program's database is told and left alone`() throws {

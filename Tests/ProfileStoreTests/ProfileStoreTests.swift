@@ -34,6 +34,9 @@ struct ProfileStoreTests {
         for name in ["profiles.db", "profiles.db-wal", "profiles.db-shm"] {
             #expect(folder.mode(of: "data/pgfob/\(name)") == 0o600, "\(name)")
         }
+        chmod(path, 0o644)
+        _ = try ProfileStore(path: path)
+        #expect(folder.mode(of: "data/pgfob/profiles.db") == 0o600)
     }
 
     @Test func `every field comes back, and no column is made for a secret`() throws {
