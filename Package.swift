@@ -52,14 +52,15 @@ let package = Package(
         module("App", ["Screen", "Profiles", "Diagnosis"]),
         module("Settings", ["Profiles", "Screen", tomlKit]),
         module("SigV4", ["Secrets", "COpenSSL"]),
-        module("AWS", ["SigV4", "Profiles", "Secrets"]),
+        module("TLS", ["Diagnosis", "Workers", "COpenSSL"]),
+        module("AWS", ["SigV4", "TLS", "Profiles", "Secrets", "Workers", "CSystem", "COpenSSL"]),
         module("ProfileStore", ["Profiles", "Diagnosis", grdb]),
-        module("Postgres", ["Profiles", "Diagnosis", "Secrets", "Workers", "CLibpq", "COpenSSL"]),
+        module("Postgres", ["TLS", "Profiles", "Diagnosis", "Secrets", "CLibpq", "COpenSSL"]),
         module("Formats", ["Profiles"]),
         module(
             "Operations",
             [
-                "AWS", "ProfileStore", "Postgres", "Formats", "SigV4", "Profiles", "Diagnosis",
+                "AWS", "ProfileStore", "Postgres", "TLS", "Formats", "SigV4", "Profiles", "Diagnosis",
                 "Secrets", "Workers", "CSystem",
             ]),
         module("Curses", ["Screen", "CTerm", "CSystem"]),
@@ -76,7 +77,7 @@ let package = Package(
 
         // What tests share: a pseudo-terminal with an emulator, temporary folders, the fleet.
         .target(
-            name: "TestSupport", dependencies: ["CSystem"], path: "Tests/TestSupport",
+            name: "TestSupport", dependencies: ["CSystem", "Workers"], path: "Tests/TestSupport",
             swiftSettings: strict),
         // A program that paints what a test asks for through Curses, on a terminal that the test looks at.
         .executableTarget(
@@ -97,7 +98,7 @@ let package = Package(
         tests("SigV4Tests", ["SigV4", "Secrets"], files: ["Vectors"]),
         tests("AWSTests", ["AWS", "SigV4", "Profiles", "Secrets", "TestSupport"]),
         tests("ProfileStoreTests", ["ProfileStore", "Profiles", "Diagnosis", "TestSupport", grdb]),
-        tests("PostgresTests", ["Postgres", "Profiles", "Diagnosis", "Secrets", "TestSupport"]),
+        tests("PostgresTests", ["Postgres", "TLS", "Profiles", "Diagnosis", "Secrets", "TestSupport"]),
         tests("FormatsTests", ["Formats", "Profiles"]),
         tests(
             "OperationsTests",

@@ -104,11 +104,3 @@ extension TokenSource.Cache {
         tokens[key] = token
     }
 }
-
-extension SigningTime {
-    /// The second that an instant is in.
-    fileprivate init(_ date: Date) {
-        let seconds = date.timeIntervalSince1970.rounded(.down)
-        self.init(seconds: seconds.isFinite ? Int(min(max(seconds, -1e12), 1e12)) : 0)
-    }
-}

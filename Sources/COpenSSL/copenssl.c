@@ -2,6 +2,7 @@
 // up anew at every call: an HMAC takes a fifth of the time, and a token is five of them.
 #define OPENSSL_SUPPRESS_DEPRECATED
 #include "copenssl.h"
+#include "verdict.h"
 
 #include <openssl/crypto.h>
 #include <openssl/err.h>
@@ -13,6 +14,8 @@
 #include <string.h>
 
 void copenssl_sha256(const uint8_t *bytes, size_t count, uint8_t digest[32]) { SHA256(bytes, count, digest); }
+
+void copenssl_sha1(const uint8_t *bytes, size_t count, uint8_t digest[20]) { SHA1(bytes, count, digest); }
 
 /// One of the two passes of RFC 2104: the digest of the padded key and some bytes.
 static void pass(const uint8_t pad[SHA256_CBLOCK], const uint8_t *bytes, size_t count, uint8_t digest[32]) {
@@ -91,7 +94,7 @@ int copenssl_look(void *ssl, copenssl_peer *peer) {
     return 0;
 }
 
-static int verdict(int error) {
+int copenssl_verdict(int error) {
     switch (error) {
     case X509_V_OK: return COPENSSL_GOOD;
     case X509_V_ERR_CERT_HAS_EXPIRED: return COPENSSL_EXPIRED;
@@ -129,7 +132,7 @@ int copenssl_judge(void *ssl, const char *bundle, const char *host, char *text, 
                 || X509_check_ip_asc(certificate, host, 0) == 1;
             result = matches ? COPENSSL_GOOD : COPENSSL_WRONG_NAME;
         } else {
-            result = verdict(error);
+            result = copenssl_verdict(error);
         }
     }
     X509_STORE_CTX_free(context);

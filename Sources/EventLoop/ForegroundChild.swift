@@ -6,6 +6,7 @@ import Darwin
 import App
 import CSystem
 import Profiles
+import Workers
 
 /// A program that has the terminal: its own process group in the foreground, default signals, empty mask.
 struct ForegroundChild {
@@ -72,14 +73,4 @@ struct ForegroundChild {
         kill(-pid, SIGHUP)
         kill(-pid, SIGCONT)
     }
-}
-
-/// Calls a function of C with a null-terminated array of strings.
-private func withCStrings<Value>(
-    _ strings: [String], _ body: (UnsafePointer<UnsafeMutablePointer<CChar>?>) -> Value
-) -> Value {
-    var pointers: [UnsafeMutablePointer<CChar>?] = strings.map { strdup($0) }
-    pointers.append(nil)
-    defer { for pointer in pointers { free(pointer) } }
-    return body(&pointers)
 }

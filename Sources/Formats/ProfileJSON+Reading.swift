@@ -67,15 +67,15 @@ extension ProfileJSON {
 
     private struct Unreadable: Error { var text: String }
 
-    private static func decode(_ text: String) -> Result<JSONValue, Unreadable> {
+    private static func decode(_ text: String) -> Result<JSONTree, Unreadable> {
         do {
-            return .success(try JSONDecoder().decode(JSONValue.self, from: Data(text.utf8)))
+            return .success(try JSONDecoder().decode(JSONTree.self, from: Data(text.utf8)))
         } catch {
             return .failure(Unreadable(text: "not JSON: expected one object a line, or one array of objects"))
         }
     }
 
-    private static func take(_ fields: [String: JSONValue], _ place: String, _ reading: inout Reading) {
+    private static func take(_ fields: [String: JSONTree], _ place: String, _ reading: inout Reading) {
         var profile = Profile()
         let label =
             if case .string(let name)? = fields["name"] { "\(place) (\(DialAddress.shown(name)))" } else {
@@ -105,7 +105,7 @@ extension ProfileJSON {
     }
 
     private static func set(
-        _ field: ProfileField, to value: JSONValue, of profile: inout Profile, _ label: String,
+        _ field: ProfileField, to value: JSONTree, of profile: inout Profile, _ label: String,
         _ reading: inout Reading
     ) throws(FieldProblem) {
         switch (field, value) {

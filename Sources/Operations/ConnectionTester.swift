@@ -6,9 +6,10 @@ import Foundation
 import Diagnosis
 import Postgres
 import Profiles
+import TLS
 
 /// What cancels a test under way.
-package typealias Cancellation = Postgres.Cancellation
+package typealias Cancellation = TLS.Cancellation
 
 /// Tests a profile stage by stage, from its fields to the first query.
 package final class ConnectionTester: Sendable {

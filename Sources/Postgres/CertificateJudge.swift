@@ -11,6 +11,7 @@ import Foundation
 import COpenSSL
 import Diagnosis
 import Profiles
+import TLS
 
 /// Tells why libpq did not accept a server's certificate: its text is the same for one that has expired and one of
 /// an unknown authority.

@@ -7,6 +7,7 @@ import CLibpq
 import COpenSSL
 import Diagnosis
 import Secrets
+import TLS
 
 /// A connection of libpq that ends with its owner: `PQfinish` whatever happens.
 ///

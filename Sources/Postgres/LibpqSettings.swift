@@ -1,4 +1,5 @@
 import Profiles
+import TLS
 
 /// What libpq is given for an attempt, beyond the password.
 enum LibpqSettings {

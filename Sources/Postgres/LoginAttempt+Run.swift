@@ -1,4 +1,5 @@
 import Diagnosis
+import TLS
 
 extension LoginAttempt {
     /// Carries out an attempt on the calling thread, which it blocks for `timeout` at most, whatever the server

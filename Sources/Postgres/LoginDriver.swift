@@ -11,6 +11,7 @@ import Foundation
 import Diagnosis
 import Profiles
 import Secrets
+import TLS
 
 /// Does what a ``LoginAttempt`` asks for, with the resolver, sockets and libpq, and tells it what came of it.
 struct LoginDriver {

@@ -1,5 +1,6 @@
 import Profiles
 import Secrets
+import TLS
 
 /// All that one login attempt needs to know.
 package struct LoginPlan: Sendable {

@@ -1,6 +1,7 @@
 import Diagnosis
 import Postgres
 import Testing
+import TLS
 
 @Suite(.timeLimit(.minutes(1)))
 struct AddressProbeTests {

@@ -7,6 +7,7 @@ import Diagnosis
 import Postgres
 import Profiles
 import Testing
+import TLS
 
 /// The state machine alone: events in, actions and stages out.
 struct LoginAttemptTests {

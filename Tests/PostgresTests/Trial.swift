@@ -2,6 +2,7 @@ import Diagnosis
 import Postgres
 import Profiles
 import Secrets
+import TLS
 
 /// Runs an attempt the way a connection test does, and keeps what came of it.
 struct Trial {

@@ -4,6 +4,7 @@ import Glibc
 import Darwin
 #endif
 import CSystem
+import Workers
 
 /// A program that runs beside a test, without a terminal, until it ends or the test lets go of it.
 ///

@@ -4,6 +4,7 @@ import Glibc
 import Darwin
 #endif
 import CSystem
+import Workers
 
 /// A program on a terminal of its own, driven by a test: keys go in, the screen comes out.
 ///

@@ -9,6 +9,9 @@
 /// SHA-256 of some bytes. The corresponding C function is `SHA256`.
 void copenssl_sha256(const uint8_t *bytes, size_t count, uint8_t digest[32]);
 
+/// SHA-1, by which aws-cli names its cache files; never for anything secret. The corresponding C function is `SHA1`.
+void copenssl_sha1(const uint8_t *bytes, size_t count, uint8_t digest[20]);
+
 /// HMAC with SHA-256 (RFC 2104); nothing of the key stays on the stack. The corresponding C function is `HMAC`.
 void copenssl_hmac(const uint8_t *key, size_t key_count, const uint8_t *bytes, size_t count, uint8_t digest[32]);
 
@@ -46,6 +49,40 @@ enum {
 /// Judges the chain that the server sent against a file of root certificates and a host name. `text` gets
 /// OpenSSL's own words. The corresponding C functions are `X509_verify_cert` and `X509_check_host`.
 int copenssl_judge(void *ssl, const char *bundle, const char *host, char *text, size_t text_count);
+
+// -- a TLS client of our own
+
+typedef struct copenssl_trust copenssl_trust;
+typedef struct copenssl_client copenssl_client;
+
+/// The roots that servers are checked against: a PEM file, or the system's own where `bundle` is NULL. Costly: the
+/// system's are some 140 certificates. NULL with OpenSSL's words in `text` where they cannot be read. TLS 1.2 is
+/// the least. The corresponding C function is `SSL_CTX_new`.
+copenssl_trust *copenssl_trust_new(const char *bundle, char *text, size_t text_count);
+void copenssl_trust_free(copenssl_trust *trust);
+
+/// A client over a connected socket that does not block; the server has to show a certificate for `host`, a name
+/// or an address. The socket stays the caller's. The corresponding C functions are `SSL_new` and `SSL_set1_host`.
+copenssl_client *copenssl_client_new(copenssl_trust *trust, int socket, const char *host);
+void copenssl_client_free(copenssl_client *client);
+
+/// What a step of a client came to, below 0; else the number of bytes.
+enum {
+    COPENSSL_END = 0,
+    COPENSSL_WANTS_READ = -1,
+    COPENSSL_WANTS_WRITE = -2,
+    COPENSSL_FAILED = -3
+};
+
+/// 1 where it is done. The corresponding C function is `SSL_connect`.
+int copenssl_handshake(copenssl_client *client);
+/// The corresponding C functions are `SSL_read` and `SSL_write`.
+int copenssl_read(copenssl_client *client, uint8_t *bytes, size_t count);
+int copenssl_write(copenssl_client *client, const uint8_t *bytes, size_t count);
+
+/// Why the last step failed: OpenSSL's words, and one of the verdicts of ``copenssl_judge`` where it was the
+/// server's certificate. The corresponding C functions are `SSL_get_verify_result` and `ERR_error_string_n`.
+int copenssl_failure(copenssl_client *client, char *text, size_t text_count);
 
 /// Whether the handshake of a connection has ended. The corresponding C function is `SSL_is_init_finished`.
 int copenssl_handshake_done(void *ssl);

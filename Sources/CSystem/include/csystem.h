@@ -61,6 +61,11 @@ void csys_on_crash(int fd, const char *text, const struct termios *modes);
 /// or an errno. Corresponds to `posix_spawn`.
 int csys_spawn_foreground(const char *path, char *const argv[], char *const envp[], int keep, pid_t *pid);
 
+/// Starts a program, found by PATH, whose stdout and stderr are read from two pipes that do not block; its stdin is
+/// empty, its process group its own. It inherits no other descriptor that is not meant for children. Returns 0, or
+/// an errno. Corresponds to `posix_spawnp`.
+int csys_spawn_piped(char *const argv[], char *const envp[], int *output, int *errors, pid_t *pid);
+
 /// What became of a child, without waiting; the exit code or the signal in `code`. Corresponds to `waitpid`
 /// with WNOHANG and WUNTRACED.
 int csys_reap(pid_t pid, int *code);

@@ -68,5 +68,5 @@ package struct ResolvedAddress: Sendable, Hashable {
     }
 
     /// With `(private)` behind it where it is.
-    var shown: String { isPrivate ? "\(text) (private)" : text }
+    package var shown: String { isPrivate ? "\(text) (private)" : text }
 }

@@ -54,13 +54,38 @@ package struct SharedConfig: Sendable, Hashable {
     /// The profile's section in the config file.
     package func configSection(_ name: String) -> SharedFile.Section? { configProfiles[name] }
 
+    /// A section of the config file that is no profile: `[sso-session NAME]`.
+    package func ssoSession(_ name: String) -> SharedFile.Section? { section("sso-session", name) }
+
+    /// `[services NAME]`.
+    package func services(_ name: String) -> SharedFile.Section? { section("services", name) }
+
+    private func section(_ kind: String, _ name: String) -> SharedFile.Section? {
+        for (header, section) in config.sections {
+            let words = header.split(maxSplits: 1, whereSeparator: Self.isBlank)
+            guard words.count == 2, words[0] == kind, header.hasPrefix(kind) else { continue }
+            if Self.unquoted(words[1]) == name { return section }
+        }
+        return nil
+    }
+
+    /// The keys of a profile and of both files, for what asks for many.
+    package func has(_ key: String, profile: String) -> Bool {
+        value(key, profile: profile).map { !$0.isEmpty } ?? false
+    }
+
     /// The profile that a header of the config file makes: `default`, or `profile NAME` with the name quoted or
     /// not. Nil for `sso-session`, `services`, and what botocore ignores.
     static func profileName(ofHeader header: String) -> String? {
         if header == "default" { return "default" }
         let words = header.split(maxSplits: 1, whereSeparator: isBlank)
         guard words.count == 2, words[0] == "profile", header.hasPrefix("profile") else { return nil }
-        var name = words[1].drop(while: isBlank)
+        return unquoted(words[1])
+    }
+
+    /// A name in a header, quoted or not; nil where it has blanks without quotes.
+    private static func unquoted(_ text: Substring) -> String? {
+        var name = text.drop(while: isBlank)
         while let last = name.last, isBlank(last) { name.removeLast() }
         if let quote = name.first, quote == "\"" || quote == "'" {
             guard name.count >= 2, name.last == quote else { return nil }

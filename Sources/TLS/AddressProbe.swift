@@ -25,7 +25,25 @@ package struct AddressProbe {
 
     /// Ends with the first address that answers, or when none can any more, or with the deadline.
     package func run(_ addresses: [ResolvedAddress]) -> Outcome {
-        // A name with more addresses than this is not a database's; each costs a descriptor.
+        switch connect(addresses) {
+        case .connected(let socket, let address, let others):
+            Descriptors.close(socket)
+            return .reached(address, others: others)
+        case .failed(let fault, let text): return .failed(fault, text: text)
+        case .cancelled: return .cancelled
+        }
+    }
+
+    /// What ``run(_:)`` finds, with the connection.
+    enum Connecting {
+        /// The caller closes the socket.
+        case connected(Int32, ResolvedAddress, others: [String])
+        case failed(NetworkFault, text: String)
+        case cancelled
+    }
+
+    func connect(_ addresses: [ResolvedAddress]) -> Connecting {
+        // A name with more addresses than this is not a server's; each costs a descriptor.
         let addresses = Array(addresses.prefix(8))
         var faults = [NetworkFault?](repeating: nil, count: addresses.count)
         var texts = [String](repeating: "", count: addresses.count)
@@ -38,18 +56,21 @@ package struct AddressProbe {
             faults[index] = Self.fault(code)
             texts[index] = Self.text(code)
         }
-        func others(than index: Int) -> [String] {
-            addresses.indices.filter { $0 != index }.map {
+        func reached(_ index: Int) -> Connecting {
+            let socket = sockets[index]
+            sockets[index] = -1
+            let others = addresses.indices.filter { $0 != index }.map {
                 "\(addresses[$0].text) \(texts[$0].isEmpty ? "not needed" : texts[$0])"
             }
+            return .connected(socket, addresses[index], others: others)
         }
 
         for index in addresses.indices {
-            switch Self.connect(addresses[index], port) {
+            switch Self.begin(addresses[index], port) {
             case .under(let socket): sockets[index] = socket
             case .done(let socket):
                 sockets[index] = socket
-                return .reached(addresses[index], others: others(than: index))
+                return reached(index)
             case .failed(let code): note(index, code)
             }
         }
@@ -63,9 +84,7 @@ package struct AddressProbe {
                 for index in set.indices where set[index].revents != 0 && sockets[index] >= 0 {
                     let code = Self.error(of: sockets[index])
                     // Reset by the peer: it had taken the connection.
-                    if code == 0 || code == ECONNRESET {
-                        return .reached(addresses[index], others: others(than: index))
-                    }
+                    if code == 0 || code == ECONNRESET { return reached(index) }
                     note(index, code)
                 }
             }
@@ -80,13 +99,13 @@ package struct AddressProbe {
 
     // MARK: The system
 
-    private enum Connecting {
+    private enum Beginning {
         case done(Int32)
         case under(Int32)
         case failed(Int32)
     }
 
-    private static func connect(_ address: ResolvedAddress, _ port: UInt16) -> Connecting {
+    private static func begin(_ address: ResolvedAddress, _ port: UInt16) -> Beginning {
         #if canImport(Glibc)
         let kind = Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
         #else
@@ -112,13 +131,13 @@ package struct AddressProbe {
     }
 
     /// What became of a connection under way, 0 for success. Reading it clears it.
-    static func error(of socket: Int32) -> Int32 {
+    package static func error(of socket: Int32) -> Int32 {
         var code: Int32 = 0
         var length = socklen_t(MemoryLayout<Int32>.size)
         return getsockopt(socket, SOL_SOCKET, SO_ERROR, &code, &length) == 0 ? code : errno
     }
 
-    static func fault(_ code: Int32) -> NetworkFault {
+    package static func fault(_ code: Int32) -> NetworkFault {
         switch code {
         case ECONNREFUSED: .refused
         case ETIMEDOUT: .timedOut
@@ -127,11 +146,11 @@ package struct AddressProbe {
     }
 
     /// In libpq's own form, so that both read alike.
-    static func report(_ address: String, _ port: String, _ reason: String) -> String {
+    package static func report(_ address: String, _ port: String, _ reason: String) -> String {
         "connection to server at \"\(address)\", port \(port) failed: \(reason)"
     }
 
-    static func text(_ code: Int32) -> String {
+    package static func text(_ code: Int32) -> String {
         strerror(code).map { String(cString: $0) } ?? "error \(code)"
     }
 }

@@ -4,8 +4,8 @@ import Glibc
 import Darwin
 #endif
 
-/// Calls a function of C with a null-terminated array of strings.
-func withCStrings<Value>(
+/// Calls a function of C with a null-terminated array of strings, as `execve` and its kin take them.
+package func withCStrings<Value>(
     _ strings: [String], _ body: (UnsafePointer<UnsafeMutablePointer<CChar>?>) throws -> Value
 ) rethrows -> Value {
     var pointers: [UnsafeMutablePointer<CChar>?] = strings.map { strdup($0) }

@@ -10,7 +10,7 @@ package final class Cancellation: Sendable {
     private let cancelled = Atomic(false)
     /// Becomes readable when cancelled and stays so; -1 where the process has no descriptor left, and then
     /// whoever waits looks at ``isCancelled`` now and then.
-    let descriptor: Int32
+    package let descriptor: Int32
     private let writer: Int32
 
     package init() {

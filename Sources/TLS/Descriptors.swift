@@ -5,9 +5,9 @@ import Darwin
 #endif
 
 /// The few calls on file descriptors that waiting needs.
-enum Descriptors {
+package enum Descriptors {
     /// A pipe that no child inherits; nil where there is no descriptor left.
-    static func pipe() -> (reader: Int32, writer: Int32)? {
+    package static func pipe() -> (reader: Int32, writer: Int32)? {
         var ends: [Int32] = [-1, -1]
         // Swift's Glibc has no pipe2.
         #if canImport(Glibc)
@@ -22,7 +22,7 @@ enum Descriptors {
         return (ends[0], ends[1])
     }
 
-    static func close(_ descriptor: Int32) {
+    package static func close(_ descriptor: Int32) {
         guard descriptor >= 0 else { return }
         #if canImport(Glibc)
         _ = Glibc.close(descriptor)
@@ -33,7 +33,7 @@ enum Descriptors {
 
     /// Wakes who waits at the other end. Nothing to do where it has gone: SIGPIPE is ignored by the program, and
     /// both ends live as long as their owner.
-    static func writeByte(_ descriptor: Int32) {
+    package static func writeByte(_ descriptor: Int32) {
         var byte: UInt8 = 1
         _ = write(descriptor, &byte, 1)
     }

@@ -7,15 +7,15 @@ import Diagnosis
 
 /// Waiting on descriptors, never past a deadline and never past a cancellation.
 package struct Wait: Sendable {
-    enum Outcome: Sendable, Hashable {
+    package enum Outcome: Sendable, Hashable {
         /// At least one descriptor has something; their `revents` say which.
         case ready
         case timedOut
         case cancelled
     }
 
-    let deadline: ContinuousClock.Instant
-    let cancellation: Cancellation
+    package let deadline: ContinuousClock.Instant
+    package let cancellation: Cancellation
 
     package init(deadline: ContinuousClock.Instant, cancellation: Cancellation) {
         self.deadline = deadline
@@ -27,13 +27,13 @@ package struct Wait: Sendable {
     private static let shortNap: Int32 = 50
 
     /// One descriptor, until it can be read or written.
-    func until(_ descriptor: Int32, events: Int32) -> Outcome {
+    package func until(_ descriptor: Int32, events: Int32) -> Outcome {
         var set = [pollfd(fd: descriptor, events: Int16(truncatingIfNeeded: events), revents: 0)]
         return until(&set)
     }
 
     /// Any of some descriptors. The corresponding C function is `poll`.
-    func until(_ set: inout [pollfd]) -> Outcome {
+    package func until(_ set: inout [pollfd]) -> Outcome {
         set.append(pollfd(fd: cancellation.descriptor, events: Int16(POLLIN), revents: 0))
         defer { set.removeLast() }
         while true {

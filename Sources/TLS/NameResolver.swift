@@ -11,8 +11,8 @@ import Workers
 ///
 /// `getaddrinfo` blocks as long as the system's resolver likes and cannot be cancelled, so it runs on a thread of
 /// its own; who asked leaves when the time is up, and the late answer is dropped.
-enum NameResolver {
-    enum Resolution: Sendable {
+package enum NameResolver {
+    package enum Resolution: Sendable {
         /// In the system's order; the canonical name where it is another than the one asked for.
         case addresses([ResolvedAddress], canonical: String?)
         case failed(NetworkFault, text: String)
@@ -37,7 +37,7 @@ enum NameResolver {
         }
     }
 
-    static func resolve(_ name: String, wait: Wait) -> Resolution {
+    package static func resolve(_ name: String, wait: Wait) -> Resolution {
         guard let answer = Answer() else {
             return .failed(.nameTemporary, text: "this process has no file descriptor left")
         }

@@ -1,0 +1,49 @@
+import COpenSSL
+import Diagnosis
+import Synchronization
+
+/// The root certificates that servers are checked against, read on first use: the system's take some 20 ms.
+package final class TrustStore: Sendable {
+    /// Why they could not be read.
+    package struct Failure: Error, Sendable, Hashable {
+        package var text: String
+    }
+
+    /// OpenSSL's context is made once, shared by all connections and safe for threads after that
+    /// (OpenSSL documentation, "openssl-threads").
+    final class Roots: @unchecked Sendable {
+        let pointer: OpaquePointer
+        init(_ pointer: OpaquePointer) { self.pointer = pointer }
+        deinit { copenssl_trust_free(pointer) }
+    }
+
+    private let bundle: String?
+    private let roots = Mutex<Roots?>(nil)
+
+    /// - Parameter bundle: a PEM file; nil for the system's own.
+    package init(bundle: String?) {
+        self.bundle = bundle
+    }
+
+    func load() throws(Failure) -> Roots {
+        let result: Result<Roots, Failure> = roots.withLock { slot in
+            if let loaded = slot { return .success(loaded) }
+            var words = [CChar](repeating: 0, count: 256)
+            let pointer =
+                if let bundle {
+                    bundle.withCString { copenssl_trust_new($0, &words, words.count) }
+                } else {
+                    copenssl_trust_new(nil, &words, words.count)
+                }
+            guard let pointer else {
+                let text = VisibleText.line(String(decoding: words.prefix { $0 != 0 }.map(UInt8.init), as: UTF8.self))
+                let place = bundle.map { "the CA bundle \(VisibleText.line($0))" } ?? "the system's CA certificates"
+                return .failure(Failure(text: "\(place) cannot be read: \(text)"))
+            }
+            let loaded = Roots(pointer)
+            slot = loaded
+            return .success(loaded)
+        }
+        return try result.get()
+    }
+}
