@@ -10,61 +10,96 @@ package struct CredentialChain: Sendable {
     private let environment: EnvironmentValues
     private let reader: SharedConfigReader
     private let providers: [any CredentialProvider]
+    let transport: any HTTPTransport
+    let skew: ClockSkew
 
-    /// - Parameter environment: the process environment; nothing else is looked at.
-    package init(environment: [String: String]) {
+    /// - Parameters:
+    ///   - environment: the process environment; nothing else is looked at.
+    ///   - transport: nil is HTTP with the environment's proxies and AWS_CA_BUNDLE.
+    package init(
+        environment: [String: String], transport: (any HTTPTransport)? = nil, skew: ClockSkew = ClockSkew()
+    ) {
+        let (container, instance) = (ContainerProvider(), InstanceProvider())
+        // What a profile may have of its own, in the order in which aws-cli looks there.
+        let ofProfile: [any CredentialProvider] = [
+            WebIdentityProvider(), SSOProvider(), StaticKeysProvider(file: .credentials), LoginProvider(),
+            ProcessProvider(), StaticKeysProvider(file: .config),
+        ]
+        let role = AssumeRoleProvider(
+            sources: ofProfile,
+            places: [
+                "Environment": EnvironmentProvider(), "EcsContainer": container,
+                "Ec2InstanceMetadata": instance,
+            ])
         self.init(
             environment: environment,
-            providers: [
-                EnvironmentProvider(), UnresolvedProvider.assumeRole, UnresolvedProvider.webIdentity,
-                UnresolvedProvider.sso, StaticKeysProvider(file: .credentials), UnresolvedProvider.login,
-                UnresolvedProvider.process, StaticKeysProvider(file: .config), UnresolvedProvider.ssoSession,
-                UnresolvedProvider.container, UnresolvedProvider.instance,
-            ])
+            providers: [EnvironmentProvider(), role] + ofProfile + [container, instance],
+            transport: transport,
+            skew: skew)
     }
 
     /// A chain of other providers.
-    package init(environment: [String: String], providers: [any CredentialProvider]) {
-        self.environment = EnvironmentValues(environment)
+    package init(
+        environment: [String: String], providers: [any CredentialProvider],
+        transport: (any HTTPTransport)? = nil, skew: ClockSkew = ClockSkew()
+    ) {
+        let values = EnvironmentValues(environment)
+        self.environment = values
         self.providers = providers
-        reader = SharedConfigReader(environment: self.environment)
+        self.transport = transport ?? HTTPClient(environment: values, bundle: values["AWS_CA_BUNDLE"])
+        self.skew = skew
+        reader = SharedConfigReader(environment: values)
     }
 
-    /// The credentials of a profile, or of the default chain.
-    ///
-    /// - Parameter profile: a name counts as explicitly chosen: the environment's keys are not asked.
-    /// - Throws: ``AWSFailure`` with every provider's reason.
-    package func resolve(profile: String?, now: Date) throws(AWSFailure) -> Credentials {
-        try report(profile: profile, now: now).outcome.get()
-    }
-
-    /// The same with what every provider said, also where one of them answered.
-    package func report(profile: String?, now: Date) -> CredentialReport {
-        let config = reader.read()
-        let context = ProviderContext(
-            environment: environment, profile: profile ?? environmentProfile, isExplicit: profile != nil,
-            config: config, now: now)
-        var reasons = config.complaints
-        let outcome = ask(context, reasons: &reasons).mapError { failure in
-            var failure = failure
-            failure.reasons = reasons
-            return failure
+    /// The folders of AWS's two files and of aws-cli's caches.
+    package var folders: [String] {
+        let home = environment["HOME"] ?? ""
+        let files = [reader.configPath, reader.credentialsPath].compactMap { path in
+            path.lastIndex(of: "/").map { String(path[..<$0]) }
         }
+        return Set(files + [".aws/sso/cache", ".aws/login/cache"].map { "\(home)/\($0)" }).sorted()
+    }
+
+    /// A number that changes when one of the two files has.
+    var generation: Int { reader.generation }
+
+    /// The credentials of a profile, or of the default chain, with what every provider said.
+    package func report(_ request: CredentialRequest) -> CredentialReport {
+        let config = reader.read()
+        let context = context(for: request, config)
+        var reasons = config.complaints
+        let outcome = ask(context, reasons: &reasons)
         return CredentialReport(outcome: outcome, reasons: reasons)
     }
 
-    private func ask(_ context: ProviderContext, reasons: inout [String]) -> Result<Credentials, AWSFailure> {
-        if let failure = missingProfile(context) { return .failure(failure) }
+    /// Calls AWS in the name of a profile.
+    package func caller(for request: CredentialRequest) -> ServiceCaller {
+        context(for: request, reader.read()).caller
+    }
+
+    private func context(for request: CredentialRequest, _ config: SharedConfig) -> ProviderContext {
+        ProviderContext(
+            environment: environment, profile: request.profile ?? environmentProfile,
+            isExplicit: request.profile != nil, config: config, now: request.now,
+            isOffline: request.isOffline,
+            transport: transport, skew: skew, wait: request.wait, askCode: request.askCode)
+    }
+
+    private func ask(_ context: ProviderContext, reasons: inout [String]) -> CredentialReport.Outcome {
+        if let failure = missingProfile(context) { return .failed(failure) }
         var incomplete: AWSFailure?
         for provider in providers {
             switch provider.resolve(context) {
             case .credentials(let credentials):
                 if let failure = Self.ended(credentials, now: context.now) {
                     reasons.append("\(provider.name): \(failure.message)")
-                    return .failure(failure)
+                    return .failed(failure)
                 }
                 reasons.append("\(provider.name): answered")
-                return .success(credentials)
+                return .credentials(credentials)
+            case .onUse(let words, let session):
+                reasons.append("\(provider.name): \(words)")
+                return .onUse(words, session)
             case .notConfigured(let reason):
                 reasons.append("\(provider.name): \(reason)")
             case .incomplete(let failure):
@@ -72,10 +107,10 @@ package struct CredentialChain: Sendable {
                 incomplete = incomplete ?? failure
             case .broken(let failure):
                 reasons.append("\(provider.name): \(failure.message)")
-                return .failure(failure)
+                return .failed(failure)
             }
         }
-        return .failure(context.config.unreadable.first ?? incomplete ?? Self.nothing(context))
+        return .failed(context.config.unreadable.first ?? incomplete ?? Self.nothing(context))
     }
 
     /// The region that aws-cli v2 would take: AWS_REGION, AWS_DEFAULT_REGION, then the profile's own.

@@ -15,6 +15,16 @@ package struct Credentials: Sendable, Hashable {
     package var provider: String
     /// What people do when they have ended.
     package var renewal: String
+    /// The account that they belong to, where the provider told.
+    package var accountID: String?
+    /// The role or user that they stand for, where the provider told.
+    package var arn: String?
+    /// The session that they came from.
+    package var session: LoginSession?
+    /// Whether getting them took a network or a process, so that they are kept until they are due for renewal.
+    package var isCostly = false
+    /// Whether a question was answered for them, which is not asked again before they end.
+    package var isInteractive = false
 
     package init(signing: SigningCredentials, expiresAt: Date? = nil, provider: String, renewal: String) {
         self.signing = signing

@@ -13,6 +13,6 @@ package struct IssuedToken: Sendable, Hashable {
     package var signedAt: Date
     package var expiresAt: Date
     package var limitedBy: Limit
-    /// Who gave the credentials, for people.
-    package var provider: String
+    /// What signed it.
+    package var credentials: Credentials
 }

@@ -1,3 +1,5 @@
+import Profiles
+
 extension String {
     /// A name or a path out of a file or the environment, fit for a message of one line: no control character,
     /// and no longer than a reader would read.
@@ -20,6 +22,6 @@ extension String {
     var shellWord: String {
         let plain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-.@+=:/"
         guard isEmpty || !allSatisfy(plain.contains) else { return self }
-        return "'" + split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
+        return ShellWords.quoted(self)
     }
 }

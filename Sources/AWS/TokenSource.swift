@@ -10,7 +10,7 @@ import Synchronization
 /// Issues tokens and keeps them for reuse: one per endpoint, port, region, user and credentials.
 package final class TokenSource: Sendable {
     /// No token is handed out with less than this to live, in seconds.
-    package static let margin: TimeInterval = 60
+    package static let margin = CredentialStore.margin
 
     fileprivate struct Key: Hashable {
         var request: TokenRequest
@@ -22,24 +22,22 @@ package final class TokenSource: Sendable {
         var cleanedAt = Date.distantPast
     }
 
-    private let chain: CredentialChain
+    /// Where credentials come from.
+    package let store: CredentialStore
+    private var chain: CredentialChain { store.chain }
     private let cache = Mutex(Cache())
 
     /// - Parameter environment: the process environment.
     package convenience init(environment: [String: String]) {
-        self.init(chain: CredentialChain(environment: environment))
+        self.init(store: CredentialStore(chain: CredentialChain(environment: environment)))
     }
 
-    package init(chain: CredentialChain) {
-        self.chain = chain
+    package init(store: CredentialStore) {
+        self.store = store
     }
 
-    /// The credentials that would sign.
-    ///
-    /// - Throws: ``AWSFailure``.
-    package func credentials(profile: String?, now: Date) throws(AWSFailure) -> Credentials {
-        try chain.resolve(profile: profile, now: now)
-    }
+    /// How far AWS's clock is from this machine's.
+    package var skew: ClockSkew { chain.skew }
 
     /// The region of the AWS configuration, for hosts whose name tells none.
     package func defaultRegion(profile: String?) -> String? { chain.defaultRegion(profile: profile) }
@@ -50,9 +48,9 @@ package final class TokenSource: Sendable {
     /// - Parameter fresh: sign a new one in any case.
     /// - Throws: ``AWSFailure`` where there are no credentials, or theirs would end within 60 s.
     package func token(
-        for request: TokenRequest, profile: String?, now: Date, fresh: Bool = false
+        for request: TokenRequest, as signer: CredentialRequest, fresh: Bool = false
     ) throws(AWSFailure) -> IssuedToken {
-        let credentials = try credentials(profile: profile, now: now)
+        let (credentials, now) = (try store.credentials(signer), signer.now)
         let key = Key(request: request, credentials: credentials.signing)
         if !fresh, let kept = cache.withLock({ $0.tokens[key] }),
             Self.isGood(kept, ending: credentials.expiresAt, now: now)
@@ -65,7 +63,7 @@ package final class TokenSource: Sendable {
                 "the AWS credentials (\(credentials.provider)) end in less than \(Int(Self.margin)) seconds, and a "
                     + "token with them", do: credentials.renewal)
         }
-        let issued = Self.issue(request, credentials, now: now)
+        let issued = issue(request, credentials, now: now)
         cache.withLock { $0.keep(issued, for: key, now: now) }
         return issued
     }
@@ -77,19 +75,16 @@ package final class TokenSource: Sendable {
             && (end.map { $0 >= token.expiresAt } ?? true)
     }
 
-    private static func issue(_ request: TokenRequest, _ credentials: Credentials, now: Date) -> IssuedToken {
-        let time = SigningTime(now)
-        let token = AuthToken.presign(request, credentials: credentials.signing, at: time)
-        let signedAt = Date(timeIntervalSince1970: Double(time.seconds))
+    private func issue(_ request: TokenRequest, _ credentials: Credentials, now: Date) -> IssuedToken {
+        // Signed with AWS's time where that is another; its life is counted by this machine's clock all the same.
+        let token = AuthToken.presign(
+            request, credentials: credentials.signing, at: skew.signingTime(at: now))
+        let signedAt = Date(timeIntervalSince1970: now.timeIntervalSince1970.rounded(.down))
         let end = signedAt.addingTimeInterval(Double(request.expires))
-        guard let limit = credentials.expiresAt, limit < end else {
-            return IssuedToken(
-                text: token.text, signedAt: signedAt, expiresAt: end, limitedBy: .token,
-                provider: credentials.provider)
-        }
+        let limit = credentials.expiresAt.flatMap { $0 < end ? $0 : nil }
         return IssuedToken(
-            text: token.text, signedAt: signedAt, expiresAt: limit, limitedBy: .credentials,
-            provider: credentials.provider)
+            text: token.text, signedAt: signedAt, expiresAt: limit ?? end,
+            limitedBy: limit == nil ? .token : .credentials, credentials: credentials)
     }
 }
 

@@ -3,7 +3,7 @@ enum Action: Sendable, Hashable, CaseIterable {
     // Moving in the list
     case up, down, first, last, halfUp, halfDown, previousGroup, nextGroup, fold, foldAll
     // What is done with the selected profile
-    case open, test, stages, mint, edit, duplicate, delete
+    case open, test, stages, mint, login, edit, duplicate, delete
     // The list as a whole
     case new, undo, redo, filter, detail, reload
     // Anywhere
@@ -12,6 +12,8 @@ enum Action: Sendable, Hashable, CaseIterable {
     case keepFilter, clearFilter
     // The question before psql
     case openReadOnly, snooze, typeName, openReadWrite
+    // The question for an MFA code
+    case sendCode
     // The test's stages
     case testAgain, leaveTest, editTested
     // What the form does with a key itself

@@ -10,7 +10,7 @@ enum Bindings {
     static func action(_ key: Key, in context: Context) -> Action? { actions[context]?[key] }
 
     private static let tables: [Context: [Binding]] = [
-        .list: list, .filter: filter, .confirm: confirm, .test: test, .help: help, .form: form,
+        .list: list, .filter: filter, .confirm: confirm, .code: code, .test: test, .help: help, .form: form,
     ]
 
     private static let actions: [Context: [Key: Action]] = tables.mapValues { table in
@@ -36,6 +36,7 @@ enum Bindings {
         Binding([.character("t")], .test, .connect, "test", footer: "test", rank: 1),
         Binding([.character("v")], .stages, .connect, "stages of test"),
         Binding([.character("K")], .mint, .connect, "new token now", footer: "token", rank: 11),
+        Binding([.character("L")], .login, .connect, "log in to AWS"),
         Binding([.character("e")], .edit, .profiles, "edit", footer: "edit", rank: 2),
         Binding([.character("n")], .new, .profiles, "new", footer: "new", rank: 3),
         Binding([.character("D")], .duplicate, .profiles, "duplicate", footer: "duplicate", rank: 8),
@@ -68,6 +69,12 @@ enum Bindings {
             Binding([.tab], .typeName, .connect, "type the name"),
             Binding([.character("a")], .snooze, .connect, "do not ask for 15 min"),
             Binding([.escape, .enter], .back, .view, "cancel", footer: "cancel", rank: 0),
+        ] + anywhere
+
+    private static let code: [Binding] =
+        [
+            Binding([.enter], .sendCode, .connect, "send the code", footer: "send", rank: 0),
+            Binding([.escape], .back, .view, "cancel", footer: "cancel", rank: 1),
         ] + anywhere
 
     private static let test: [Binding] =

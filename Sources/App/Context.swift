@@ -1,6 +1,6 @@
 /// Where keys are typed: each has its own bindings.
 enum Context: Sendable, Hashable, CaseIterable {
-    case list, filter, confirm, test, help, form
+    case list, filter, confirm, code, test, help, form
 
     /// The title of its help.
     var title: String {
@@ -8,6 +8,7 @@ enum Context: Sendable, Hashable, CaseIterable {
         case .list: "profile list"
         case .filter: "filter"
         case .confirm: "opening psql"
+        case .code: "MFA code"
         case .test: "connection test"
         case .help: "help"
         case .form: "profile form"

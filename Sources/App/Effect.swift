@@ -29,6 +29,10 @@ package enum Effect: Sendable, Equatable {
     case parse(RequestID, String)
     /// Open psql in this terminal; answered by ``Message/sessionEnded(_:_:)``.
     case launch(RequestID, Profile, readOnly: Bool)
+    /// Run a login to AWS in this terminal; answered by ``Message/loginEnded(_:_:)``.
+    case login(RequestID, [String], awsProfile: String?)
+    /// The answer to ``Message/codeAsked(_:device:)``; nil where the user cancelled.
+    case answer(RequestID, String?)
     /// Stop the program's process group, as ^Z does in a shell.
     case suspend
     /// Paint every cell again.

@@ -34,10 +34,18 @@ enum HeaderView {
         return model.list.isFiltering ? "\(words), \(model.list.matchCount) visible" : words
     }
 
-    /// What the loop said; until it has, the name of the AWS profile that the selected profile signs with.
-    private static func identity(_ model: Model) -> String {
-        if !model.identity.isEmpty { return DisplayText.sanitised(model.identity) }
+    /// `aws acme-prod  SSO 4h12m`: whose credentials sign for the selected profile, and for how long.
+    static func identity(_ model: Model) -> String {
         guard let profile = model.selectedProfile, profile.auth == .iam else { return "" }
-        return "aws \(DisplayText.sanitised(profile.awsProfile ?? "default chain"))"
+        var words = "aws \(DisplayText.sanitised(profile.awsProfile ?? "default chain"))"
+        if let skew = model.clockSkew { words = "clock \(skew > 0 ? "-" : "+")\(Int(abs(skew)))s  \(words)" }
+        guard let outlook = model.outlook(of: profile) else { return words }
+        if model.needsLogin(profile) { return words + "  login: L" }
+        if outlook.problem != nil { return words + "  no credentials" }
+        guard let end = outlook.session?.endsAt ?? outlook.credentialsEndAt, end > model.now else {
+            return words
+        }
+        let kind = outlook.session?.kind ?? "keys"
+        return words + "  \(kind) \(TimeText.remaining(until: end, now: model.now))"
     }
 }

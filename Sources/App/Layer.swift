@@ -2,6 +2,7 @@
 enum Layer: Sendable {
     case help(HelpState)
     case confirm(ConfirmState)
+    case code(CodeState)
     case form(FormLayer)
     /// The stages of one test.
     case test(RequestID)

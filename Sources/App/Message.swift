@@ -28,8 +28,15 @@ package enum Message: Sendable {
     /// psql has the terminal.
     case sessionBegan(RequestID)
     case sessionEnded(RequestID, SessionEnd)
-    /// Whose AWS credentials the header shows for the selected profile.
-    case identity(String)
+    /// Whose AWS credentials would sign, by the name of the AWS profile; the empty name is the default chain.
+    case outlooks([String: SignerOutlook])
+    /// Seconds that AWS's clock is ahead of this machine's; nil where that is not worth a word.
+    case clockSkew(Double?)
+    /// AWS wants the code of an MFA device; answered by ``Effect/answer(_:_:)``.
+    case codeAsked(RequestID, device: String)
+    /// Nobody waits for the code any more.
+    case codeNotAsked(RequestID)
+    case loginEnded(RequestID, SessionEnd)
     /// One line for the status row.
     case notice(String)
     /// One line for the status row that the user must act on.
@@ -46,8 +53,8 @@ package enum WriteOutcome: Sendable, Hashable {
 
 package enum MintOutcome: Sendable, Hashable {
     case minted(TokenClock)
-    /// `needsLogin` where the AWS session has ended and a login would help.
-    case failed(String, needsLogin: Bool)
+    /// `needsLogin` where AWS credentials have to be renewed; `login` is the command that does, where there is one.
+    case failed(String, needsLogin: Bool, login: [String]?)
 }
 
 package enum ParseOutcome: Sendable, Hashable {
@@ -69,10 +76,13 @@ package struct SessionEnd: Sendable, Hashable {
     package var seconds: Double
     /// The token that was used, where there was one.
     package var token: TokenClock?
+    /// The command that would help where it never started for want of AWS credentials.
+    package var login: [String]?
 
-    package init(ending: Ending, seconds: Double, token: TokenClock? = nil) {
+    package init(ending: Ending, seconds: Double, token: TokenClock? = nil, login: [String]? = nil) {
         self.ending = ending
         self.seconds = seconds
         self.token = token
+        self.login = login
     }
 }

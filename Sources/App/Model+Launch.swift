@@ -49,7 +49,9 @@ extension Model {
         case .exited(let code): say("psql on \(label(profile)) ended after \(lasted), exit \(code)", .trouble)
         case .killed(let signal):
             say("psql on \(label(profile)) was killed by signal \(signal) after \(lasted)", .trouble)
-        case .notStarted(let line): say(line, .trouble)
+        case .notStarted(let line):
+            if let login = end.login { interrupt(.open, profile, login: login) }
+            say(end.login == nil ? line : "\(line) (L does)", .trouble)
         }
     }
 

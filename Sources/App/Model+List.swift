@@ -23,6 +23,7 @@ extension Model {
         case .mint:
             guard let saved = list.selected else { return noSelection }
             return saved.profile.auth == .iam ? nil : "\(saved.profile.auth.rawValue) logs in without a token"
+        case .login: return loginObstacle
         case .undo: return undo.canUndo ? nil : "nothing to undo"
         case .redo: return undo.canRedo ? nil : "nothing to redo"
         case .fold, .foldAll: return list.isFiltering ? "groups stay open while a filter is on" : nil
@@ -33,7 +34,7 @@ extension Model {
     }
 
     private static let notWhileOpening: Set<Action> = [
-        .open, .new, .edit, .duplicate, .delete, .test, .stages, .filter, .help,
+        .open, .login, .new, .edit, .duplicate, .delete, .test, .stages, .filter, .help,
     ]
 
     private func testObstacle(_ action: Action) -> String? {
@@ -56,7 +57,7 @@ extension Model {
         }
     }
 
-    private var noSelection: String {
+    var noSelection: String {
         if list.saved.isEmpty { return "there is no profile yet: n makes one" }
         return list.rows.isEmpty ? "the filter hides every profile: Esc clears it" : "choose a profile first"
     }
@@ -78,6 +79,7 @@ extension Model {
         case .test: return startTest()
         case .stages: showStages()
         case .mint: return mint()
+        case .login: return login()
         case .edit: return openForm(editing: true)
         case .duplicate: return duplicate()
         case .delete: return delete()

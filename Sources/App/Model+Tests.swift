@@ -90,7 +90,7 @@ extension Model {
         guard let run = runs[id], run.isRunning else { return }
         runs[id]?.finished(report)
         if report.failedStage == .aws, report.causes.first?.code.asksForLogin == true {
-            tokens.needsLogin(run.profile)
+            interrupt(.test, run.profile, login: outlook(of: run.profile)?.login)
         }
         let isShown = layers.contains { $0.shows(test: id) }
         if run.isDraft, !isShown { runs[id] = nil }
@@ -126,9 +126,9 @@ extension Model {
             let left = TimeText.countdown(TimeText.left(until: clock.expiresAt, now: now))
             let words = clock.limitedBy == .credentials ? "\(left) (AWS session ends)" : left
             say("token for \(label(profile)) minted, good for \(words)", .ok)
-        case .failed(let line, let needsLogin):
-            if needsLogin { tokens.needsLogin(profile) }
-            say(line, .trouble)
+        case .failed(let line, let needsLogin, let login):
+            if needsLogin { interrupt(.mint, profile, login: login) }
+            say(login == nil ? line : "\(line) (L does)", .trouble)
         }
     }
 }

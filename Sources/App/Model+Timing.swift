@@ -25,6 +25,11 @@ extension Model {
                 changes.append(change)
             }
         }
+        if let profile = selectedProfile, let outlook = outlook(of: profile),
+            let end = outlook.session?.endsAt ?? outlook.credentialsEndAt, end > now
+        {
+            changes.append(min(end, TimeText.remainingChange(now: now)))
+        }
         if let run = shownRun, run.isRunning { changes.append(TimeText.date(TimeText.seconds(now) + 1)) }
         return changes.min()
     }

@@ -39,7 +39,11 @@ extension Model {
         case .parsed(let id, let outcome): parsed(id, outcome)
         case .sessionBegan: break
         case .sessionEnded(let id, let end): sessionEnded(id, end)
-        case .identity(let line): identity = line
+        case .outlooks(let found): take(found)
+        case .clockSkew(let seconds): clockSkew = seconds
+        case .codeAsked(let id, let device): return askCode(id, device)
+        case .codeNotAsked(let id): stopAskingCode(id)
+        case .loginEnded(let id, let end): return loginEnded(id, end)
         case .notice(let line): say(line)
         case .trouble(let line): say(line, .trouble)
         case .endRequested: return [.quit]
@@ -88,6 +92,7 @@ extension Model {
         case .list: return action.map { perform($0) } ?? unbound(key)
         case .filter: return filterKey(key, action)
         case .confirm: return confirmKey(key, action)
+        case .code: return codeKey(key, action)
         case .test: return testKey(action)
         case .help: return helpKey(key, action)
         case .form: return formKey(key, action)

@@ -28,8 +28,14 @@ package struct Model: Sendable {
     var undo = UndoStack()
     var pending: [RequestID: PendingRequest] = [:]
     var status: StatusLine?
-    /// Whose AWS credentials sign for the selected profile; empty while unknown.
-    var identity = ""
+    /// Whose AWS credentials would sign, by the name of the AWS profile; the empty name is the default chain.
+    var outlooks: [String: SignerOutlook] = [:]
+    /// The commands that log in, by the name of the AWS profile, as failures have named them.
+    var logins: [String: [String]] = [:]
+    /// What goes on once somebody has logged in.
+    var interrupted: Interrupted?
+    /// Seconds that AWS's clock is ahead of this machine's, where it is worth a word.
+    var clockSkew: Double?
     var showsDetail = true
     /// Until when a profile opens without a question.
     var snoozed: [UUID: Date] = [:]
@@ -50,10 +56,14 @@ package struct Model: Sendable {
     /// The profile under the cursor; nil on a folded group and in an empty list.
     package var selectedProfile: Profile? { list.selected?.profile }
 
+    /// The AWS profiles that sign for the profiles of the list; the empty name is the default chain.
+    package var awsProfiles: Set<String> { list.awsProfiles }
+
     /// Where keys go now.
     var context: Context {
         switch layers.last {
         case .help: .help
+        case .code: .code
         case .confirm: .confirm
         case .form: .form
         case .test: .test
@@ -73,6 +83,12 @@ package struct Model: Sendable {
 
     /// The newest test of a profile in this run.
     func run(of id: UUID) -> TestRun? { latestRuns[id].flatMap { runs[$0] } }
+
+    /// What the TOKEN column says of a profile.
+    func tokenState(of profile: Profile) -> TokenBook.State {
+        let state = tokens.state(of: profile, now: now)
+        return state == .missing && needsLogin(profile) ? .login : state
+    }
 
     /// What is known of a profile's last test: this run's, where it is newer than what is saved.
     func lastTest(_ saved: SavedProfile) -> TestSummary? {

@@ -14,6 +14,7 @@ enum PendingRequest: Sendable {
     case mint(Profile)
     case parse
     case session(Profile)
+    case login(Profile)
 
     /// Where a change was asked for, and so where a refusal is shown.
     enum Origin: Sendable { case list, form }

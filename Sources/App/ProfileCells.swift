@@ -59,7 +59,7 @@ struct ProfileCells {
         DisplayText.sanitised("\(profile.user ?? "")@\(profile.database)")
     }
 
-    var token: TokenBook.State { model.tokens.state(of: profile, now: model.now) }
+    var token: TokenBook.State { model.tokenState(of: profile) }
 
     var test: Segment {
         if let run = model.run(of: saved.id), run.isRunning { return Segment(".. \(run.progress)") }
@@ -80,6 +80,7 @@ struct ProfileCells {
     func nextChange(showsLastUsed: Bool) -> Date? {
         var changes: [Date] = []
         if case .valid = token { changes.append(TimeText.date(TimeText.seconds(model.now) + 1)) }
+        if let end = model.outlook(of: profile)?.session?.endsAt, end > model.now { changes.append(end) }
         if showsLastUsed, let used = saved.lastUsedAt {
             changes.append(TimeText.ageChange(of: used, now: model.now))
         }

@@ -81,18 +81,28 @@ struct ProfileDetail {
 
     private var aws: [DetailPart?] {
         guard profile.auth == .iam else { return [.text("not used", .muted)] }
-        let clock = model.tokens.clock(of: profile, now: now)
+        let outlook = model.outlook(of: profile)
+        let provider = model.tokens.clock(of: profile, now: now)?.provider ?? outlook?.provider ?? ""
         return [
             .text(profile.awsProfile.map { "profile \($0)" } ?? "default chain"),
-            clock.map { .text("signed with \($0.provider)") },
+            provider.isEmpty || outlook?.principal != nil ? nil : .text(provider),
+            outlook?.principal.map { .text($0) },
+            outlook?.account.map { .text("acct ...\($0.suffix(4))") },
+            session(outlook),
             profile.signingHost.map { .text("signed for \($0)") },
-            model.tokens.state(of: profile, now: now) == .login
-                ? .text("login required: renew the AWS credentials", .failure) : nil,
+            model.tokenState(of: profile) == .login ? .text("login required: L logs in", .failure) : nil,
         ]
     }
 
+    /// `SSO session ends 18:16:00 (4h12m)`.
+    private func session(_ outlook: SignerOutlook?) -> DetailPart? {
+        guard let session = outlook?.session, let end = session.endsAt, end > now else { return nil }
+        let left = TimeText.remaining(until: end, now: now)
+        return .text("\(session.kind) session ends \(model.clock.moment(end, now: now)) (\(left))")
+    }
+
     private var token: DetailPart {
-        switch model.tokens.state(of: profile, now: now) {
+        switch model.tokenState(of: profile) {
         case .notIAM: .text("none: \(profile.auth.rawValue) logs in without one", .muted)
         case .missing: .text("minted on use", .muted)
         case .minting: .text("minting ...")

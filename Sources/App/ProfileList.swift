@@ -13,6 +13,7 @@ struct ProfileList: Sendable {
     private(set) var saved: [SavedProfile] = []
     private(set) var places: [UUID: Int] = [:]
     private(set) var groups: [ListGroup] = []
+    private(set) var awsProfiles: Set<String> = []
     private(set) var rows: [ListRow] = []
     private(set) var filter = ""
     /// Profiles that the filter lets through.
@@ -71,7 +72,11 @@ struct ProfileList: Sendable {
         counts = nil
         filterKeys = []
         places = Dictionary(minimumCapacity: saved.count)
-        for (place, profile) in saved.enumerated() { places[profile.id] = place }
+        awsProfiles = []
+        for (place, saved) in saved.enumerated() {
+            places[saved.id] = place
+            if saved.profile.auth == .iam { awsProfiles.insert(saved.profile.awsProfile ?? "") }
+        }
         var byKey: [GroupKey: ListGroup] = [:]
         for key in SortKey.sorted(saved) {
             let environment = saved[key.index].profile.environment

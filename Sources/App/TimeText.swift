@@ -47,6 +47,18 @@ enum TimeText {
         return "\(whole / hour) h \(two(whole / minute % 60))"
     }
 
+    /// `4h12m`, `41m`, `<1m`: how long until something, in whole minutes that have begun.
+    static func remaining(until end: Date, now: Date) -> String {
+        let minutes = (floor(seconds(end), by: minute) - floor(seconds(now), by: minute)) / minute
+        guard minutes >= 1 else { return "<1m" }
+        guard minutes >= 60 else { return "\(minutes)m" }
+        let hours = minutes / 60
+        return hours < 48 ? "\(hours)h\(two(minutes % 60))m" : "\(hours / 24)d"
+    }
+
+    /// When ``remaining(until:now:)`` next reads differently: at every whole minute, as ages do.
+    static func remainingChange(now: Date) -> Date { date(floor(seconds(now), by: minute) + minute) }
+
     /// How long ago, in one unit: `now`, `4m`, `2h`, `12d`, `3y`.
     static func age(of then: Date, now: Date) -> String {
         let minutes = ageInMinutes(of: then, now: now)

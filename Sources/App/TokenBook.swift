@@ -77,4 +77,7 @@ struct TokenBook: Sendable {
         guard let scope = TokenScope(profile) else { return }
         loggedOut.remove(scope.awsProfile)
     }
+
+    /// The credentials of an AWS profile were found to be good; the empty name is the default chain.
+    mutating func credentialsWork(awsProfile: String) { loggedOut.remove(awsProfile) }
 }

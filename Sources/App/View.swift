@@ -19,6 +19,7 @@ package func view(_ model: Model, size: Size, theme: Theme) -> Grid {
         grid.cursor = nil
         switch layer {
         case .help(let help): HelpView.draw(help, on: &grid, model, theme: theme)
+        case .code(let code): CodeView.draw(code, on: &grid, theme: theme)
         case .confirm(let confirm): ConfirmView.draw(confirm, on: &grid, theme: theme)
         case .test(let id):
             if let run = model.runs[id] { TestView.draw(run, on: &grid, model, theme: theme) }

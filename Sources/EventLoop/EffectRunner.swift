@@ -17,10 +17,12 @@ final class EffectRunner {
     private let storeCrew = Crew(limit: 1)
     private let crew: Crew
     private var tests: [RequestID: Cancellation] = [:]
+    private let questions: Questions
 
     init(verbs: Verbs, mailbox: Mailbox) {
         self.verbs = verbs
         self.mailbox = mailbox
+        questions = Questions(mailbox: mailbox)
         crew = Crew(limit: 32)
     }
 
@@ -65,9 +67,9 @@ final class EffectRunner {
     func test(_ id: RequestID, _ profile: Profile) {
         let cancellation = Cancellation()
         tests[id] = cancellation
-        crew.submit { [verbs, mailbox, storeCrew] in
+        crew.submit { [verbs, mailbox, storeCrew, questions] in
             let report = verbs.tester.test(
-                profile, cancellation: cancellation,
+                profile, cancellation: cancellation, askCode: { questions.code($0, cancellation) },
                 began: { mailbox.post(.stageBegan(id, $0)) },
                 ended: { mailbox.post(.stageEnded(id, $0)) })
             mailbox.post(.tested(id, report))
@@ -96,29 +98,47 @@ final class EffectRunner {
     }
 
     func mint(_ id: RequestID, _ profile: Profile) {
-        crew.submit { [verbs, mailbox] in
+        crew.submit { [verbs, mailbox, questions] in
             do throws(Refusal) {
-                mailbox.post(
-                    .minted(id, .minted(try verbs.mint.mint(profile, now: Date(), fresh: true).clock)))
+                var options = Self.options(questions)
+                options.fresh = true
+                let minted = try verbs.mint.mint(profile, now: Date(), options: options)
+                mailbox.post(.outlooks([profile.awsProfile ?? "": minted.signer]))
+                mailbox.post(.minted(id, .minted(minted.clock)))
             } catch {
-                mailbox.post(.minted(id, .failed(error.line, needsLogin: error.kind == .credentials)))
+                mailbox.post(
+                    .minted(
+                        id, .failed(error.line, needsLogin: error.kind == .credentials, login: error.login)))
             }
+            mailbox.post(.clockSkew(verbs.mint.clockSkew))
         }
     }
 
-    /// Finds out whose AWS credentials would sign, for the header.
-    func identify(_ profile: Profile) {
-        guard profile.auth == .iam else { return mailbox.post(.identity("")) }
+    private static func options(_ questions: Questions) -> SignerOptions {
+        let cancellation = Cancellation()
+        return SignerOptions(cancellation: cancellation, askCode: { questions.code($0, cancellation) })
+    }
+
+    /// The user's answer to a question of a worker.
+    func answer(_ id: RequestID, _ text: String?) { questions.answer(id, text) }
+
+    /// Finds out whose AWS credentials would sign, without a network, for AWS profiles by name; the empty name is the
+    /// default chain.
+    func lookOut(for names: Set<String>) {
+        guard !names.isEmpty else { return }
         crew.submit { [verbs, mailbox] in
-            let name = profile.awsProfile ?? "default chain"
-            do throws(Refusal) {
-                let signer = try verbs.mint.signer(of: profile, now: Date())
-                let end = signer.expiresAt.map { " until \(Timestamp.rfc3339($0))" } ?? ""
-                mailbox.post(.identity("aws \(profile.awsProfile ?? signer.provider)\(end)"))
-            } catch {
-                mailbox.post(.identity("aws \(name): \(error.cause?.rawValue ?? "no credentials")"))
+            let now = Date()
+            var found: [String: SignerOutlook] = [:]
+            for name in names {
+                found[name] = verbs.mint.outlook(awsProfile: name.isEmpty ? nil : name, now: now)
             }
+            mailbox.post(.outlooks(found))
         }
+    }
+
+    /// Somebody has logged in: what was kept of the AWS profile is of the old session.
+    func loggedIn(awsProfile: String?) {
+        verbs.mint.forgetCredentials(awsProfile: awsProfile)
     }
 
     func parse(_ id: RequestID, _ text: String) {
@@ -132,13 +152,15 @@ final class EffectRunner {
     }
 
     func prepare(_ id: RequestID, _ profile: Profile, readOnly: Bool) {
-        crew.submit { [verbs, mailbox] in
+        crew.submit { [verbs, mailbox, questions] in
             do throws(Refusal) {
-                let session = try verbs.preparer.prepare(profile, readOnly: readOnly, now: Date())
+                let session = try verbs.preparer.prepare(
+                    profile, readOnly: readOnly, now: Date(), options: Self.options(questions))
                 mailbox.post(.prepared(id, .success(session)))
             } catch {
                 mailbox.post(.prepared(id, .failure(error)))
             }
+            mailbox.post(.clockSkew(verbs.mint.clockSkew))
         }
     }
 

@@ -17,40 +17,37 @@ import Screen
 
 /// The one loop: waits for keys, workers, signals, the store and the clock, and paints what has changed.
 final class ScreenLoop {
-    /// Who has the terminal.
-    private enum Holder {
-        case screen
-        case session(RequestID, RunningSession)
-        /// The session has ended badly and its last words stay until Enter.
-        case farewell(RequestID, SessionEnd)
-    }
-
-    private let terminal: CursesTerminal
-    private let runner: EffectRunner
+    let terminal: CursesTerminal
+    let runner: EffectRunner
+    let surroundings: Surroundings
     private let mailbox: Mailbox
     private let signals: ProgramSignals
-    private let watch: StoreWatch
+    private let watch: FolderWatch
+    /// AWS's files and caches: a login elsewhere, a new key.
+    private let awsWatches: [FolderWatch]
     private let book: ProfileBook
     private let theme: Theme
     private var model: Model
-    private var shown: Grid?
-    private var holder = Holder.screen
+    var shown: Grid?
+    var holder = Holder.screen
     private var ending = false
     /// A dialog opened: the keys that were read together with the one that opened it are not for it.
     private var flushed = false
     private var storeVersion: Int?
-    /// The profile whose credentials the header names.
-    private var identified: Profile?
+    /// The AWS profiles whose credentials the model knows of.
+    private var lookedOut: Set<String> = []
 
     init(
-        terminal: CursesTerminal, verbs: Verbs, mailbox: Mailbox, signals: ProgramSignals, watch: StoreWatch,
-        theme: Theme
+        terminal: CursesTerminal, verbs: Verbs, surroundings: Surroundings, mailbox: Mailbox,
+        signals: ProgramSignals, theme: Theme
     ) {
         self.terminal = terminal
+        self.surroundings = surroundings
         self.mailbox = mailbox
         self.signals = signals
-        self.watch = watch
         self.theme = theme
+        watch = FolderWatch(folderOf: surroundings.storePath)
+        awsWatches = verbs.mint.folders.map { FolderWatch(folder: $0) }.filter { $0.descriptor >= 0 }
         book = verbs.book
         runner = EffectRunner(verbs: verbs, mailbox: mailbox)
         model = Model(size: terminal.size, clock: LocalClock { SystemClock.offset(at: $0) })
@@ -73,15 +70,15 @@ final class ScreenLoop {
         if !page.isWhole { runner.reload() } else { storeMayHaveChanged() }
         while !ending {
             paint()
-            identify()
+            lookOut()
             wait()
         }
         runner.cancelAllTests()
-        if case .session(_, let session) = holder { session.child.hangUp() }
+        holder.child?.hangUp()
         return 0
     }
 
-    private func update(_ message: App.Message) {
+    func update(_ message: App.Message) {
         for effect in model.update(message, at: Date()) { carryOut(effect) }
     }
 
@@ -93,14 +90,13 @@ final class ScreenLoop {
         shown = grid
     }
 
-    /// Whose credentials would sign for the selected profile: asked after the painting, away from the loop.
-    private func identify() {
-        guard case .screen = holder, let selected = model.selectedProfile else { return }
-        guard identified?.awsProfile != selected.awsProfile || identified?.auth != selected.auth else {
-            return
-        }
-        identified = selected
-        runner.identify(selected)
+    /// Whose credentials would sign: asked after the painting, away from the loop, once for each AWS profile.
+    private func lookOut() {
+        guard case .screen = holder else { return }
+        let new = model.awsProfiles.subtracting(lookedOut)
+        guard !new.isEmpty else { return }
+        lookedOut.formUnion(new)
+        runner.lookOut(for: new)
     }
 
     // MARK: Waiting
@@ -108,6 +104,7 @@ final class ScreenLoop {
     private func wait() {
         var descriptors = [mailbox.readDescriptor, signals.descriptor]
         if watch.descriptor >= 0 { descriptors.append(watch.descriptor) }
+        descriptors += awsWatches.map(\.descriptor)
         var deadline: Date?
         switch holder {
         case .screen:
@@ -115,6 +112,8 @@ final class ScreenLoop {
             deadline = model.nextChange(size: terminal.size)
         case .session(_, let session):
             deadline = session.renewalDue
+        case .login:
+            break
         case .farewell:
             descriptors.append(terminal.inputDescriptor)
         }
@@ -122,6 +121,7 @@ final class ScreenLoop {
         for event in mailbox.drain() { take(event) }
         for signal in signals.drain() { take(signal: signal) }
         if ready.contains(watch.descriptor) { storeMayHaveChanged() }
+        awsMayHaveChanged(ready)
         if ready.contains(terminal.inputDescriptor) { takeInput() }
         if let deadline, deadline <= Date() { due() }
     }
@@ -132,9 +132,9 @@ final class ScreenLoop {
             flushed = false
             for key in terminal.readKeys() where !flushed { update(.key(key)) }
             if terminal.inputHasEnded { ending = true }
-        case .farewell(let id, let end):
-            if terminal.readLineWhileLent() { takeBack(id, end) }
-        case .session:
+        case .farewell(let message):
+            if terminal.readLineWhileLent() { takeBack(message) }
+        case .session, .login:
             break
         }
     }
@@ -147,9 +147,16 @@ final class ScreenLoop {
         case .session(let id, var session):
             if session.takeRenewal(now: Date()) { runner.renew(session.prepared) }
             holder = .session(id, session)
-        case .farewell:
+        case .farewell, .login:
             break
         }
+    }
+
+    private func awsMayHaveChanged(_ ready: Set<Int32>) {
+        let changed = awsWatches.filter { ready.contains($0.descriptor) }
+        guard !changed.isEmpty else { return }
+        for watch in changed { watch.drain() }
+        runner.lookOut(for: lookedOut)
     }
 
     /// The folder of the store saw a write: read again only where another connection committed.
@@ -171,7 +178,8 @@ final class ScreenLoop {
         case .prepared(let id, .success(let prepared)):
             begin(id, prepared)
         case .prepared(let id, .failure(let refusal)):
-            update(.sessionEnded(id, SessionEnd(ending: .notStarted(refusal.line), seconds: 0)))
+            let end = SessionEnd(ending: .notStarted(refusal.line), seconds: 0, login: refusal.login)
+            update(.sessionEnded(id, end))
         case .renewed(let clock):
             guard case .session(let id, var session) = holder else { return }
             session.renewed(clock, now: Date())
@@ -193,8 +201,8 @@ final class ScreenLoop {
             // ^C reaches the child's group alone; here it came from elsewhere, or after a farewell.
             switch holder {
             case .screen: ending = true
-            case .farewell(let id, let end): takeBack(id, end)
-            case .session: break
+            case .farewell(let message): takeBack(message)
+            case .session, .login: break
             }
         case SIGTERM, SIGHUP:
             ending = true
@@ -232,6 +240,8 @@ final class ScreenLoop {
         case .mint(let id, let profile): runner.mint(id, profile)
         case .parse(let id, let text): runner.parse(id, text)
         case .launch(let id, let profile, let readOnly): runner.prepare(id, profile, readOnly: readOnly)
+        case .login(let id, let words, let awsProfile): login(id, words, awsProfile: awsProfile)
+        case .answer(let id, let text): runner.answer(id, text)
         case .suspend: suspend()
         case .redraw:
             terminal.repaint()
@@ -241,54 +251,5 @@ final class ScreenLoop {
             terminal.flushInput()
         case .quit: ending = true
         }
-    }
-
-    // MARK: The session
-
-    private func begin(_ id: RequestID, _ prepared: PreparedSession) {
-        guard case .screen = holder else { return }
-        terminal.lend()
-        terminal.printWhileLent(DisplayText.sanitised(prepared.banner))
-        do throws(ForegroundChild.StartFailure) {
-            holder = .session(id, try RunningSession(prepared, now: Date()))
-            update(.sessionBegan(id))
-        } catch {
-            takeBack(id, SessionEnd(ending: .notStarted(error.line), seconds: 0, token: prepared.token))
-        }
-    }
-
-    private func reap() {
-        guard case .session(let id, let session) = holder else { return }
-        switch session.child.reap() {
-        case .none:
-            break
-        case .stopped:
-            // Stop as a whole, as the shell above expects; on its return the child goes on.
-            csys_take_foreground()
-            csys_stop_self()
-            session.child.resume()
-        case .ended(let how):
-            let end = SessionEnd(
-                ending: how, seconds: Date().timeIntervalSince(session.beganAt), token: session.prepared.token
-            )
-            runner.recordUse(session.prepared.profile, seconds: end.seconds)
-            let waits = how != .exited(0)
-            csys_take_foreground()
-            terminal.printWhileLent(RunningSession.farewell(end, waits: waits))
-            if waits {
-                terminal.restoreLineModeWhileLent()
-                holder = .farewell(id, end)
-            } else {
-                takeBack(id, end)
-            }
-        }
-    }
-
-    private func takeBack(_ id: RequestID, _ end: SessionEnd) {
-        holder = .screen
-        terminal.takeBack()
-        shown = nil
-        update(.resized(terminal.size))
-        update(.sessionEnded(id, end))
     }
 }

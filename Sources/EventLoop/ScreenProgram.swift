@@ -45,8 +45,8 @@ package struct ScreenProgram {
                 .failed, error.what, do: error.remedy)
         }
         let loop = ScreenLoop(
-            terminal: terminal, verbs: verbs, mailbox: mailbox, signals: signals,
-            watch: StoreWatch(storePath: surroundings.storePath), theme: theme)
+            terminal: terminal, verbs: verbs, surroundings: surroundings, mailbox: mailbox, signals: signals,
+            theme: theme)
         return loop.run(page, of: version, notices: notices)
     }
 

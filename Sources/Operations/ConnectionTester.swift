@@ -28,15 +28,17 @@ package final class ConnectionTester: Sendable {
     /// - Parameters:
     ///   - timeout: for the whole attempt.
     ///   - cancellation: ends it at once from any thread.
+    ///   - askCode: as in ``SignerOptions``.
     ///   - began: called as a stage begins, on this thread.
     ///   - ended: called as a stage ends, on this thread.
     package func test(
         _ profile: Profile, timeout: Duration = .seconds(10), cancellation: Cancellation,
-        began: @escaping (Stage) -> Void, ended: @escaping (StageResult) -> Void
+        askCode: (@Sendable (String) -> String?)? = nil, began: @escaping (Stage) -> Void,
+        ended: @escaping (StageResult) -> Void
     ) -> TestReport {
         let run = TestRun(
-            profile: profile, surroundings: surroundings, mint: mint, bundle: bundle, began: began,
-            ended: ended)
+            profile: profile, surroundings: surroundings, mint: mint, bundle: bundle, askCode: askCode,
+            began: began, ended: ended)
         return run.carryOut(timeout: timeout, cancellation: cancellation)
     }
 }

@@ -26,7 +26,7 @@ package struct PsqlLocator {
     package func locate() throws(Refusal) -> String {
         if let named {
             if named.contains("/") {
-                if Self.isExecutable(named) { return named }
+                if ProgramFinder.isExecutable(named) { return named }
             } else if let found = inPath(named).first {
                 return found
             }
@@ -44,12 +44,7 @@ package struct PsqlLocator {
             do: "install postgresql-client, or set psql in config.toml")
     }
 
-    private func inPath(_ name: String) -> [String] {
-        (environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin").split(separator: ":")
-            .filter { $0.hasPrefix("/") }
-            .map { "\($0)/\(name)" }
-            .filter(Self.isExecutable)
-    }
+    private func inPath(_ name: String) -> [String] { ProgramFinder(environment: environment).all(name) }
 
     /// The binaries in folders per version, the newest first: Debian's layout, the PGDG RPMs', Homebrew's.
     private static func versioned() -> [String] {
@@ -62,7 +57,7 @@ package struct PsqlLocator {
             }
             let found = versions.sorted(by: >)
                 .map { "\(layout.folder)/\(layout.prefix)\($0)/bin/psql" }
-                .filter(isExecutable)
+                .filter(ProgramFinder.isExecutable)
             if !found.isEmpty { return found }
         }
         return []
@@ -79,11 +74,6 @@ package struct PsqlLocator {
                 })
         }
         return names
-    }
-
-    private static func isExecutable(_ path: String) -> Bool {
-        var status = stat()
-        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG && access(path, X_OK) == 0
     }
 
     private static func isScript(_ path: String) -> Bool {

@@ -25,6 +25,8 @@ extension Refusal {
     init(_ failure: AWSFailure) {
         self.init(
             .credentials, failure.message, do: failure.whatToDo, cause: CauseCode(rawValue: failure.code))
+        login = failure.login
+        details = failure.reasons
     }
 
     /// Runs a store's verb and words its failure as a refusal.

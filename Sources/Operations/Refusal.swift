@@ -28,6 +28,10 @@ package struct Refusal: Error, Sendable, Hashable {
     package var cause: CauseCode?
     /// The field at fault, where one is.
     package var field: ProfileField?
+    /// The command that would help, by argv: a login to AWS that has to be done anew.
+    package var login: [String]?
+    /// Further lines for --verbose: what every credential provider said.
+    package var details: [String] = []
 
     package init(
         _ kind: Kind, _ what: String, do remedy: String, cause: CauseCode? = nil, field: ProfileField? = nil

@@ -37,11 +37,12 @@ package final class SessionPreparer: Sendable {
     ///   - arguments: further ones for psql, after the conninfo.
     /// - Throws: ``Refusal`` where the profile, its credentials, the CA bundle or psql itself stand in the way.
     package func prepare(
-        _ profile: Profile, readOnly: Bool, database: String? = nil, arguments: [String] = [], now: Date
+        _ profile: Profile, readOnly: Bool, database: String? = nil, arguments: [String] = [], now: Date,
+        options: SignerOptions = SignerOptions()
     ) throws(Refusal) -> PreparedSession {
         try check(profile)
         let psql = try PsqlLocator(environment: surroundings.environment, named: surroundings.psql).locate()
-        let token = profile.auth == .iam ? try mint.mint(profile, now: now) : nil
+        let token = profile.auth == .iam ? try mint.mint(profile, now: now, options: options) : nil
         var conninfo = compose(
             profile, address: try DialResolver.address(of: profile), readOnly: readOnly, database: database)
         var environment = PsqlCommand.environment(from: surroundings.environment, profile: profile)
@@ -70,7 +71,7 @@ package final class SessionPreparer: Sendable {
     /// - Throws: ``Refusal`` where no token can be had now; the session itself goes on.
     package func renew(_ session: PreparedSession, now: Date) throws(Refusal) -> TokenClock? {
         guard let passfile = session.passfile, session.token != nil else { return nil }
-        let token = try mint.mint(session.profile, now: now, fresh: true)
+        let token = try mint.mint(session.profile, now: now, options: SignerOptions(fresh: true))
         let conninfo = compose(session.profile, address: try DialResolver.address(of: session.profile))
         passfile.write(passwordLine(token.text, conninfo))
         return token.clock
@@ -79,9 +80,11 @@ package final class SessionPreparer: Sendable {
     /// The lines of `pgfob env`: `export NAME='…'` for a shell's eval, the token among them.
     ///
     /// - Throws: ``Refusal`` where no token can be minted.
-    package func environmentLines(_ profile: Profile, now: Date) throws(Refusal) -> Secret {
+    package func environmentLines(
+        _ profile: Profile, now: Date, options: SignerOptions = SignerOptions()
+    ) throws(Refusal) -> Secret {
         try check(profile)
-        let token = profile.auth == .iam ? try mint.mint(profile, now: now) : nil
+        let token = profile.auth == .iam ? try mint.mint(profile, now: now, options: options) : nil
         let conninfo = compose(profile, address: try DialResolver.address(of: profile))
         let pairs: [(String, String?)] = [
             ("RDSHOST", profile.host), ("PGHOST", conninfo["host"]), ("PGHOSTADDR", conninfo["hostaddr"]),
@@ -90,13 +93,8 @@ package final class SessionPreparer: Sendable {
             ("PGPASSWORD", token?.text.reveal()),
         ]
         return Secret(
-            pairs.compactMap { name, value in value.map { "export \(name)=\(Self.shellQuoted($0))" } }
+            pairs.compactMap { name, value in value.map { "export \(name)=\(ShellWords.quoted($0))" } }
                 .joined(separator: "\n"))
-    }
-
-    /// In single quotes, as every POSIX shell reads it.
-    private static func shellQuoted(_ text: String) -> String {
-        "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
     }
 
     private func check(_ profile: Profile) throws(Refusal) {

@@ -10,15 +10,18 @@ package struct Surroundings: Sendable {
     package var stateFolder: String
     /// The psql that the user named, if any.
     package var psql: String?
+    /// Whether signatures are made with AWS's time where this machine's clock is off.
+    package var correctsClock: Bool
 
     package init(
         environment: [String: String], storePath: String, caFolder: String, stateFolder: String,
-        psql: String? = nil
+        psql: String? = nil, correctsClock: Bool = true
     ) {
         self.environment = environment
         self.storePath = storePath
         self.caFolder = caFolder
         self.stateFolder = stateFolder
         self.psql = psql
+        self.correctsClock = correctsClock
     }
 }

@@ -7,6 +7,7 @@ import Diagnosis
 import Postgres
 import Profiles
 import Secrets
+import Synchronization
 
 /// One test under way: what needs no network here, the connection itself in Postgres.
 final class TestRun {
@@ -14,39 +15,70 @@ final class TestRun {
     let surroundings: Surroundings
     let mint: TokenMint
     let bundle: CABundle
+    let askCode: (@Sendable (String) -> String?)?
     let began: (Stage) -> Void
     let ended: (StageResult) -> Void
     private var progress = TestProgress()
+    private var isCancelled: () -> Bool = { false }
     private let clock = ContinuousClock()
 
     init(
         profile: Profile, surroundings: Surroundings, mint: TokenMint, bundle: CABundle,
-        began: @escaping (Stage) -> Void, ended: @escaping (StageResult) -> Void
+        askCode: (@Sendable (String) -> String?)?, began: @escaping (Stage) -> Void,
+        ended: @escaping (StageResult) -> Void
     ) {
         self.profile = profile
         self.surroundings = surroundings
         self.mint = mint
         self.bundle = bundle
+        self.askCode = askCode
         self.began = began
         self.ended = ended
     }
 
     func carryOut(timeout: Duration, cancellation: Cancellation) -> TestReport {
         let start = clock.now
+        isCancelled = { cancellation.isCancelled }
+        // What a person takes to answer is not the attempt's time.
+        let thinking = Mutex(Duration.zero)
         do throws(StageFailure) {
             try stage(.profile) { () throws(Refusal) in try judge() }
             var token: MintedToken?
             try stage(.aws) { () throws(Refusal) in
                 guard profile.auth == .iam else { return nil }
-                token = try mint.mint(profile, now: Date())
-                let signer = try mint.signer(of: profile, now: Date())
-                return signer.provider + (signer.expiresAt.map { ", until \(Timestamp.rfc3339($0))" } ?? "")
+                let ask = askCode.map { ask in
+                    { @Sendable (serial: String) -> String? in
+                        let asked = ContinuousClock.now
+                        defer { thinking.withLock { $0 += ContinuousClock.now - asked } }
+                        return ask(serial)
+                    }
+                }
+                let left = timeout - (clock.now - start)
+                let options = SignerOptions(timeout: left, cancellation: cancellation, askCode: ask)
+                let minted = try mint.mint(profile, now: Date(), options: options)
+                token = minted
+                return Self.words(minted.signer)
             }
-            let left = timeout - (clock.now - start)
+            let left = timeout - (clock.now - start) + thinking.withLock { $0 }
             return connect(token: token, timeout: left, cancellation: cancellation, start: start)
         } catch {
+            guard !cancellation.isCancelled else {
+                return report(start: start, failedAt: error.stage, causes: [], cancelled: true)
+            }
             return report(start: start, failedAt: error.stage, causes: [error.cause])
         }
+    }
+
+    /// `SSO, role DBA, assumed-role/DBA/jo, session ends 2026-11-24T18:16:00Z`.
+    private static func words(_ signer: SignerOutlook) -> String {
+        var words = [signer.provider]
+        if let principal = signer.principal { words.append(principal) }
+        if let end = signer.session?.endsAt {
+            words.append("session ends \(Timestamp.rfc3339(end))")
+        } else if let end = signer.credentialsEndAt {
+            words.append("until \(Timestamp.rfc3339(end))")
+        }
+        return words.joined(separator: ", ")
     }
 
     /// A stage that failed before there was anything to connect with.
@@ -71,13 +103,16 @@ final class TestRun {
             progress.ended(result)
             ended(result)
         } catch {
+            let failure = StageFailure(
+                stage: stage, cause: Cause(error.cause ?? .unknown, text: error.what, fix: error.remedy))
+            // A stage that was cancelled has neither passed nor failed.
+            guard !isCancelled() else { throw failure }
             let result = StageResult(
                 stage: stage, outcome: .failed, milliseconds: (clock.now - start).milliseconds,
                 detail: error.what)
             progress.ended(result)
             ended(result)
-            throw StageFailure(
-                stage: stage, cause: Cause(error.cause ?? .unknown, text: error.what, fix: error.remedy))
+            throw failure
         }
     }
 
@@ -126,9 +161,11 @@ final class TestRun {
             milliseconds: (clock.now - start).milliseconds, testedAt: Date())
     }
 
-    private func report(start: ContinuousClock.Instant, failedAt: Stage, causes: [Cause]) -> TestReport {
+    private func report(
+        start: ContinuousClock.Instant, failedAt: Stage, causes: [Cause], cancelled: Bool = false
+    ) -> TestReport {
         progress.report(
-            profileName: profile.name, cancelled: false, causes: causes, sqlstate: nil, message: nil,
+            profileName: profile.name, cancelled: cancelled, causes: causes, sqlstate: nil, message: nil,
             server: nil, milliseconds: (clock.now - start).milliseconds, testedAt: Date())
     }
 }

@@ -16,7 +16,7 @@ extension TokenMint {
     ///
     /// - Throws: ``Refusal``: `usage` for a wrong option, `credentials` for AWS.
     package func sign(
-        _ adHoc: AdHocToken, for profile: Profile?, now: Date
+        _ adHoc: AdHocToken, for profile: Profile?, now: Date, options: SignerOptions = SignerOptions()
     ) throws(Refusal) -> (token: Secret, warnings: [String]) {
         var request: TokenRequest
         var warnings: [String] = []
@@ -40,7 +40,8 @@ extension TokenMint {
             }
             time = given
         }
-        let credentials = try credentials(profile: profile?.awsProfile ?? adHoc.awsProfile, now: now)
+        let credentials = try credentials(
+            profile: profile?.awsProfile ?? adHoc.awsProfile, now: now, options: options)
         return (AuthToken.presign(request, credentials: credentials.signing, at: time).text, warnings)
     }
 

@@ -14,16 +14,18 @@ package struct MintedToken: Sendable {
     package var clock: TokenClock
     /// What it was signed for.
     package var target: SigningTarget
+    /// Whose credentials signed it.
+    package var signer: SignerOutlook
 }
 
 /// Mints tokens for profiles and, ad hoc, for what the command line names.
 package final class TokenMint: Sendable {
-    private let surroundings: Surroundings
-    private let source: TokenSource
+    let source: TokenSource
 
     package init(_ surroundings: Surroundings) {
-        self.surroundings = surroundings
-        source = TokenSource(environment: surroundings.environment)
+        let skew = ClockSkew(corrects: surroundings.correctsClock)
+        source = TokenSource(
+            store: CredentialStore(chain: CredentialChain(environment: surroundings.environment, skew: skew)))
     }
 
     /// What a profile's token has to be signed for; needs no credentials and no network.
@@ -47,27 +49,53 @@ package final class TokenMint: Sendable {
 
     /// A token for this profile: one that is cached and has 60 s or more to live, or a new one.
     ///
-    /// - Parameter fresh: sign a new one in any case.
+    /// May block on a network, as far as the options allow.
+    ///
     /// - Throws: ``Refusal`` of kind `failed` for the profile, `credentials` for AWS.
-    package func mint(_ profile: Profile, now: Date, fresh: Bool = false) throws(Refusal) -> MintedToken {
+    package func mint(
+        _ profile: Profile, now: Date, options: SignerOptions = SignerOptions()
+    ) throws(Refusal) -> MintedToken {
         let target = try target(of: profile)
+        let request = Self.request(profile.awsProfile, now, options)
         do throws(AWSFailure) {
-            let issued = try source.token(
-                for: TokenRequest(target), profile: profile.awsProfile, now: now, fresh: fresh)
-            return MintedToken(text: issued.text, clock: TokenClock(issued), target: target)
+            let issued = try source.token(for: TokenRequest(target), as: request, fresh: options.fresh)
+            return MintedToken(
+                text: issued.text, clock: TokenClock(issued), target: target,
+                signer: SignerOutlook(issued.credentials))
         } catch {
             throw Refusal(error)
         }
     }
 
-    /// Who would sign for this profile: the winning provider's name and when its credentials end.
-    ///
-    /// - Throws: ``Refusal`` of kind `credentials`.
-    package func signer(of profile: Profile, now: Date) throws(Refusal) -> (
-        provider: String, expiresAt: Date?
-    ) {
-        let credentials = try credentials(profile: profile.awsProfile, now: now)
-        return (credentials.provider, credentials.expiresAt)
+    /// Whose credentials would sign for an AWS profile, or for the default chain where it is nil: what this machine
+    /// knows, without a network, a process or a question.
+    package func outlook(awsProfile: String?, now: Date) -> SignerOutlook {
+        var request = Self.request(awsProfile, now, SignerOptions())
+        request.isOffline = true
+        let report = source.store.report(request)
+        switch report.outcome {
+        case .credentials(let credentials): return SignerOutlook(credentials)
+        case .onUse(let words, let session):
+            return SignerOutlook(provider: words, session: session.map(SignerOutlook.Session.init))
+        case .failed(let failure):
+            return SignerOutlook(
+                provider: "", problem: "\(failure.message): \(failure.whatToDo)", login: failure.login)
+        }
+    }
+
+    /// What is kept of an AWS profile's credentials is forgotten: somebody has logged in anew.
+    package func forgetCredentials(awsProfile: String?) { source.store.forget(profile: awsProfile) }
+
+    /// Seconds that AWS's clock is ahead of this machine's, where it is worth a word; nil elsewhere.
+    package var clockSkew: Double? {
+        source.skew.seconds.flatMap { abs($0) >= ClockSkew.noticeable ? $0 : nil }
+    }
+
+    /// The folders in which a change means other credentials.
+    package var folders: [String] { source.store.chain.folders }
+
+    static func request(_ awsProfile: String?, _ now: Date, _ options: SignerOptions) -> CredentialRequest {
+        CredentialRequest(profile: awsProfile, now: now, wait: options.wait, askCode: options.askCode)
     }
 
     private func defaultRegion(_ awsProfile: String?) -> Region? {
@@ -78,9 +106,11 @@ package final class TokenMint: Sendable {
     func defaultRegion(of awsProfile: String?) -> String? { source.defaultRegion(profile: awsProfile) }
 
     /// - Throws: ``Refusal`` of kind `credentials`.
-    func credentials(profile: String?, now: Date) throws(Refusal) -> Credentials {
+    func credentials(
+        profile: String?, now: Date, options: SignerOptions = SignerOptions()
+    ) throws(Refusal) -> Credentials {
         do throws(AWSFailure) {
-            return try source.credentials(profile: profile, now: now)
+            return try source.store.credentials(Self.request(profile, now, options))
         } catch {
             throw Refusal(error)
         }
@@ -103,6 +133,29 @@ extension TokenClock {
     init(_ issued: IssuedToken) {
         self.init(
             signedAt: issued.signedAt, expiresAt: issued.expiresAt,
-            limitedBy: issued.limitedBy == .token ? .token : .credentials, provider: issued.provider)
+            limitedBy: issued.limitedBy == .token ? .token : .credentials,
+            provider: issued.credentials.provider)
+    }
+}
+
+extension SignerOutlook {
+    init(_ credentials: Credentials) {
+        self.init(
+            provider: credentials.provider, credentialsEndAt: credentials.expiresAt,
+            session: credentials.session.map(Session.init), account: credentials.accountID,
+            principal: credentials.arn.map(Self.principal))
+    }
+
+    /// `role DBA/jo` or `user/jo` of an ARN.
+    private static func principal(_ arn: String) -> String {
+        let name = arn.split(separator: ":", maxSplits: 5, omittingEmptySubsequences: false).last ?? ""
+        let role = "assumed-role/"
+        return name.hasPrefix(role) ? "role \(name.dropFirst(role.count))" : String(name)
+    }
+}
+
+extension SignerOutlook.Session {
+    init(_ session: LoginSession) {
+        self.init(kind: session.kind.rawValue, endsAt: session.endsAt)
     }
 }

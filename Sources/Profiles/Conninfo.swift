@@ -149,7 +149,6 @@ package struct Conninfo: Sendable, Hashable {
         let text = keywordText
         let special: Set<Unicode.Scalar> = ["\"", "$", "`", "\\", "!"]
         guard text.unicodeScalars.contains(where: special.contains) else { return "psql \"\(text)\"" }
-        let parts = text.split(separator: "'", omittingEmptySubsequences: false)
-        return "psql '" + parts.joined(separator: "'\\''") + "'"
+        return "psql \(ShellWords.quoted(text))"
     }
 }

@@ -1,8 +1,8 @@
 /// Splits a command line as a POSIX shell does, as far as people paste them: quotes, backslashes and
 /// continued lines. Nothing is expanded or run.
-enum ShellWords {
+package enum ShellWords {
     /// The words; nil where a quote is not closed.
-    static func split(_ text: String) -> [String]? {
+    package static func split(_ text: String) -> [String]? {
         var words: [String] = []
         var word: String?
         var quote: Character?
@@ -36,5 +36,10 @@ enum ShellWords {
         guard quote == nil else { return nil }
         if let finished = word { words.append(finished) }
         return words
+    }
+
+    /// A text as one word, in single quotes, as every POSIX shell reads it.
+    package static func quoted(_ text: String) -> String {
+        "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
     }
 }

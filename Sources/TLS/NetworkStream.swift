@@ -59,7 +59,9 @@ package final class NetworkStream {
         while true {
             let step = copenssl_handshake(client)
             if step > 0 { return }
-            guard Int(step) != COPENSSL_END else { throw .tls(text: "the server closed the connection", isCertificate: false) }
+            guard Int(step) != COPENSSL_END else {
+                throw .tls(text: "the server closed the connection", isCertificate: false)
+            }
             try pause(step, client, wait)
         }
     }

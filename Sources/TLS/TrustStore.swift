@@ -36,8 +36,10 @@ package final class TrustStore: Sendable {
                     copenssl_trust_new(nil, &words, words.count)
                 }
             guard let pointer else {
-                let text = VisibleText.line(String(decoding: words.prefix { $0 != 0 }.map(UInt8.init), as: UTF8.self))
-                let place = bundle.map { "the CA bundle \(VisibleText.line($0))" } ?? "the system's CA certificates"
+                let text = VisibleText.line(
+                    String(decoding: words.prefix { $0 != 0 }.map(UInt8.init), as: UTF8.self))
+                let place =
+                    bundle.map { "the CA bundle \(VisibleText.line($0))" } ?? "the system's CA certificates"
                 return .failure(Failure(text: "\(place) cannot be read: \(text)"))
             }
             let loaded = Roots(pointer)

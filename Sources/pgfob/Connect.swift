@@ -43,7 +43,8 @@ struct Connect: ParsableCommand {
         try Confirmation(profile: profile, readOnly: readOnly, yes: yes).ask()
         let verbs = try session.verbs()
         let prepared = try verbs.preparer.prepare(
-            profile, readOnly: readOnly, database: dbname, arguments: psqlArguments, now: Date())
+            profile, readOnly: readOnly, database: dbname, arguments: psqlArguments, now: Date(),
+            options: session.signerOptions())
         let shows = Output.canAsk && Output.isTerminal
         if shows { Output.remark(prepared.banner) }
         let (ending, seconds) = ForegroundSession.run(prepared, preparer: verbs.preparer)

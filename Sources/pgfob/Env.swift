@@ -20,6 +20,8 @@ struct Env: ParsableCommand {
         try Secrecy.check(show: show, "the token")
         let session = try Session.open()
         let profile = try session.book.named(name).profile
-        Output.reveal(try session.verbs().preparer.environmentLines(profile, now: Date()).reveal())
+        let lines = try session.verbs().preparer.environmentLines(
+            profile, now: Date(), options: session.signerOptions())
+        Output.reveal(lines.reveal())
     }
 }

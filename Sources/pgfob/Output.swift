@@ -28,7 +28,9 @@ enum Output {
     /// Why a verb was refused; with --verbose also the cause's code.
     static func complain(_ refusal: Refusal) {
         complain(refusal.line)
-        if Session.isVerbose, let cause = refusal.cause { complain("cause: \(cause.rawValue)") }
+        guard Session.isVerbose else { return }
+        if let cause = refusal.cause { complain("cause: \(cause.rawValue)") }
+        for detail in refusal.details { complain("  \(detail)") }
     }
 
     /// A line on stderr for people: progress, the banner around psql.

@@ -17,7 +17,8 @@ struct Pgfob: ParsableCommand {
         version: "pgfob \(Version.text)",
         subcommands: [
             Add.self, Edit.self, Remove.self, Duplicate.self, Trash.self, List.self, Connect.self, Test.self,
-            Token.self, Env.self, ConninfoCommand.self, Import.self, Export.self,
+            Token.self, Whoami.self, CredentialsCommand.self, Policy.self, Env.self, ConninfoCommand.self,
+            Import.self, Export.self,
         ])
 
     /// The subcommands' names, `help` among them.

@@ -63,6 +63,13 @@ struct Session: Sendable {
         return surroundings
     }
 
+    /// Who answers questions: the user, where there is a terminal.
+    func signerOptions(timeout: Duration = .seconds(30)) -> SignerOptions {
+        guard Output.canAsk else { return SignerOptions(timeout: timeout) }
+        let ask: @Sendable (String) -> String? = { Prompt.hidden("MFA code for \($0): ") }
+        return SignerOptions(timeout: timeout, askCode: ask)
+    }
+
     /// The verbs that a subcommand may need; none of them does anything before it is called.
     func verbs() throws(Refusal) -> Verbs { Verbs(try surroundings()) }
 }

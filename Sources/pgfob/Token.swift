@@ -43,7 +43,8 @@ struct Token: ParsableCommand {
         let profile = try name.map { try session.book.named($0).profile }
         // psql is none of its business: the settings are not read.
         let mint = TokenMint(session.plainSurroundings)
-        let (token, warnings) = try mint.sign(request, for: profile, now: Date())
+        let (token, warnings) = try mint.sign(
+            request, for: profile, now: Date(), options: session.signerOptions())
         for warning in warnings { Output.remark("pgfob: warning: \(warning)") }
         Output.reveal(token.reveal())
     }

@@ -18,7 +18,7 @@ struct AWSFolder {
 
     /// Nothing of the machine's own AWS set-up is seen.
     func environment(_ more: [String: String] = [:]) -> [String: String] {
-        ["HOME": folder.path].merging(more) { $1 }
+        ["HOME": folder.path, "AWS_EC2_METADATA_DISABLED": "true"].merging(more) { $1 }
     }
 
     /// A section with static keys whose names tell where they stand.

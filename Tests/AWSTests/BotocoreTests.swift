@@ -83,13 +83,13 @@ struct BotocoreTests {
 
         init(_ report: CredentialReport) {
             switch report.outcome {
-            case .success(let found):
+            case .credentials(let found):
                 let signing = found.signing
                 self = .keys([
                     signing.accessKeyID, signing.secretAccessKey.reveal(), signing.sessionToken?.reveal(),
                 ])
-            case .failure(let failure) where failure.code == "aws-no-credentials": self = .none
-            case .failure: self = .refused
+            case .failed(let failure) where failure.code == "aws-no-credentials": self = .none
+            case .failed, .onUse: self = .refused
             }
         }
     }

@@ -22,11 +22,6 @@ struct CredentialFailureTests {
         var remedy: String
     }
 
-    private static func exportFor(_ option: String) -> String {
-        "run `eval \"$(aws configure export-credentials\(option) --format env)\"`, leave the AWS profile of this "
-            + "connection empty, and start pgfob from that shell"
-    }
-
     @Test(arguments: [
         Row(
             testDescription: "nothing at all", code: "aws-no-credentials",
@@ -119,54 +114,138 @@ struct CredentialFailureTests {
             message: "AWS_CREDENTIAL_EXPIRATION is not a time such as 2026-11-24T14:00:00Z",
             remedy: "correct it or unset it"),
         Row(
-            testDescription: "an assumed role", config: "[profile a]\nrole_arn = arn:x\nsource_profile = b",
-            profile: "a", code: "aws-config-broken",
-            message: "profile a uses an assumed role (role_arn), which this version cannot resolve",
-            remedy: exportFor(" --profile a")),
+            testDescription: "a role without a source", config: "[profile a]\nrole_arn = arn:x", profile: "a",
+            code: "aws-config-broken",
+            message: "profile a assumes a role and names neither source_profile nor credential_source",
+            remedy: "add source_profile = NAME to it"),
         Row(
-            testDescription: "SSO",
-            config: "[profile a b]\n[profile 'it is']\nsso_session = corp\nsso_account_id = 1",
+            testDescription: "a role with two sources",
+            config: "[profile a]\nrole_arn = arn:x\nsource_profile = a\ncredential_source = Environment",
+            profile: "a", code: "aws-config-broken",
+            message: "profile a has both source_profile and credential_source", remedy: "remove one of them"),
+        Row(
+            testDescription: "a role whose source is not there",
+            config: "[profile a]\nrole_arn = arn:x\nsource_profile = bsae\n[profile base]\nregion = x",
+            profile: "a", code: "aws-config-broken",
+            message: "profile a names the source_profile bsae, which is in neither of the AWS files",
+            remedy: "did you mean base?"),
+        Row(
+            testDescription: "a role whose source has nothing",
+            config: "[profile a]\nrole_arn = arn:x\nsource_profile = b\n[profile b]\nregion = x",
+            profile: "a",
+            code: "aws-no-credentials",
+            message: "the source of profile a, b, has no credentials: it has none of its own",
+            remedy: "give it credentials, or name another source"),
+        Row(
+            testDescription: "roles in a loop",
+            config: "[profile a]\nrole_arn = arn:x\nsource_profile = b\n[profile b]\nrole_arn = arn:y\n"
+                + "source_profile = a", profile: "a", code: "aws-config-broken",
+            message: "the roles of profiles a, b, a go round in a loop",
+            remedy: "let one of them name a source_profile with keys of its own"),
+        Row(
+            testDescription: "a role that sources itself without keys",
+            config: "[profile a]\nrole_arn = arn:x\nsource_profile = a", profile: "a",
+            code: "aws-config-broken", message: "the roles of profiles a, a go round in a loop",
+            remedy: "let one of them name a source_profile with keys of its own"),
+        Row(
+            testDescription: "a place that nobody knows",
+            config: "[profile a]\nrole_arn = arn:x\ncredential_source = environment", profile: "a",
+            code: "aws-config-broken", message: "profile a names the credential_source environment",
+            remedy: "name one of Ec2InstanceMetadata, EcsContainer, Environment"),
+        Row(
+            testDescription: "MFA and nobody to ask",
+            config: "[profile a]\nrole_arn = arn:x\nsource_profile = b\nmfa_serial = arn:mfa/jo",
+            credentials: AWSFolder.keys("b", id: "AKB"), profile: "a", code: "aws-mfa-needed",
+            message: "profile a needs the code of the MFA device arn:mfa/jo",
+            remedy: "give the code when it is asked for: on the screen, or with a terminal"),
+        Row(
+            testDescription: "SSO without its parts",
+            config: "[profile 'it is']\nsso_session = corp\nsso_account_id = 1\n[sso-session corp]\n",
             profile: "it is", code: "aws-config-broken",
-            message: "profile it is uses SSO (sso_account_id), which this version cannot resolve",
-            remedy: exportFor(" --profile 'it is'")),
+            message: "profile it is uses SSO, and sso_role_name, sso_start_url, sso_region is missing",
+            remedy: "run `aws configure sso`"),
+        Row(
+            testDescription: "SSO with a session that is not there",
+            config: "[profile a]\nsso_session = corp\nsso_account_id = 1", profile: "a",
+            code: "aws-config-broken",
+            message: "profile a names the sso_session corp, which is not in HOME/.aws/config",
+            remedy: "add [sso-session corp], or correct the name"),
+        Row(
+            testDescription: "SSO that says two things",
+            config:
+                "[profile a]\nsso_session = corp\nsso_account_id = 1\nsso_role_name = r\nsso_region = eu-west-1\n"
+                + "[sso-session corp]\nsso_start_url = https://x\nsso_region = us-east-1", profile: "a",
+            code: "aws-config-broken",
+            message: "HOME/.aws/config:8: sso_region is another than that of profile a",
+            remedy: "let both say the same"),
+        Row(
+            testDescription: "SSO without a login",
+            config: "[profile a]\nsso_account_id = 1\nsso_role_name = r\nsso_region = eu-west-1\n"
+                + "sso_start_url = https://x.awsapps.com/start#/", profile: "a", code: "aws-sso-login-needed",
+            message: "nobody has logged in to the SSO session https://x.awsapps.com/start#/",
+            remedy: "run `aws sso login --profile a`"),
         Row(
             testDescription: "an SSO session alone", config: "[profile a]\nsso_session = corp", profile: "a",
-            code: "aws-config-broken",
-            message: "profile a uses SSO (sso_session), which this version cannot resolve",
-            remedy: exportFor(" --profile a")),
+            code: "aws-no-credentials", message: "the AWS profile a has no credentials",
+            remedy: "add keys to HOME/.aws/credentials"),
         Row(
-            testDescription: "a web identity of the profile",
-            config: "[profile a]\nrole_arn = arn:x\nweb_identity_token_file = /t", profile: "a",
-            code: "aws-config-broken",
-            message:
-                "profile a uses a web identity token (web_identity_token_file), which this version cannot resolve",
-            remedy: exportFor(" --profile a")),
+            testDescription: "a web identity without a role",
+            config: "[profile a]\nweb_identity_token_file = /t",
+            profile: "a", code: "aws-config-broken",
+            message: "a web identity is set up (/t) without the role to assume",
+            remedy: "add role_arn to the profile, or set AWS_ROLE_ARN"),
         Row(
-            testDescription: "a web identity of the environment",
-            environment: ["AWS_WEB_IDENTITY_TOKEN_FILE": "/t", "AWS_ROLE_ARN": "arn:x"],
-            code: "aws-config-broken",
-            message:
-                "the environment points to a web identity token (AWS_WEB_IDENTITY_TOKEN_FILE), which this version "
-                + "cannot resolve", remedy: exportFor("")),
+            testDescription: "a web identity whose token is not there",
+            environment: ["AWS_WEB_IDENTITY_TOKEN_FILE": "/nonexistent/t", "AWS_ROLE_ARN": "arn:x"],
+            code: "aws-config-broken", message: "the web identity token /nonexistent/t cannot be read",
+            remedy: "check the file and its rights"),
         Row(
-            testDescription: "aws login", credentials: "[a]\nlogin_session = arn:x", profile: "a",
-            code: "aws-config-broken",
-            message: "profile a uses `aws login` (login_session), which this version cannot resolve",
-            remedy: exportFor(" --profile a")),
-        Row(
-            testDescription: "a process before static keys in the config file",
-            config: AWSFolder.keys("profile a", id: "AKX", more: "credential_process = /bin/true"),
+            testDescription: "aws login without a login", credentials: "[a]\nlogin_session = arn:x",
             profile: "a",
-            code: "aws-config-broken",
-            message:
-                "profile a uses a credential process (credential_process), which this version cannot resolve",
-            remedy: exportFor(" --profile a")),
+            code: "aws-sso-login-needed", message: "nobody has logged in to the session arn:x",
+            remedy: "run `aws login --profile a`"),
         Row(
-            testDescription: "a container",
-            environment: ["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI": "/v2"], code: "aws-config-broken",
-            message:
-                "the environment points to the container's credentials (AWS_CONTAINER_CREDENTIALS_RELATIVE_URI), "
-                + "which this version cannot resolve", remedy: exportFor("")),
+            testDescription: "a process that fails, before static keys in the config file",
+            config: AWSFolder.keys("profile a", id: "AKX", more: "credential_process = /bin/false"),
+            profile: "a", code: "aws-refused", message: "the credential process of profile a ended with 1",
+            remedy: "run it by hand to see what it says"),
+        Row(
+            testDescription: "a process that is not there",
+            config: "[profile a]\ncredential_process = /nonexistent/tool --x", profile: "a",
+            code: "aws-config-broken",
+            message: "the credential process of profile a cannot be started: /nonexistent/tool is not there",
+            remedy: "correct the path"),
+        Row(
+            testDescription: "a process that prints junk",
+            config: "[profile a]\ncredential_process = /bin/echo \(AWSFolder.secret)", profile: "a",
+            code: "aws-refused",
+            message: "the credential process of profile a printed something that is no JSON object",
+            remedy: "run it by hand to see what it says"),
+        Row(
+            testDescription: "a process of another version",
+            config: "[profile a]\ncredential_process = /bin/echo '{\"Version\": 2}'", profile: "a",
+            code: "aws-refused",
+            message: "the credential process of profile a printed another version of the format than 1",
+            remedy: "run it by hand to see what it says"),
+        Row(
+            testDescription: "a process whose quotes are open",
+            config: "[profile a]\ncredential_process = /bin/echo 'x", profile: "a", code: "aws-config-broken",
+            message: "the credential_process of profile a is no command: a quote is not closed",
+            remedy: "correct it"),
+        Row(
+            testDescription: "a container elsewhere without TLS",
+            environment: ["AWS_CONTAINER_CREDENTIALS_FULL_URI": "http://10.0.0.1/creds"],
+            code: "aws-config-broken", message: "credentials are not asked for at 10.0.0.1 without TLS",
+            remedy:
+                "use https, a loopback address or one of 169.254.170.2, 169.254.170.23, fd00:ec2::23, localhost"
+        ),
+        Row(
+            testDescription: "a container's token with a line break",
+            environment: [
+                "AWS_CONTAINER_CREDENTIALS_FULL_URI": "http://127.0.0.1:1/creds",
+                "AWS_CONTAINER_AUTHORIZATION_TOKEN": "a\nb",
+            ], code: "aws-config-broken", message: "the container's authorization token has a line break",
+            remedy: "write it on one line"),
         Row(
             testDescription: "a folder in place of the file", credentials: AWSFolder.keys("a", id: "AKX"),
             environment: ["AWS_SHARED_CREDENTIALS_FILE": "~/.aws"], profile: "a", code: "aws-config-broken",
@@ -204,8 +283,7 @@ struct CredentialFailureTests {
         #expect(
             failure.reasons.dropFirst(2).compactMap { $0.split(separator: ":").first } == [
                 "environment", "assume role", "web identity", "SSO", "static keys in the credentials file",
-                "aws login",
-                "credential_process", "static keys in the config file", "SSO session", "container",
+                "aws login", "credential_process", "static keys in the config file", "container",
                 "instance metadata",
             ])
     }

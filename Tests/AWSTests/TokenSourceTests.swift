@@ -31,7 +31,7 @@ struct TokenSourceTests {
         #expect(token.signedAt == Self.signedAt)
         #expect(token.expiresAt == Self.signedAt.addingTimeInterval(900))
         #expect(token.limitedBy == .token)
-        #expect(token.provider == "environment")
+        #expect(token.credentials.provider == "environment")
         let reading = try #require(AuthToken.read(token.text))
         #expect(reading.time.seconds == 1_790_000_000)
         #expect(reading.accessKeyID == "AKENV")

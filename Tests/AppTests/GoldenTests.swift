@@ -9,10 +9,16 @@ struct GoldenTests {
     /// The fleet of the drawing, in the state of the drawing.
     static func drawing(columns: Int, rows: Int) -> Play {
         var play = Play(Fleet.drawn + Fleet.dev(31), columns: columns, rows: rows)
-        play.go(to: "search-stg")
-        play.press(.character("K"))
+        let login = ["aws", "sso", "login", "--profile", "acme-stage"]
         play.send(
-            .minted(play.lastRequest, .failed("the SSO session of acme-stage has ended", needsLogin: true)))
+            .outlooks([
+                "acme-prod": SignerOutlook(
+                    provider: "SSO, role DBA",
+                    session: .init(kind: "SSO", endsAt: Fleet.now.addingTimeInterval(4 * 3600 + 720)),
+                    account: "111122224412", principal: "role AWSReservedSSO_DBA/jo"),
+                "acme-stage": SignerOutlook(
+                    provider: "", problem: "the SSO session corp ended: run `aws sso login`", login: login),
+            ]))
         play.mint("orders-stg", secondsLeft: 42)
         play.mint("orders-reader", secondsLeft: 761)
         play.go(to: "billing-stg")

@@ -81,7 +81,7 @@ struct TestLayerTests {
         play.send(.tested(id, GoldenTests.report))
         play.send(.stageBegan(id, .session))
         play.send(.stageEnded(RequestID(999), .notReached(.dns)))
-        play.send(.minted(RequestID(998), .failed("late", needsLogin: true)))
+        play.send(.minted(RequestID(998), .failed("late", needsLogin: true, login: nil)))
         play.send(.written(RequestID(997), .failed("late", field: nil)))
         play.send(.parsed(RequestID(996), .failed("late")))
         #expect(play.screen == before)

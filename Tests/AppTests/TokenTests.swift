@@ -56,7 +56,7 @@ struct TokenTests {
         play.send(
             .minted(
                 play.lastRequest,
-                .failed("no credentials: aws sso login --profile acme-prod", needsLogin: true)))
+                .failed("no credentials: aws sso login --profile acme-prod", needsLogin: true, login: nil)))
         #expect(play.status.hasPrefix(" ! no credentials"))
         #expect(play.row(of: "orders-writer").contains("login"))
     }

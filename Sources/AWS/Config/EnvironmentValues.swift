@@ -6,6 +6,9 @@ package struct EnvironmentValues: Sendable, Hashable {
         self.values = values
     }
 
+    /// All of it, for programs that are started.
+    var forChildren: [String: String] { values }
+
     /// A variable's value; an empty one counts for none, as botocore takes it.
     package subscript(name: String) -> String? {
         values[name].flatMap { $0.isEmpty ? nil : $0 }

@@ -17,6 +17,7 @@ final class SharedConfigReader: Sendable {
     private struct Cached {
         var config: SharedConfig
         var stamps: [Stamp]
+        var generation: Int
     }
 
     let configPath: String
@@ -40,9 +41,15 @@ final class SharedConfigReader: Sendable {
                 config: Self.parse(configPath, &unreadable),
                 credentials: Self.parse(credentialsPath, &unreadable),
                 unreadable: unreadable)
-            cached = Cached(config: config, stamps: stamps)
+            cached = Cached(config: config, stamps: stamps, generation: (cached?.generation ?? 0) + 1)
             return config
         }
+    }
+
+    /// Counts how often the files were found changed.
+    var generation: Int {
+        _ = read()
+        return cached.withLock { $0?.generation ?? 0 }
     }
 
     /// Replaces a leading `~` and `$NAME` or `${NAME}`, as botocore does.

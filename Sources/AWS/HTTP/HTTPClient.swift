@@ -69,7 +69,9 @@ package final class HTTPClient: HTTPTransport {
     private func take(_ place: Place) -> NetworkStream? {
         idle.withLock { idle in
             while let last = idle[place]?.popLast() {
-                if ContinuousClock.now - last.since < Self.idleTime, !last.stream.isStale { return last.stream }
+                if ContinuousClock.now - last.since < Self.idleTime, !last.stream.isStale {
+                    return last.stream
+                }
             }
             return nil
         }
@@ -82,7 +84,9 @@ package final class HTTPClient: HTTPTransport {
         }
     }
 
-    private func connect(_ place: Place, _ request: HTTPRequest, _ wait: Wait) throws(HTTPFailure) -> NetworkStream {
+    private func connect(_ place: Place, _ request: HTTPRequest, _ wait: Wait) throws(HTTPFailure)
+        -> NetworkStream
+    {
         let first = place.proxy ?? request.address
         let shown = place.proxy.map { "the proxy \($0.hostHeader)" } ?? request.address.shown
         do throws(StreamFailure) {
@@ -132,7 +136,8 @@ package final class HTTPClient: HTTPTransport {
     // MARK: One request
 
     private func exchange(
-        _ request: HTTPRequest, over stream: NetworkStream, _ place: Place, _ options: HTTPOptions, _ wait: Wait
+        _ request: HTTPRequest, over stream: NetworkStream, _ place: Place, _ options: HTTPOptions,
+        _ wait: Wait
     ) throws(HTTPFailure) -> HTTPResponse {
         let shown = request.address.shown
         let absolute = place.proxy != nil && place.scheme == .http
@@ -147,7 +152,9 @@ package final class HTTPClient: HTTPTransport {
             do throws(StreamFailure) { bytes = try stream.receive(atMost: 16_384, wait: wait) } catch {
                 throw failed(error)
             }
-            if bytes.isEmpty, !parser.hasBegun { throw failed(.closed(text: "the server closed the connection")) }
+            if bytes.isEmpty, !parser.hasBegun {
+                throw failed(.closed(text: "the server closed the connection"))
+            }
             do throws(HTTPResponseParser.Malformed) {
                 if bytes.isEmpty { try parser.end() } else { _ = try parser.feed(bytes) }
             } catch { throw .malformed(error.text, place: shown) }

@@ -15,7 +15,8 @@ enum HTTPDate {
     static func parse(_ text: String) -> Date? {
         let words = text.split(separator: " ")
         guard words.count == 6, words[0].hasSuffix(","), words[5] == "GMT",
-            let month = months.firstIndex(of: String(words[2])), words[1].utf8.count == 2, words[3].utf8.count == 4
+            let month = months.firstIndex(of: String(words[2])), words[1].utf8.count == 2,
+            words[3].utf8.count == 4
         else { return nil }
         let number = month + 1
         return Timestamp.parse("\(words[3])-\(number < 10 ? "0" : "")\(number)-\(words[1])T\(words[4])Z")

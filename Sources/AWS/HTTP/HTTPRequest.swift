@@ -27,15 +27,19 @@ package struct HTTPRequest: Sendable {
     ///
     /// - Parameter absolute: whether the whole address stands in the first line, as a proxy wants it.
     func bytes(absolute: Bool, extra: [Header] = []) -> [UInt8] {
-        let target = absolute ? "\(address.scheme.rawValue)://\(address.hostHeader)\(address.target)" : address.target
+        let target =
+            absolute ? "\(address.scheme.rawValue)://\(address.hostHeader)\(address.target)" : address.target
         var text = "\(method) \(target) HTTP/1.1\r\nHost: \(address.hostHeader)\r\n"
         for header in headers + extra {
             // A value that breaks the line would begin a header of its own.
             let value = String(
-                String.UnicodeScalarView(header.value.unicodeScalars.filter { $0.value >= 0x20 && $0.value != 0x7f }))
+                String.UnicodeScalarView(
+                    header.value.unicodeScalars.filter { $0.value >= 0x20 && $0.value != 0x7f }))
             text += "\(header.name): \(value)\r\n"
         }
-        if !body.isEmpty || method == "POST" || method == "PUT" { text += "Content-Length: \(body.count)\r\n" }
+        if !body.isEmpty || method == "POST" || method == "PUT" {
+            text += "Content-Length: \(body.count)\r\n"
+        }
         return Array((text + "\r\n").utf8) + body
     }
 }

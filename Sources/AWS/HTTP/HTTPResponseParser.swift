@@ -68,7 +68,9 @@ struct HTTPResponseParser {
                 guard let end = rest.firstIndex(of: 0x0a) else {
                     line += rest
                     rest = []
-                    guard line.count <= Self.lineLimit else { throw Malformed(text: "a line of the answer is too long") }
+                    guard line.count <= Self.lineLimit else {
+                        throw Malformed(text: "a line of the answer is too long")
+                    }
                     break
                 }
                 line += rest[..<end]
@@ -91,7 +93,8 @@ struct HTTPResponseParser {
         switch state {
         case .done: return
         case .untilClose: state = .done
-        case .status where !hasBegun: throw Malformed(text: "the server closed the connection without an answer")
+        case .status where !hasBegun:
+            throw Malformed(text: "the server closed the connection without an answer")
         default: throw Malformed(text: "the answer was cut off")
         }
     }
@@ -114,7 +117,8 @@ struct HTTPResponseParser {
             try beginBody()
         case .chunkSize:
             let digits = line.prefix { $0 != 0x3b && $0 != 0x20 && $0 != 0x09 }
-            guard !digits.isEmpty, digits.count <= 8, let size = Int(String(decoding: digits, as: UTF8.self), radix: 16),
+            guard !digits.isEmpty, digits.count <= 8,
+                let size = Int(String(decoding: digits, as: UTF8.self), radix: 16),
                 digits.allSatisfy({ $0 != 0x2b && $0 != 0x2d })
             else { throw Malformed(text: "a chunk of the answer has no size") }
             // The lines between chunks are the body's overhead, not the head's.
@@ -131,7 +135,8 @@ struct HTTPResponseParser {
 
     private mutating func takeStatus(_ line: [UInt8]) throws(Malformed) {
         let words = line.split(separator: 0x20, maxSplits: 2, omittingEmptySubsequences: false)
-        guard words.count >= 2, words[0].elementsEqual("HTTP/1.1".utf8) || words[0].elementsEqual("HTTP/1.0".utf8),
+        guard words.count >= 2,
+            words[0].elementsEqual("HTTP/1.1".utf8) || words[0].elementsEqual("HTTP/1.0".utf8),
             words[1].count == 3, words[1].allSatisfy({ (0x30...0x39).contains($0) }),
             let status = Int(String(decoding: words[1], as: UTF8.self)), status >= 100
         else { throw Malformed(text: "what answers does not speak HTTP/1.1") }
@@ -177,7 +182,8 @@ struct HTTPResponseParser {
             }
             state = .chunkSize
         } else if let first = lengths.first {
-            guard Set(lengths).count == 1, first.utf8.count <= 12, first.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
+            guard Set(lengths).count == 1, first.utf8.count <= 12,
+                first.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
                 let length = Int(first)
             else { throw Malformed(text: "the answer's length is no number") }
             guard length <= bodyLimit else {

@@ -15,7 +15,9 @@ struct ProxySettings: Sendable {
     /// The proxy for an address; nil where it is reached directly.
     func proxy(for address: HTTPAddress) throws(Unusable) -> HTTPAddress? {
         let name = "\(address.scheme.rawValue)_proxy"
-        guard let text = environment[name] ?? environment[name.uppercased()], !isDirect(address) else { return nil }
+        guard let text = environment[name] ?? environment[name.uppercased()], !isDirect(address) else {
+            return nil
+        }
         let full = text.contains("://") ? text : "http://\(text)"
         guard let proxy = HTTPAddress(full), proxy.scheme == .http else {
             throw Unusable(text: "\(name.uppercased()) is not an http:// address of a proxy")
@@ -31,7 +33,8 @@ struct ProxySettings: Sendable {
             if entry == "*" { return true }
             if entry.hasPrefix(".") { entry = entry.dropFirst() }
             guard !entry.isEmpty else { continue }
-            for host in [address.host, "\(address.host):\(address.port)"] where host == entry || host.hasSuffix(".\(entry)") {
+            for host in [address.host, "\(address.host):\(address.port)"]
+            where host == entry || host.hasSuffix(".\(entry)") {
                 return true
             }
         }

@@ -31,7 +31,8 @@ struct EndpointResolver: Sendable {
             && (partition == .govCloud && (service == .sts || service == .rds)
                 || partition == .iso && service == .rds)
         let marker = fips && !plainIsFIPS ? "-fips" : ""
-        return "\(service.hostPrefix)\(marker).\(region).\(dualStack ? partition.dualStackSuffix : partition.suffix)"
+        return
+            "\(service.hostPrefix)\(marker).\(region).\(dualStack ? partition.dualStackSuffix : partition.suffix)"
     }
 
     private func configured(_ service: AWSService) -> (text: String, source: String)? {

@@ -53,7 +53,8 @@ struct HelperProcess {
     ///
     /// - Returns: why it was given up; nil where it was not.
     private func collect(
-        _ output: inout Int32, _ errors: inout Int32, _ said: inout [UInt8], _ complained: inout [UInt8], _ wait: Wait
+        _ output: inout Int32, _ errors: inout Int32, _ said: inout [UInt8], _ complained: inout [UInt8],
+        _ wait: Wait
     ) -> Outcome? {
         while output >= 0 || errors >= 0 {
             var set = [output, errors].map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }

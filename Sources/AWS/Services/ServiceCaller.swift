@@ -40,13 +40,17 @@ package struct ServiceCaller: Sendable {
             var headers = [(name: "Content-Type", value: "application/x-www-form-urlencoded; charset=utf-8")]
             if let credentials {
                 let signer = HeaderSigner(
-                    credentials: credentials, service: service.rawValue, region: region?.rawValue ?? "us-east-1")
-                headers = signer.headers(host: address.hostHeader, body: body, at: skew.signingTime(at: Date()))
+                    credentials: credentials, service: service.rawValue,
+                    region: region?.rawValue ?? "us-east-1")
+                headers = signer.headers(
+                    host: address.hostHeader, body: body, at: skew.signingTime(at: Date()))
             }
             return HTTPRequest(
                 "POST", address, headers: headers.map { .init($0.name, $0.value) } + [Self.accept],
                 body: Array(body.utf8))
-        } failure: { Self.queryFailure($0) }
+        } failure: {
+            Self.queryFailure($0)
+        }
         do throws(XMLNode.Malformed) {
             let root = try XMLNode.read(response.body)
             guard let result = root["\(action)Result"] else {
@@ -54,7 +58,8 @@ package struct ServiceCaller: Sendable {
             }
             return result
         } catch {
-            throw ServiceFailure(code: "", message: "\(address.shown): \(error.text)", status: response.status)
+            throw ServiceFailure(
+                code: "", message: "\(address.shown): \(error.text)", status: response.status)
         }
     }
 
@@ -70,9 +75,12 @@ package struct ServiceCaller: Sendable {
             var headers = headers + [.init("Accept", "application/json")]
             if body != nil { headers.append(.init("Content-Type", "application/json")) }
             return HTTPRequest(method, address, headers: headers, body: Array((body?.text ?? "").utf8))
-        } failure: { Self.jsonFailure($0) }
+        } failure: {
+            Self.jsonFailure($0)
+        }
         guard let tree = JSONTree(response.body) else {
-            throw ServiceFailure(code: "", message: "\(address.shown): the answer is no JSON", status: response.status)
+            throw ServiceFailure(
+                code: "", message: "\(address.shown): the answer is no JSON", status: response.status)
         }
         return tree
     }
@@ -136,7 +144,8 @@ package struct ServiceCaller: Sendable {
         let tree = JSONTree(response.body)
         // OAuth's endpoint names the error `error`, the portal `__type` in the body or in a header.
         let type = tree?["error"]?.string ?? tree?["__type"]?.string ?? response["x-amzn-errortype"] ?? ""
-        let code = type.split(separator: "#").last.map(String.init)?.split(separator: ":").first.map(String.init)
+        let code = type.split(separator: "#").last.map(String.init)?.split(separator: ":").first.map(
+            String.init)
         let words = tree?["error_description"]?.string ?? tree?["message"]?.string ?? tree?["Message"]?.string
         return worded(code ?? "", words ?? "", response)
     }

@@ -25,7 +25,8 @@ package struct ServiceFailure: Error, Sendable, Hashable {
         return status >= 500 || status == 429
             || [
                 "Throttling", "ThrottlingException", "RequestLimitExceeded", "TooManyRequestsException",
-                "RequestThrottled", "SlowDown", "InternalFailure", "ServiceUnavailable", "IDPCommunicationError",
+                "RequestThrottled", "SlowDown", "InternalFailure", "ServiceUnavailable",
+                "IDPCommunicationError",
             ].contains(code)
     }
 }

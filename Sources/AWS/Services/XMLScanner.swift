@@ -162,7 +162,9 @@ struct XMLScanner {
         } else if body.hasPrefix("#") {
             number = UInt32(body.dropFirst(1))
         }
-        guard let scalar = number.flatMap(Unicode.Scalar.init) else { throw malformed("a reference is not known") }
+        guard let scalar = number.flatMap(Unicode.Scalar.init) else {
+            throw malformed("a reference is not known")
+        }
         return Array(String(Character(scalar)).utf8)
     }
 

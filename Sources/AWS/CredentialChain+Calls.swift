@@ -1,0 +1,61 @@
+import Profiles
+
+/// Whose credentials they are, as AWS itself says (AWS STS API Reference, "GetCallerIdentity").
+package struct CallerIdentity: Sendable, Hashable {
+    package var account: String
+    package var arn: String
+    package var userID: String
+}
+
+extension CredentialChain {
+    /// Asks STS; needs no permission.
+    ///
+    /// - Throws: ``AWSFailure``.
+    package func callerIdentity(
+        _ credentials: Credentials, _ request: CredentialRequest
+    ) throws(AWSFailure) -> CallerIdentity {
+        let region = defaultRegion(profile: request.profile).flatMap { Region(rawValue: $0) }
+        do throws(ServiceFailure) {
+            let identity = try STS(caller: caller(for: request), region: region)
+                .callerIdentity(credentials.signing)
+            return CallerIdentity(account: identity.account, arn: identity.arn, userID: identity.userID)
+        } catch {
+            throw Self.refused("GetCallerIdentity", error, credentials)
+        }
+    }
+
+    /// Asks RDS which cluster, instance or proxy has an endpoint.
+    ///
+    /// - Throws: ``AWSFailure``, also where nothing has it.
+    package func owner(
+        of host: String, region: Region, _ credentials: Credentials, _ request: CredentialRequest
+    ) throws(AWSFailure) -> RDSLookup.Owner {
+        let lookup = RDSLookup(caller: caller(for: request), credentials: credentials.signing, region: region)
+        let owner: RDSLookup.Owner?
+        do throws(ServiceFailure) { owner = try lookup.owner(of: host) } catch {
+            throw Self.refused("the RDS API", error, credentials)
+        }
+        guard let owner else {
+            throw AWSFailure(
+                "aws-refused", "nothing in \(region) has the endpoint \(host.shown) for these credentials",
+                do: "check the host's name, the region and the AWS profile")
+        }
+        return owner
+    }
+
+    private static func refused(_ what: String, _ failure: ServiceFailure, _ credentials: Credentials)
+        -> AWSFailure
+    {
+        let ended = ["ExpiredToken", "ExpiredTokenException"].contains(failure.code)
+        if ended {
+            return AWSFailure(
+                "aws-expired", "AWS says that the credentials (\(credentials.provider)) have ended",
+                do: credentials.renewal)
+        }
+        return AWSFailure(
+            "aws-refused", "\(what) was not answered: \(failure.message)",
+            do: failure.code.isEmpty
+                ? "check the network, the proxy and AWS_CA_BUNDLE, and try again"
+                : "check that these credentials (\(credentials.provider)) are good and may call it")
+    }
+}

@@ -1,0 +1,104 @@
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+import Synchronization
+
+/// Keeps credentials that a network or a process gave, and renews them before they end: one renewal at a time for
+/// each profile, however many ask.
+package final class CredentialStore: Sendable {
+    /// Credentials that live less than this are renewed as soon as somebody asks, in seconds; the old ones are good
+    /// until the new ones are there (botocore's advisory refresh).
+    package static let renewalWindow: TimeInterval = 900
+    /// Nothing is signed with credentials that live less than this, in seconds.
+    package static let margin: TimeInterval = 60
+    /// A renewal that failed is tried again after about so long, in seconds.
+    private static let retry: TimeInterval = 60
+
+    private struct Kept {
+        var credentials: Credentials
+        var reasons: [String]
+        /// Of the AWS files: other files, other credentials.
+        var generation: Int
+        /// Before this no renewal is tried that is not necessary.
+        var nextTry = Date.distantPast
+    }
+
+    /// Held while one profile's credentials are got.
+    private final class Turn: Sendable { let mutex = Mutex(()) }
+
+    package let chain: CredentialChain
+    private let kept = Mutex<[String?: Kept]>([:])
+    private let turns = Mutex<[String?: Turn]>([:])
+
+    package init(chain: CredentialChain) {
+        self.chain = chain
+    }
+
+    /// Credentials that live a minute or more: kept ones, or new ones.
+    ///
+    /// - Throws: ``AWSFailure`` with every provider's reason.
+    package func credentials(_ request: CredentialRequest) throws(AWSFailure) -> Credentials {
+        try report(request).get()
+    }
+
+    /// The same with what every provider said.
+    package func report(_ request: CredentialRequest) -> CredentialReport {
+        if let report = good(request) { return report }
+        // Without a network nobody waits for anybody.
+        if request.isOffline { return chain.report(request) }
+        let turn = turns.withLock { turns in
+            if let turn = turns[request.profile] { return turn }
+            let turn = Turn()
+            turns[request.profile] = turn
+            return turn
+        }
+        return turn.mutex.withLock { _ in
+            // Whoever had the turn before may have got them.
+            good(request) ?? renew(request)
+        }
+    }
+
+    /// Forgets what is kept of a profile: somebody has logged in anew.
+    package func forget(profile: String?) {
+        kept.withLock { $0[profile] = nil }
+    }
+
+    private func good(_ request: CredentialRequest) -> CredentialReport? {
+        guard let entry = kept.withLock({ $0[request.profile] }), entry.generation == chain.generation else {
+            return nil
+        }
+        let left = entry.credentials.expiresAt.map { $0.timeIntervalSince(request.now) } ?? .infinity
+        let isFresh = left >= Self.renewalWindow
+        // An answered question is not asked again before it has to be.
+        let canWait =
+            left >= Self.margin
+            && (request.isOffline || entry.credentials.isInteractive || request.now < entry.nextTry)
+        guard isFresh || canWait else { return nil }
+        return CredentialReport(outcome: .credentials(entry.credentials), reasons: entry.reasons)
+    }
+
+    private func renew(_ request: CredentialRequest) -> CredentialReport {
+        let generation = chain.generation
+        let report = chain.report(request)
+        if case .credentials(let credentials) = report.outcome {
+            kept.withLock {
+                $0[request.profile] =
+                    credentials.isCostly
+                    ? Kept(credentials: credentials, reasons: report.reasons, generation: generation) : nil
+            }
+            return report
+        }
+        return kept.withLock { kept in
+            guard var old = kept[request.profile], old.generation == generation,
+                let end = old.credentials.expiresAt,
+                end.timeIntervalSince(request.now) >= Self.margin
+            else { return report }
+            // Jittered, so that many profiles of one session do not come back together.
+            old.nextTry = request.now.addingTimeInterval(Self.retry * Double.random(in: 0.5...1.5))
+            kept[request.profile] = old
+            return CredentialReport(outcome: .credentials(old.credentials), reasons: old.reasons)
+        }
+    }
+}

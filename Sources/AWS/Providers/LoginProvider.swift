@@ -1,0 +1,81 @@
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+import Profiles
+import Secrets
+import SigV4
+
+/// The credentials of a session that `aws login` began. What it cached is read here; renewing takes a proof of
+/// possession that only aws-cli holds the rules of, so that is left to `aws configure export-credentials`.
+struct LoginProvider: CredentialProvider {
+    let name = "aws login"
+
+    /// Cached credentials that end sooner are renewed first, in seconds.
+    private static let margin = 300.0
+
+    func resolve(_ context: ProviderContext) -> ProviderAnswer {
+        guard let session = context.value("login_session") else { return .notConfigured("no login_session") }
+        let command = LoginSession.command(.login, profile: context.profile)
+        let cached = Self.cached(session, context)
+        if var credentials = cached, let end = credentials.expiresAt,
+            end.timeIntervalSince(context.now) >= Self.margin
+        {
+            credentials.session = LoginSession(kind: .login, name: session, endsAt: nil, command: command)
+            return .credentials(credentials)
+        }
+        guard cached != nil else {
+            return .broken(.login("nobody has logged in to the session \(session.shown)", command))
+        }
+        let login = LoginSession(kind: .login, name: session, endsAt: nil, command: command)
+        guard !context.isOffline else { return .onUse("renewed on use", login) }
+        return renewed(session, login, context)
+    }
+
+    private static func cached(_ session: String, _ context: ProviderContext) -> Credentials? {
+        let folder =
+            context.environment["AWS_LOGIN_CACHE_DIRECTORY"].map {
+                SharedConfigReader.expanded($0, context.environment)
+            } ?? context.awsFile("login/cache")
+        guard let bytes = SmallFile.read("\(folder)/\(Digest.sha256(session)).json", limit: 262_144),
+            let token = JSONTree(bytes)?["accessToken"], let id = token["accessKeyId"]?.string,
+            let secret = token["secretAccessKey"]?.string, let sessionToken = token["sessionToken"]?.string,
+            let end = token["expiresAt"]?.string.flatMap(Timestamp.parse)
+        else { return nil }
+        var credentials = Credentials(
+            signing: SigningCredentials(
+                accessKeyID: id, secretAccessKey: Secret(secret), sessionToken: Secret(sessionToken)),
+            expiresAt: end, provider: "aws login", renewal: "try again: the session gives new ones")
+        credentials.accountID = token["accountId"]?.string
+        return credentials
+    }
+
+    private func renewed(_ session: String, _ login: LoginSession, _ context: ProviderContext)
+        -> ProviderAnswer
+    {
+        var arguments = ["aws", "configure", "export-credentials", "--format", "process"]
+        if let profile = context.profile { arguments += ["--profile", profile] }
+        let outcome = HelperProcess(arguments: arguments, environment: context.environment.forChildren)
+            .run(context.wait)
+        if case .notFound = outcome {
+            return .broken(
+                .login(
+                    "the session \(session.shown) has to be renewed, and the aws command, which does that, is not "
+                        + "installed", login.command))
+        }
+        switch ProcessProvider.read(outcome, program: "aws") {
+        case .success(var credentials):
+            credentials.provider = "aws login"
+            credentials.renewal = "try again: the session gives new ones"
+            credentials.session = login
+            credentials.isCostly = true
+            return .credentials(credentials)
+        case .failure(let problem):
+            return .broken(
+                .login(
+                    "the session \(session.shown) has ended: `aws configure export-credentials` \(problem.text)",
+                    login.command))
+        }
+    }
+}

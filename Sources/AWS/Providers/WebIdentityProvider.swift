@@ -1,0 +1,51 @@
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+/// A role that is assumed with a token of another identity provider, as in EKS
+/// (AWS SDKs and Tools Reference Guide, "Assume role credential provider").
+struct WebIdentityProvider: CredentialProvider {
+    let name = "web identity"
+
+    private static let tokenLimit = 65_536
+
+    func resolve(_ context: ProviderContext) -> ProviderAnswer {
+        func setting(_ variable: String, _ key: String) -> String? {
+            (context.isExplicit ? nil : context.environment[variable]) ?? context.value(key)
+        }
+        guard let path = setting("AWS_WEB_IDENTITY_TOKEN_FILE", "web_identity_token_file") else {
+            return .notConfigured("no web_identity_token_file")
+        }
+        guard let arn = setting("AWS_ROLE_ARN", "role_arn") else {
+            return .broken(
+                .config(
+                    "a web identity is set up (\(path.shown)) without the role to assume",
+                    do: "add role_arn to the profile, or set AWS_ROLE_ARN"))
+        }
+        guard !context.isOffline else { return .onUse("web identity, assumed on use", nil) }
+        // Read at every renewal: whoever put it there replaces it before it ends.
+        guard let bytes = SmallFile.read(path, limit: Self.tokenLimit), !bytes.isEmpty else {
+            return .broken(
+                .config(
+                    "the web identity token \(path.shown) cannot be read", do: "check the file and its rights"
+                ))
+        }
+        let token = String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isWhitespace).joined()
+        let session =
+            setting("AWS_ROLE_SESSION_NAME", "role_session_name")
+            ?? "pgfob-\(Int(context.now.timeIntervalSince1970))"
+        do throws(ServiceFailure) {
+            let assumed = try STS(caller: context.caller, region: context.region).assumeRoleWithWebIdentity([
+                ("RoleArn", arn), ("RoleSessionName", session), ("WebIdentityToken", token),
+            ])
+            return .credentials(AssumeRoleProvider.credentials(assumed, "web identity", nil))
+        } catch {
+            return .broken(
+                AWSFailure(
+                    "aws-refused", "\(arn.shown) cannot be assumed with the web identity: \(error.message)",
+                    do: "check the token \(path.shown) and the role's trust policy"))
+        }
+    }
+}

@@ -1,0 +1,53 @@
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+
+/// Whole files that are small or else none of ours.
+enum SmallFile {
+    /// A file's bytes; nil where it is not there, cannot be read or is larger.
+    static func read(_ path: String, limit: Int) -> [UInt8]? {
+        let file = open(path, O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { return nil }
+        defer { close(file) }
+        var content: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 16_384)
+        while true {
+            let count = take(file, &chunk)
+            if count < 0, errno == EINTR { continue }
+            guard count >= 0, content.count + count <= limit else { return nil }
+            guard count > 0 else { return content }
+            content += chunk[..<count]
+        }
+    }
+
+    /// Replaces a file whole, mode 0600: written beside it and moved into its place, so that nobody reads half.
+    ///
+    /// - Returns: false where it could not be written; the old one stands then.
+    static func replace(_ path: String, with bytes: [UInt8]) -> Bool {
+        var template = Array("\(path).XXXXXX".utf8CString)
+        // mkstemp makes it 0600.
+        let file = mkstemp(&template)
+        guard file >= 0 else { return false }
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { put(file, $0) }
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { break }
+            rest = rest.dropFirst(count)
+        }
+        let isWhole = rest.isEmpty && fsync(file) == 0
+        close(file)
+        if isWhole, rename(template, path) == 0 { return true }
+        unlink(template)
+        return false
+    }
+
+    private static func put(_ file: Int32, _ bytes: UnsafeRawBufferPointer) -> Int {
+        write(file, bytes.baseAddress, bytes.count)
+    }
+}
+
+/// The C library's `read`, apart from the method of that name.
+private func take(_ file: Int32, _ chunk: inout [UInt8]) -> Int { read(file, &chunk, chunk.count) }

@@ -1,0 +1,112 @@
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+import Profiles
+import Screen
+
+extension Model {
+    /// What this machine knows of the credentials that would sign for a profile.
+    func outlook(of profile: Profile) -> SignerOutlook? {
+        profile.auth == .iam ? outlooks[profile.awsProfile ?? ""] : nil
+    }
+
+    /// Whether somebody has to log in to AWS before this profile can be opened.
+    func needsLogin(_ profile: Profile) -> Bool { outlook(of: profile)?.needsLogin(at: now) ?? false }
+
+    /// Takes what the loop has found out about AWS profiles, by name; the empty name is the default chain.
+    mutating func take(_ found: [String: SignerOutlook]) {
+        outlooks.merge(found) { $1 }
+        for (name, outlook) in found where !outlook.needsLogin(at: now) && outlook.problem == nil {
+            tokens.credentialsWork(awsProfile: name)
+        }
+    }
+
+    // MARK: Logging in
+
+    /// The command that logs in for the selected profile: what a failure named, else what its session needs.
+    var loginCommand: [String]? {
+        guard let profile = list.selected?.profile, profile.auth == .iam else { return nil }
+        return logins[profile.awsProfile ?? ""] ?? outlook(of: profile)?.login
+    }
+
+    var loginObstacle: String? {
+        guard let profile = list.selected?.profile else { return noSelection }
+        guard profile.auth == .iam else { return "\(profile.auth.rawValue) logs in without AWS" }
+        guard loginCommand == nil else { return nil }
+        let provider = outlook(of: profile)?.provider ?? ""
+        return "there is no session to log in to\(provider.isEmpty ? "" : ": \(provider)")"
+    }
+
+    /// `L`: runs the login in this terminal.
+    mutating func login() -> [Effect] {
+        guard let command = loginCommand, let profile = list.selected?.profile else { return [] }
+        let id = newRequest()
+        pending[id] = .login(profile)
+        say("running \(command.joined(separator: " ")) ...")
+        return [.login(id, command, awsProfile: profile.awsProfile)]
+    }
+
+    /// An action failed for want of a login: after the login it goes on.
+    mutating func interrupt(_ action: Action, _ profile: Profile, login: [String]?) {
+        tokens.needsLogin(profile)
+        guard let login else { return }
+        logins[profile.awsProfile ?? ""] = login
+        interrupted = Interrupted(action: action, profile: profile.id)
+    }
+
+    mutating func loginEnded(_ id: RequestID, _ end: SessionEnd) -> [Effect] {
+        guard case .login(let profile) = pending.removeValue(forKey: id) else { return [] }
+        guard end.ending == .exited(0) else {
+            if case .notStarted(let line) = end.ending {
+                say(line, .trouble)
+            } else {
+                say("the login did not succeed: L tries again", .trouble)
+            }
+            return []
+        }
+        logins[profile.awsProfile ?? ""] = nil
+        tokens.credentialsWork(awsProfile: profile.awsProfile ?? "")
+        say("logged in to AWS for \(label(profile))", .ok)
+        guard let interrupted, list.selected?.id == interrupted.profile else { return [] }
+        self.interrupted = nil
+        return perform(interrupted.action)
+    }
+
+    // MARK: MFA
+
+    mutating func askCode(_ id: RequestID, _ device: String) -> [Effect] {
+        layers.append(.code(CodeState(id, device: device)))
+        return [.flushKeys]
+    }
+
+    /// Nobody waits for the code any more.
+    mutating func stopAskingCode(_ id: RequestID) {
+        layers.removeAll { if case .code(let code) = $0 { code.id == id } else { false } }
+    }
+
+    mutating func codeKey(_ key: Key, _ action: Action?) -> [Effect] {
+        guard case .code(var code) = layers.last else { return [] }
+        switch action {
+        case .sendCode:
+            let text = code.field.text.filter { !$0.isWhitespace }
+            guard !text.isEmpty else { return [] }
+            layers.removeLast()
+            return [.answer(code.id, text)]
+        case .back:
+            layers.removeLast()
+            return [.answer(code.id, nil)]
+        case .help: return openHelp()
+        default:
+            if code.field.handle(key) { layers[layers.count - 1] = .code(code) }
+            return []
+        }
+    }
+}
+
+/// What was under way when AWS asked for a login.
+struct Interrupted: Sendable {
+    var action: Action
+    var profile: UUID
+}

@@ -1,0 +1,95 @@
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+import App
+import CSystem
+import Operations
+import Profiles
+import Screen
+
+/// The programs that get the terminal: psql, and a login to AWS.
+extension ScreenLoop {
+    func begin(_ id: RequestID, _ prepared: PreparedSession) {
+        guard case .screen = holder else { return }
+        terminal.lend()
+        terminal.printWhileLent(DisplayText.sanitised(prepared.banner))
+        do throws(ForegroundChild.StartFailure) {
+            holder = .session(id, try RunningSession(prepared, now: Date()))
+            update(.sessionBegan(id))
+        } catch {
+            takeBack(
+                .sessionEnded(
+                    id, SessionEnd(ending: .notStarted(error.line), seconds: 0, token: prepared.token)))
+        }
+    }
+
+    func login(_ id: RequestID, _ words: [String], awsProfile: String?) {
+        guard case .screen = holder else { return }
+        let command: PsqlCommand
+        do throws(Refusal) { command = try LoginCommand.prepare(words, surroundings) } catch {
+            update(.loginEnded(id, SessionEnd(ending: .notStarted(error.line), seconds: 0)))
+            return
+        }
+        terminal.lend()
+        terminal.printWhileLent("-- pgfob: \(DisplayText.sanitised(words.joined(separator: " "))) --")
+        do throws(ForegroundChild.StartFailure) {
+            let child = try ForegroundChild(command)
+            holder = .login(id, RunningLogin(child: child, beganAt: Date(), awsProfile: awsProfile))
+        } catch {
+            takeBack(.loginEnded(id, SessionEnd(ending: .notStarted(error.line), seconds: 0)))
+        }
+    }
+
+    func reap() {
+        guard let child = holder.child else { return }
+        switch child.reap() {
+        case .none:
+            break
+        case .stopped:
+            // Stop as a whole, as the shell above expects; on its return the child goes on.
+            csys_take_foreground()
+            csys_stop_self()
+            child.resume()
+        case .ended(let how):
+            ended(how)
+        }
+    }
+
+    private func ended(_ how: SessionEnd.Ending) {
+        let (end, message): (SessionEnd, App.Message)
+        switch holder {
+        case .session(let id, let session):
+            end = SessionEnd(
+                ending: how, seconds: Date().timeIntervalSince(session.beganAt), token: session.prepared.token
+            )
+            message = .sessionEnded(id, end)
+            runner.recordUse(session.prepared.profile, seconds: end.seconds)
+        case .login(let id, let login):
+            end = SessionEnd(ending: how, seconds: Date().timeIntervalSince(login.beganAt))
+            message = .loginEnded(id, end)
+            runner.loggedIn(awsProfile: login.awsProfile)
+            runner.lookOut(for: [login.awsProfile ?? ""])
+        case .screen, .farewell: return
+        }
+        let waits = how != .exited(0)
+        csys_take_foreground()
+        terminal.printWhileLent(RunningSession.farewell(end, waits: waits))
+        if waits {
+            terminal.restoreLineModeWhileLent()
+            holder = .farewell(message)
+        } else {
+            takeBack(message)
+        }
+    }
+
+    /// The screen again, and what the model has to know.
+    func takeBack(_ message: App.Message) {
+        holder = .screen
+        terminal.takeBack()
+        shown = nil
+        update(.resized(terminal.size))
+        update(message)
+    }
+}

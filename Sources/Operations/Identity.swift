@@ -1,0 +1,115 @@
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+import AWS
+import Profiles
+import Secrets
+
+/// Whose AWS credentials they are and where they come from: what `pgfob whoami` tells.
+package struct Identity: Sendable {
+    package var signer: SignerOutlook?
+    package var sessionName: String?
+    /// Asked of AWS, or told by the provider.
+    package var account: String?
+    package var arn: String?
+    package var userID: String?
+    /// Complaints about the files, and what each provider said.
+    package var reasons: [String]
+    /// Why there are none.
+    package var refusal: Refusal?
+    /// Seconds that AWS's clock is ahead, where AWS was asked.
+    package var clockSkew: Double?
+}
+
+/// Credentials ready to be handed to another program.
+package struct ExportedCredentials: Sendable {
+    package var accessKeyID: String
+    package var secretAccessKey: Secret
+    package var sessionToken: Secret?
+    package var expiresAt: Date?
+    package var account: String?
+    package var provider: String
+}
+
+extension TokenMint {
+    /// Finds out who signs.
+    ///
+    /// - Parameter calls: whether AWS is asked for account and ARN (GetCallerIdentity).
+    /// - Throws: ``Refusal`` where AWS was to be asked and did not answer.
+    package func identity(
+        awsProfile: String?, calls: Bool, now: Date, options: SignerOptions
+    ) throws(Refusal) -> Identity {
+        let request = Self.request(awsProfile, now, options)
+        let report = source.store.report(request)
+        var identity = Identity(reasons: report.reasons)
+        let credentials: Credentials
+        do throws(AWSFailure) { credentials = try report.get() } catch {
+            identity.refusal = Refusal(error)
+            return identity
+        }
+        identity.signer = SignerOutlook(credentials)
+        identity.sessionName = credentials.session?.name
+        (identity.account, identity.arn) = (credentials.accountID, credentials.arn)
+        if calls {
+            let caller = try callerIdentity(credentials, request)
+            (identity.account, identity.arn, identity.userID) = (caller.account, caller.arn, caller.userID)
+        }
+        identity.clockSkew = source.skew.seconds
+        return identity
+    }
+
+    private func callerIdentity(
+        _ credentials: Credentials, _ request: CredentialRequest
+    ) throws(Refusal) -> CallerIdentity {
+        do throws(AWSFailure) {
+            return try source.store.chain.callerIdentity(credentials, request)
+        } catch {
+            throw Refusal(error)
+        }
+    }
+
+    /// Credentials as they are handed out.
+    ///
+    /// - Throws: ``Refusal`` of kind `credentials`.
+    package func export(awsProfile: String?, now: Date, options: SignerOptions) throws(Refusal)
+        -> ExportedCredentials
+    {
+        let credentials = try credentials(profile: awsProfile, now: now, options: options)
+        return ExportedCredentials(
+            accessKeyID: credentials.signing.accessKeyID,
+            secretAccessKey: credentials.signing.secretAccessKey,
+            sessionToken: credentials.signing.sessionToken, expiresAt: credentials.expiresAt,
+            account: credentials.accountID, provider: credentials.provider)
+    }
+
+    /// What IAM and the database need for a profile's logins.
+    ///
+    /// - Parameter calls: whether AWS is asked for what the profile does not tell.
+    /// - Throws: ``Refusal`` where the profile cannot be signed for, or AWS was to be asked and did not answer.
+    package func policy(
+        _ profile: Profile, calls: Bool, now: Date, options: SignerOptions
+    ) throws(Refusal) -> IAMPolicy {
+        var policy = IAMPolicy(target: try target(of: profile))
+        guard calls else {
+            policy.account = outlook(awsProfile: profile.awsProfile, now: now).account
+            return policy
+        }
+        let request = Self.request(profile.awsProfile, now, options)
+        let credentials = try credentials(profile: profile.awsProfile, now: now, options: options)
+        policy.account = credentials.accountID
+        if policy.target.kind == .rds {
+            do throws(AWSFailure) {
+                let owner = try source.store.chain.owner(
+                    of: policy.target.host, region: policy.target.region, credentials, request)
+                (policy.account, policy.resourceID) = (owner.account, owner.resourceID)
+            } catch {
+                throw Refusal(error)
+            }
+        } else {
+            policy.account = try callerIdentity(credentials, request).account
+        }
+        return policy
+    }
+}

@@ -1,0 +1,20 @@
+import TLS
+
+/// How far an operation may go to sign: how long it may take, who ends it, who answers questions.
+package struct SignerOptions: Sendable {
+    /// Signs anew even where a good token is kept.
+    package var fresh = false
+    package var wait: Wait
+    /// Asks the user for the code of an MFA device, by its serial number or ARN, and blocks until there is an answer;
+    /// nil where there is nobody to ask.
+    package var askCode: (@Sendable (String) -> String?)?
+
+    package init(
+        fresh: Bool = false, timeout: Duration = .seconds(30), cancellation: Cancellation = Cancellation(),
+        askCode: (@Sendable (String) -> String?)? = nil
+    ) {
+        self.fresh = fresh
+        wait = Wait(deadline: .now + timeout, cancellation: cancellation)
+        self.askCode = askCode
+    }
+}
