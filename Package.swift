@@ -96,7 +96,9 @@ let package = Package(
         tests("AppTests", ["App", "Screen", "Profiles", "Diagnosis"], files: ["Goldens"]),
         tests("SettingsTests", ["Settings", "Screen", "Profiles", "TestSupport"]),
         tests("SigV4Tests", ["SigV4", "Secrets"], files: ["Vectors"]),
-        tests("AWSTests", ["AWS", "SigV4", "Profiles", "Secrets", "TestSupport"]),
+        tests("TLSTests", ["TLS", "Diagnosis", "TestSupport"]),
+        tests(
+            "AWSTests", ["AWS", "TLS", "SigV4", "Profiles", "Secrets", "TestSupport"], files: ["Vectors"]),
         tests("ProfileStoreTests", ["ProfileStore", "Profiles", "Diagnosis", "TestSupport", grdb]),
         tests("PostgresTests", ["Postgres", "TLS", "Profiles", "Diagnosis", "Secrets", "TestSupport"]),
         tests("FormatsTests", ["Formats", "Profiles"]),

@@ -1,4 +1,5 @@
 import Profiles
+import Workers
 
 /// A login to AWS, made ready to run in the user's terminal.
 package enum LoginCommand {

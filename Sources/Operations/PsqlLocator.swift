@@ -3,6 +3,7 @@ import Glibc
 #else
 import Darwin
 #endif
+import Workers
 
 /// Finds the psql to run: the one that the user named, else the real binary and not a distribution's wrapper.
 ///

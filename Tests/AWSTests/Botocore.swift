@@ -12,8 +12,8 @@ enum Botocore {
         (try? ProgramRun("/usr/bin/env", [python, "-c", "import botocore"], environment: environment))?.code
         == 0
 
-    private static let environment = ["PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"]
-    private static let python = ProcessInfo.processInfo.environment["PGFOB_TEST_PYTHON"] ?? "python3"
+    static let environment = ["PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"]
+    static let python = ProcessInfo.processInfo.environment["PGFOB_TEST_PYTHON"] ?? "python3"
 
     /// Runs a script over one JSON line for every question.
     ///

@@ -32,7 +32,7 @@ package struct HTTPAddress: Sendable, Hashable {
             authority = authority[authority.index(after: at)...]
         }
         guard let address = DialAddress(String(authority), defaultPort: Int(scheme.port)),
-            let port = UInt16(exactly: address.port)
+            !address.host.contains(":") || authority.hasPrefix("["), let port = UInt16(exactly: address.port)
         else { return nil }
         var target = String(rest[end...].prefix { $0 != "#" })
         if !target.hasPrefix("/") { target = "/" + target }

@@ -6,13 +6,13 @@ import Foundation
 import Profiles
 
 /// Dates as HTTP writes them: `Tue, 24 Nov 2026 14:03:58 GMT` (RFC 9110, 5.6.7).
-enum HTTPDate {
+package enum HTTPDate {
     private static let months = [
         "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
     ]
 
     /// Nil for anything but the one form that servers have to write.
-    static func parse(_ text: String) -> Date? {
+    package static func parse(_ text: String) -> Date? {
         let words = text.split(separator: " ")
         guard words.count == 6, words[0].hasSuffix(","), words[5] == "GMT",
             let month = months.firstIndex(of: String(words[2])), words[1].utf8.count == 2,

@@ -1,8 +1,8 @@
 /// Reads one answer from its bytes, however they are cut (RFC 9112). Strict where leniency would let one answer be
 /// taken for another's, and bounded in all that it keeps.
-struct HTTPResponseParser {
+package struct HTTPResponseParser {
     /// What is wrong with the bytes.
-    struct Malformed: Error { var text: String }
+    package struct Malformed: Error, Sendable, Hashable { package var text: String }
 
     private enum State {
         case status, headers
@@ -23,21 +23,21 @@ struct HTTPResponseParser {
     private var state = State.status
     private var line: [UInt8] = []
     private var headCount = 0
-    private(set) var response = HTTPResponse(status: 0)
+    package private(set) var response = HTTPResponse(status: 0)
     private var isHTTP10 = false
 
     /// - Parameter method: of the request: an answer to HEAD has no body.
-    init(method: String, bodyLimit: Int) {
+    package init(method: String, bodyLimit: Int) {
         self.method = method
         self.bodyLimit = bodyLimit
     }
 
-    var isDone: Bool { if case .done = state { true } else { false } }
+    package var isDone: Bool { if case .done = state { true } else { false } }
     /// Whether anything has come at all.
-    var hasBegun: Bool { headCount > 0 || !line.isEmpty }
+    package var hasBegun: Bool { headCount > 0 || !line.isEmpty }
 
     /// Whether the connection can carry another request.
-    var keepsAlive: Bool {
+    package var keepsAlive: Bool {
         guard isDone else { return false }
         let words = response["connection"]?.lowercased() ?? ""
         return isHTTP10 ? words.contains("keep-alive") : !words.contains("close")
@@ -46,7 +46,7 @@ struct HTTPResponseParser {
     /// Takes bytes as they come.
     ///
     /// - Returns: what is left behind the end of the answer, which a server that means well does not send.
-    mutating func feed(_ bytes: ArraySlice<UInt8>) throws(Malformed) -> ArraySlice<UInt8> {
+    package mutating func feed(_ bytes: ArraySlice<UInt8>) throws(Malformed) -> ArraySlice<UInt8> {
         var rest = bytes
         while !rest.isEmpty {
             switch state {
@@ -89,7 +89,7 @@ struct HTTPResponseParser {
     }
 
     /// The connection has ended.
-    mutating func end() throws(Malformed) {
+    package mutating func end() throws(Malformed) {
         switch state {
         case .done: return
         case .untilClose: state = .done

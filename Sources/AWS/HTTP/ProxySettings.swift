@@ -2,18 +2,18 @@ import Profiles
 
 /// Proxies as the environment names them, read as curl, Python and so botocore read them: `https_proxy` before
 /// `HTTPS_PROXY`, and `no_proxy` for what is reached directly.
-struct ProxySettings: Sendable {
+package struct ProxySettings: Sendable {
     /// A variable that does not hold a proxy's address.
-    struct Unusable: Error { var text: String }
+    package struct Unusable: Error, Sendable, Hashable { package var text: String }
 
     private let environment: EnvironmentValues
 
-    init(_ environment: EnvironmentValues) {
+    package init(_ environment: EnvironmentValues) {
         self.environment = environment
     }
 
     /// The proxy for an address; nil where it is reached directly.
-    func proxy(for address: HTTPAddress) throws(Unusable) -> HTTPAddress? {
+    package func proxy(for address: HTTPAddress) throws(Unusable) -> HTTPAddress? {
         let name = "\(address.scheme.rawValue)_proxy"
         guard let text = environment[name] ?? environment[name.uppercased()], !isDirect(address) else {
             return nil

@@ -9,7 +9,7 @@ import SigV4
 
 /// aws-cli's own cache of assumed roles, which is read and never written: an MFA code that was answered there is not
 /// asked for again.
-struct RoleCache {
+package struct RoleCache {
     /// Entries that end sooner are passed over, as aws-cli does, in seconds.
     private static let margin = 900.0
 
@@ -36,7 +36,7 @@ struct RoleCache {
     }
 
     /// SHA-1 over the parameters as Python's `json.dumps(…, sort_keys=True)` writes them (facts/aws.md 2.4).
-    static func key(_ parameters: [(String, String)]) -> String {
+    package static func key(_ parameters: [(String, String)]) -> String {
         let members = parameters.sorted { $0.0 < $1.0 }.map { name, value in
             let text = name == "DurationSeconds" ? value : JSONText.string(value).text
             return "\"\(name)\": \(text)"

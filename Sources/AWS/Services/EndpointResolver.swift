@@ -2,16 +2,22 @@ import Profiles
 
 /// Where a service answers: what the environment and the profile say, else the name that AWS gives it
 /// (AWS SDKs and Tools Reference Guide, "Service-specific endpoints", "Dual-stack and FIPS endpoints").
-struct EndpointResolver: Sendable {
+package struct EndpointResolver: Sendable {
     /// A setting that is no address.
-    struct Unusable: Error { var text: String }
+    package struct Unusable: Error, Sendable, Hashable { package var text: String }
 
     let environment: EnvironmentValues
     let config: SharedConfig
     let profile: String
 
+    package init(environment: EnvironmentValues, config: SharedConfig, profile: String) {
+        self.environment = environment
+        self.config = config
+        self.profile = profile
+    }
+
     /// - Parameter region: nil only for STS, whose global endpoint stands in then.
-    func endpoint(of service: AWSService, region: Region?) throws(Unusable) -> HTTPAddress {
+    package func endpoint(of service: AWSService, region: Region?) throws(Unusable) -> HTTPAddress {
         if let (text, source) = configured(service) {
             guard let address = HTTPAddress(text) else {
                 throw Unusable(text: "\(source) is not an address such as https://host:port")
@@ -23,14 +29,10 @@ struct EndpointResolver: Sendable {
     }
 
     /// As botocore's endpoint rules name it.
-    static func host(_ service: AWSService, _ region: Region, fips: Bool, dualStack: Bool) -> String {
+    package static func host(_ service: AWSService, _ region: Region, fips: Bool, dualStack: Bool) -> String {
         let partition = Partition(region: region)
-        // GovCloud's own endpoints are FIPS ones already, and so is RDS in the C2S region.
-        let plainIsFIPS =
-            !dualStack
-            && (partition == .govCloud && (service == .sts || service == .rds)
-                || partition == .iso && service == .rds)
-        let marker = fips && !plainIsFIPS ? "-fips" : ""
+        // GovCloud's plain names are FIPS ones already.
+        let marker = fips && (dualStack || partition != .govCloud) ? "-fips" : ""
         return
             "\(service.hostPrefix)\(marker).\(region).\(dualStack ? partition.dualStackSuffix : partition.suffix)"
     }

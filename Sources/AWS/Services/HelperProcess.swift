@@ -31,9 +31,13 @@ struct HelperProcess {
 
     /// Runs it to its end, at most until the deadline: then it is killed with all that it has started.
     func run(_ wait: Wait) -> Outcome {
+        guard let name = arguments.first, let program = ProgramFinder(environment: environment).program(name)
+        else {
+            return .notFound
+        }
         var (output, errors, pid): (Int32, Int32, pid_t) = (-1, -1, -1)
         let variables = environment.map { "\($0.key)=\($0.value)" }.sorted()
-        let failure = withCStrings(arguments) { argv in
+        let failure = withCStrings([program] + arguments.dropFirst()) { argv in
             withCStrings(variables) { envp in csys_spawn_piped(argv, envp, &output, &errors, &pid) }
         }
         guard failure == 0 else { return failure == ENOENT ? .notFound : .notStarted(failure) }

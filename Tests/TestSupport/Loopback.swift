@@ -5,11 +5,11 @@ import Darwin
 #endif
 
 /// Sockets on this machine's own addresses, for tests.
-enum Loopback {
-    struct Failure: Error { var code: Int32 }
+package enum Loopback {
+    package struct Failure: Error { var code: Int32 }
 
     /// - Parameter address: in 127.0.0.0/8.
-    static func listen(
+    package static func listen(
         backlog: Int32, address: UInt32 = 0x7f00_0001, port: Int = 0
     ) throws -> (descriptor: Int32, port: Int) {
         let descriptor = socket(AF_INET, stream, 0)
@@ -32,7 +32,7 @@ enum Loopback {
     }
 
     /// A connection that does not wait to be accepted; nil where it could not even begin.
-    static func connect(port: Int) -> Int32? {
+    package static func connect(port: Int) -> Int32? {
         let descriptor = socket(AF_INET, stream, 0)
         guard descriptor >= 0 else { return nil }
         _ = fcntl(descriptor, F_SETFL, O_NONBLOCK)
@@ -47,7 +47,7 @@ enum Loopback {
     }
 
     /// A port that nothing listens on: it was free a moment ago.
-    static func closedPort() throws -> Int {
+    package static func closedPort() throws -> Int {
         let (descriptor, port) = try listen(backlog: 1)
         close(descriptor)
         return port
@@ -55,7 +55,7 @@ enum Loopback {
 
     /// - Returns: false where the other side has gone.
     @discardableResult
-    static func send(_ connection: Int32, _ bytes: [UInt8]) -> Bool {
+    package static func send(_ connection: Int32, _ bytes: [UInt8]) -> Bool {
         var sent = 0
         while sent < bytes.count {
             let count = bytes[sent...].withUnsafeBytes {
@@ -68,7 +68,7 @@ enum Loopback {
     }
 
     /// Waits for bytes or the end, and reads what came.
-    static func peerHasGone(_ connection: Int32, within milliseconds: Int32) -> Bool {
+    package static func peerHasGone(_ connection: Int32, within milliseconds: Int32) -> Bool {
         var set = pollfd(fd: connection, events: Int16(POLLIN), revents: 0)
         guard poll(&set, 1, milliseconds) > 0 else { return false }
         var buffer = [UInt8](repeating: 0, count: 4096)
@@ -76,7 +76,7 @@ enum Loopback {
     }
 
     /// Copies both ways between a connection and a port until one side ends.
-    static func splice(_ connection: Int32, port: Int) {
+    package static func splice(_ connection: Int32, port: Int) {
         guard let other = connect(port: port) else { return }
         defer { close(other) }
         var room = pollfd(fd: other, events: Int16(POLLOUT), revents: 0)
@@ -93,7 +93,7 @@ enum Loopback {
         }
     }
 
-    static func end(_ descriptor: Int32) {
+    package static func end(_ descriptor: Int32) {
         close(descriptor)
     }
 

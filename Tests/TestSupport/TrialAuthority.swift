@@ -1,18 +1,16 @@
-import TestSupport
-
 /// A certificate authority of a test's own, made with OpenSSL's command, and certificates with any dates.
-struct TrialAuthority {
-    static let openssl: String? = ["/usr/bin/openssl", "/opt/homebrew/bin/openssl"].first {
+package struct TrialAuthority {
+    package static let openssl: String? = ["/usr/bin/openssl", "/opt/homebrew/bin/openssl"].first {
         (try? ProgramRun($0, ["version"], environment: [:]))?.code == 0
     }
 
-    struct Failure: Error { var errors: String }
+    package struct Failure: Error { var errors: String }
 
     private let folder: TemporaryFolder
     private let name: String
-    var roots: String { folder.file("\(name).pem") }
+    package var roots: String { folder.file("\(name).pem") }
 
-    init(_ name: String, in folder: TemporaryFolder) throws {
+    package init(_ name: String, in folder: TemporaryFolder) throws {
         self.folder = folder
         self.name = name
         let settings = """
@@ -42,7 +40,9 @@ struct TrialAuthority {
     ///
     /// - Parameters:
     ///   - from: `YYYYMMDDHHMMSSZ`, as is `until`.
-    func issue(_ host: String, from: String, until: String) throws -> (certificate: String, key: String) {
+    package func issue(_ host: String, from: String, until: String) throws -> (
+        certificate: String, key: String
+    ) {
         let (certificate, key) = (folder.file("\(name)-leaf.pem"), folder.file("\(name)-leaf.key"))
         let request = folder.file("\(name)-leaf.csr")
         try run([

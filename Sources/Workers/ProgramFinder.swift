@@ -19,6 +19,9 @@ package struct ProgramFinder: Sendable {
             Self.isExecutable)
     }
 
+    /// The program that a command's first word means: a path as it is, a name as PATH finds it.
+    package func program(_ word: String) -> String? { word.contains("/") ? word : all(word).first }
+
     package static func isExecutable(_ path: String) -> Bool {
         var status = stat()
         return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG && access(path, X_OK) == 0

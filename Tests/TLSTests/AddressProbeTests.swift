@@ -1,7 +1,7 @@
 import Diagnosis
-import Postgres
-import Testing
 import TLS
+import TestSupport
+import Testing
 
 @Suite(.timeLimit(.minutes(1)))
 struct AddressProbeTests {

@@ -6,9 +6,9 @@ import Glibc
 #endif
 
 /// A TCP server on loopback that plays one script to whoever connects.
-final class FaultListener: Sendable {
+package final class FaultListener: Sendable {
     /// What is done with a connection, one after the other; at the end of the script it is closed.
-    enum Step: Sendable {
+    package enum Step: Sendable {
         /// Read one request: whatever comes in at once.
         case read
         case send([UInt8])
@@ -30,12 +30,12 @@ final class FaultListener: Sendable {
         var leftByPeer = 0
     }
 
-    let port: Int
+    package let port: Int
     private let descriptor: Int32
     private let script: [Step]
     private let connections = Mutex(Connections())
 
-    init(_ script: [Step]) throws {
+    package init(_ script: [Step]) throws {
         self.script = script
         (descriptor, port) = try Loopback.listen(backlog: 16)
         let descriptor = descriptor
@@ -58,10 +58,10 @@ final class FaultListener: Sendable {
         close(descriptor)
     }
 
-    var accepted: Int { connections.withLock { $0.accepted } }
+    package var accepted: Int { connections.withLock { $0.accepted } }
 
     /// How many connections the other side closed while the script was still under way.
-    var leftByPeer: Int { connections.withLock { $0.leftByPeer } }
+    package var leftByPeer: Int { connections.withLock { $0.leftByPeer } }
 
     private func play(_ connection: Int32) {
         defer { close(connection) }
