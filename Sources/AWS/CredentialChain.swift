@@ -11,7 +11,7 @@ package struct CredentialChain: Sendable {
     private let reader: SharedConfigReader
     private let providers: [any CredentialProvider]
     let transport: any HTTPTransport
-    let skew: ClockSkew
+    package let skew: ClockSkew
 
     /// - Parameters:
     ///   - environment: the process environment; nothing else is looked at.

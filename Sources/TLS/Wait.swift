@@ -22,6 +22,11 @@ package struct Wait: Sendable {
         self.cancellation = cancellation
     }
 
+    /// The same for longer: a user's time to think does not count.
+    package func extended(by time: Duration) -> Wait {
+        Wait(deadline: deadline + time, cancellation: cancellation)
+    }
+
     /// Stands in for a cancellation without a pipe, in milliseconds.
     private static let longestNap: Int32 = 60_000
     private static let shortNap: Int32 = 50

@@ -53,7 +53,8 @@ enum Output {
         .joined(separator: "\n")
     }
 
-    private static func write(_ text: String, ending: String, to descriptor: Int32) {
+    /// All of a text on a descriptor, as it is.
+    static func write(_ text: String, ending: String = "", to descriptor: Int32) {
         var bytes = Array((text + ending).utf8)[...]
         while !bytes.isEmpty {
             let count = bytes.withUnsafeBytes { writeBytes(descriptor, $0.baseAddress, $0.count) }

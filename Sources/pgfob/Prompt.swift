@@ -14,22 +14,30 @@ enum Prompt {
         return readLine()?.trimmingBlanks()
     }
 
-    /// The same without showing what is typed; ^C and ^D give it up. The corresponding C function is `tcsetattr`.
+    /// A line that is not shown while it is typed, on the terminal that the program belongs to; ^C and ^D give it
+    /// up, and nobody is asked where there is none. The corresponding C function is `tcsetattr`.
     static func hidden(_ question: String) -> String? {
+        let terminal = open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC)
+        guard terminal >= 0 else { return nil }
+        defer { close(terminal) }
         var modes = termios()
-        guard tcgetattr(0, &modes) == 0 else { return line(question) }
+        guard tcgetattr(terminal, &modes) == 0 else { return nil }
         var silent = modes
         // Signals are keys for a moment: one that ended the program here would leave the terminal silent.
         silent.c_lflag &= ~tcflag_t(ECHO | ICANON | ISIG)
-        tcsetattr(0, TCSAFLUSH, &silent)
+        tcsetattr(terminal, TCSAFLUSH, &silent)
         defer {
-            tcsetattr(0, TCSAFLUSH, &modes)
-            Output.ask("\n")
+            tcsetattr(terminal, TCSAFLUSH, &modes)
+            Output.write("\n", to: terminal)
         }
-        Output.ask(DisplayText.sanitised(question))
+        Output.write(DisplayText.sanitised(question), to: terminal)
+        return typed(on: terminal)
+    }
+
+    private static func typed(on terminal: Int32) -> String? {
         var bytes: [UInt8] = []
         var byte: UInt8 = 0
-        while read(0, &byte, 1) == 1 {
+        while read(terminal, &byte, 1) == 1 {
             switch byte {
             case 0x0a, 0x0d: return String(decoding: bytes, as: UTF8.self).trimmingBlanks()
             case 0x03, 0x04: return nil

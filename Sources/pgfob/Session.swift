@@ -63,11 +63,10 @@ struct Session: Sendable {
         return surroundings
     }
 
-    /// Who answers questions: the user, where there is a terminal.
+    /// Who answers questions: the user at the terminal, even where the program's own input and output are pipes,
+    /// as they are for a `credential_process`.
     func signerOptions(timeout: Duration = .seconds(30)) -> SignerOptions {
-        guard Output.canAsk else { return SignerOptions(timeout: timeout) }
-        let ask: @Sendable (String) -> String? = { Prompt.hidden("MFA code for \($0): ") }
-        return SignerOptions(timeout: timeout, askCode: ask)
+        SignerOptions(timeout: timeout) { Prompt.hidden("MFA code for \($0): ") }
     }
 
     /// The verbs that a subcommand may need; none of them does anything before it is called.

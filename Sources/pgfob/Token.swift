@@ -10,7 +10,9 @@ import Operations
 struct Token: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "token", abstract: "Print a token.",
-        discussion: "Offline: nothing is asked of AWS. A terminal needs --show.")
+        discussion:
+            "Signed on this machine: AWS is asked only for the credentials of a role or a session. A terminal needs --show."
+    )
 
     @Argument(help: "A profile's name.") var name: String?
     @Option(help: "The endpoint, without a profile.") var host: String?

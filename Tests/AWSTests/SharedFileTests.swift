@@ -1,4 +1,5 @@
 import AWS
+import TestSupport
 import Testing
 
 /// The rows of facts/aws.md 2.3 about one file.

@@ -128,6 +128,28 @@ struct TokenSourceTests {
         #expect(AuthToken.read(new.text)?.accessKeyID == "AKNEWER")
     }
 
+    @Test(arguments: [(-3600.0, true, -3600), (29, true, 0), (31, true, 31), (3600, false, 0)])
+    func `a token is signed with AWS's time where that is another, and its life is counted by this machine's`(
+        ahead: Double, corrects: Bool, corrected: Int
+    ) throws {
+        let skew = ClockSkew(corrects: corrects)
+        skew.measure(
+            Self.signedAt.addingTimeInterval(ahead - 0.5), sent: Self.signedAt, received: Self.signedAt)
+        let folder = try AWSFolder(credentials: AWSFolder.keys("a", id: "AKA"))
+        let chain = CredentialChain(environment: folder.environment(), skew: skew)
+        let source = TokenSource(store: CredentialStore(chain: chain))
+        let token = try source.token(for: Self.request, profile: "a", now: Self.signedAt)
+        #expect(AuthToken.read(token.text)?.time.seconds == 1_790_000_000 + corrected)
+        #expect(token.signedAt == Self.signedAt && token.expiresAt == Self.signedAt.addingTimeInterval(900))
+        #expect(skew.seconds == ahead)
+    }
+
+    @Test func `an answer that was long on its way tells no time`() {
+        let skew = ClockSkew()
+        skew.measure(Self.signedAt, sent: Self.signedAt, received: Self.signedAt.addingTimeInterval(11))
+        #expect(skew.seconds == nil)
+    }
+
     @Test func `many threads get good tokens for a large fleet`() async throws {
         let source = try Self.source(AWSFolder())
         let ports = await withTaskGroup(of: [Int].self) { group in

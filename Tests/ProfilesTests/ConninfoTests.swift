@@ -1,11 +1,12 @@
 import Profiles
 import Secrets
+import TestSupport
 import Testing
 
 struct ConninfoTests {
     /// Awkward values, drawn with a seed.
     private static func values(_ count: Int) -> [String] {
-        var generator = SeededGenerator(seed: 7)
+        var generator = SeededDice(seed: 7)
         let alphabet = Array(" '\\=:;\"$`!%&?#@/abcZ09-_.äé会\t")
         return (0..<count).map { _ in
             String(
@@ -87,17 +88,5 @@ struct ConninfoTests {
         let padded = PasswordFile.padded(line, to: 64)?.reveal()
         #expect(padded?.utf8.count == 64 && padded?.hasPrefix(line.reveal()) == true)
         #expect(PasswordFile.padded(line, to: 4) == nil)
-    }
-}
-
-/// A generator that gives the same numbers at every run.
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-    init(seed: UInt64) { state = seed }
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var mixed = (state ^ (state >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-        return mixed ^ (mixed >> 31)
     }
 }

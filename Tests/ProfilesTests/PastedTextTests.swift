@@ -1,4 +1,5 @@
 import Profiles
+import TestSupport
 import Testing
 
 struct PastedTextTests {
@@ -51,7 +52,7 @@ struct PastedTextTests {
     }
 
     @Test func `text of any kind never traps`() {
-        var generator = SeededGenerator(seed: 11)
+        var generator = SeededDice(seed: 11)
         let alphabet = Array("psql -hUd=:'\"\\/@[]?&%\n\t\u{0}\u{1b}é会postgresql://aws ")
         for _ in 0..<5000 {
             let text = String(

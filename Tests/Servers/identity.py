@@ -3,9 +3,9 @@
 metadata service whose answers follow from the questions, so that two programs can be compared. It is an HTTP proxy
 as well.
 
-    identity.py [CERTIFICATE KEY]      prints `PORT` once it listens on 127.0.0.1; TLS with a certificate
+    identity.py LOG [CERTIFICATE KEY]      prints `PORT` once it listens on 127.0.0.1; TLS with a certificate
 
-The wire formats are those of facts/aws.md 2.4. /requests lists what was asked, one JSON object a line.
+The wire formats are those of facts/aws.md 2.4. What is asked is written to LOG, one JSON object a line.
 """
 import hashlib
 import http.server
@@ -44,8 +44,11 @@ class Handler(http.server.BaseHTTPRequestHandler):
         return self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
 
     def note(self, **facts):
+        seen = dict(facts, path=self.path.split("?")[0], connection=self.client_address[1])
         with LOCK:
-            SEEN.append(dict(facts, path=self.path.split("?")[0], connection=self.client_address[1]))
+            SEEN.append(seen)
+            with open(sys.argv[1], "a") as log:
+                log.write(json.dumps(seen) + "\n")
 
     def do_CONNECT(self):
         self.note(proxy=self.headers.get("Proxy-Authorization"))
@@ -81,9 +84,6 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
         address = urllib.parse.urlsplit(self.path)
         query = {k: v[0] for k, v in urllib.parse.parse_qs(address.query).items()}
-        if address.path == "/requests":
-            with LOCK:
-                return self.answer(200, "".join(json.dumps(x) + "\n" for x in SEEN), "text/plain")
         if address.path == "/federation/credentials":
             return self.role_credentials(query)
         if address.path.startswith("/container"):
@@ -173,12 +173,14 @@ class Handler(http.server.BaseHTTPRequestHandler):
 def main():
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
-    if len(sys.argv) > 2:
+    if len(sys.argv) > 3:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(sys.argv[1], sys.argv[2])
+        context.load_cert_chain(sys.argv[2], sys.argv[3])
         server.socket = context.wrap_socket(server.socket, server_side=True)
     print(server.server_address[1], flush=True)
-    server.serve_forever()
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    # Whoever started it holds the other end: it goes with them.
+    select.select([sys.stdin], [], [])
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 import Secrets
 import SigV4
+import TestSupport
 import Testing
 
 struct AuthTokenTests {

@@ -149,10 +149,13 @@ struct AssumeRoleProvider: CredentialProvider {
             return .credentials(kept)
         }
         guard !context.isOffline else { return .onUse("assumed on use", source.session) }
+        var context = context
         if let serial {
+            let start = ContinuousClock.now
             guard let code = context.askCode?(serial) else {
                 return .broken(Self.codeMissing(serial, profile))
             }
+            context.wait = context.wait.extended(by: ContinuousClock.now - start)
             parameters.append(("TokenCode", code))
         }
         if sessionName == nil {

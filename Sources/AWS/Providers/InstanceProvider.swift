@@ -43,7 +43,7 @@ struct InstanceProvider: CredentialProvider {
                 problem = error.text
             }
         }
-        return .notConfigured("\(base.hostHeader.shown): \(problem)")
+        return .notConfigured(problem)
     }
 
     private struct Problem: Error { var text: String }
@@ -76,7 +76,7 @@ struct InstanceProvider: CredentialProvider {
         let list = try send(HTTPRequest("GET", base.appending(Self.path), headers: headers), context, wait)
         guard let role = list.text.split(whereSeparator: \.isNewline).first.map(String.init), !role.isEmpty
         else {
-            throw Problem(text: "the instance has no role")
+            throw Problem(text: "the instance at \(base.hostHeader.shown) has no role")
         }
         let answer = try send(
             HTTPRequest("GET", base.appending(Self.path + role), headers: headers), context, wait)
@@ -88,7 +88,7 @@ struct InstanceProvider: CredentialProvider {
                     do: "check the role's trust policy for ec2.amazonaws.com"))
         }
         guard var credentials = MetadataCredentials.read(tree, provider: "instance role \(role.shown)") else {
-            throw Problem(text: "the answer holds no credentials")
+            throw Problem(text: "\(base.hostHeader.shown) answered without credentials")
         }
         if let end = credentials.expiresAt, end <= context.now {
             credentials.expiresAt = context.now.addingTimeInterval(Self.grace)

@@ -3,36 +3,32 @@ import FoundationEssentials
 #else
 import Foundation
 #endif
-import TestSupport
 
 /// botocore as an oracle: one python3 answers all questions of a test.
-enum Botocore {
-    /// Whether python3 and botocore are here. `PGFOB_TEST_PYTHON` names another python3, of a venv for instance.
-    static let isHere =
-        (try? ProgramRun("/usr/bin/env", [python, "-c", "import botocore"], environment: environment))?.code
-        == 0
-
-    static let environment = ["PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"]
-    static let python = ProcessInfo.processInfo.environment["PGFOB_TEST_PYTHON"] ?? "python3"
+package enum Botocore {
+    package static let isHere = Python.hasBotocore
 
     /// Runs a script over one JSON line for every question.
     ///
     /// - Throws: ``Failure`` where it does not answer each.
-    static func answers<Question: Encodable>(_ script: String, _ questions: [Question]) throws -> [String] {
+    package static func answers<Question: Encodable>(
+        _ script: String, _ questions: [Question], environment: [String: String] = [:]
+    ) throws -> [String] {
         let folder = try TemporaryFolder()
         let path = try folder.write(script, to: "oracle.py")
         let lines = try questions.map { String(decoding: try JSONEncoder().encode($0), as: UTF8.self) }
         let run = try ProgramRun(
-            "/usr/bin/env", [python, path], environment: environment, input: lines.joined(separator: "\n"))
+            "/usr/bin/env", [Python.program, path],
+            environment: Python.environment.merging(environment) { $1 }, input: lines.joined(separator: "\n"))
         let answers = run.output.split(separator: "\n").map(String.init)
         guard run.code == 0, answers.count == questions.count else { throw Failure(errors: run.errors) }
         return answers
     }
 
-    struct Failure: Error { var errors: String }
+    package struct Failure: Error { package var errors: String }
 
     /// Tokens, by botocore's own generators with the clock stopped.
-    static let tokens = """
+    package static let tokens = """
         import sys, json, datetime, types
         import botocore.auth, botocore.hooks, botocore.signers
         from botocore.credentials import Credentials
@@ -58,7 +54,7 @@ enum Botocore {
         """
 
     /// Credentials, by botocore's own providers over two files and an environment.
-    static let credentials = """
+    package static let credentials = """
         import sys, json, os
         import botocore.session
         from botocore.credentials import create_credential_resolver

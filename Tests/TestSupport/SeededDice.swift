@@ -1,12 +1,19 @@
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+
 /// Chance that a seed repeats (SplitMix64), so that a failure can be run again.
-struct SeededDice: RandomNumberGenerator {
+package struct SeededDice: RandomNumberGenerator {
     private var state: UInt64
 
-    init(seed: UInt64) {
-        state = seed
+    /// `PGFOB_TEST_SEED` takes the place of every seed, to look further than the usual run does.
+    package init(seed: UInt64) {
+        state = getenv("PGFOB_TEST_SEED").flatMap { UInt64(String(cString: $0)) } ?? seed
     }
 
-    mutating func next() -> UInt64 {
+    package mutating func next() -> UInt64 {
         state &+= 0x9e37_79b9_7f4a_7c15
         var mixed = state
         mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
@@ -15,7 +22,7 @@ struct SeededDice: RandomNumberGenerator {
     }
 
     /// Scalars of every length in UTF-8, the reserved ASCII ones more often.
-    mutating func text(upTo count: Int) -> String {
+    package mutating func text(upTo count: Int) -> String {
         var text = String.UnicodeScalarView()
         for _ in 0..<Int.random(in: 0...count, using: &self) {
             let range: ClosedRange<UInt32> =
@@ -30,7 +37,7 @@ struct SeededDice: RandomNumberGenerator {
         return String(text)
     }
 
-    mutating func word(_ letters: String, _ count: ClosedRange<Int>) -> String {
+    package mutating func word(_ letters: String, _ count: ClosedRange<Int>) -> String {
         String(
             (0..<Int.random(in: count, using: &self)).compactMap { _ in letters.randomElement(using: &self) })
     }
