@@ -45,10 +45,10 @@ package enum PastedText: Sendable, Hashable {
     private static func command(_ all: [String]) -> PastedText? {
         var words = all[...]
         var settings: [Conninfo.Setting] = []
-        // Assignments before the command: libpq's own variables count, a password is left where it was.
+        // Assignments before the command: libpq's own variables count, a password so that it is said to be dropped.
         let variables = [
             "PGHOST": "host", "PGPORT": "port", "PGUSER": "user", "PGDATABASE": "dbname",
-            "PGSSLMODE": "sslmode", "PGSSLROOTCERT": "sslrootcert",
+            "PGSSLMODE": "sslmode", "PGSSLROOTCERT": "sslrootcert", "PGPASSWORD": "password",
         ]
         while let first = words.first, let equals = first.firstIndex(of: "="), first.hasPrefix("PG") {
             if let keyword = variables[String(first[..<equals])] {

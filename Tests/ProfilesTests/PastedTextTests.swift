@@ -11,8 +11,8 @@ struct PastedTextTests {
         ("psql -h h -p 5433 -U jo -d app", "host=h port=5433 user=jo dbname=app"),
         ("psql -hh -Ujo app", "host=h user=jo dbname=app"),
         ("psql --host=h --dbname app jo", "host=h dbname=app user=jo"),
-        ("PGPASSWORD=\"$TOKEN\" psql \\\n  \"host=h user=u\"", "host=h user=u"),
-        ("PGHOST=h PGPASSWORD=secret psql -c 'select 1' app", "host=h dbname=app"),
+        ("PGPASSWORD=\"$TOKEN\" psql \\\n  \"host=h user=u\"", "password=$TOKEN host=h user=u"),
+        ("PGHOST=h PGPASSWORD=secret psql -c 'select 1' app", "host=h password=secret dbname=app"),
         ("psql postgresql://me@h/db", "postgresql://me@h/db"), ("host=h user='a b'", "host=h user='a b'"),
         (
             "aws rds generate-db-auth-token --hostname h.example --port 5432 --region eu-west-1 --username jo",
