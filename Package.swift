@@ -39,23 +39,26 @@ let package = Package(
             name: "CTerm",
             cSettings: [.define("_GNU_SOURCE"), .define("NCURSES_WIDECHAR", to: "1")],
             linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo", .when(platforms: [.linux]))]),
-        .target(name: "CSystem", cSettings: [.define("_GNU_SOURCE")]),
+        .target(
+            name: "CSystem", cSettings: [.define("_GNU_SOURCE")],
+            linkerSettings: [.linkedLibrary("resolv", .when(platforms: [.macOS]))]),
         .target(name: "CLibpq", cSettings: [.define("_GNU_SOURCE")]),
         .target(
             name: "COpenSSL",
             linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
         module("Secrets"),
-        module("Workers"),
+        module("Workers", ["CSystem"]),
         module("Profiles", ["Secrets"]),
         module("Diagnosis", ["Profiles", "Secrets"]),
         module("Screen"),
         module("App", ["Screen", "Profiles", "Diagnosis"]),
         module("Settings", ["Profiles", "Screen", tomlKit]),
         module("SigV4", ["Secrets", "COpenSSL"]),
-        module("TLS", ["Diagnosis", "Workers", "COpenSSL"]),
+        module("TLS", ["Diagnosis", "Workers", "COpenSSL", "CSystem"]),
         module("AWS", ["SigV4", "TLS", "Profiles", "Secrets", "Workers", "CSystem", "COpenSSL"]),
         module("ProfileStore", ["Profiles", "Diagnosis", grdb]),
-        module("Postgres", ["TLS", "Profiles", "Diagnosis", "Secrets", "CLibpq", "COpenSSL"]),
+        module(
+            "Postgres", ["TLS", "Profiles", "Diagnosis", "Secrets", "Workers", "CLibpq", "COpenSSL"]),
         module("Formats", ["Profiles"]),
         module(
             "Operations",
@@ -96,12 +99,14 @@ let package = Package(
         tests("AppTests", ["App", "Screen", "Profiles", "Diagnosis"], files: ["Goldens"]),
         tests("SettingsTests", ["Settings", "Screen", "Profiles", "TestSupport"]),
         tests("SigV4Tests", ["SigV4", "Secrets", "TestSupport"], files: ["Vectors"]),
-        tests("TLSTests", ["TLS", "Diagnosis", "TestSupport"]),
+        tests("TLSTests", ["TLS", "Diagnosis", "Workers", "TestSupport"]),
         tests(
             "AWSTests", ["AWS", "TLS", "SigV4", "Profiles", "Secrets", "Workers", "TestSupport"],
             files: ["Vectors"]),
         tests("ProfileStoreTests", ["ProfileStore", "Profiles", "Diagnosis", "TestSupport", grdb]),
-        tests("PostgresTests", ["Postgres", "TLS", "Profiles", "Diagnosis", "Secrets", "TestSupport"]),
+        tests(
+            "PostgresTests",
+            ["Postgres", "TLS", "Profiles", "Diagnosis", "Secrets", "Workers", "TestSupport"]),
         tests("FormatsTests", ["Formats", "Profiles"]),
         tests(
             "OperationsTests",

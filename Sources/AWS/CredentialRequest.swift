@@ -3,7 +3,7 @@ import FoundationEssentials
 #else
 import Foundation
 #endif
-import TLS
+import Workers
 
 /// Whose credentials are wanted, and how far to go for them.
 package struct CredentialRequest: Sendable {

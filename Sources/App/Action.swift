@@ -3,7 +3,7 @@ enum Action: Sendable, Hashable, CaseIterable {
     // Moving in the list
     case up, down, first, last, halfUp, halfDown, previousGroup, nextGroup, fold, foldAll
     // What is done with the selected profile
-    case open, test, stages, mint, login, edit, duplicate, delete
+    case open, test, stages, mint, login, policy, edit, duplicate, delete
     // The list as a whole
     case new, undo, redo, filter, detail, reload
     // Anywhere
@@ -16,6 +16,8 @@ enum Action: Sendable, Hashable, CaseIterable {
     case sendCode
     // The test's stages
     case testAgain, leaveTest, editTested
+    // A text that is shown
+    case copyText, askAWS
     // What the form does with a key itself
     case inForm
     // Help

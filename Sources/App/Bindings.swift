@@ -10,7 +10,8 @@ enum Bindings {
     static func action(_ key: Key, in context: Context) -> Action? { actions[context]?[key] }
 
     private static let tables: [Context: [Binding]] = [
-        .list: list, .filter: filter, .confirm: confirm, .code: code, .test: test, .help: help, .form: form,
+        .list: list, .filter: filter, .confirm: confirm, .code: code, .test: test, .text: text, .help: help,
+        .form: form,
     ]
 
     private static let actions: [Context: [Key: Action]] = tables.mapValues { table in
@@ -37,6 +38,7 @@ enum Bindings {
         Binding([.character("v")], .stages, .connect, "stages of test"),
         Binding([.character("K")], .mint, .connect, "new token now", footer: "token", rank: 11),
         Binding([.character("L")], .login, .connect, "log in to AWS"),
+        Binding([.character("P")], .policy, .connect, "IAM policy, SQL"),
         Binding([.character("e")], .edit, .profiles, "edit", footer: "edit", rank: 2),
         Binding([.character("n")], .new, .profiles, "new", footer: "new", rank: 3),
         Binding([.character("D")], .duplicate, .profiles, "duplicate", footer: "duplicate", rank: 8),
@@ -80,9 +82,24 @@ enum Bindings {
     private static let test: [Binding] =
         [
             Binding([.character("r")], .testAgain, .connect, "run again", footer: "run again", rank: 0),
-            Binding([.character("e")], .editTested, .profiles, "edit", footer: "edit", rank: 1),
-            Binding([.enter], .leaveTest, .view, "to the list", footer: "list", rank: 3),
-            Binding([.escape, .character("q")], .back, .view, "cancel or close", footer: "close", rank: 2),
+            Binding([.character("L")], .login, .connect, "log in to AWS", footer: "log in", rank: 1),
+            Binding([.character("e")], .editTested, .profiles, "edit", footer: "edit", rank: 2),
+            Binding([.enter], .leaveTest, .view, "to the list", footer: "list", rank: 4),
+            Binding([.escape, .character("q")], .back, .view, "cancel or close", footer: "close", rank: 3),
+            Binding([.character("?")], .help, .view, "help"),
+        ] + anywhere
+
+    private static let text: [Binding] =
+        [
+            Binding([.character("j"), .down], .scrollDown, .move, "scroll down", as: "j Down"),
+            Binding([.character("k"), .up], .scrollUp, .move, "scroll up", as: "k Up"),
+            Binding([.control("d"), .pageDown, .character(" ")], .halfDown, .move, "page down"),
+            Binding([.control("u"), .pageUp], .halfUp, .move, "page up"),
+            Binding([.character("g"), .home], .first, .move, "first line"),
+            Binding([.character("G"), .end], .last, .move, "last line"),
+            Binding([.character("a")], .askAWS, .connect, "ask AWS for the rest", footer: "ask AWS", rank: 1),
+            Binding([.character("y")], .copyText, .view, "copy all of it", footer: "copy", rank: 0),
+            Binding([.escape, .character("q"), .enter], .back, .view, "close", footer: "close", rank: 2),
             Binding([.character("?")], .help, .view, "help"),
         ] + anywhere
 

@@ -14,7 +14,8 @@ enum CodeView {
             row: top,
             style: theme[.text])
         grid.put("Code", column: left, row: top + 2, style: theme[.key])
-        code.field.draw(
+        // As aws-cli does: what is typed is counted, not shown.
+        TextField(String(repeating: "*", count: code.field.text.count)).draw(
             on: &grid, column: left + 8, row: top + 2, width: max(1, min(12, room - 8)),
             style: theme[.fieldFocused],
             focused: true)

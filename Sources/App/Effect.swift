@@ -31,6 +31,11 @@ package enum Effect: Sendable, Equatable {
     case launch(RequestID, Profile, readOnly: Bool)
     /// Run a login to AWS in this terminal; answered by ``Message/loginEnded(_:_:)``.
     case login(RequestID, [String], awsProfile: String?)
+    /// What IAM and the database need for a profile's logins; answered by ``Message/policy(_:_:)``. Asks AWS only
+    /// where told to.
+    case policy(RequestID, Profile, calls: Bool)
+    /// Put a text into the clipboard; answered by ``Message/copied(_:)`` or ``Message/trouble(_:)``.
+    case copy(String, name: String)
     /// The answer to ``Message/codeAsked(_:device:)``; nil where the user cancelled.
     case answer(RequestID, String?)
     /// Stop the program's process group, as ^Z does in a shell.

@@ -70,8 +70,11 @@ enum FooterView {
         let gap = width >= 100 ? 3 : 2
         var column = 1
         var table = Bindings.of(model.context)
-        // A new user is shown what works; later a greyed key keeps the others in their places.
-        if model.list.saved.isEmpty { table.removeAll { model.obstacle($0.action) != nil } }
+        // A new user is shown what works, and so is a dialog's; in the list a greyed key keeps the others in their
+        // places.
+        if model.list.saved.isEmpty || model.context != .list {
+            table.removeAll { model.obstacle($0.action) != nil }
+        }
         for binding in fitting(table, width: width - 2, gap: gap) {
             let isOff = model.obstacle(binding.action) != nil
             column += grid.put(

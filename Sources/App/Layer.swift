@@ -6,6 +6,7 @@ enum Layer: Sendable {
     case form(FormLayer)
     /// The stages of one test.
     case test(RequestID)
+    case text(TextState)
 
     func shows(test id: RequestID) -> Bool {
         if case .test(id) = self { true } else { false }

@@ -37,6 +37,9 @@ package enum Message: Sendable {
     /// Nobody waits for the code any more.
     case codeNotAsked(RequestID)
     case loginEnded(RequestID, SessionEnd)
+    case policy(RequestID, PolicyOutcome)
+    /// What was copied, and which way it went.
+    case copied(String)
     /// One line for the status row.
     case notice(String)
     /// One line for the status row that the user must act on.
@@ -55,6 +58,11 @@ package enum MintOutcome: Sendable, Hashable {
     case minted(TokenClock)
     /// `needsLogin` where AWS credentials have to be renewed; `login` is the command that does, where there is one.
     case failed(String, needsLogin: Bool, login: [String]?)
+}
+
+package enum PolicyOutcome: Sendable, Hashable {
+    case found(IAMPolicy)
+    case failed(String)
 }
 
 package enum ParseOutcome: Sendable, Hashable {

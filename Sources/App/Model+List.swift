@@ -24,6 +24,8 @@ extension Model {
             guard let saved = list.selected else { return noSelection }
             return saved.profile.auth == .iam ? nil : "\(saved.profile.auth.rawValue) logs in without a token"
         case .login: return loginObstacle
+        case .policy: return policyObstacle
+        case .askAWS: return askObstacle
         case .undo: return undo.canUndo ? nil : "nothing to undo"
         case .redo: return undo.canRedo ? nil : "nothing to redo"
         case .fold, .foldAll: return list.isFiltering ? "groups stay open while a filter is on" : nil
@@ -80,6 +82,7 @@ extension Model {
         case .stages: showStages()
         case .mint: return mint()
         case .login: return login()
+        case .policy: return askPolicy()
         case .edit: return openForm(editing: true)
         case .duplicate: return duplicate()
         case .delete: return delete()

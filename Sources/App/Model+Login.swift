@@ -25,23 +25,26 @@ extension Model {
 
     // MARK: Logging in
 
-    /// The command that logs in for the selected profile: what a failure named, else what its session needs.
-    var loginCommand: [String]? {
-        guard let profile = list.selected?.profile, profile.auth == .iam else { return nil }
-        return logins[profile.awsProfile ?? ""] ?? outlook(of: profile)?.login
+    /// Whom a login is for: the profile whose test is shown, else the selected one.
+    private var loginTarget: Profile? { shownRun?.profile ?? list.selected?.profile }
+
+    /// The command that logs in for a profile: what a failure named, else what its session needs.
+    private func loginCommand(_ profile: Profile) -> [String]? {
+        logins[profile.awsProfile ?? ""] ?? outlook(of: profile)?.login
     }
 
     var loginObstacle: String? {
-        guard let profile = list.selected?.profile else { return noSelection }
+        guard let profile = loginTarget else { return noSelection }
         guard profile.auth == .iam else { return "\(profile.auth.rawValue) logs in without AWS" }
-        guard loginCommand == nil else { return nil }
+        if let run = shownRun, !run.asksForLogin { return "AWS does not ask for a login here" }
+        guard loginCommand(profile) == nil else { return nil }
         let provider = outlook(of: profile)?.provider ?? ""
         return "there is no session to log in to\(provider.isEmpty ? "" : ": \(provider)")"
     }
 
     /// `L`: runs the login in this terminal.
     mutating func login() -> [Effect] {
-        guard let command = loginCommand, let profile = list.selected?.profile else { return [] }
+        guard let profile = loginTarget, let command = loginCommand(profile) else { return [] }
         let id = newRequest()
         pending[id] = .login(profile)
         say("running \(command.joined(separator: " ")) ...")
@@ -69,6 +72,7 @@ extension Model {
         logins[profile.awsProfile ?? ""] = nil
         tokens.credentialsWork(awsProfile: profile.awsProfile ?? "")
         say("logged in to AWS for \(label(profile))", .ok)
+        if shownRun?.asksForLogin == true { return testKey(.testAgain) }
         guard let interrupted, list.selected?.id == interrupted.profile else { return [] }
         self.interrupted = nil
         return perform(interrupted.action)

@@ -69,6 +69,7 @@ extension Model {
             closeTest(run)
             list.go(to: run.profile.id)
             return openForm(editing: true)
+        case .login: return login()
         case .help: return openHelp()
         default: break
         }
@@ -89,7 +90,7 @@ extension Model {
     mutating func tested(_ id: RequestID, _ report: TestReport) {
         guard let run = runs[id], run.isRunning else { return }
         runs[id]?.finished(report)
-        if report.failedStage == .aws, report.causes.first?.code.asksForLogin == true {
+        if runs[id]?.asksForLogin == true {
             interrupt(.test, run.profile, login: outlook(of: run.profile)?.login)
         }
         let isShown = layers.contains { $0.shows(test: id) }

@@ -44,6 +44,8 @@ extension Model {
         case .codeAsked(let id, let device): return askCode(id, device)
         case .codeNotAsked(let id): stopAskingCode(id)
         case .loginEnded(let id, let end): return loginEnded(id, end)
+        case .policy(let id, let outcome): policyFound(id, outcome)
+        case .copied(let line): say(line, .ok)
         case .notice(let line): say(line)
         case .trouble(let line): say(line, .trouble)
         case .endRequested: return [.quit]
@@ -94,6 +96,7 @@ extension Model {
         case .confirm: return confirmKey(key, action)
         case .code: return codeKey(key, action)
         case .test: return testKey(action)
+        case .text: return textKey(action)
         case .help: return helpKey(key, action)
         case .form: return formKey(key, action)
         }

@@ -67,6 +67,7 @@ package struct Model: Sendable {
         case .confirm: .confirm
         case .form: .form
         case .test: .test
+        case .text: .text
         case nil: filterLine == nil ? .list : .filter
         }
     }

@@ -15,6 +15,7 @@ enum PendingRequest: Sendable {
     case parse
     case session(Profile)
     case login(Profile)
+    case policy(Profile)
 
     /// Where a change was asked for, and so where a refusal is shown.
     enum Origin: Sendable { case list, form }

@@ -29,6 +29,11 @@ struct TestRun: Sendable {
 
     var isRunning: Bool { report == nil }
 
+    /// Whether it failed for want of a login to AWS.
+    var asksForLogin: Bool {
+        report?.failedStage == .aws && report?.causes.first?.code.asksForLogin == true
+    }
+
     mutating func began(_ stage: Stage) { current = stage }
 
     mutating func ended(_ result: StageResult) {

@@ -112,7 +112,7 @@ enum TestView {
                 "Server",
                 "PostgreSQL \(server.version)\(aurora), \(server.role.rawValue)\(access), "
                     + "logged in as \(server.currentUser)", limit: 2)
-            if let skew = server.clockSkewSeconds, skew.isFinite, abs(skew) >= 60 {
+            if let skew = server.clockSkewSeconds, skew.isFinite, abs(skew) >= 30 {
                 add("Clock", "the server's differs by \(TimeText.roughDuration(abs(skew)))", limit: 1)
             }
         }

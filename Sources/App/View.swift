@@ -23,6 +23,7 @@ package func view(_ model: Model, size: Size, theme: Theme) -> Grid {
         case .confirm(let confirm): ConfirmView.draw(confirm, on: &grid, theme: theme)
         case .test(let id):
             if let run = model.runs[id] { TestView.draw(run, on: &grid, model, theme: theme) }
+        case .text(let text): TextView.draw(text, on: &grid, model, theme: theme)
         case .form(let form):
             form.state.draw(on: &grid, theme: theme)
             if number < model.layers.count - 1 { grid.cursor = nil }

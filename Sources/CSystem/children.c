@@ -54,12 +54,13 @@ int csys_spawn_foreground(const char *path, char *const argv[], char *const envp
     return failure;
 }
 
-int csys_spawn_piped(char *const argv[], char *const envp[], int *output, int *errors, pid_t *pid) {
+int csys_spawn_piped(
+    char *const argv[], char *const envp[], int input, int collect, int *output, int *errors, pid_t *pid) {
     int out[2] = {-1, -1}, err[2] = {-1, -1};
     posix_spawnattr_t attributes;
     posix_spawn_file_actions_t actions;
-    if (csys_pipe(out) != 0) return errno;
-    if (csys_pipe(err) != 0) {
+    if (collect && csys_pipe(out) != 0) return errno;
+    if (collect && csys_pipe(err) != 0) {
         int saved = errno;
         close(out[0]);
         close(out[1]);
@@ -75,20 +76,33 @@ int csys_spawn_piped(char *const argv[], char *const envp[], int *output, int *e
     posix_spawnattr_setsigdefault(&attributes, &all);
     posix_spawnattr_setflags(
         &attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
-    posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-    posix_spawn_file_actions_adddup2(&actions, out[1], STDOUT_FILENO);
-    posix_spawn_file_actions_adddup2(&actions, err[1], STDERR_FILENO);
-    // The child's ends block: a program may not expect otherwise.
-    fcntl(out[1], F_SETFL, 0);
-    fcntl(err[1], F_SETFL, 0);
+    if (input >= 0) {
+        posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO);
+    } else {
+        posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+    }
+    if (collect) {
+        posix_spawn_file_actions_adddup2(&actions, out[1], STDOUT_FILENO);
+        posix_spawn_file_actions_adddup2(&actions, err[1], STDERR_FILENO);
+        // The child's ends block: a program may not expect otherwise.
+        fcntl(out[1], F_SETFL, 0);
+        fcntl(err[1], F_SETFL, 0);
+    } else {
+        posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
+        posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
+    }
     int failure = posix_spawnp(pid, argv[0], &actions, &attributes, argv, envp);
     posix_spawn_file_actions_destroy(&actions);
     posix_spawnattr_destroy(&attributes);
-    close(out[1]);
-    close(err[1]);
+    if (collect) {
+        close(out[1]);
+        close(err[1]);
+    }
     if (failure != 0) {
-        close(out[0]);
-        close(err[0]);
+        if (collect) {
+            close(out[0]);
+            close(err[0]);
+        }
         return failure;
     }
     *output = out[0];

@@ -92,6 +92,17 @@ package final class CursesTerminal {
         painter.forget()
     }
 
+    /// Sends a command to the terminal that changes nothing on the screen: between two paintings, whole.
+    package func send(_ command: String) {
+        var bytes = Array(command.utf8)[...]
+        while !bytes.isEmpty {
+            let count = bytes.withUnsafeBytes { write(1, $0.baseAddress, $0.count) }
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { return }
+            bytes = bytes.dropFirst(count)
+        }
+    }
+
     // MARK: Lending
 
     /// Gives the terminal to another program: normal screen, modes as they were at start.

@@ -3,6 +3,11 @@ import FoundationEssentials
 #else
 import Foundation
 #endif
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
 import App
 import Diagnosis
 import Operations
@@ -18,8 +23,13 @@ final class EffectRunner {
     private let crew: Crew
     private var tests: [RequestID: Cancellation] = [:]
     private let questions: Questions
+    let clipboard: Clipboard
+    private var hasCopied = false
+    /// Cancelled at the program's end: what was copied into tmux goes with it.
+    private let ending = Cancellation()
 
-    init(verbs: Verbs, mailbox: Mailbox) {
+    init(verbs: Verbs, mailbox: Mailbox, clipboard: Clipboard) {
+        self.clipboard = clipboard
         self.verbs = verbs
         self.mailbox = mailbox
         questions = Questions(mailbox: mailbox)
@@ -106,9 +116,8 @@ final class EffectRunner {
                 mailbox.post(.outlooks([profile.awsProfile ?? "": minted.signer]))
                 mailbox.post(.minted(id, .minted(minted.clock)))
             } catch {
-                mailbox.post(
-                    .minted(
-                        id, .failed(error.line, needsLogin: error.kind == .credentials, login: error.login)))
+                let needsLogin = error.cause?.asksForLogin == true
+                mailbox.post(.minted(id, .failed(error.line, needsLogin: needsLogin, login: error.login)))
             }
             mailbox.post(.clockSkew(verbs.mint.clockSkew))
         }
@@ -118,6 +127,45 @@ final class EffectRunner {
         let cancellation = Cancellation()
         return SignerOptions(cancellation: cancellation, askCode: { questions.code($0, cancellation) })
     }
+
+    func policy(_ id: RequestID, _ profile: Profile, calls: Bool) {
+        crew.submit { [verbs, mailbox, questions] in
+            do throws(Refusal) {
+                let policy = try verbs.mint.policy(
+                    profile, calls: calls, now: Date(), options: Self.options(questions))
+                mailbox.post(.policy(id, .found(policy)))
+            } catch {
+                mailbox.post(.policy(id, .failed(error.line)))
+            }
+        }
+    }
+
+    /// Copies a text where that is not the terminal's own affair, and says which way it went.
+    func copy(_ text: String, _ name: String) {
+        hasCopied = true
+        crew.submit { [clipboard, mailbox, ending] in
+            do throws(Refusal) {
+                let way = try clipboard.copy(
+                    text, wait: Wait(deadline: .now + .seconds(5), cancellation: Cancellation()))
+                mailbox.post(.copied("copied \(name) \(way)"))
+            } catch {
+                mailbox.post(.trouble("\(name) was not copied: \(error.line)"))
+            }
+            // tmux's buffer outlives its use for a minute at most.
+            guard clipboard.way == .tmux else { return }
+            var nothing: [pollfd] = []
+            let minute = Wait(deadline: .now + Clipboard.bufferLife, cancellation: ending)
+            if minute.until(&nothing) == .timedOut { clipboard.forget(wait: Self.moment) }
+        }
+    }
+
+    /// The program ends: what was copied into tmux's buffer goes.
+    func forgetCopied() {
+        ending.cancel()
+        if hasCopied { clipboard.forget(wait: Self.moment) }
+    }
+
+    private static var moment: Wait { Wait(deadline: .now + .seconds(1), cancellation: Cancellation()) }
 
     /// The user's answer to a question of a worker.
     func answer(_ id: RequestID, _ text: String?) { questions.answer(id, text) }

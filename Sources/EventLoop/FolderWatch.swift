@@ -20,6 +20,9 @@ struct FolderWatch {
         self.init(folder: folder.isEmpty ? "/" : folder)
     }
 
+    /// Stops watching.
+    func end() { close(descriptor) }
+
     /// Takes the events that wait; what they say does not matter.
     func drain() {
         var bytes = [UInt8](repeating: 0, count: 4096)

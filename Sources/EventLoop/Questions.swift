@@ -7,6 +7,7 @@ import App
 import CSystem
 import Operations
 import Synchronization
+import Workers
 
 /// Questions that workers have for the user: a worker asks and blocks, the screen answers.
 final class Questions: Sendable {

@@ -11,8 +11,11 @@ import Profiles
 struct RunningSession {
     /// A token is renewed so long before its end, in seconds.
     static let margin: TimeInterval = 120
-    /// After a renewal that failed the next try waits so long, in seconds.
+    /// After a renewal that failed the next try waits about so long, in seconds: half of it to one and a half times,
+    /// so that sessions whose renewals failed together do not come back together.
     static let retry: TimeInterval = 30
+
+    private static var pause: TimeInterval { retry * Double.random(in: 0.5...1.5) }
 
     let prepared: PreparedSession
     let child: ForegroundChild
@@ -38,12 +41,12 @@ struct RunningSession {
     /// A renewal came back; nil where it failed.
     mutating func renewed(_ clock: TokenClock?, now: Date) {
         renewing = false
-        renewalDue = clock.map { Self.due($0, now: now) } ?? now.addingTimeInterval(Self.retry)
+        renewalDue = clock.map { Self.due($0, now: now) } ?? now.addingTimeInterval(Self.pause)
     }
 
-    /// Never sooner than the retry, so that credentials about to end do not make it spin.
+    /// Never sooner than a retry, so that credentials about to end do not make it spin.
     private static func due(_ clock: TokenClock, now: Date) -> Date {
-        max(clock.expiresAt.addingTimeInterval(-margin), now.addingTimeInterval(retry))
+        max(clock.expiresAt.addingTimeInterval(-margin), now.addingTimeInterval(pause))
     }
 
     /// What is printed when it has ended, on the normal screen.

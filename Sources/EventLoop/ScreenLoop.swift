@@ -24,7 +24,7 @@ final class ScreenLoop {
     private let signals: ProgramSignals
     private let watch: FolderWatch
     /// AWS's files and caches: a login elsewhere, a new key.
-    private let awsWatches: [FolderWatch]
+    private var awsWatches: FolderWatches
     private let book: ProfileBook
     private let theme: Theme
     private var model: Model
@@ -47,9 +47,10 @@ final class ScreenLoop {
         self.signals = signals
         self.theme = theme
         watch = FolderWatch(folderOf: surroundings.storePath)
-        awsWatches = verbs.mint.folders.map { FolderWatch(folder: $0) }.filter { $0.descriptor >= 0 }
+        awsWatches = FolderWatches(verbs.mint.folders)
         book = verbs.book
-        runner = EffectRunner(verbs: verbs, mailbox: mailbox)
+        runner = EffectRunner(
+            verbs: verbs, mailbox: mailbox, clipboard: Clipboard(environment: surroundings.environment))
         model = Model(size: terminal.size, clock: LocalClock { SystemClock.offset(at: $0) })
     }
 
@@ -74,6 +75,7 @@ final class ScreenLoop {
             wait()
         }
         runner.cancelAllTests()
+        runner.forgetCopied()
         holder.child?.hangUp()
         return 0
     }
@@ -104,7 +106,7 @@ final class ScreenLoop {
     private func wait() {
         var descriptors = [mailbox.readDescriptor, signals.descriptor]
         if watch.descriptor >= 0 { descriptors.append(watch.descriptor) }
-        descriptors += awsWatches.map(\.descriptor)
+        descriptors += awsWatches.descriptors
         var deadline: Date?
         switch holder {
         case .screen:
@@ -153,9 +155,7 @@ final class ScreenLoop {
     }
 
     private func awsMayHaveChanged(_ ready: Set<Int32>) {
-        let changed = awsWatches.filter { ready.contains($0.descriptor) }
-        guard !changed.isEmpty else { return }
-        for watch in changed { watch.drain() }
+        guard awsWatches.drain(ready) else { return }
         runner.lookOut(for: lookedOut)
     }
 
@@ -229,6 +229,15 @@ final class ScreenLoop {
         update(.resized(terminal.size))
     }
 
+    private func copy(_ text: String, _ name: String) {
+        do throws(Refusal) {
+            if let command = try runner.clipboard.terminalText(text) { terminal.send(command) }
+            runner.copy(text, name)
+        } catch {
+            update(.trouble("\(name) was not copied: \(error.line)"))
+        }
+    }
+
     // MARK: Effects
 
     private func carryOut(_ effect: Effect) {
@@ -242,6 +251,8 @@ final class ScreenLoop {
         case .launch(let id, let profile, let readOnly): runner.prepare(id, profile, readOnly: readOnly)
         case .login(let id, let words, let awsProfile): login(id, words, awsProfile: awsProfile)
         case .answer(let id, let text): runner.answer(id, text)
+        case .policy(let id, let profile, let calls): runner.policy(id, profile, calls: calls)
+        case .copy(let text, let name): copy(text, name)
         case .suspend: suspend()
         case .redraw:
             terminal.repaint()

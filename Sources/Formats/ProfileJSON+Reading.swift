@@ -9,7 +9,7 @@ extension ProfileJSON {
     /// What a text of profiles held.
     package struct Reading: Sendable, Hashable {
         package var profiles: [Profile] = []
-        /// Why an object is not among them, with its place: `line 3: port: …`.
+        /// Why an object is not among them, with its place: `line 3: port: ...`.
         package var problems: [String] = []
         /// What was left out of one that is: unknown fields, a dropped password.
         package var notes: [String] = []
@@ -43,7 +43,7 @@ extension ProfileJSON {
             let place = "line \(number)"
             switch decode(object) {
             case .success(.object(let fields)): take(fields, place, &reading)
-            case .success: reading.problems.append("\(place): not a JSON object: expected {\"name\": …}")
+            case .success: reading.problems.append("\(place): not a JSON object: expected {\"name\": ...}")
             case .failure(let failure): reading.problems.append("\(place): \(failure.text)")
             }
         }
@@ -55,7 +55,7 @@ extension ProfileJSON {
         case .success(.array(let values)):
             for (index, value) in values.enumerated() {
                 guard case .object(let fields) = value else {
-                    reading.problems.append("item \(index + 1): not a JSON object: expected {\"name\": …}")
+                    reading.problems.append("item \(index + 1): not a JSON object: expected {\"name\": ...}")
                     continue
                 }
                 take(fields, "item \(index + 1)", &reading)

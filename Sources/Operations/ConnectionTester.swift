@@ -6,10 +6,7 @@ import Foundation
 import Diagnosis
 import Postgres
 import Profiles
-import TLS
-
-/// What cancels a test under way.
-package typealias Cancellation = TLS.Cancellation
+import Workers
 
 /// Tests a profile stage by stage, from its fields to the first query.
 package final class ConnectionTester: Sendable {

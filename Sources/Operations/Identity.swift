@@ -91,7 +91,7 @@ extension TokenMint {
     package func policy(
         _ profile: Profile, calls: Bool, now: Date, options: SignerOptions
     ) throws(Refusal) -> IAMPolicy {
-        var policy = IAMPolicy(target: try target(of: profile))
+        var policy = IAMPolicy(target: try target(of: followed(profile, options)))
         guard calls else {
             policy.account = outlook(awsProfile: profile.awsProfile, now: now).account
             return policy

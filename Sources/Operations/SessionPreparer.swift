@@ -19,8 +19,9 @@ package final class SessionPreparer: Sendable {
     }
 
     /// The conninfo as a session would get it, without any secret: no password file, and where the profile dials
-    /// a name, that is not resolved.
+    /// a name, that is not resolved. Blocks on DNS where the host may be an alias of an endpoint.
     package func conninfo(_ profile: Profile) -> Conninfo {
+        let profile = mint.followed(profile)
         let dial = profile.dial.flatMap { DialAddress($0, defaultPort: profile.port) }
         return compose(
             profile, address: dial.flatMap { HostName($0.host).isNumeric ? $0 : nil },
@@ -43,8 +44,10 @@ package final class SessionPreparer: Sendable {
         try check(profile)
         let psql = try PsqlLocator(environment: surroundings.environment, named: surroundings.psql).locate()
         let token = profile.auth == .iam ? try mint.mint(profile, now: now, options: options) : nil
+        let followed = mint.followed(profile, options)
         var conninfo = compose(
-            profile, address: try DialResolver.address(of: profile), readOnly: readOnly, database: database)
+            followed, address: try DialResolver.address(of: followed, options.wait), readOnly: readOnly,
+            database: database)
         var environment = PsqlCommand.environment(from: surroundings.environment, profile: profile)
         var passfile: Passfile?
         if let token {
@@ -62,7 +65,7 @@ package final class SessionPreparer: Sendable {
             passfileDescriptor: passfile?.readOnlyDescriptor)
         return PreparedSession(
             profile: profile, command: command, passfile: passfile, token: token?.clock,
-            banner: banner(profile, token: token?.clock, readOnly: readOnly, now: now))
+            banner: banner(profile, followed, token: token?.clock, readOnly: readOnly, now: now))
     }
 
     /// Writes a new token into a running session's password file, before the old one ends.
@@ -71,8 +74,10 @@ package final class SessionPreparer: Sendable {
     /// - Throws: ``Refusal`` where no token can be had now; the session itself goes on.
     package func renew(_ session: PreparedSession, now: Date) throws(Refusal) -> TokenClock? {
         guard let passfile = session.passfile, session.token != nil else { return nil }
-        let token = try mint.mint(session.profile, now: now, options: SignerOptions(fresh: true))
-        let conninfo = compose(session.profile, address: try DialResolver.address(of: session.profile))
+        let options = SignerOptions(fresh: true)
+        let token = try mint.mint(session.profile, now: now, options: options)
+        let profile = mint.followed(session.profile, options)
+        let conninfo = compose(profile, address: try DialResolver.address(of: profile, options.wait))
         passfile.write(passwordLine(token.text, conninfo))
         return token.clock
     }
@@ -85,7 +90,8 @@ package final class SessionPreparer: Sendable {
     ) throws(Refusal) -> Secret {
         try check(profile)
         let token = profile.auth == .iam ? try mint.mint(profile, now: now, options: options) : nil
-        let conninfo = compose(profile, address: try DialResolver.address(of: profile))
+        let profile = mint.followed(profile, options)
+        let conninfo = compose(profile, address: try DialResolver.address(of: profile, options.wait))
         let pairs: [(String, String?)] = [
             ("RDSHOST", profile.host), ("PGHOST", conninfo["host"]), ("PGHOSTADDR", conninfo["hostaddr"]),
             ("PGPORT", conninfo["port"]), ("PGUSER", conninfo["user"]), ("PGDATABASE", conninfo["dbname"]),
@@ -119,17 +125,20 @@ package final class SessionPreparer: Sendable {
             user: conninfo["user"] ?? "*", secret: secret)
     }
 
-    private func banner(_ profile: Profile, token: TokenClock?, readOnly: Bool, now: Date) -> String {
+    private func banner(
+        _ profile: Profile, _ followed: Profile, token: TokenClock?, readOnly: Bool, now: Date
+    ) -> String {
         var words = ["-- pgfob: \(profile.name)"]
         if let environment = profile.environment { words.append("[\(environment.badge)]") }
         words.append("\(profile.user.map { "\($0)@" } ?? "")\(profile.database)")
-        if let region = profile.region ?? HostName(profile.host).region { words.append("via \(region)") }
+        if let region = followed.region ?? HostName(followed.host).region { words.append("via \(region)") }
         var line = words.joined(separator: " ")
         if let token {
             let left = max(0, Int(token.expiresAt.timeIntervalSince(now)))
             line += ", token valid \(left / 60):\(left % 60 < 10 ? "0" : "")\(left % 60)"
         }
         if readOnly { line += ", read-only" }
+        if followed.host != profile.host { line += ", \(profile.host) is an alias of \(followed.host)" }
         return line + " --"
     }
 }

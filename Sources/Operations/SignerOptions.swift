@@ -1,4 +1,4 @@
-import TLS
+import Workers
 
 /// How far an operation may go to sign: how long it may take, who ends it, who answers questions.
 package struct SignerOptions: Sendable {

@@ -10,12 +10,12 @@ package struct Surroundings: Sendable {
     package var stateFolder: String
     /// The psql that the user named, if any.
     package var psql: String?
-    /// Whether signatures are made with AWS's time where this machine's clock is off.
-    package var correctsClock: Bool
+    /// Whether signatures are made with AWS's time where this machine's clock is off; asked only then.
+    package var correctsClock: @Sendable () -> Bool
 
     package init(
         environment: [String: String], storePath: String, caFolder: String, stateFolder: String,
-        psql: String? = nil, correctsClock: Bool = true
+        psql: String? = nil, correctsClock: @escaping @Sendable () -> Bool = { true }
     ) {
         self.environment = environment
         self.storePath = storePath

@@ -8,16 +8,17 @@ import Postgres
 import Profiles
 import Secrets
 import Synchronization
+import Workers
 
 /// One test under way: what needs no network here, the connection itself in Postgres.
 final class TestRun {
-    let profile: Profile
-    let surroundings: Surroundings
-    let mint: TokenMint
-    let bundle: CABundle
-    let askCode: (@Sendable (String) -> String?)?
-    let began: (Stage) -> Void
-    let ended: (StageResult) -> Void
+    private var profile: Profile
+    private let surroundings: Surroundings
+    private let mint: TokenMint
+    private let bundle: CABundle
+    private let askCode: (@Sendable (String) -> String?)?
+    private let began: (Stage) -> Void
+    private let ended: (StageResult) -> Void
     private var progress = TestProgress()
     private var isCancelled: () -> Bool = { false }
     private let clock = ContinuousClock()
@@ -42,7 +43,12 @@ final class TestRun {
         // What a person takes to answer is not the attempt's time.
         let thinking = Mutex(Duration.zero)
         do throws(StageFailure) {
-            try stage(.profile) { () throws(Refusal) in try judge() }
+            try stage(.profile) { () throws(Refusal) in
+                let named = profile.host
+                profile = mint.followed(
+                    profile, SignerOptions(timeout: timeout, cancellation: cancellation))
+                return try judge(named)
+            }
             var token: MintedToken?
             try stage(.aws) { () throws(Refusal) in
                 guard profile.auth == .iam else { return nil }
@@ -69,12 +75,12 @@ final class TestRun {
         }
     }
 
-    /// `SSO, role DBA, assumed-role/DBA/jo, session ends 2026-11-24T18:16:00Z`.
+    /// `SSO, role DBA, assumed-role/DBA/jo, ends 2026-11-24T18:16:00Z`.
     private static func words(_ signer: SignerOutlook) -> String {
         var words = [signer.provider]
         if let principal = signer.principal { words.append(principal) }
         if let end = signer.session?.endsAt {
-            words.append("session ends \(Timestamp.rfc3339(end))")
+            words.append("ends \(Timestamp.rfc3339(end))")
         } else if let end = signer.credentialsEndAt {
             words.append("until \(Timestamp.rfc3339(end))")
         }
@@ -116,12 +122,21 @@ final class TestRun {
         }
     }
 
-    private func judge() throws(Refusal) -> String {
+    /// - Parameter named: the host as the profile names it.
+    private func judge(_ named: String) throws(Refusal) -> String {
         if profile.auth == .iam {
             let target = try mint.target(of: profile)
-            let source = profile.region != nil ? "from the profile" : "from the host name"
+            let source =
+                if profile.region != nil {
+                    "from the profile"
+                } else if HostName(target.host).region == target.region {
+                    "from the host name"
+                } else {
+                    "from the AWS configuration"
+                }
             let signed = target.host == profile.host ? "" : ", signed for \(target.host):\(target.port)"
-            return "region \(target.region) \(source)\(signed)"
+            let alias = profile.host == named ? "" : "\(named) is an alias of \(profile.host), "
+            return "\(alias)region \(target.region) \(source)\(signed)"
         }
         if let problem = profile.problems().first(where: { $0.severity == .error }) {
             throw Refusal(

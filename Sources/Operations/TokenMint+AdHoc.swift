@@ -21,7 +21,11 @@ extension TokenMint {
         var request: TokenRequest
         var warnings: [String] = []
         if let profile {
-            request = TokenRequest(try target(of: profile))
+            let followed = followed(profile, options)
+            request = TokenRequest(try target(of: followed))
+            if followed.host != profile.host {
+                warnings.append("\(profile.host) is an alias: the token is signed for \(followed.host)")
+            }
         } else {
             (request, warnings) = try self.request(adHoc)
         }

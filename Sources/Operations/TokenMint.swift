@@ -21,8 +21,14 @@ package struct MintedToken: Sendable {
 /// Mints tokens for profiles and, ad hoc, for what the command line names.
 package final class TokenMint: Sendable {
     let source: TokenSource
+    private let aliases: AliasFollower
 
-    package init(_ surroundings: Surroundings) {
+    package convenience init(_ surroundings: Surroundings) {
+        self.init(surroundings, aliases: AliasFollower())
+    }
+
+    init(_ surroundings: Surroundings, aliases: AliasFollower) {
+        self.aliases = aliases
         let skew = ClockSkew(corrects: surroundings.correctsClock)
         source = TokenSource(
             store: CredentialStore(chain: CredentialChain(environment: surroundings.environment, skew: skew)))
@@ -47,6 +53,12 @@ package final class TokenMint: Sendable {
         }
     }
 
+    /// The profile as it is signed for and connected to: where its host is an alias of an endpoint in DNS, with the
+    /// endpoint's name. Blocks on DNS where the host is no endpoint itself.
+    package func followed(_ profile: Profile, _ options: SignerOptions = SignerOptions()) -> Profile {
+        aliases.followed(profile, options.wait)
+    }
+
     /// A token for this profile: one that is cached and has 60 s or more to live, or a new one.
     ///
     /// May block on a network, as far as the options allow.
@@ -55,7 +67,7 @@ package final class TokenMint: Sendable {
     package func mint(
         _ profile: Profile, now: Date, options: SignerOptions = SignerOptions()
     ) throws(Refusal) -> MintedToken {
-        let target = try target(of: profile)
+        let target = try target(of: followed(profile, options))
         let request = Self.request(profile.awsProfile, now, options)
         do throws(AWSFailure) {
             let issued = try source.token(for: TokenRequest(target), as: request, fresh: options.fresh)

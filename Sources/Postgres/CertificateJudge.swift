@@ -12,6 +12,7 @@ import COpenSSL
 import Diagnosis
 import Profiles
 import TLS
+import Workers
 
 /// Tells why libpq did not accept a server's certificate: its text is the same for one that has expired and one of
 /// an unknown authority.

@@ -1,5 +1,5 @@
 import Diagnosis
-import TLS
+import Workers
 
 extension LoginAttempt {
     /// Carries out an attempt on the calling thread, which it blocks for `timeout` at most, whatever the server

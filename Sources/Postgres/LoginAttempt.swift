@@ -1,6 +1,7 @@
 import Diagnosis
 import Profiles
 import TLS
+import Workers
 
 /// One attempt to log in, from the name to the first query's answer: which stage it is in, what to do next, and
 /// what it came to. Pure: what happens outside comes in as ``Event``, what is to be done goes out as ``Action``.

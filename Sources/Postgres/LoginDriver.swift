@@ -12,6 +12,7 @@ import Diagnosis
 import Profiles
 import Secrets
 import TLS
+import Workers
 
 /// Does what a ``LoginAttempt`` asks for, with the resolver, sockets and libpq, and tells it what came of it.
 struct LoginDriver {

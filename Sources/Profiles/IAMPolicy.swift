@@ -8,7 +8,7 @@ package struct IAMPolicy: Sendable, Hashable {
     package let target: SigningTarget
     /// The account that owns the database; nil where it is not known.
     package var account: String?
-    /// `cluster-…`, `db-…` or `prx-…`; nil where it is not known, and not for DSQL.
+    /// `cluster-...`, `db-...` or `prx-...`; nil where it is not known, and not for DSQL.
     package var resourceID: String?
 
     package init(target: SigningTarget, account: String? = nil, resourceID: String? = nil) {
@@ -82,17 +82,17 @@ package struct IAMPolicy: Sendable, Hashable {
     package var unknowns: [String] {
         var unknowns: [String] = []
         if account == nil {
-            unknowns.append("the account that owns the database: `pgfob policy NAME --call` asks AWS")
+            unknowns.append("the account that owns the database")
         }
         if !isDSQL, resourceID == nil {
             let what =
                 switch kind {
-                case .proxy: "the proxy's resource id (prx-…)"
+                case .proxy: "the proxy's resource id (prx-...)"
                 case .instance:
-                    "the resource id: of the cluster (cluster-…) where the instance is in one, else of the instance (db-…)"
-                default: "the cluster's resource id (cluster-…), which is not its name"
+                    "the resource id: of the cluster (cluster-...) where the instance is in one, else of the instance (db-...)"
+                default: "the cluster's resource id (cluster-...), which is not its name"
                 }
-            unknowns.append("\(what): `pgfob policy NAME --call` asks AWS")
+            unknowns.append(what)
         }
         return unknowns
     }

@@ -59,11 +59,23 @@ extension Profile {
             case .other where region == nil:
                 throw ProfileProblem(
                     .hostNotSignable, "\(signed.host) is not an RDS endpoint name",
-                    fix: "set host to the endpoint, or set signing_host to it and the region")
+                    fix:
+                        "set host or signing_host to the endpoint; an alias in DNS is followed when it is used"
+                )
             default: break
             }
         }
-        guard let region = region ?? name.region ?? HostName(host).region ?? defaultRegion else {
+        let isGlobal = name.kind == .globalWriter
+        let own = region ?? name.region ?? HostName(host).region
+        // The writer of a global database may be anywhere: the caller's own region says nothing of it.
+        guard let region = own ?? (isGlobal ? nil : defaultRegion) else {
+            if isGlobal {
+                throw ProfileProblem(
+                    .regionUnknown, "the name of a global endpoint tells no region",
+                    fix:
+                        "set the region of the profile to that of the current writer; it changes with a failover"
+                )
+            }
             throw ProfileProblem(
                 .regionUnknown, "the region of \(signed.host) is not in its name",
                 fix: "set the region of the profile")

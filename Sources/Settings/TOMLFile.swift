@@ -63,9 +63,21 @@ struct TOMLFile {
     func text(_ key: String) throws(SettingsProblem) -> String? {
         guard let value = table[key] else { return nil }
         guard let text = value.string else {
-            throw SettingsProblem("\(place(of: key)): \(key) is not a text", do: "write \(key) = \"…\"")
+            throw SettingsProblem("\(place(of: key)): \(key) is not a text", do: "write \(key) = \"...\"")
         }
         return text.isEmpty ? nil : text
+    }
+
+    /// A flag at the top level; nil where it is absent.
+    ///
+    /// - Throws: ``SettingsProblem`` where it is of another type.
+    func flag(_ key: String) throws(SettingsProblem) -> Bool? {
+        guard let value = table[key] else { return nil }
+        guard let flag = value.bool else {
+            throw SettingsProblem(
+                "\(place(of: key)): \(key) is not a flag", do: "write \(key) = true or false")
+        }
+        return flag
     }
 
     /// A text inside a table; `nil` where it is absent.
@@ -75,7 +87,7 @@ struct TOMLFile {
         if let number = value.int { return String(number) }
         guard let text = value.string else {
             throw SettingsProblem(
-                "\(place(of: key, in: name)): \(name).\(key) is not a text", do: "write \"…\"")
+                "\(place(of: key, in: name)): \(name).\(key) is not a text", do: "write \"...\"")
         }
         return text
     }

@@ -4,6 +4,7 @@ import Glibc
 import Darwin
 #endif
 import Diagnosis
+import Workers
 
 /// Finds out which addresses of a host take TCP connections at a port, by connecting to all at once: one that
 /// swallows packets must not use up the time of the others.

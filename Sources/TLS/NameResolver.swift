@@ -3,6 +3,7 @@ import Glibc
 #else
 import Darwin
 #endif
+import CSystem
 import Diagnosis
 import Synchronization
 import Workers
@@ -21,8 +22,8 @@ package enum NameResolver {
     }
 
     /// What the two threads share.
-    private final class Answer: Sendable {
-        let resolution = Mutex<Resolution?>(nil)
+    private final class Answer<Value: Sendable>: Sendable {
+        let value = Mutex<Value?>(nil)
         let reader: Int32
         let writer: Int32
 
@@ -38,22 +39,55 @@ package enum NameResolver {
     }
 
     package static func resolve(_ name: String, wait: Wait) -> Resolution {
-        guard let answer = Answer() else {
-            return .failed(.nameTemporary, text: "this process has no file descriptor left")
+        switch onThread(wait, { lookUp(name, flags: AI_CANONNAME) }) {
+        case .answer(let resolution): resolution
+        case .ended(.cancelled): .cancelled
+        case .ended: .timedOut
+        case .impossible(let text): .failed(.nameTemporary, text: text)
+        }
+    }
+
+    /// The names that a name is an alias of (CNAME), from the first to the one that has the address; none where
+    /// nobody answers in time.
+    ///
+    /// - Parameter server: stands in for those of resolv.conf: an IPv4 address and a port.
+    package static func aliases(
+        of name: String, server: (address: String, port: Int)? = nil, wait: Wait
+    ) -> [String] {
+        let outcome = onThread(wait) {
+            var names = [CChar](repeating: 0, count: 16_384)
+            let count = csys_aliases(
+                name, server?.address, Int32(server?.port ?? 0), &names, Int32(names.count))
+            guard count > 0 else { return [String]() }
+            return String(decoding: names.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+                .split(separator: "\n").map(String.init)
+        }
+        guard case .answer(let names) = outcome else { return [] }
+        return names
+    }
+
+    private enum Outcome<Value> {
+        case answer(Value)
+        case ended(Wait.Outcome)
+        case impossible(String)
+    }
+
+    /// Calls a function that blocks as long as it likes, and leaves it behind when the time is up.
+    private static func onThread<Value: Sendable>(
+        _ wait: Wait, _ call: @escaping @Sendable () -> Value
+    ) -> Outcome<Value> {
+        guard let answer = Answer<Value>() else {
+            return .impossible("this process has no file descriptor left")
         }
         let started = WorkerThread.start {
-            let resolution = lookUp(name, flags: AI_CANONNAME)
-            answer.resolution.withLock { $0 = resolution }
+            let value = call()
+            answer.value.withLock { $0 = value }
             Descriptors.writeByte(answer.writer)
         }
-        guard started else { return .failed(.nameTemporary, text: "this system has no thread left") }
-        switch wait.until(answer.reader, events: POLLIN) {
-        case .cancelled: return .cancelled
-        case .timedOut: return .timedOut
-        case .ready:
-            return answer.resolution.withLock { $0 }
-                ?? .failed(.nameTemporary, text: "the resolver gave no answer")
-        }
+        guard started else { return .impossible("this system has no thread left") }
+        let outcome = wait.until(answer.reader, events: POLLIN)
+        guard outcome == .ready else { return .ended(outcome) }
+        return answer.value.withLock { $0 }.map { .answer($0) } ?? .impossible("the resolver gave no answer")
     }
 
     /// Blocks, unless the flags say that the text is an address. The corresponding C function is `getaddrinfo`.

@@ -5,6 +5,7 @@ import Darwin
 #endif
 import COpenSSL
 import Diagnosis
+import Workers
 
 /// One connection, plain or over TLS, that never blocks past a deadline.
 ///

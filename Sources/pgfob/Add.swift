@@ -10,7 +10,7 @@ struct Add: ParsableCommand {
 
     @Option(help: "Its name; made from the host where absent.") var name: String?
     @OptionGroup(title: "Fields") var fields: FieldOptions
-    @Argument(help: "A URI, 'psql \"…\"' or an endpoint.") var pasted: String?
+    @Argument(help: "A URI, 'psql \"...\"' or an endpoint.") var pasted: String?
     @OptionGroup var globals: GlobalOptions
 
     func run() throws {

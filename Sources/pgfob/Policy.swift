@@ -28,7 +28,11 @@ struct Policy: ParsableCommand {
         }
         let policy = try TokenMint(session.plainSurroundings).policy(
             profile, calls: call, now: Date(), options: session.signerOptions())
-        guard json else { return Output.print(policy.text) }
+        guard json else {
+            Output.print(policy.text)
+            if !policy.unknowns.isEmpty { Output.remark("pgfob: --call asks AWS for what is unknown") }
+            return
+        }
         Output.print(
             JSONText.object([
                 .init("profile", .string(profile.name)), .init("action", .string(policy.action)),

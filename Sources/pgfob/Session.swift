@@ -53,7 +53,10 @@ struct Session: Sendable {
     var plainSurroundings: Surroundings {
         Surroundings(
             environment: environment, storePath: places.store, caFolder: places.certificates,
-            stateFolder: places.state)
+            stateFolder: places.state,
+            // Read only where the clock turns out to be off, for verbs that have no other use for the settings.
+            correctsClock: { [path = places.config] in (try? Settings.load(path: path))?.correctsClock ?? true
+            })
     }
 
     /// What the verbs need to know; psql is the settings' word.

@@ -6,7 +6,6 @@ import Foundation
 import AWS
 import Profiles
 import Synchronization
-import TLS
 import TestSupport
 import Testing
 import Workers

@@ -4,7 +4,7 @@ import FoundationEssentials
 import Foundation
 #endif
 import AWS
-import TLS
+import Workers
 import TestSupport
 import Testing
 

@@ -6,7 +6,7 @@ import Foundation
 import AWS
 import Profiles
 import Synchronization
-import TLS
+import Workers
 import TestSupport
 
 /// A chain whose AWS is a local server with the documented wire format.

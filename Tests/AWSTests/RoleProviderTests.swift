@@ -6,7 +6,7 @@ import Foundation
 import AWS
 import Profiles
 import Synchronization
-import TLS
+import Workers
 import TestSupport
 import Testing
 

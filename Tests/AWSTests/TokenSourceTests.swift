@@ -132,7 +132,7 @@ struct TokenSourceTests {
     func `a token is signed with AWS's time where that is another, and its life is counted by this machine's`(
         ahead: Double, corrects: Bool, corrected: Int
     ) throws {
-        let skew = ClockSkew(corrects: corrects)
+        let skew = ClockSkew(corrects: { corrects })
         skew.measure(
             Self.signedAt.addingTimeInterval(ahead - 0.5), sent: Self.signedAt, received: Self.signedAt)
         let folder = try AWSFolder(credentials: AWSFolder.keys("a", id: "AKA"))

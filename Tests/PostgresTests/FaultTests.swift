@@ -3,7 +3,7 @@ import Diagnosis
 import Postgres
 import Profiles
 import Testing
-import TLS
+import Workers
 
 /// The driver against servers that misbehave. That each of these returns at all is half of the test: the server
 /// would go on for ever.

@@ -3,7 +3,7 @@ import Diagnosis
 import Postgres
 import Profiles
 import Secrets
-import TLS
+import Workers
 
 /// Runs an attempt the way a connection test does, and keeps what came of it.
 struct Trial {

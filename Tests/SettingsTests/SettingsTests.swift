@@ -13,6 +13,15 @@ struct SettingsTests {
         #expect(settings == Settings())
     }
 
+    @Test func `the clock is corrected unless the file says otherwise`() throws {
+        #expect(Settings().correctsClock)
+        let path = try folder.write("correct_clock = false\n", to: "config.toml")
+        #expect(try !Settings.load(path: path).correctsClock)
+        try folder.write("theme = \"dark\"\ncorrect_clock = \"no\"\n", to: "config.toml")
+        let problem = #expect(throws: SettingsProblem.self) { try Settings.load(path: path) }
+        #expect(problem?.what == "\(path):2: correct_clock is not a flag")
+    }
+
     @Test func `theme and psql are read, unknown keys are told with their line`() throws {
         let path = try folder.write(
             "theme = \"dark\"\n\npsql = \"/opt/psql\"\ncolour = 3\n", to: "config.toml")

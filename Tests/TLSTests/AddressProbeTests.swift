@@ -2,6 +2,7 @@ import Diagnosis
 import TLS
 import TestSupport
 import Testing
+import Workers
 
 @Suite(.timeLimit(.minutes(1)))
 struct AddressProbeTests {

@@ -6,6 +6,7 @@ import Foundation
 import SigV4
 import Synchronization
 import TLS
+import Workers
 
 /// HTTP/1.1 over plain TCP and TLS, with connections that are kept for the next request to the same place.
 package final class HTTPClient: HTTPTransport {

@@ -1,4 +1,4 @@
-import TLS
+import Workers
 
 /// Carries requests to AWS and to what stands in for it on this machine. Blocks the calling thread, never past the
 /// deadline.

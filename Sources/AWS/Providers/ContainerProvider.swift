@@ -4,7 +4,7 @@ import FoundationEssentials
 import Foundation
 #endif
 import Profiles
-import TLS
+import Workers
 
 /// The credentials of a container: those of an ECS task, or of EKS Pod Identity
 /// (AWS SDKs and Tools Reference Guide, "Container credential provider").

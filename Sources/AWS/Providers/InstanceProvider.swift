@@ -4,7 +4,7 @@ import FoundationEssentials
 import Foundation
 #endif
 import Profiles
-import TLS
+import Workers
 
 /// The role of the EC2 instance that the program runs on, by version 2 of its metadata service
 /// (Amazon EC2 User Guide, "Use the Instance Metadata Service").

@@ -6,6 +6,7 @@ import Foundation
 import Profiles
 import Secrets
 import SigV4
+import Workers
 
 /// The credentials of a session that `aws login` began. What it cached is read here; renewing takes a proof of
 /// possession that only aws-cli holds the rules of, so that is left to `aws configure export-credentials`.

@@ -11,6 +11,7 @@ import Darwin
 import Profiles
 import Secrets
 import SigV4
+import Workers
 
 /// A program of the user's that prints credentials (AWS CLI User Guide, "Sourcing credentials with an external
 /// process").

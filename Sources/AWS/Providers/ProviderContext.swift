@@ -4,7 +4,7 @@ import FoundationEssentials
 import Foundation
 #endif
 import Profiles
-import TLS
+import Workers
 
 /// What a provider may look at and call.
 package struct ProviderContext: Sendable {

@@ -14,11 +14,12 @@ package final class ClockSkew: Sendable {
     /// Below this many seconds it is not worth a word: the header counts in whole seconds.
     package static let noticeable = 30.0
 
-    private let corrects: Bool
+    private let corrects: @Sendable () -> Bool
     private let measured = Mutex<Double?>(nil)
 
-    /// - Parameter corrects: whether signatures are made with AWS's time where the two differ noticeably.
-    package init(corrects: Bool = true) {
+    /// - Parameter corrects: whether signatures are made with AWS's time where the two differ noticeably; asked only
+    ///   then.
+    package init(corrects: @escaping @Sendable () -> Bool = { true }) {
         self.corrects = corrects
     }
 
@@ -38,7 +39,7 @@ package final class ClockSkew: Sendable {
 
     /// Seconds to add to this machine's clock before signing.
     package var correction: Double {
-        guard corrects, let seconds, abs(seconds) >= Self.noticeable else { return 0 }
+        guard let seconds, abs(seconds) >= Self.noticeable, corrects() else { return 0 }
         return seconds
     }
 

@@ -10,7 +10,7 @@ import Darwin
 #endif
 import Profiles
 import SigV4
-import TLS
+import Workers
 
 /// Calls AWS's services: finds the endpoint, signs, and asks again where that may help.
 package struct ServiceCaller: Sendable {

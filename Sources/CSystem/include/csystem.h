@@ -61,10 +61,11 @@ void csys_on_crash(int fd, const char *text, const struct termios *modes);
 /// or an errno. Corresponds to `posix_spawn`.
 int csys_spawn_foreground(const char *path, char *const argv[], char *const envp[], int keep, pid_t *pid);
 
-/// Starts a program, found by PATH, whose stdout and stderr are read from two pipes that do not block; its stdin is
-/// empty, its process group its own. It inherits no other descriptor that is not meant for children. Returns 0, or
-/// an errno. Corresponds to `posix_spawnp`.
-int csys_spawn_piped(char *const argv[], char *const envp[], int *output, int *errors, pid_t *pid);
+/// Starts a program, found by PATH, whose stdin is `input` (empty where -1) and whose stdout and stderr are read from
+/// two pipes that do not block (nowhere where `collect` is 0, -1 both); its process group is its own. It inherits no
+/// other descriptor that is not meant for children. Returns 0, or an errno. Corresponds to `posix_spawnp`.
+int csys_spawn_piped(
+    char *const argv[], char *const envp[], int input, int collect, int *output, int *errors, pid_t *pid);
 
 /// What became of a child, without waiting; the exit code or the signal in `code`. Corresponds to `waitpid`
 /// with WNOHANG and WUNTRACED.
@@ -75,6 +76,14 @@ void csys_set_foreground(pid_t pid);
 
 /// Takes the terminal's foreground back for this process's group.
 void csys_take_foreground(void);
+
+// -- names
+
+/// The names that a DNS name is an alias of (CNAME), each on a line, in the order of the server's answer: from the
+/// name to the one that has the address, where the server follows them. Blocks as long as resolv.conf allows.
+/// `server`, an IPv4 address with a port, stands in for those of resolv.conf unless NULL. Returns how many there are,
+/// 0 also where nobody answers, or -1. Corresponds to `res_nquery` (RFC 1034, 3.6.2).
+int csys_aliases(const char *name, const char *server, int port, char *names, int size);
 
 // -- terminals
 

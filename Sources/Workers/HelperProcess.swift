@@ -4,14 +4,12 @@ import Glibc
 import Darwin
 #endif
 import CSystem
-import TLS
-import Workers
 
 /// A program that is asked for something, such as a credential process: its output is read to the end, within bounds.
 /// Run without a shell; its output may be secret and is printed nowhere.
-struct HelperProcess {
+package struct HelperProcess {
     /// How it went.
-    enum Outcome {
+    package enum Outcome {
         /// The program ended by itself.
         case ended(code: Int32, output: [UInt8], errors: String)
         case killed(signal: Int32)
@@ -26,19 +24,40 @@ struct HelperProcess {
     private static let outputLimit = 1_000_000
     private static let errorLimit = 65_536
 
-    let arguments: [String]
-    let environment: [String: String]
+    private let arguments: [String]
+    private let environment: [String: String]
+    private let input: [UInt8]?
+    private let collectsOutput: Bool
+
+    /// - Parameters:
+    ///   - arguments: the first is a path, or a name that the environment's PATH finds.
+    ///   - environment: all that it sees.
+    ///   - input: what it reads, handed over in a file without a name; nothing where nil.
+    ///   - collectsOutput: false for a program that leaves something running behind it, which would hold the pipes.
+    package init(
+        arguments: [String], environment: [String: String], input: [UInt8]? = nil, collectsOutput: Bool = true
+    ) {
+        self.arguments = arguments
+        self.environment = environment
+        self.input = input
+        self.collectsOutput = collectsOutput
+    }
 
     /// Runs it to its end, at most until the deadline: then it is killed with all that it has started.
-    func run(_ wait: Wait) -> Outcome {
+    package func run(_ wait: Wait) -> Outcome {
         guard let name = arguments.first, let program = ProgramFinder(environment: environment).program(name)
         else {
             return .notFound
         }
+        let file = input.map(Self.file) ?? -1
+        defer { Descriptors.close(file) }
+        guard input == nil || file >= 0 else { return .notStarted(errno) }
         var (output, errors, pid): (Int32, Int32, pid_t) = (-1, -1, -1)
         let variables = environment.map { "\($0.key)=\($0.value)" }.sorted()
         let failure = withCStrings([program] + arguments.dropFirst()) { argv in
-            withCStrings(variables) { envp in csys_spawn_piped(argv, envp, &output, &errors, &pid) }
+            withCStrings(variables) { envp in
+                csys_spawn_piped(argv, envp, file, collectsOutput ? 1 : 0, &output, &errors, &pid)
+            }
         }
         guard failure == 0 else { return failure == ENOENT ? .notFound : .notStarted(failure) }
         defer {
@@ -51,6 +70,22 @@ struct HelperProcess {
             return outcome
         }
         return reap(pid, said, complained, wait)
+    }
+
+    /// A file in memory that holds the input and nothing else; -1 with errno.
+    private static func file(_ input: [UInt8]) -> Int32 {
+        let file = csys_memfd("input")
+        var rest = input[...]
+        while file >= 0, !rest.isEmpty {
+            let count = rest.withUnsafeBytes { write(file, $0.baseAddress, $0.count) }
+            guard count > 0 else {
+                Descriptors.close(file)
+                return -1
+            }
+            rest = rest.dropFirst(count)
+        }
+        if file >= 0 { lseek(file, 0, SEEK_SET) }
+        return file
     }
 
     /// Reads both until both are closed.

@@ -3,7 +3,6 @@ import Glibc
 #else
 import Darwin
 #endif
-import Diagnosis
 
 /// Waiting on descriptors, never past a deadline and never past a cancellation.
 package struct Wait: Sendable {

@@ -1,0 +1,17 @@
+import Profiles
+
+/// A text to be read and copied, over the list.
+struct TextState: Sendable {
+    /// Where the text comes from, where more of it can be had.
+    enum Source: Sendable {
+        case policy(Profile, IAMPolicy)
+    }
+
+    let title: String
+    /// What is copied, as a sentence names it: `the policy of orders`.
+    let name: String
+    var text: String
+    var source: Source?
+    /// Lines scrolled past.
+    var top = 0
+}

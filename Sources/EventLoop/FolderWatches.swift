@@ -1,0 +1,52 @@
+/// Watches on folders that may not be there yet: until then on what stands above them.
+struct FolderWatches {
+    private struct Watched {
+        /// The folder that matters.
+        let wanted: String
+        /// The nearest one that exists.
+        var folder: String
+        var watch: FolderWatch
+    }
+
+    private var watched: [Watched]
+
+    init(_ folders: [String]) {
+        watched = folders.compactMap { wanted in
+            Self.nearest(wanted).map { Watched(wanted: wanted, folder: $0.folder, watch: $0.watch) }
+        }
+    }
+
+    var descriptors: [Int32] { watched.map(\.watch.descriptor) }
+
+    /// Takes in what happened to those folders whose descriptors are ready, and moves the watch down where a folder
+    /// has been made.
+    ///
+    /// - Returns: whether anything that matters happened.
+    mutating func drain(_ ready: Set<Int32>) -> Bool {
+        var changed = false
+        for index in watched.indices where ready.contains(watched[index].watch.descriptor) {
+            watched[index].watch.drain()
+            let entry = watched[index]
+            if entry.folder == entry.wanted {
+                changed = true
+            } else if let nearer = Self.nearest(entry.wanted) {
+                // What else goes on above it is nobody's business.
+                changed = changed || nearer.folder != entry.folder
+                entry.watch.end()
+                (watched[index].folder, watched[index].watch) = nearer
+            }
+        }
+        return changed
+    }
+
+    private static func nearest(_ wanted: String) -> (folder: String, watch: FolderWatch)? {
+        var folder = wanted[...]
+        while !folder.isEmpty {
+            let watch = FolderWatch(folder: String(folder))
+            if watch.descriptor >= 0 { return (String(folder), watch) }
+            guard let slash = folder.lastIndex(of: "/") else { return nil }
+            folder = folder[..<slash]
+        }
+        return nil
+    }
+}
