@@ -90,6 +90,9 @@ let package = Package(
         .executableTarget(
             name: "PresignBenchmark", dependencies: ["SigV4", "Secrets"], path: "Tests/PresignBenchmark",
             swiftSettings: strict),
+        .executableTarget(
+            name: "CredentialBenchmark", dependencies: ["AWS"], path: "Tests/CredentialBenchmark",
+            swiftSettings: strict),
         tests("HouseTests", ["TestSupport"]),
         tests("SecretsTests", ["Secrets"]),
         tests("WorkersTests", ["Workers"]),

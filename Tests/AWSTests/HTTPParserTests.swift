@@ -111,7 +111,7 @@ struct HTTPParserTests {
             ":", "\r\n\r\n",
             "0", "a", "hello", "\u{0}", "\u{ff}", ";", " ", "\t", "99999999", "-", "HTTP/1.0 404",
         ]
-        for _ in 0..<20_000 {
+        for _ in 0..<Fuzzing.rounds(20_000) {
             let text = (0..<Int.random(in: 0...14, using: &dice)).map { _ in
                 pieces.randomElement(using: &dice) ?? ""
             }.joined()

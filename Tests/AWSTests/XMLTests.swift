@@ -64,7 +64,7 @@ struct XMLTests {
             "<![CDATA[", "]]>", "<?", "?>",
             "<!", "'", "\"", "=", " ", "\u{0}", "é",
         ]
-        for _ in 0..<20_000 {
+        for _ in 0..<Fuzzing.rounds(20_000) {
             let text = (0..<Int.random(in: 0...16, using: &dice)).map { _ in
                 pieces.randomElement(using: &dice) ?? ""
             }.joined()
