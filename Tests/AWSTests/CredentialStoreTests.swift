@@ -28,7 +28,7 @@ struct CredentialStoreTests {
             #!/bin/sh
             cd '\(folder.folder.path)'
             echo run >> runs
-            while [ -e wait ]; do :; done
+            while [ -e wait ]; do sleep 0.02; done
             if [ -e fail ]; then echo 'out of order' >&2; exit 1; fi
             echo '{"Version": 1, "AccessKeyId": "AK'$(wc -l < runs)'", "SecretAccessKey": "s",'
             echo '"Expiration": "'$(cat end)'"}'
@@ -64,14 +64,15 @@ struct CredentialStoreTests {
         let (store, crew) = (store, Crew(limit: 8))
         for _ in 0..<8 {
             crew.submit {
-                let request = CredentialRequest(profile: "p", now: Self.start)
+                let wait = Wait(deadline: .now + .seconds(120), cancellation: Cancellation())
+                let request = CredentialRequest(profile: "p", now: Self.start, wait: wait)
                 let answer = try? store.credentials(request).signing.accessKeyID
                 answers.all.withLock { $0.append(answer ?? "none") }
             }
         }
-        #expect(await eventually { runs > 0 })
+        #expect(await eventually(within: .seconds(60)) { runs > 0 })
         try FileManager.default.removeItem(atPath: folder.folder.file("wait"))
-        #expect(await eventually { answers.all.withLock { $0.count } == 8 })
+        #expect(await eventually(within: .seconds(60)) { answers.all.withLock { $0.count } == 8 })
         #expect(Set(answers.all.withLock { $0 }) == ["AK1"] && runs == 1)
     }
 

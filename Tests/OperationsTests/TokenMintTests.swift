@@ -35,12 +35,24 @@ struct TokenMintTests {
     }
 
     @Test func `the default region of AWS counts where no name tells one`() throws {
-        let profile = Fixture.orders { $0.host = "orders.global-c1x9abcdefgh.global.rds.amazonaws.com" }
+        let profile = Fixture.orders {
+            $0.host = "db.internal.example"
+            $0.signingHost = "orders.internal.example"
+        }
         let abroad = try Fixture(environment: ["AWS_REGION": "ap-south-1"])
         let with = try abroad.mint.mint(profile, now: Fixture.now)
         #expect(with.target.region.rawValue == "ap-south-1")
         let refusal = #expect(throws: Refusal.self) { try fixture.mint.mint(profile, now: Fixture.now) }
         #expect(refusal?.cause == .regionUnknown)
+    }
+
+    @Test func `a global writer's region is asked for, and never guessed`() throws {
+        var profile = Fixture.orders { $0.host = "orders.global-c1x9abcdefgh.global.rds.amazonaws.com" }
+        let abroad = try Fixture(environment: ["AWS_REGION": "ap-south-1"])
+        let refusal = #expect(throws: Refusal.self) { try abroad.mint.mint(profile, now: Fixture.now) }
+        #expect(refusal?.cause == .regionUnknown && refusal?.line.contains("set the region of the profile") == true)
+        profile.region = Region(rawValue: "eu-west-1")
+        #expect(try abroad.mint.mint(profile, now: Fixture.now).target.region.rawValue == "eu-west-1")
     }
 
     struct Fault: Sendable, CustomTestStringConvertible {
