@@ -44,6 +44,13 @@ extension Profile {
                     severity: .note))
         }
         guard !host.isEmpty else { return problems }
+        // AWS's documents differ on whether a token for its own name is taken; its cluster is in no name.
+        if signingHost == nil, HostName(host).kind == .custom {
+            problems.append(
+                FieldProblem(
+                    .signingHost, "if tokens for this custom endpoint are refused, set it to the cluster's endpoint",
+                    severity: .note))
+        }
         do throws(ProfileProblem) {
             var signed = self
             if signed.user == nil { signed.user = "user" }
