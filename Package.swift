@@ -52,14 +52,15 @@ let package = Package(
         module("Diagnosis", ["Profiles", "Secrets"]),
         module("Screen"),
         module("App", ["Screen", "Profiles", "Diagnosis"]),
-        module("Settings", ["Profiles", "Screen", tomlKit]),
+        module("TOML", ["Profiles", tomlKit]),
+        module("Settings", ["Profiles", "Screen", "TOML"]),
         module("SigV4", ["Secrets", "COpenSSL"]),
         module("TLS", ["Diagnosis", "Workers", "COpenSSL", "CSystem"]),
         module("AWS", ["SigV4", "TLS", "Profiles", "Secrets", "Workers", "CSystem", "COpenSSL"]),
         module("ProfileStore", ["Profiles", "Diagnosis", grdb]),
         module(
             "Postgres", ["TLS", "Profiles", "Diagnosis", "Secrets", "Workers", "CLibpq", "COpenSSL"]),
-        module("Formats", ["Profiles"]),
+        module("Formats", ["Profiles", "TOML"]),
         module(
             "Operations",
             [
@@ -69,11 +70,15 @@ let package = Package(
         module("Curses", ["Screen", "CTerm", "CSystem"]),
         module(
             "EventLoop",
-            ["App", "Screen", "Curses", "Operations", "Profiles", "Diagnosis", "Workers", "CSystem"]),
+            [
+                "App", "Screen", "Curses", "Operations", "Profiles", "Diagnosis", "Secrets", "Workers",
+                "CSystem",
+            ]),
         .executableTarget(
             name: "pgfob",
             dependencies: [
-                "EventLoop", "Operations", "Settings", "Screen", "Profiles", "Diagnosis", "CSystem",
+                "EventLoop", "Operations", "Settings", "App", "Screen", "Profiles", "Diagnosis", "TOML",
+                "CSystem",
                 argumentParser,
             ],
             swiftSettings: strict),
@@ -100,7 +105,7 @@ let package = Package(
         tests("DiagnosisTests", ["Diagnosis", "Profiles"]),
         tests("ScreenTests", ["Screen"]),
         tests("AppTests", ["App", "Screen", "Profiles", "Diagnosis"], files: ["Goldens"]),
-        tests("SettingsTests", ["Settings", "Screen", "Profiles", "TestSupport"]),
+        tests("SettingsTests", ["Settings", "Screen", "Profiles", "TOML", "TestSupport"]),
         tests("SigV4Tests", ["SigV4", "Secrets", "TestSupport"], files: ["Vectors"]),
         tests("TLSTests", ["TLS", "Diagnosis", "Workers", "TestSupport"]),
         tests(

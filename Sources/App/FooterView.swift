@@ -8,9 +8,8 @@ enum FooterView {
         } else {
             drawStatus(on: &grid, model, theme, layout)
         }
-        if case .form(let form) = model.layers.last {
-            let text = DisplayText.truncated(form.state.footer, to: grid.size.columns - 2)
-            grid.put(text, column: 1, row: layout.footerRow, style: theme[.text])
+        if case .form(let form) = model.layers.last, form.state.question != nil {
+            grid.put("y yes   n no, go on", column: 1, row: layout.footerRow, style: theme[.text])
         } else {
             drawKeys(on: &grid, model, theme, layout)
         }
@@ -69,7 +68,7 @@ enum FooterView {
         let width = grid.size.columns
         let gap = width >= 100 ? 3 : 2
         var column = 1
-        var table = Bindings.of(model.context)
+        var table = model.options.keys.of(model.context)
         // A new user is shown what works, and so is a dialog's; in the list a greyed key keeps the others in their
         // places.
         if model.list.saved.isEmpty || model.context != .list {
@@ -91,7 +90,7 @@ enum FooterView {
         var left = width + gap
         var chosen: Set<Int> = []
         for (place, binding) in table.enumerated().sorted(by: { $0.element.rank < $1.element.rank }) {
-            guard let word = binding.footer else { continue }
+            guard let word = binding.footer, !binding.keys.isEmpty else { continue }
             let taken = binding.footerKey.count + 1 + word.count + gap
             guard taken <= left else { break }
             left -= taken
@@ -102,8 +101,10 @@ enum FooterView {
 
     /// The keys of a dialog that work now, for its lower edge.
     static func edge(_ model: Model, _ context: Context) -> String {
-        Bindings.of(context).filter { $0.footer != nil && model.obstacle($0.action) == nil }
-            .sorted { $0.rank < $1.rank }
-            .map { "\($0.footerKey) \(model.word($0))" }.joined(separator: "   ")
+        model.options.keys.of(context).filter {
+            $0.footer != nil && !$0.keys.isEmpty && model.obstacle($0.action) == nil
+        }
+        .sorted { $0.rank < $1.rank }
+        .map { "\($0.footerKey) \(model.word($0))" }.joined(separator: "   ")
     }
 }

@@ -10,7 +10,11 @@ enum HeaderView {
         var column = 1 + grid.put("pgfob", column: 1, row: 0, style: theme[.header])
         let identity = identity(model)
         let identityWidth = DisplayText.width(identity)
-        var parts = [count(model), "by:env", "sort:last-used v"]
+        let order = model.list.order
+        var parts = [
+            count(model), "by:\(model.list.grouping.rawValue)",
+            "sort:\(order.column.rawValue) \(order.isReversed ? "^" : "v")",
+        ]
         let filter = DisplayText.sanitised(String(model.list.filter.prefix(200)))
         if isWide || !filter.isEmpty {
             let shown = filter.isEmpty ? "none" : DisplayText.truncated(filter, to: isWide ? 30 : 16)
@@ -31,7 +35,8 @@ enum HeaderView {
     private static func count(_ model: Model) -> String {
         let all = model.list.count
         let words = "\(all) profile\(all == 1 ? "" : "s")"
-        return model.list.isFiltering ? "\(words), \(model.list.matchCount) visible" : words
+        let marks = model.list.marked.isEmpty ? "" : ", \(model.list.marked.count) marked"
+        return (model.list.isFiltering ? "\(words), \(model.list.matchCount) visible" : words) + marks
     }
 
     /// `aws acme-prod  SSO 4h12m`: whose credentials sign for the selected profile, and for how long.
@@ -40,7 +45,7 @@ enum HeaderView {
         var words = "aws \(DisplayText.sanitised(profile.awsProfile ?? "default chain"))"
         if let skew = model.clockSkew { words = "clock \(skew > 0 ? "-" : "+")\(Int(abs(skew)))s  \(words)" }
         guard let outlook = model.outlook(of: profile) else { return words }
-        if model.needsLogin(profile) { return words + "  login: L" }
+        if model.needsLogin(profile) { return words + "  login: \(model.keyName(.login))" }
         if outlook.problem != nil { return words + "  no credentials" }
         guard let end = outlook.session?.endsAt ?? outlook.credentialsEndAt, end > model.now else {
             return words

@@ -24,8 +24,11 @@ package func view(_ model: Model, size: Size, theme: Theme) -> Grid {
         case .test(let id):
             if let run = model.runs[id] { TestView.draw(run, on: &grid, model, theme: theme) }
         case .text(let text): TextView.draw(text, on: &grid, model, theme: theme)
+        case .palette(let palette): PaletteView.draw(palette, on: &grid, model, theme: theme)
+        case .copy(let copy): CopyView.draw(copy, on: &grid, model, theme: theme)
+        case .themes(let themes): ThemesView.draw(themes, on: &grid, model, theme: theme)
         case .form(let form):
-            form.state.draw(on: &grid, theme: theme)
+            form.state.draw(on: &grid, theme: theme, hint: FooterView.edge(model, .form))
             if number < model.layers.count - 1 { grid.cursor = nil }
         }
     }

@@ -16,13 +16,15 @@ import Workers
 
 /// Carries out what the model asks for, away from the key loop, and posts the answers.
 final class EffectRunner {
-    private let verbs: Verbs
-    private let mailbox: Mailbox
+    let verbs: Verbs
+    let mailbox: Mailbox
     /// One at a time and in order: a reading after a writing sees it.
-    private let storeCrew = Crew(limit: 1)
-    private let crew: Crew
+    let storeCrew = Crew(limit: 1)
+    let crew: Crew
+    /// Tests have one of their own: however many wait, a token is still minted at once.
+    private let testCrew = Crew(limit: 32)
     private var tests: [RequestID: Cancellation] = [:]
-    private let questions: Questions
+    let questions: Questions
     let clipboard: Clipboard
     private var hasCopied = false
     /// Cancelled at the program's end: what was copied into tmux goes with it.
@@ -41,7 +43,7 @@ final class EffectRunner {
         storeCrew.submit { [verbs, mailbox] in Self.post(verbs, mailbox) }
     }
 
-    private static func post(_ verbs: Verbs, _ mailbox: Mailbox) {
+    static func post(_ verbs: Verbs, _ mailbox: Mailbox) {
         do throws(Refusal) {
             mailbox.post(.profiles(try verbs.book.live()))
         } catch {
@@ -54,7 +56,9 @@ final class EffectRunner {
             do throws(Refusal) {
                 switch change {
                 case .insert(let profile): try verbs.book.add(profile)
+                case .insertAll(let profiles): try verbs.book.add(profiles)
                 case .update(let profile, let old): try verbs.book.edit(profile, from: old)
+                case .updateAll(let profiles, let old): try verbs.book.edit(profiles, from: old)
                 case .trash(let ids): try verbs.book.trash(ids)
                 case .restore(let ids): try verbs.book.restore(ids)
                 }
@@ -77,7 +81,7 @@ final class EffectRunner {
     func test(_ id: RequestID, _ profile: Profile) {
         let cancellation = Cancellation()
         tests[id] = cancellation
-        crew.submit { [verbs, mailbox, storeCrew, questions] in
+        testCrew.submit { [verbs, mailbox, storeCrew, questions] in
             let report = verbs.tester.test(
                 profile, cancellation: cancellation, askCode: { questions.code($0, cancellation) },
                 began: { mailbox.post(.stageBegan(id, $0)) },
@@ -123,7 +127,7 @@ final class EffectRunner {
         }
     }
 
-    private static func options(_ questions: Questions) -> SignerOptions {
+    static func options(_ questions: Questions) -> SignerOptions {
         let cancellation = Cancellation()
         return SignerOptions(cancellation: cancellation, askCode: { questions.code($0, cancellation) })
     }
@@ -156,6 +160,18 @@ final class EffectRunner {
             var nothing: [pollfd] = []
             let minute = Wait(deadline: .now + Clipboard.bufferLife, cancellation: ending)
             if minute.until(&nothing) == .timedOut { clipboard.forget(wait: Self.moment) }
+        }
+    }
+
+    /// Mints a token and hands it to the clipboard; the model never sees it.
+    func copyToken(_ profile: Profile, _ name: String) {
+        crew.submit { [verbs, mailbox, questions] in
+            do throws(Refusal) {
+                let token = try verbs.mint.mint(profile, now: Date(), options: Self.options(questions))
+                mailbox.post(.copying(token.text, name))
+            } catch {
+                mailbox.post(.trouble("\(name) was not copied: \(error.line)"))
+            }
         }
     }
 

@@ -1,6 +1,8 @@
 import App
 import Operations
 import Profiles
+import Screen
+import Secrets
 
 /// What workers post to the loop.
 enum LoopEvent: Sendable {
@@ -8,6 +10,14 @@ enum LoopEvent: Sendable {
     case message(Message)
     /// psql is ready to start, or cannot be.
     case prepared(RequestID, Result<PreparedSession, Refusal>)
+    /// A secret for the clipboard, and what it is called.
+    case copying(Secret, String)
+    /// An editor is ready to start, or cannot be.
+    case editorReady(RequestID, Result<ProfileEditor, Refusal>)
+    /// The settings were read anew.
+    case settings(ScreenSettings.Reading)
+    /// A theme by its name; nil where it stays as it is.
+    case theme(Theme)
     /// The running session's token was renewed; nil where that failed and is tried again later.
     case renewed(TokenClock?)
 }

@@ -42,6 +42,16 @@ extension ScreenLoop {
         }
     }
 
+    func beginEditor(_ id: RequestID, _ editor: ProfileEditor) {
+        guard case .screen = holder else { return }
+        terminal.lend()
+        do throws(ForegroundChild.StartFailure) {
+            holder = .editor(id, try ForegroundChild(editor.command), editor)
+        } catch {
+            takeBack(.edited(id, .failed(error.line)))
+        }
+    }
+
     func reap() {
         guard let child = holder.child else { return }
         switch child.reap() {
@@ -71,6 +81,15 @@ extension ScreenLoop {
             message = .loginEnded(id, end)
             runner.loggedIn(awsProfile: login.awsProfile)
             runner.lookOut(for: [login.awsProfile ?? ""])
+        case .editor(let id, _, let editor):
+            csys_take_foreground()
+            takeBack(.tick)
+            guard how == .exited(0) else {
+                update(.edited(id, .failed("the editor did not end well: nothing was taken over")))
+                return
+            }
+            runner.readEdited(id, editor)
+            return
         case .screen, .farewell: return
         }
         let waits = how != .exited(0)

@@ -26,7 +26,9 @@ final class ScreenLoop {
     /// AWS's files and caches: a login elsewhere, a new key.
     private var awsWatches: FolderWatches
     private let book: ProfileBook
-    private let theme: Theme
+    private var theme: Theme
+    private let settings: ScreenSettings
+    private var settingsWatches: FolderWatches
     private var model: Model
     var shown: Grid?
     var holder = Holder.screen
@@ -39,19 +41,22 @@ final class ScreenLoop {
 
     init(
         terminal: CursesTerminal, verbs: Verbs, surroundings: Surroundings, mailbox: Mailbox,
-        signals: ProgramSignals, theme: Theme
+        signals: ProgramSignals, settings: ScreenSettings, reading: ScreenSettings.Reading
     ) {
         self.terminal = terminal
         self.surroundings = surroundings
         self.mailbox = mailbox
         self.signals = signals
-        self.theme = theme
+        self.settings = settings
+        theme = reading.theme
+        settingsWatches = FolderWatches(settings.folders)
         watch = FolderWatch(folderOf: surroundings.storePath)
         awsWatches = FolderWatches(verbs.mint.folders)
         book = verbs.book
         runner = EffectRunner(
             verbs: verbs, mailbox: mailbox, clipboard: Clipboard(environment: surroundings.environment))
-        model = Model(size: terminal.size, clock: LocalClock { SystemClock.offset(at: $0) })
+        model = Model(
+            size: terminal.size, clock: LocalClock { SystemClock.offset(at: $0) }, options: reading.options)
     }
 
     /// Runs until the end and gives the terminal back as it was.
@@ -114,16 +119,18 @@ final class ScreenLoop {
             deadline = model.nextChange(size: terminal.size)
         case .session(_, let session):
             deadline = session.renewalDue
-        case .login:
+        case .login, .editor:
             break
         case .farewell:
             descriptors.append(terminal.inputDescriptor)
         }
+        descriptors += settingsWatches.descriptors
         let ready = Poll.wait(descriptors, until: deadline)
         for event in mailbox.drain() { take(event) }
         for signal in signals.drain() { take(signal: signal) }
         if ready.contains(watch.descriptor) { storeMayHaveChanged() }
         awsMayHaveChanged(ready)
+        if settingsWatches.drain(ready) { runner.readSettings(settings) }
         if ready.contains(terminal.inputDescriptor) { takeInput() }
         if let deadline, deadline <= Date() { due() }
     }
@@ -136,7 +143,7 @@ final class ScreenLoop {
             if terminal.inputHasEnded { ending = true }
         case .farewell(let message):
             if terminal.readLineWhileLent() { takeBack(message) }
-        case .session, .login:
+        case .session, .login, .editor:
             break
         }
     }
@@ -149,7 +156,7 @@ final class ScreenLoop {
         case .session(let id, var session):
             if session.takeRenewal(now: Date()) { runner.renew(session.prepared) }
             holder = .session(id, session)
-        case .farewell, .login:
+        case .farewell, .login, .editor:
             break
         }
     }
@@ -180,6 +187,20 @@ final class ScreenLoop {
         case .prepared(let id, .failure(let refusal)):
             let end = SessionEnd(ending: .notStarted(refusal.line), seconds: 0, login: refusal.login)
             update(.sessionEnded(id, end))
+        case .copying(let text, let name):
+            copy(text.reveal(), name)
+        case .editorReady(let id, .success(let editor)):
+            beginEditor(id, editor)
+        case .editorReady(let id, .failure(let refusal)):
+            update(.edited(id, .failed(refusal.line)))
+        case .settings(let reading):
+            theme = reading.theme
+            update(.options(reading.options))
+            for notice in reading.notices { update(.trouble(notice)) }
+            shown = nil
+        case .theme(let theme):
+            self.theme = theme
+            shown = nil
         case .renewed(let clock):
             guard case .session(let id, var session) = holder else { return }
             session.renewed(clock, now: Date())
@@ -202,7 +223,7 @@ final class ScreenLoop {
             switch holder {
             case .screen: ending = true
             case .farewell(let message): takeBack(message)
-            case .session, .login: break
+            case .session, .login, .editor: break
             }
         case SIGTERM, SIGHUP:
             ending = true
@@ -253,6 +274,10 @@ final class ScreenLoop {
         case .answer(let id, let text): runner.answer(id, text)
         case .policy(let id, let profile, let calls): runner.policy(id, profile, calls: calls)
         case .copy(let text, let name): copy(text, name)
+        case .copyToken(let profile, let name): runner.copyToken(profile, name)
+        case .ask(let id, let question): runner.ask(id, question)
+        case .edit(let id, let profile, let text): runner.openEditor(id, profile, text, surroundings)
+        case .theme(let name, let keeps): runner.wear(name, keeps: keeps, settings)
         case .suspend: suspend()
         case .redraw:
             terminal.repaint()

@@ -11,16 +11,11 @@ package struct ScreenProgram {
 
     private let verbs: Verbs
     private let surroundings: Surroundings
-    private let theme: Theme
-    private let notices: [String]
+    private let settings: ScreenSettings
 
-    /// - Parameters:
-    ///   - theme: the one that the settings chose.
-    ///   - notices: what the settings complained of, shown in the status row.
-    package init(surroundings: Surroundings, theme: Theme, notices: [String]) {
+    package init(surroundings: Surroundings, settings: ScreenSettings) {
         self.surroundings = surroundings
-        self.theme = theme
-        self.notices = notices
+        self.settings = settings
         verbs = Verbs(surroundings)
     }
 
@@ -33,7 +28,10 @@ package struct ScreenProgram {
     /// - Throws: ``Refusal`` where the store or the terminal cannot be used.
     package func run() throws(Refusal) -> Int32 {
         let version = verbs.book.version
-        let page = try verbs.book.firstPage(limit: Self.firstRows)
+        let reading = settings.read()
+        let page =
+            reading.options.suitsFirstPage
+            ? try verbs.book.firstPage(limit: Self.firstRows) : FirstPage(whole: try verbs.book.live())
         guard let signals = ProgramSignals(), let mailbox = Mailbox() else {
             throw Refusal(.failed, "no descriptor is left", do: "close some files and try again")
         }
@@ -46,8 +44,8 @@ package struct ScreenProgram {
         }
         let loop = ScreenLoop(
             terminal: terminal, verbs: verbs, surroundings: surroundings, mailbox: mailbox, signals: signals,
-            theme: theme)
-        return loop.run(page, of: version, notices: notices)
+            settings: settings, reading: reading)
+        return loop.run(page, of: version, notices: reading.notices)
     }
 
     private var logPath: String { "\(surroundings.stateFolder)/pgfob.log" }

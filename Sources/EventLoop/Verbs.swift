@@ -6,11 +6,14 @@ package struct Verbs: Sendable {
     package var mint: TokenMint
     package var tester: ConnectionTester
     package var preparer: SessionPreparer
+    /// The user's home folder, for paths that begin with a tilde.
+    package var home: String?
 
     package init(_ surroundings: Surroundings) {
         book = ProfileBook(path: surroundings.storePath)
         mint = TokenMint(surroundings)
         tester = ConnectionTester(surroundings, mint: mint)
         preparer = SessionPreparer(surroundings, mint: mint)
+        home = surroundings.environment["HOME"]
     }
 }

@@ -34,7 +34,8 @@ package final class ConnectionTester: Sendable {
         ended: @escaping (StageResult) -> Void
     ) -> TestReport {
         let run = TestRun(
-            profile: profile, surroundings: surroundings, mint: mint, bundle: bundle, askCode: askCode,
+            profile: mint.effective(profile), surroundings: surroundings, mint: mint, bundle: bundle,
+            askCode: askCode,
             began: began, ended: ended)
         return run.carryOut(timeout: timeout, cancellation: cancellation)
     }

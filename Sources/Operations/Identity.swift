@@ -23,6 +23,34 @@ package struct Identity: Sendable {
     package var clockSkew: Double?
 }
 
+extension Identity {
+    /// For people: what is known, and below it what every provider said.
+    package func lines(awsProfile: String?) -> [String] {
+        var lines = ["profile      \(awsProfile ?? "default chain")"]
+        func add(_ label: String, _ text: String?) {
+            guard let text else { return }
+            lines.append(label + String(repeating: " ", count: max(1, 13 - label.count)) + text)
+        }
+        add("provider", signer?.provider)
+        add("account", account)
+        add("arn", arn)
+        if signer != nil {
+            add(
+                "credentials",
+                signer?.credentialsEndAt.map { "until \(Timestamp.rfc3339($0))" } ?? "do not end")
+        }
+        if let kind = signer?.session?.kind {
+            let end = signer?.session?.endsAt.map { ", ends \(Timestamp.rfc3339($0))" } ?? ""
+            add("session", "\(kind) \(sessionName ?? "")\(end)")
+        }
+        if let skew = clockSkew, abs(skew) >= 30 {
+            add("clock", "AWS is \(Int(abs(skew))) s \(skew > 0 ? "ahead of" : "behind") this machine")
+        }
+        if let refusal { add("problem", refusal.line) }
+        return lines + reasons.map { "  \($0)" }
+    }
+}
+
 /// Credentials ready to be handed to another program.
 package struct ExportedCredentials: Sendable {
     package var accessKeyID: String

@@ -94,11 +94,24 @@ package final class ProfileBook: Sendable {
         try Refusal.wrapping { () throws(StoreFailure) in try store.insert(profile) }
     }
 
+    /// Saves several new profiles in one transaction.
+    package func add(_ profiles: [Profile]) throws(Refusal) {
+        for profile in profiles { try judge(profile) }
+        let store = try store()
+        try Refusal.wrapping { () throws(StoreFailure) in try store.insert(profiles) }
+    }
+
     /// Writes the fields in which the two differ.
     package func edit(_ new: Profile, from old: Profile) throws(Refusal) {
-        try judge(new)
+        try edit([new], from: [old])
+    }
+
+    /// The same for several, in one transaction.
+    package func edit(_ new: [Profile], from old: [Profile]) throws(Refusal) {
+        for profile in new { try judge(profile) }
         let store = try store()
-        try Refusal.wrapping { () throws(StoreFailure) in try store.update(new, from: old) }
+        let changes = zip(new, old).map { (new: $0, old: $1) }
+        try Refusal.wrapping { () throws(StoreFailure) in try store.update(changes) }
     }
 
     /// Moves profiles to the trash: all of them, or none where one name is not found.
@@ -133,6 +146,13 @@ package final class ProfileBook: Sendable {
     /// - Parameter dryRun: only tells what would come in.
     /// - Throws: ``Refusal`` where none can be saved; nothing is then.
     package func importJSON(_ text: String, dryRun: Bool) throws(Refusal) -> ImportSummary {
+        let (profiles, summary) = try readJSON(text)
+        if !dryRun, !profiles.isEmpty { try add(profiles) }
+        return summary
+    }
+
+    /// The profiles of a JSON text that could be saved, and what would be said of it.
+    package func readJSON(_ text: String) throws(Refusal) -> ([Profile], ImportSummary) {
         let reading = ProfileJSON.read(text)
         var summary = ImportSummary(problems: reading.problems, notes: reading.notes)
         var taken = Set(try live().map(\.profile.foldedName))
@@ -144,18 +164,18 @@ package final class ProfileBook: Sendable {
             }
             coming.append(profile)
         }
-        if !dryRun, !coming.isEmpty {
-            let store = try store()
-            let all = coming
-            try Refusal.wrapping { () throws(StoreFailure) in try store.insert(all) }
-        }
         summary.added = coming.map(\.name)
-        return summary
+        return (coming, summary)
     }
 
     /// The profiles that a filter keeps, one JSON object a line: the writable fields alone.
     package func exportJSON(_ filter: String, now: Date) throws(Refusal) -> String {
-        try matching(filter, now: now).map { ProfileJSON.export($0.profile) + "\n" }.joined()
+        Self.json(try matching(filter, now: now).map(\.profile))
+    }
+
+    /// Profiles as JSON, one object a line: what ``readJSON(_:)`` reads.
+    package static func json(_ profiles: [Profile]) -> String {
+        profiles.map { ProfileJSON.export($0) + "\n" }.joined()
     }
 
     /// The same with all that the store knows, as `pgfob list --json` prints it.

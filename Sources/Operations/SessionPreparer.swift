@@ -21,7 +21,7 @@ package final class SessionPreparer: Sendable {
     /// The conninfo as a session would get it, without any secret: no password file, and where the profile dials
     /// a name, that is not resolved. Blocks on DNS where the host may be an alias of an endpoint.
     package func conninfo(_ profile: Profile) -> Conninfo {
-        let profile = mint.followed(profile)
+        let profile = mint.followed(mint.effective(profile))
         let dial = profile.dial.flatMap { DialAddress($0, defaultPort: profile.port) }
         return compose(
             profile, address: dial.flatMap { HostName($0.host).isNumeric ? $0 : nil },
@@ -41,6 +41,7 @@ package final class SessionPreparer: Sendable {
         _ profile: Profile, readOnly: Bool, database: String? = nil, arguments: [String] = [], now: Date,
         options: SignerOptions = SignerOptions()
     ) throws(Refusal) -> PreparedSession {
+        let profile = mint.effective(profile)
         try check(profile)
         let psql = try PsqlLocator(environment: surroundings.environment, named: surroundings.psql).locate()
         let token = profile.auth == .iam ? try mint.mint(profile, now: now, options: options) : nil

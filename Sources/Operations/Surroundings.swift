@@ -1,3 +1,5 @@
+import Profiles
+
 /// What the verbs need to know of the world outside, read once by the program and handed down.
 package struct Surroundings: Sendable {
     /// The process environment, as it was at start.
@@ -10,6 +12,8 @@ package struct Surroundings: Sendable {
     package var stateFolder: String
     /// The psql that the user named, if any.
     package var psql: String?
+    /// What the settings say of environments.
+    package var policies = EnvironmentPolicies()
     /// Whether signatures are made with AWS's time where this machine's clock is off; asked only then.
     package var correctsClock: @Sendable () -> Bool
 

@@ -22,6 +22,7 @@ package struct MintedToken: Sendable {
 package final class TokenMint: Sendable {
     let source: TokenSource
     private let aliases: AliasFollower
+    private let policies: EnvironmentPolicies
 
     package convenience init(_ surroundings: Surroundings) {
         self.init(surroundings, aliases: AliasFollower())
@@ -29,6 +30,7 @@ package final class TokenMint: Sendable {
 
     init(_ surroundings: Surroundings, aliases: AliasFollower) {
         self.aliases = aliases
+        policies = surroundings.policies
         let skew = ClockSkew(corrects: surroundings.correctsClock)
         source = TokenSource(
             store: CredentialStore(chain: CredentialChain(environment: surroundings.environment, skew: skew)))
@@ -51,6 +53,15 @@ package final class TokenMint: Sendable {
                 throw Refusal(error)
             }
         }
+    }
+
+    /// The profile as it is opened: its environment by the settings' rules, and what that asks for. Reads the AWS
+    /// files where a rule asks for the account.
+    package func effective(_ profile: Profile) -> Profile {
+        let account =
+            policies.asksForAccount && profile.environment == nil && profile.auth == .iam
+            ? outlook(awsProfile: profile.awsProfile, now: Date()).account : nil
+        return policies.effective(profile, account: account)
     }
 
     /// The profile as it is signed for and connected to: where its host is an alias of an endpoint in DNS, with the

@@ -34,26 +34,33 @@ extension ProfileStore {
     /// other columns stays.
     ///
     /// - Throws: ``StoreFailure`` of kind `gone` where the profile was deleted meanwhile.
-    package func update(_ new: Profile, from old: Profile) throws(StoreFailure) {
-        let changed = ProfileColumn.all.filter { $0.value(new) != $0.value(old) }
-        guard !changed.isEmpty else { return }
+    package func update(_ new: Profile, from old: Profile) throws(StoreFailure) { try update([(new, old)]) }
+
+    /// The same for several in one transaction: all of them, or none.
+    package func update(_ changes: [(new: Profile, old: Profile)]) throws(StoreFailure) {
+        let changes = changes.map { change in
+            (change, ProfileColumn.all.filter { $0.value(change.new) != $0.value(change.old) })
+        }.filter { !$0.1.isEmpty }
+        guard !changes.isEmpty else { return }
         try writing { db in
-            let assignments = changed.map { "\($0.name) = ?" }.joined(separator: ", ")
-            let values =
-                changed.map { $0.value(new) } + [
-                    Date().timeIntervalSince1970.databaseValue, Self.key(old.id),
-                ]
-            try Self.naming(new) {
-                try db.execute(
-                    sql:
-                        "UPDATE profiles SET \(assignments), updated_at = ? WHERE id = ? AND deleted_at IS NULL",
-                    arguments: StatementArguments(values))
-            }
-            guard db.changesCount == 1 else {
-                throw StoreFailure(
-                    .gone, "\"\(old.name)\" was deleted meanwhile", do: "`pgfob trash restore` brings it back"
-                )
-            }
+            for ((new, old), changed) in changes { try Self.update(new, from: old, changed, db) }
+        }
+    }
+
+    private static func update(
+        _ new: Profile, from old: Profile, _ changed: [ProfileColumn], _ db: Database
+    ) throws {
+        let assignments = changed.map { "\($0.name) = ?" }.joined(separator: ", ")
+        let values =
+            changed.map { $0.value(new) } + [Date().timeIntervalSince1970.databaseValue, key(old.id)]
+        try naming(new) {
+            try db.execute(
+                sql: "UPDATE profiles SET \(assignments), updated_at = ? WHERE id = ? AND deleted_at IS NULL",
+                arguments: StatementArguments(values))
+        }
+        guard db.changesCount == 1 else {
+            throw StoreFailure(
+                .gone, "\"\(old.name)\" was deleted meanwhile", do: "`pgfob trash restore` brings it back")
         }
     }
 

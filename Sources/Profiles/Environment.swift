@@ -43,6 +43,11 @@ package enum Environment: Sendable, Hashable {
         }
     }
 
+    /// The same without regard to case: words that differ in it alone are one environment.
+    package var folded: Environment {
+        if case .other(let word) = self { .other(word.lowercased()) } else { self }
+    }
+
     /// The word as rows show it, five columns at most for the known ones.
     package var badge: String {
         switch self {

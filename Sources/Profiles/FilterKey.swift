@@ -17,18 +17,26 @@ package struct FilterKey: Sendable, Hashable {
     let host: String
     let user: String
     let auth: String
+    let awsProfile: String
+    let database: String
     let testedAt: Date?
 
-    package init(_ saved: SavedProfile) {
+    /// With the environment that the profile itself names.
+    package init(_ saved: SavedProfile) { self.init(saved, environment: saved.profile.environment) }
+
+    /// - Parameter environment: the profile's own, or the one that the settings' rules give it.
+    package init(_ saved: SavedProfile, environment effective: Environment?) {
         let profile = saved.profile
         name = Array(Profile.fold(profile.name).utf8)
-        environment = profile.environment?.word.lowercased() ?? ""
+        environment = effective?.word.lowercased() ?? ""
         group = profile.group?.lowercased() ?? ""
         ownRegion = profile.region
         tags = profile.tags.map { $0.lowercased() }
         host = profile.host.lowercased()
         user = profile.user?.lowercased() ?? ""
         auth = profile.auth.rawValue
+        awsProfile = profile.awsProfile?.lowercased() ?? ""
+        database = profile.database.lowercased()
         testedAt = saved.lastTest?.testedAt
         // The host name holds its region, so that a plain word finds that too unless the profile overrides it.
         var bytes = name
@@ -43,8 +51,8 @@ package struct FilterKey: Sendable, Hashable {
         for tag in tags { add(tag) }
         add(host)
         add(user)
-        add(profile.database.lowercased())
-        add(profile.awsProfile?.lowercased() ?? "")
+        add(database)
+        add(awsProfile)
         text = bytes
     }
 

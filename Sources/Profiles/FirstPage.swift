@@ -22,6 +22,11 @@ package struct FirstPage: Sendable, Hashable {
         self.counts = counts
     }
 
+    /// All profiles, where the list is not shown in the order of the store.
+    package init(whole profiles: [SavedProfile]) {
+        self.init(profiles: profiles, counts: [Count(nil, profiles.count)])
+    }
+
     /// Whether these are all profiles.
     package var isWhole: Bool { counts.reduce(0) { $0 + $1.profiles } == profiles.count }
 }

@@ -59,6 +59,19 @@ package struct HostName: Sendable, Hashable {
         }
     }
 
+    /// The writer endpoint of the same cluster, where the name is its reader's; nil elsewhere.
+    package var writer: String? { sibling(.clusterReader, ".cluster-ro-", ".cluster-") }
+
+    /// The reader endpoint of the same cluster, where the name is its writer's; nil elsewhere.
+    package var reader: String? { sibling(.clusterWriter, ".cluster-", ".cluster-ro-") }
+
+    private func sibling(_ kind: EndpointKind, _ marker: String, _ other: String) -> String? {
+        guard self.kind == kind, qualifier.hasPrefix(marker.dropFirst()) else { return nil }
+        let host = Self.normalised(text)
+        guard let range = host.firstRange(of: marker) else { return nil }
+        return host[..<range.lowerBound] + other + host[range.upperBound...]
+    }
+
     /// What the endpoint's column shows: the labels that differ and the short region.
     package var short: String {
         guard isSignable else { return text }

@@ -48,7 +48,8 @@ extension Profile {
         if signingHost == nil, HostName(host).kind == .custom {
             problems.append(
                 FieldProblem(
-                    .signingHost, "if tokens for this custom endpoint are refused, set it to the cluster's endpoint",
+                    .signingHost,
+                    "if tokens for this custom endpoint are refused, set it to the cluster's endpoint",
                     severity: .note))
         }
         do throws(ProfileProblem) {

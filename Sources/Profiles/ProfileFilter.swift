@@ -24,7 +24,7 @@ package struct ProfileFilter: Sendable, Hashable {
     }
 
     private enum Field: String, Sendable, Hashable {
-        case env, tag, group, region, host, user, auth, name
+        case env, tag, group, region, host, user, auth, name, aws, db
     }
 
     private let terms: [Term]
@@ -44,6 +44,17 @@ package struct ProfileFilter: Sendable, Hashable {
 
     /// Whether it keeps everything.
     package var isEmpty: Bool { terms.isEmpty }
+
+    /// The plain words that have to be found, folded, and the values of `name:`.
+    package var words: [String] {
+        terms.compactMap { term in
+            switch term {
+            case .word(let bytes, wanted: true): String(decoding: bytes, as: UTF8.self)
+            case .field(.name, let value, wanted: true): value
+            default: nil
+            }
+        }
+    }
 
     /// How well a profile matches, the higher the better; nil where it does not.
     package func score(_ key: FilterKey, now: Date, matching: Matching) -> Int? {
@@ -81,6 +92,8 @@ package struct ProfileFilter: Sendable, Hashable {
         case .host: key.host.contains(value)
         case .user: key.user.hasPrefix(value)
         case .auth: key.auth.hasPrefix(value)
+        case .aws: key.awsProfile.hasPrefix(value)
+        case .db: key.database.hasPrefix(value)
         case .name: contains(key.name, Array(value.utf8)) != nil
         }
     }

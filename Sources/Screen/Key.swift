@@ -13,6 +13,43 @@ package enum Key: Hashable, Sendable {
     case mouse(MouseEvent)
     case focusGained, focusLost
 
+    /// Reads a key as ``name`` writes it; letters of names without regard to case, `ctrl-x` and `alt-x` too. Nil where
+    /// the text names none.
+    package init?(named text: String) {
+        if text.count == 1, let character = text.first {
+            self = .character(character)
+            return
+        }
+        let lowered = text.lowercased()
+        for (prefix, isControl) in [
+            ("^", true), ("ctrl-", true), ("c-", true), ("m-", false), ("alt-", false),
+        ]
+        where lowered.hasPrefix(prefix) {
+            let rest = text.dropFirst(prefix.count)
+            guard rest.count == 1, let character = rest.first else { return nil }
+            if isControl {
+                guard character.isASCII, character.isLetter, let lower = character.lowercased().first else {
+                    return nil
+                }
+                // These two are Tab and Enter to every terminal.
+                self = lower == "i" ? .tab : lower == "m" || lower == "j" ? .enter : .control(lower)
+            } else {
+                self = .alt(character)
+            }
+            return
+        }
+        if lowered.hasPrefix("f"), let number = Int(lowered.dropFirst()), (1...63).contains(number) {
+            self = .function(number)
+            return
+        }
+        let named: [Key] = [
+            .character(" "), .enter, .escape, .tab, .backTab, .backspace, .delete, .insert, .up, .down, .left,
+            .right, .home, .end, .pageUp, .pageDown,
+        ]
+        guard let key = named.first(where: { $0.name.lowercased() == lowered }) else { return nil }
+        self = key
+    }
+
     /// How the footer and the help write it.
     package var name: String {
         switch self {

@@ -38,10 +38,10 @@ struct Connect: ParsableCommand {
 
     private func open() throws {
         let session = try Session.open()
-        let profile = try session.book.named(name).profile
+        let verbs = try session.verbs()
+        let profile = verbs.mint.effective(try verbs.book.named(name).profile)
         let readOnly = profile.startsReadOnly && !write
         try Confirmation(profile: profile, readOnly: readOnly, yes: yes).ask()
-        let verbs = try session.verbs()
         let prepared = try verbs.preparer.prepare(
             profile, readOnly: readOnly, database: dbname, arguments: psqlArguments, now: Date(),
             options: session.signerOptions())

@@ -20,7 +20,7 @@ struct ConninfoCommand: ParsableCommand {
     func run() throws {
         let session = try Session.open()
         let profile = try session.book.named(name).profile
-        let surroundings = session.plainSurroundings
+        let surroundings = try session.surroundings()
         let conninfo = SessionPreparer(surroundings, mint: TokenMint(surroundings)).conninfo(profile)
         guard !json else {
             let settings = conninfo.settings.map { JSONText.Member($0.keyword, .string($0.value)) }

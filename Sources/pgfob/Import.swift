@@ -22,7 +22,7 @@ struct Import: ParsableCommand {
     @OptionGroup var globals: GlobalOptions
 
     func run() throws {
-        let text = try InputFile.read(file)
+        let text = try TextFile.read(file)
         let summary = try Session.open().book.importJSON(text, dryRun: dryRun)
         for note in summary.notes { Output.remark("pgfob: \(note)") }
         for problem in summary.problems { Output.complain(problem) }

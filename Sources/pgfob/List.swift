@@ -19,7 +19,8 @@ struct List: ParsableCommand {
     @OptionGroup var globals: GlobalOptions
 
     func run() throws {
-        let book = try Session.open().book
+        let session = try Session.open()
+        let book = session.book
         let wanted = filter.joined(separator: " ")
         guard !json else {
             let text = try book.listJSON(wanted, now: Date())
@@ -27,7 +28,8 @@ struct List: ParsableCommand {
             return
         }
         let profiles = try book.matching(wanted, now: Date())
-        let rows = profiles.map(Self.cells)
+        let mint = TokenMint(try session.surroundings())
+        let rows = profiles.map { Self.cells($0, mint.effective($0.profile).environment) }
         let header = ["NAME", "ENV", "AUTH", "USER@DB", "REGION", "TEST", "ENDPOINT"]
         guard !rows.isEmpty else {
             if Output.isTerminal {
@@ -47,14 +49,14 @@ struct List: ParsableCommand {
         }
     }
 
-    private static func cells(_ saved: SavedProfile) -> [String] {
+    private static func cells(_ saved: SavedProfile, _ environment: Environment?) -> [String] {
         let profile = saved.profile
         let region = profile.region ?? HostName(profile.host).region
         let test = saved.lastTest.map { test in
             test.passed ? "ok" : "\(test.outcome)\(test.failedStage.map { " \($0)" } ?? "")"
         }
         return [
-            profile.name, profile.environment?.badge ?? "-", profile.auth.badge,
+            profile.name, environment?.badge ?? "-", profile.auth.badge,
             "\(profile.user.map { "\($0)@" } ?? "")\(profile.database)", region?.rawValue ?? "-", test ?? "-",
             profile.host.isEmpty ? "service \(profile.service ?? "")" : "\(profile.host):\(profile.port)",
         ].map(DisplayText.sanitised)

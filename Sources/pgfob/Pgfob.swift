@@ -48,20 +48,13 @@ struct Pgfob: ParsableCommand {
     /// The screen, which needs no arguments read.
     static func openScreen() throws {
         let session = try Session.open()
-        var notices: [String] = []
-        var settings = Settings()
-        do {
-            settings = try session.settings()
-            notices += settings.warnings
-        } catch {
-            // The screen opens all the same and says what is wrong.
-            notices.append(error.line)
-        }
-        let theme = ThemeChoice(settings: settings, session: session).theme(&notices)
-        let surroundings = Surroundings(
-            environment: session.environment, storePath: session.places.store,
-            caFolder: session.places.certificates, stateFolder: session.places.state, psql: settings.psql)
-        let code = try ScreenProgram(surroundings: surroundings, theme: theme, notices: notices).run()
+        var surroundings = session.plainSurroundings
+        // What is wrong with the settings is told on the screen; psql is looked for as if they said nothing.
+        let settings = (try? session.settings()) ?? Settings()
+        (surroundings.psql, surroundings.policies) = (settings.psql, settings.environments)
+        let code = try ScreenProgram(
+            surroundings: surroundings, settings: ScreenSetup(session: session).settings
+        ).run()
         if code != 0 { throw ProgramEnd(code: code) }
     }
 }

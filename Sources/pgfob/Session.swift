@@ -7,6 +7,7 @@ import EventLoop
 import Operations
 import Settings
 import Synchronization
+import TOML
 
 /// What the subcommands stand on: the places, the settings and the verbs, put together once.
 struct Session: Sendable {
@@ -40,7 +41,7 @@ struct Session: Sendable {
     ///
     /// - Throws: ``Refusal`` of kind `usage` that names file, line and key.
     func settings() throws(Refusal) -> Settings {
-        do throws(SettingsProblem) {
+        do throws(TOMLProblem) {
             return try Settings.load(path: places.config)
         } catch {
             throw Refusal(.usage, error.what, do: error.remedy)
@@ -62,7 +63,9 @@ struct Session: Sendable {
     /// What the verbs need to know; psql is the settings' word.
     func surroundings() throws(Refusal) -> Surroundings {
         var surroundings = plainSurroundings
-        surroundings.psql = try settings().psql
+        let settings = try settings()
+        surroundings.psql = settings.psql
+        surroundings.policies = settings.environments
         return surroundings
     }
 

@@ -22,33 +22,9 @@ struct Whoami: ParsableCommand {
         let session = try Session.open()
         let identity = try TokenMint(session.plainSurroundings).identity(
             awsProfile: profile, calls: call, now: Date(), options: session.signerOptions())
-        Output.print(json ? object(identity).text : lines(identity).joined(separator: "\n"))
+        Output.print(
+            json ? object(identity).text : identity.lines(awsProfile: profile).joined(separator: "\n"))
         if let refusal = identity.refusal { throw refusal }
-    }
-
-    private func lines(_ identity: Identity) -> [String] {
-        var lines = ["profile      \(profile ?? "default chain")"]
-        func add(_ label: String, _ text: String?) {
-            guard let text else { return }
-            lines.append(label + String(repeating: " ", count: max(1, 13 - label.count)) + text)
-        }
-        let signer = identity.signer
-        add("provider", signer?.provider)
-        add("account", identity.account)
-        add("arn", identity.arn)
-        if signer != nil {
-            add(
-                "credentials",
-                signer?.credentialsEndAt.map { "until \(Timestamp.rfc3339($0))" } ?? "do not end")
-        }
-        if let kind = signer?.session?.kind {
-            let end = signer?.session?.endsAt.map { ", ends \(Timestamp.rfc3339($0))" } ?? ""
-            add("session", "\(kind) \(identity.sessionName ?? "")\(end)")
-        }
-        if let skew = identity.clockSkew, abs(skew) >= 30 {
-            add("clock", "AWS is \(Int(abs(skew))) s \(skew > 0 ? "ahead of" : "behind") this machine")
-        }
-        return lines + identity.reasons.map { "  \($0)" }
     }
 
     private func object(_ identity: Identity) -> JSONText {

@@ -97,10 +97,12 @@ struct HouseTests {
             "Curses", "TLS", "Postgres", "SigV4", "AWS", "Operations", "EventLoop", "Workers", "ProfileStore",
             "pgfob",
         ]
+        // The C library's regular expressions, which nothing else there touches.
+        let alone: Set<String> = ["Sources/Profiles/Pattern.swift"]
         let offenders = try Self.sources("Sources").filter { path in
-            guard path.hasSuffix(".swift"), let module = path.split(separator: "/").dropFirst().first else {
-                return false
-            }
+            guard path.hasSuffix(".swift"), !alone.contains(path),
+                let module = path.split(separator: "/").dropFirst().first
+            else { return false }
             guard !facing.contains(String(module)) else { return false }
             let text = try Self.text(path)
             return text.contains("Unsafe") || text.contains("withUnsafe")

@@ -50,7 +50,9 @@ struct TokenMintTests {
         var profile = Fixture.orders { $0.host = "orders.global-c1x9abcdefgh.global.rds.amazonaws.com" }
         let abroad = try Fixture(environment: ["AWS_REGION": "ap-south-1"])
         let refusal = #expect(throws: Refusal.self) { try abroad.mint.mint(profile, now: Fixture.now) }
-        #expect(refusal?.cause == .regionUnknown && refusal?.line.contains("set the region of the profile") == true)
+        #expect(
+            refusal?.cause == .regionUnknown
+                && refusal?.line.contains("set the region of the profile") == true)
         profile.region = Region(rawValue: "eu-west-1")
         #expect(try abroad.mint.mint(profile, now: Fixture.now).target.region.rawValue == "eu-west-1")
     }

@@ -1,6 +1,7 @@
 import Screen
 import Settings
 import TestSupport
+import TOML
 import Testing
 
 struct SettingsTests {
@@ -18,7 +19,7 @@ struct SettingsTests {
         let path = try folder.write("correct_clock = false\n", to: "config.toml")
         #expect(try !Settings.load(path: path).correctsClock)
         try folder.write("theme = \"dark\"\ncorrect_clock = \"no\"\n", to: "config.toml")
-        let problem = #expect(throws: SettingsProblem.self) { try Settings.load(path: path) }
+        let problem = #expect(throws: TOMLProblem.self) { try Settings.load(path: path) }
         #expect(problem?.what == "\(path):2: correct_clock is not a flag")
     }
 
@@ -44,14 +45,14 @@ struct SettingsTests {
     ])
     func `a broken file is told with file and line`(fault: Fault) throws {
         let path = try folder.write(fault.text, to: "config.toml")
-        let problem = #expect(throws: SettingsProblem.self) { try Settings.load(path: path) }
+        let problem = #expect(throws: TOMLProblem.self) { try Settings.load(path: path) }
         #expect(problem?.what.hasPrefix(path + fault.expected) == true, "\(problem?.what ?? "")")
         #expect(problem?.remedy.isEmpty == false && problem?.what.contains("\n") == false)
     }
 
     @Test func `a folder or a huge file in its place is refused`() throws {
-        #expect(throws: SettingsProblem.self) { try Settings.load(path: folder.path) }
+        #expect(throws: TOMLProblem.self) { try Settings.load(path: folder.path) }
         let path = try folder.write(String(repeating: "# padding\n", count: 120_000), to: "big.toml")
-        #expect(throws: SettingsProblem.self) { try Settings.load(path: path) }
+        #expect(throws: TOMLProblem.self) { try Settings.load(path: path) }
     }
 }

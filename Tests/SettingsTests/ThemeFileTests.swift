@@ -1,6 +1,7 @@
 import Screen
 import Settings
 import TestSupport
+import TOML
 import Testing
 
 struct ThemeFileTests {
@@ -47,7 +48,7 @@ struct ThemeFileTests {
         Fault(text: "[prod]\nforeground = \"#12345\"", expected: ["mine.toml:2", "no colour"]),
     ])
     func `a wrong theme is told with file, line, key and what to write`(fault: Fault) {
-        let problem = #expect(throws: SettingsProblem.self) { try load(fault.text) }
+        let problem = #expect(throws: TOMLProblem.self) { try load(fault.text) }
         let line = "\(problem?.what ?? ""): \(problem?.remedy ?? "")"
         for part in fault.expected { #expect(line.contains(part), "\(line)") }
     }
@@ -57,7 +58,7 @@ struct ThemeFileTests {
         let folders = [folder.file("a"), folder.file("b")]
         #expect(try ThemeFile.find(named: "mine", folders: folders)[.ok].attributes == .bold)
         for name in ["../b/mine", "", ".hidden", "absent"] {
-            #expect(throws: SettingsProblem.self) { try ThemeFile.find(named: name, folders: folders) }
+            #expect(throws: TOMLProblem.self) { try ThemeFile.find(named: name, folders: folders) }
         }
     }
 }

@@ -1,0 +1,200 @@
+import Profiles
+import Screen
+
+extension FormState {
+    /// Rows for problems and notes below the fields.
+    private static let messageRows = 3
+    private static let labelWidth = 12
+
+    /// Draws the form over the list.
+    ///
+    /// - Parameter hint: the most wanted keys, for the lower edge.
+    func draw(on grid: inout Grid, theme: Theme, hint: String) {
+        let (profile, problems) = judged()
+        let shown = problems.filter {
+            visited.contains($0.field) || $0.field == focus || $0.severity == .note
+        }
+        let size = Size(
+            columns: min(100, grid.size.columns - 2), rows: FormRow.all.count + Self.messageRows + 3)
+        let rect = Rect.centred(
+            Size(columns: size.columns, rows: min(size.rows, grid.size.rows - 2)), in: grid.size)
+        guard rect.size.columns > 20, rect.size.rows > 4 else { return }
+        let border = theme[profile.environment?.role ?? .border]
+        grid.box(
+            rect, title: title(problems),
+            footer: question == nil ? hint : "",
+            style: border, titleStyle: border.over(theme[.title]))
+        let room = Rect(
+            column: rect.origin.column + 1, row: rect.origin.row + 1, columns: rect.size.columns - 2,
+            rows: rect.size.rows - 2)
+        let fieldRows = max(1, room.size.rows - Self.messageRows)
+        let top = firstRow(fieldRows)
+        for (offset, row) in FormRow.all[top..<min(FormRow.all.count, top + fieldRows)].enumerated() {
+            draw(row, profile, shown, on: &grid, room, room.origin.row + offset, theme)
+        }
+        drawMessages(shown, on: &grid, room, from: room.origin.row + fieldRows, theme)
+    }
+
+    private func title(_ problems: [FieldProblem]) -> String {
+        let name = DisplayText.sanitised(isNew ? controls[.name]?.text ?? "" : base.name)
+        let what = isNew ? "New profile" : "Edit profile"
+        var counts: [String] = []
+        if !changed.isEmpty { counts.append("\(changed.count) changed") }
+        let errors = problems.filter { $0.severity == .error && visited.contains($0.field) }.count
+        if errors > 0 { counts.append("\(errors) error\(errors == 1 ? "" : "s")") }
+        let suffix = counts.isEmpty ? "" : "   (\(counts.joined(separator: ", ")))"
+        return (name.isEmpty ? what : "\(what): \(name)") + suffix
+    }
+
+    /// The first row shown, so that the focus is seen where the terminal is small.
+    private func firstRow(_ height: Int) -> Int {
+        let focused = FormRow.all.firstIndex { row in
+            switch row {
+            case .paste: focus == nil
+            case .fields(let fields): focus.map { fields.contains($0) } ?? false
+            case .detected, .blank: false
+            }
+        }
+        return max(0, min((focused ?? 0) - height / 2, FormRow.all.count - height))
+    }
+
+    private func draw(
+        _ row: FormRow, _ profile: Profile, _ problems: [FieldProblem], on grid: inout Grid, _ room: Rect,
+        _ line: Int, _ theme: Theme
+    ) {
+        let left = room.origin.column
+        switch row {
+        case .blank: break
+        case .paste: drawPaste(on: &grid, left, line, room.size.columns, theme)
+        case .detected:
+            guard !profile.host.isEmpty else { return }
+            let text = "detected: \(HostName(profile.host).detected)"
+            grid.put(
+                text, column: left + 3 + Self.labelWidth, row: line, style: theme[.muted],
+                width: room.size.columns - 16)
+        case .fields(let fields):
+            let weights = fields.map { FormRow.weight(of: $0) }
+            let total = weights.reduce(0, +)
+            var column = left + 1
+            for (field, weight) in zip(fields, weights) {
+                let last = field == fields.last
+                // A row's first field has the wide label: a port has to find room behind it at 60 columns too.
+                let least = field == fields.first ? Self.labelWidth + 9 : 0
+                let width =
+                    last
+                    ? room.origin.column + room.size.columns - 1 - column
+                    : max(least, (room.size.columns - 2) * weight / total)
+                drawField(field, problems, on: &grid, column, line, width, field == fields.first, theme)
+                column += width
+            }
+        }
+    }
+
+    private func drawPaste(on grid: inout Grid, _ left: Int, _ line: Int, _ width: Int, _ theme: Theme) {
+        if focus == nil {
+            grid.put(">", column: left + 1, row: line, style: theme[.key])
+            pasteLine.draw(
+                on: &grid, column: left + 3, row: line, width: width - 5, style: theme[.fieldFocused],
+                focused: true)
+            guard pasteLine.text.isEmpty else { return }
+        }
+        let hint = "Paste a URI, a psql command or an endpoint: the form fills itself"
+        let style = focus == nil ? theme[.fieldFocused] : theme[.muted]
+        grid.put(
+            DisplayText.truncated(hint, to: width - 6), column: left + (focus == nil ? 4 : 3), row: line,
+            style: style)
+    }
+
+    private func drawField(
+        _ field: ProfileField, _ problems: [FieldProblem], on grid: inout Grid, _ column: Int, _ line: Int,
+        _ width: Int, _ isFirst: Bool, _ theme: Theme
+    ) {
+        guard let control = controls[field], width > 4 else { return }
+        let focused = focus == field
+        let problem = problems.first { $0.field == field }
+        let (mark, role): (String, Role) =
+            switch problem?.severity {
+            case .error: ("x", .failure)
+            case .note: ("!", .warning)
+            case nil: (isRequired(field) ? "*" : control.isChanged && !isNew ? "~" : " ", .muted)
+            }
+        grid.put(mark, column: column, row: line, style: theme[role])
+        let label = field.label
+        let labelWidth = isFirst ? Self.labelWidth : DisplayText.width(label) + 1
+        grid.put(
+            label, column: column + 2, row: line, style: focused ? theme[.key] : theme[.text],
+            width: width - 2)
+        let start = column + 2 + labelWidth
+        let room = width - 2 - labelWidth - 1
+        if control.isChoice {
+            drawChoice(control, on: &grid, start, line, room, focused, theme)
+        } else {
+            control.line.draw(
+                on: &grid, column: start, row: line, width: room,
+                style: theme[focused ? .fieldFocused : .field],
+                focused: focused && question == nil)
+        }
+    }
+
+    /// All choices side by side where they fit, else the chosen one between arrows.
+    private func drawChoice(
+        _ control: FormControl, on grid: inout Grid, _ column: Int, _ line: Int, _ room: Int, _ focused: Bool,
+        _ theme: Theme
+    ) {
+        var words = control.choices
+        if !words.contains(control.text) { words.append(control.text) }
+        let shown = words.map { word in
+            (word == control.text ? "(o) " : "( ) ")
+                + DisplayText.sanitised(FormControl.shown(word, control.field))
+        }
+        let style = focused ? theme[.fieldFocused] : theme[.text]
+        let all = shown.joined(separator: " ")
+        if DisplayText.width(all) <= room {
+            var at = column
+            for (word, text) in zip(words, shown) {
+                at +=
+                    grid.put(text, column: at, row: line, style: word == control.text ? style : theme[.text])
+                    + 1
+            }
+        } else {
+            let text = "< \(DisplayText.sanitised(FormControl.shown(control.text, control.field))) >"
+            grid.put(DisplayText.truncated(text, to: room), column: column, row: line, style: style)
+        }
+        if focused, question == nil { grid.anchor = Point(column: column, row: line) }
+    }
+
+    private func isRequired(_ field: ProfileField) -> Bool {
+        switch field {
+        case .name: true
+        case .host: controls[.auth]?.text != Authentication.service.rawValue
+        case .user: controls[.auth]?.text == Authentication.iam.rawValue
+        case .service: controls[.auth]?.text == Authentication.service.rawValue
+        default: false
+        }
+    }
+
+    private func drawMessages(
+        _ problems: [FieldProblem], on grid: inout Grid, _ room: Rect, from row: Int, _ theme: Theme
+    ) {
+        var lines: [(String, Role)] = []
+        if let question {
+            let count = "\(max(1, changed.count)) change\(changed.count > 1 ? "s" : "")"
+            let then = question == .quit ? " and quit" : ""
+            lines.append(("Discard \(count)\(then)? y yes, n no", .warning))
+        }
+        // What concerns the cursor stands first.
+        for problem in problems.filter({ $0.field == focus }) + problems.filter({ $0.field != focus }) {
+            let mark = problem.severity == .error ? "x" : "!"
+            lines.append(
+                (
+                    "\(mark) \(problem.field.label)  \(problem.message)",
+                    problem.severity == .error ? .failure : .warning
+                ))
+        }
+        for note in notes { lines.append(("! \(note)", .warning)) }
+        for (offset, line) in lines.prefix(Self.messageRows).enumerated() {
+            let text = DisplayText.truncated(DisplayText.sanitised(line.0), to: room.size.columns - 2)
+            grid.put(text, column: room.origin.column + 1, row: row + offset, style: theme[line.1])
+        }
+    }
+}

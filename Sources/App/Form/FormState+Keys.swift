@@ -1,0 +1,133 @@
+import Profiles
+import Screen
+
+extension FormState {
+    /// Takes a key.
+    ///
+    /// - Parameters:
+    ///   - action: what the key means in a form; nil is text for the field.
+    ///   - others: the saved profiles, this one among them.
+    mutating func handle(_ key: Key, _ action: Action?, others: [SavedProfile]) -> FormOutcome {
+        if takenNames.isEmpty {
+            takenNames = Set(others.filter { $0.id != base.id || isNew }.map(\.profile.foldedName))
+        }
+        if let question { return answer(question, key, action) }
+        switch action {
+        case .save: return save()
+        case .testTyped: return test()
+        case .editor: return edit()
+        case .cancelForm: return leave(.discard, .cancel)
+        case .quit: return leave(.quit, .quit)
+        case .nextField: move(1)
+        case .previousField: move(-1)
+        case .lastField: focus = FormRow.stops.last ?? nil
+        case .firstField: focus = FormRow.stops.first ?? nil
+        case .readOrNext: return enter()
+        default:
+            if case .paste(let text) = key { return paste(text) }
+            type(key)
+        }
+        return .none
+    }
+
+    private mutating func answer(_ question: Question, _ key: Key, _ action: Action?) -> FormOutcome {
+        if action == .save {
+            self.question = nil
+            return save()
+        }
+        switch key {
+        case .character("y"), .character("Y"): return question == .quit ? .quit : .cancel
+        case .character("n"), .character("N"), .escape, .enter: self.question = nil
+        default: break
+        }
+        return .none
+    }
+
+    private mutating func leave(_ question: Question, _ outcome: FormOutcome) -> FormOutcome {
+        guard isDirty else { return outcome }
+        self.question = question
+        return .none
+    }
+
+    private mutating func move(_ by: Int) {
+        if let focus { visited.insert(focus) }
+        let stops = FormRow.stops
+        let at = stops.firstIndex { $0 == focus } ?? 0
+        focus = stops[(at + by + stops.count) % stops.count]
+    }
+
+    private mutating func type(_ key: Key) {
+        guard let focus else {
+            _ = pasteLine.handle(key)
+            return
+        }
+        let before = controls[focus]?.text
+        _ = controls[focus]?.handle(key)
+        if controls[focus]?.text != before, refusal?.field == focus { refusal = nil }
+    }
+
+    /// Enter goes on to the next field; on the paste line it reads what stands there.
+    private mutating func enter() -> FormOutcome {
+        guard focus == nil, !pasteLine.text.isEmpty else {
+            move(1)
+            return .none
+        }
+        return read(pasteLine.text)
+            ?? {
+                notes = ["that is no URI, psql command or endpoint"]
+                return .none
+            }()
+    }
+
+    /// A paste that is a connection fills the form wherever the cursor is; an endpoint only where a host is
+    /// meant. Anything else is text for the field.
+    private mutating func paste(_ text: String) -> FormOutcome {
+        switch PastedText.read(text) {
+        case .conninfo: return read(text) ?? .none
+        case .endpoint where focus == nil || focus == .host: return read(text) ?? .none
+        case .endpoint, .unrecognised:
+            type(.paste(text))
+            return .none
+        }
+    }
+
+    private mutating func read(_ text: String) -> FormOutcome? {
+        switch PastedText.read(text) {
+        case .conninfo(let conninfo):
+            notes = ["reading what was pasted ..."]
+            return .parse(conninfo)
+        case .endpoint(let host, let port):
+            var (profile, _) = judged()
+            profile.host = host
+            if let port { profile.port = port }
+            notes = []
+            fill(from: profile)
+            return FormOutcome.none
+        case .unrecognised:
+            return nil
+        }
+    }
+
+    private mutating func save() -> FormOutcome {
+        guard let profile = valid() else { return .none }
+        guard isNew || profile != base else { return .cancel }
+        return .save(profile, from: isNew ? nil : base)
+    }
+
+    /// The editor gets what is typed as far as it can be read, or the text that came back broken.
+    private func edit() -> FormOutcome {
+        .edit(judged().profile, brokenText.map { .broken($0) } ?? .written(unknown: unknownLines))
+    }
+
+    private mutating func test() -> FormOutcome { valid().map { .test($0) } ?? .none }
+
+    /// The profile where nothing is wrong; else the cursor goes to the first error.
+    private mutating func valid() -> Profile? {
+        refusal = nil
+        let (profile, problems) = judged()
+        guard let first = problems.first(where: { $0.severity == .error }) else { return profile }
+        visited = Set(ProfileField.allCases)
+        focus = first.field
+        return nil
+    }
+}

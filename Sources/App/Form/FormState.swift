@@ -1,0 +1,150 @@
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+import Profiles
+import Screen
+
+/// The form in which a profile is made or changed: pure, keys in, an outcome out.
+package struct FormState: Sendable {
+    /// A question that the form asks about what was typed and not saved.
+    enum Question: Sendable, Hashable {
+        case discard, quit
+    }
+
+    /// The profile as it was; fields that are not changed are never touched.
+    let base: Profile
+    let isNew: Bool
+    var controls: [ProfileField: FormControl]
+    var pasteLine = TextField()
+    /// The field that has the focus; nil is the paste line.
+    var focus: ProfileField?
+    var question: Question?
+    /// What the last paste changed or left out.
+    var notes: [String] = []
+    /// What the store or libpq refused.
+    var refusal: FieldProblem?
+    /// Problems are shown for fields that were left, and for all once saving was tried.
+    var visited: Set<ProfileField> = []
+    /// What came back from the editor and could not be read: the next time it goes back there.
+    var brokenText: String?
+    /// Lines of the editor's text that pgfob does not know; they are kept for the next time.
+    var unknownLines: [String] = []
+    /// Names of the other profiles, folded.
+    var takenNames: Set<String> = []
+
+    private init(base: Profile, isNew: Bool, dirty: Bool) {
+        self.base = base
+        self.isNew = isNew
+        // A copy counts as typed: all of it is new to the store.
+        let origin = dirty ? Profile(id: base.id) : base
+        var controls: [ProfileField: FormControl] = [:]
+        for field in ProfileField.allCases {
+            var control = FormControl(field, text: origin.text(of: field))
+            if dirty { control.replace(with: base.text(of: field)) }
+            controls[field] = control
+        }
+        self.controls = controls
+        focus = isNew && base.name.isEmpty ? nil : .name
+    }
+
+    /// A form for a new profile that begins as `base`; one with a name is a copy, and counts as changed.
+    package static func new(base: Profile) -> FormState {
+        FormState(base: base, isNew: true, dirty: !base.name.isEmpty)
+    }
+
+    /// A form for a saved profile.
+    package static func edit(_ profile: Profile) -> FormState {
+        FormState(base: profile, isNew: false, dirty: false)
+    }
+
+    /// The fields that differ from what stood there.
+    var changed: [ProfileField] { ProfileField.allCases.filter { controls[$0]?.isChanged == true } }
+
+    var isDirty: Bool { !changed.isEmpty || !pasteLine.text.isEmpty }
+
+    /// The profile as typed, and what is wrong with it, in the form's order.
+    func judged() -> (profile: Profile, problems: [FieldProblem]) {
+        var profile = base
+        var problems: [FieldProblem] = []
+        for field in ProfileField.allCases {
+            guard let control = controls[field], control.text != base.text(of: field) else { continue }
+            do throws(FieldProblem) {
+                try profile.set(field, to: control.text)
+            } catch {
+                problems.append(error)
+            }
+        }
+        let unread = Set(problems.map(\.field))
+        problems += profile.problems().filter { !unread.contains($0.field) }
+        if !unread.contains(.name), !profile.name.isEmpty, takenNames.contains(profile.foldedName) {
+            problems.append(
+                FieldProblem(.name, "\"\(profile.name)\" is taken: names are unique without regard to case"))
+        }
+        if let refusal { problems.append(refusal) }
+        let order = Dictionary(
+            uniqueKeysWithValues: FormRow.stops.compactMap { $0 }.enumerated().map { ($1, $0) })
+        return (profile, problems.sorted { (order[$0.field] ?? 0) < (order[$1.field] ?? 0) })
+    }
+
+    // MARK: Answers from outside
+
+    /// libpq has read what was pasted.
+    package mutating func parsed(_ outcome: ParseOutcome) {
+        switch outcome {
+        case .failed(let line):
+            notes = [line]
+        case .settings(let settings):
+            var (profile, _) = judged()
+            notes = profile.apply(settings: settings)
+            fill(from: profile)
+        }
+    }
+
+    /// The editor has ended.
+    package mutating func edited(_ outcome: EditOutcome) {
+        brokenText = nil
+        switch outcome {
+        case .unchanged: notes = []
+        case .failed(let line): notes = [line]
+        case .broken(let text, let complaint):
+            brokenText = text
+            notes = ["the text has a mistake: \(complaint)", "the editor's key opens it there again"]
+        case .profile(let profile, let unknown):
+            unknownLines = unknown
+            notes = unknown.isEmpty ? [] : ["not saved, unknown: \(unknown.joined(separator: "  "))"]
+            fill(from: profile)
+        }
+    }
+
+    /// The store refused to save.
+    package mutating func refused(_ message: String, field: ProfileField?) {
+        let field = field ?? .name
+        refusal = FieldProblem(field, message)
+        visited.insert(field)
+        focus = field
+    }
+
+    /// Shows a profile's values; a name is made from the host where none was typed.
+    mutating func fill(from profile: Profile) {
+        var profile = profile
+        if profile.name.isEmpty, !profile.host.isEmpty {
+            profile.name = freeName(Profile.suggestedName(for: profile.host))
+        }
+        for field in ProfileField.allCases {
+            let text = profile.text(of: field)
+            if controls[field]?.text != text { controls[field]?.replace(with: text) }
+        }
+        pasteLine = TextField()
+        refusal = nil
+        focus = judged().problems.first { $0.severity == .error }?.field ?? .name
+    }
+
+    private func freeName(_ name: String) -> String {
+        guard takenNames.contains(Profile.fold(name)) else { return name }
+        var number = 2
+        while takenNames.contains(Profile.fold("\(name) \(number)")) { number += 1 }
+        return "\(name) \(number)"
+    }
+}

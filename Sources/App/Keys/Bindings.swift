@@ -1,0 +1,165 @@
+import Screen
+
+/// The one table of keys, as it is before the user changes it.
+enum Bindings {
+    static let tables: [Context: [Binding]] = [
+        .list: list, .filter: filter, .palette: palette, .copy: copy, .themes: themes, .confirm: confirm,
+        .code: code, .test: test, .text: text, .help: help, .form: form,
+    ]
+
+    private static let list: [Binding] = [
+        Binding([.character("j"), .down], .down, .move, "row down", as: "j Down"),
+        Binding([.character("k"), .up], .up, .move, "row up", as: "k Up"),
+        Binding([.character("g"), .home], .first, .move, "first"),
+        Binding([.character("G"), .end], .last, .move, "last"),
+        Binding([.control("d"), .pageDown], .halfDown, .move, "half page down"),
+        Binding([.control("u"), .pageUp], .halfUp, .move, "half page up"),
+        Binding([.character("[")], .previousGroup, .move, "previous group"),
+        Binding([.character("]")], .nextGroup, .move, "next group"),
+        Binding([.character("z")], .fold, .move, "fold group"),
+        Binding([.character("Z")], .foldAll, .move, "fold all"),
+        Binding([.enter], .open, .connect, "psql", footer: "psql", rank: 0),
+        Binding([.character("w")], .writer, .connect, "on the writer"),
+        Binding([.character("t")], .test, .connect, "test", footer: "test", rank: 1),
+        Binding([.character("T")], .testShown, .connect, "test all shown"),
+        Binding([.character("v")], .stages, .connect, "stages of test"),
+        Binding([.character("K")], .mint, .connect, "new token now", footer: "token", rank: 13),
+        Binding([.character("L")], .login, .connect, "log in to AWS"),
+        Binding([.character("P")], .policy, .connect, "IAM policy, SQL"),
+        Binding([.character("e")], .edit, .profiles, "edit", footer: "edit", rank: 2),
+        Binding([.character("n")], .new, .profiles, "new", footer: "new", rank: 3),
+        Binding([.character("D")], .duplicate, .profiles, "duplicate", footer: "duplicate", rank: 10),
+        Binding([.character("d")], .delete, .profiles, "delete", footer: "delete", rank: 8),
+        Binding([.character("u")], .undo, .profiles, "undo", footer: "undo", rank: 11),
+        Binding([.control("r")], .redo, .profiles, "redo"),
+        Binding([.character("p")], .pin, .profiles, "pin"),
+        Binding([.character(" ")], .mark, .profiles, "mark"),
+        Binding([.character("*")], .markAll, .profiles, "mark all shown"),
+        Binding([.character("y")], .copy, .profiles, "copy ...", footer: "copy", rank: 9),
+        Binding([.character("/")], .filter, .view, "filter", footer: "filter", rank: 4),
+        Binding([.character("s")], .sort, .view, "sort by ..."),
+        Binding([.character("S")], .sortReverse, .view, "sort reversed"),
+        Binding([.character("b")], .groupBy, .view, "group by ..."),
+        Binding([.character("|")], .columns, .view, "other columns"),
+        Binding([.character("i")], .detail, .view, "details", footer: "details", rank: 12),
+        Binding([.character(":")], .palette, .program, "commands", footer: "command", rank: 5),
+        Binding([.character("R")], .reload, .program, "read again"),
+        Binding([.control("l")], .redraw, .program, "redraw"),
+        Binding([.control("z")], .suspend, .program, "suspend"),
+        Binding([.character("?"), .function(1)], .help, .program, "help", footer: "help", rank: 6),
+        Binding([.escape], .back, .program, "clear filter, marks"),
+        Binding([.character("q"), .control("c")], .quit, .program, "quit", footer: "quit", rank: 7),
+    ]
+
+    private static let filter: [Binding] =
+        [
+            Binding([.enter], .keepFilter, .view, "keep it, back to the list", footer: "keep", rank: 0),
+            Binding([.escape], .clearFilter, .view, "clear it", footer: "clear", rank: 1),
+            Binding([.down, .control("n")], .down, .move, "row down", footer: "next", rank: 2),
+            Binding([.up, .control("p")], .up, .move, "row up", footer: "previous", rank: 3),
+            Binding([.pageDown], .halfDown, .move, "half page down"),
+            Binding([.pageUp], .halfUp, .move, "half page up"),
+        ] + anywhere
+
+    private static let palette: [Binding] =
+        [
+            Binding([.enter], .run, .view, "run", footer: "run", rank: 0),
+            Binding([.tab], .complete, .view, "complete", footer: "complete", rank: 1),
+            Binding([.down, .control("n")], .down, .move, "next command", footer: "next", rank: 3),
+            Binding([.up, .control("p")], .up, .move, "previous command", footer: "previous", rank: 4),
+            Binding([.pageUp], .older, .move, "what was run before", footer: "history", rank: 5),
+            Binding([.pageDown], .newer, .move, "what was run after that"),
+            Binding([.escape], .back, .view, "close", footer: "close", rank: 2),
+        ] + anywhere
+
+    private static let copy: [Binding] =
+        [
+            Binding([.character("h")], .copyHost, .connect, "host and port", footer: "host", rank: 0),
+            Binding([.character("u")], .copyURI, .connect, "URI", footer: "URI", rank: 1),
+            Binding([.character("p")], .copyPsql, .connect, "psql command", footer: "psql command", rank: 2),
+            Binding([.character("c")], .copyConninfo, .connect, "conninfo", footer: "conninfo", rank: 3),
+            Binding([.character("t")], .copyToken, .connect, "token: a secret", footer: "token", rank: 4),
+            Binding([.escape, .character("q")], .back, .view, "nothing", footer: "cancel", rank: 5),
+        ] + anywhere
+
+    private static let themes: [Binding] =
+        [
+            Binding([.enter], .run, .view, "keep it, and write it to config.toml", footer: "keep", rank: 0),
+            Binding(
+                [.escape, .character("q")], .back, .view, "back to the old one", footer: "back", rank: 1),
+            Binding([.character("j"), .down], .down, .move, "next theme", footer: "next", rank: 2),
+            Binding([.character("k"), .up], .up, .move, "previous theme", footer: "previous", rank: 3),
+        ] + anywhere
+
+    private static let confirm: [Binding] =
+        [
+            Binding([.character("y")], .openReadOnly, .connect, "open"),
+            Binding([.tab], .typeName, .connect, "type the name"),
+            Binding([.character("a")], .snooze, .connect, "do not ask for a while"),
+            Binding([.escape, .enter], .back, .view, "cancel", footer: "cancel", rank: 0),
+        ] + anywhere
+
+    private static let code: [Binding] =
+        [
+            Binding([.enter], .sendCode, .connect, "send the code", footer: "send", rank: 0),
+            Binding([.escape], .back, .view, "cancel", footer: "cancel", rank: 1),
+        ] + anywhere
+
+    private static let test: [Binding] =
+        [
+            Binding([.character("r")], .testAgain, .connect, "run again", footer: "run again", rank: 0),
+            Binding([.character("L")], .login, .connect, "log in to AWS", footer: "log in", rank: 1),
+            Binding([.character("e")], .editTested, .profiles, "edit", footer: "edit", rank: 2),
+            Binding([.enter], .leaveTest, .view, "to the list", footer: "list", rank: 4),
+            Binding([.escape, .character("q")], .back, .view, "cancel or close", footer: "close", rank: 3),
+            Binding([.character("?")], .help, .view, "help"),
+        ] + anywhere
+
+    private static let text: [Binding] =
+        [
+            Binding([.character("j"), .down], .scrollDown, .move, "scroll down", as: "j Down"),
+            Binding([.character("k"), .up], .scrollUp, .move, "scroll up", as: "k Up"),
+            Binding([.control("d"), .pageDown, .character(" ")], .halfDown, .move, "page down"),
+            Binding([.control("u"), .pageUp], .halfUp, .move, "page up"),
+            Binding([.character("g"), .home], .first, .move, "first line"),
+            Binding([.character("G"), .end], .last, .move, "last line"),
+            Binding([.character("a")], .askAWS, .connect, "ask AWS for the rest", footer: "ask AWS", rank: 1),
+            Binding([.character("y")], .copyText, .view, "copy all of it", footer: "copy", rank: 0),
+            Binding([.escape, .character("q"), .enter], .back, .view, "close", footer: "close", rank: 2),
+            Binding([.character("?")], .help, .view, "help"),
+        ] + anywhere
+
+    private static let help: [Binding] = [
+        Binding([.down, .pageDown], .scrollDown, .move, "scroll down"),
+        Binding([.up, .pageUp], .scrollUp, .move, "scroll up"),
+        Binding([.escape, .enter, .function(1)], .back, .view, "close", footer: "close", rank: 0),
+        Binding([.control("l")], .redraw, .view, "redraw"),
+        Binding([.control("z")], .suspend, .view, "suspend"),
+        Binding([.control("c")], .quit, .view, "quit"),
+    ]
+
+    private static let form: [Binding] = [
+        Binding([.tab, .down], .nextField, .move, "next field", footer: "next", rank: 2),
+        Binding([.backTab, .up], .previousField, .move, "previous field", footer: "back", rank: 5),
+        Binding([.pageUp], .firstField, .move, "first field"),
+        Binding([.pageDown], .lastField, .move, "last field"),
+        Binding([.character(" "), .right, .left], .choose, .move, "choose", as: "Space"),
+        Binding([.enter], .readOrNext, .move, "next field; reads a typed endpoint"),
+        Binding([.control("s")], .save, .profiles, "save", footer: "save", rank: 0),
+        Binding([.control("t")], .testTyped, .profiles, "test as typed", footer: "test", rank: 1),
+        Binding(
+            [.control("e")], .editor, .profiles, "all of it as TOML in $EDITOR", footer: "$EDITOR", rank: 4),
+        Binding([.escape], .cancelForm, .profiles, "cancel", footer: "cancel", rank: 3),
+        Binding([.control("c")], .quit, .profiles, "quit"),
+        Binding([.function(1)], .help, .view, "help", footer: "help", rank: 6),
+        Binding([.control("l")], .redraw, .view, "redraw"),
+        Binding([.control("z")], .suspend, .view, "suspend"),
+    ]
+
+    private static let anywhere: [Binding] = [
+        Binding([.function(1)], .help, .view, "help", footer: "help", rank: 50),
+        Binding([.control("l")], .redraw, .view, "redraw"),
+        Binding([.control("z")], .suspend, .view, "suspend"),
+        Binding([.control("c")], .quit, .view, "quit"),
+    ]
+}

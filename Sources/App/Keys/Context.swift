@@ -1,0 +1,21 @@
+/// Where keys are typed: each has its own bindings. The words are those of config.toml.
+enum Context: String, Sendable, Hashable, CaseIterable {
+    case list, filter, palette, copy, themes, confirm, code, test, text, help, form
+
+    /// The title of its help.
+    var title: String {
+        switch self {
+        case .list: "profile list"
+        case .filter: "filter"
+        case .palette: "command palette"
+        case .copy: "copying"
+        case .themes: "themes"
+        case .confirm: "opening psql"
+        case .code: "MFA code"
+        case .test: "connection test"
+        case .text: "text"
+        case .help: "help"
+        case .form: "profile form"
+        }
+    }
+}

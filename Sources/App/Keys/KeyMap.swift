@@ -1,0 +1,103 @@
+import Screen
+
+/// What each key does in each context: the standard table, and what the user has changed in it. Dispatch, footer, help,
+/// palette and the README's table all read it.
+package struct KeyMap: Sendable {
+    /// Keys that the user gives to an action, and where that is written.
+    package struct Choice: Sendable {
+        package var context: String
+        package var action: String
+        package var keys: [Key]
+        package var place: String
+
+        package init(context: String, action: String, keys: [Key], place: String) {
+            self.context = context
+            self.action = action
+            self.keys = keys
+            self.place = place
+        }
+    }
+
+    private var tables: [Context: [Binding]]
+    private var actions: [Context: [Key: Action]]
+
+    package static let standard = KeyMap(Bindings.tables)
+
+    private init(_ tables: [Context: [Binding]]) {
+        self.tables = tables
+        actions = tables.mapValues { table in
+            var found: [Key: Action] = [:]
+            for binding in table {
+                for key in binding.keys where found[key] == nil { found[key] = binding.action }
+            }
+            return found
+        }
+    }
+
+    /// The standard table with the user's choices; what cannot be done is left as it was and told, a line each.
+    package init(_ choices: [Choice], complaints: inout [String]) {
+        var tables = Bindings.tables
+        var taken: [Context: [Key: Choice]] = [:]
+        for choice in choices {
+            guard let context = Context(rawValue: choice.context) else {
+                complaints.append(
+                    "\(choice.place): keys.\(choice.context) is no part of the screen: take "
+                        + Context.allCases.map(\.rawValue).joined(separator: ", "))
+                continue
+            }
+            guard let at = tables[context]?.firstIndex(where: { $0.action.rawValue == choice.action }) else {
+                let known = (tables[context] ?? []).map(\.action.rawValue)
+                complaints.append(
+                    "\(choice.place): \(choice.action) is nothing that keys do in \(context.rawValue): take "
+                        + known.joined(separator: ", "))
+                continue
+            }
+            if let (key, first) = Self.clash(choice, taken[context] ?? [:]) {
+                complaints.append(
+                    "\(choice.place): \(key.name) is given to \(choice.action) and, at \(first.place), to "
+                        + "\(first.action): choose another key for one of them")
+                continue
+            }
+            for key in choice.keys { taken[context, default: [:]][key] = choice }
+            tables[context]?[at].rebind(choice.keys)
+        }
+        for (context, keys) in taken {
+            Self.yield(keys, in: &tables[context, default: []], context, &complaints)
+        }
+        self.init(tables)
+    }
+
+    private static func clash(_ choice: Choice, _ taken: [Key: Choice]) -> (Key, Choice)? {
+        for key in choice.keys {
+            if let first = taken[key], first.action != choice.action { return (key, first) }
+        }
+        return nil
+    }
+
+    /// Takes the chosen keys away from the actions that had them; one that has none left is told.
+    private static func yield(
+        _ taken: [Key: Choice], in table: inout [Binding], _ context: Context, _ complaints: inout [String]
+    ) {
+        for at in table.indices {
+            let action = table[at].action.rawValue
+            let lost = table[at].keys.filter { key in taken[key].map { $0.action != action } ?? false }
+            guard let key = lost.first, let choice = taken[key] else { continue }
+            table[at].rebind(table[at].keys.filter { !lost.contains($0) })
+            guard table[at].keys.isEmpty else { continue }
+            complaints.append(
+                "\(choice.place): \(key.name) was the key of \(action) in \(context.rawValue), which has none now"
+            )
+        }
+    }
+
+    /// The bindings of a context, in the order of its help; those without keys are reached by the palette alone.
+    func of(_ context: Context) -> [Binding] { tables[context] ?? [] }
+
+    /// What a key means in a context.
+    func action(_ key: Key, in context: Context) -> Action? { actions[context]?[key] }
+
+    /// How the keys of an action are written, for texts that name one; empty where it has none.
+    func name(of action: Action, in context: Context) -> String {
+        of(context).first { $0.action == action }?.keys.first?.name ?? ""
+    }
+}

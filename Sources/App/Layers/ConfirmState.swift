@@ -1,0 +1,41 @@
+import Profiles
+import Screen
+
+/// The question before psql opens on a profile that asks for one.
+struct ConfirmState: Sendable {
+    let profile: Profile
+    /// By the last test, else as the host name suggests.
+    let role: ClusterRole?
+    /// What the name's field holds; nil while single keys answer.
+    var typed: TextField?
+    /// How long the question can be kept away, in seconds; 0 where it cannot.
+    var snooze = EnvironmentPolicies.snooze
+    /// Do not ask again for a while, once this opens.
+    var snoozes = false
+    /// Why Enter did nothing.
+    var complaint: String?
+
+    init(_ profile: Profile, role: ClusterRole? = nil) {
+        self.profile = profile
+        self.role = role ?? HostName(profile.host).guessedRole
+        // Where the name has to be typed, its field is there from the start.
+        typed = profile.confirmation == .name ? TextField() : nil
+    }
+
+    /// Whether one key opens it.
+    var offersKey: Bool { profile.confirmation != .name }
+
+    /// What the key opens: production never opens for writing by one key (design/decisions.md).
+    var keyOpensReadOnly: Bool { profile.startsReadOnly || profile.environment == .prod }
+
+    /// Whether there is a way to a writing session that the key does not give.
+    var offersReadWrite: Bool { keyOpensReadOnly || !offersKey }
+
+    /// Whether a name that begins like a key has to be announced with Tab.
+    var nameNeedsTab: Bool {
+        guard offersKey, let first = profile.name.lowercased().first else { return false }
+        return first == "y" || first == "a"
+    }
+
+    var nameMatches: Bool { typed?.text == profile.name }
+}

@@ -1,0 +1,112 @@
+import Screen
+
+/// Draws the help: the bindings of a context under their headings, or those that match what is typed.
+enum HelpView {
+    static func draw(_ help: HelpState, on grid: inout Grid, _ model: Model, theme: Theme) {
+        let rect = rect(in: grid.size, help, model)
+        let hint = help.query.text.isEmpty ? "type to search" : "search: \(help.query.text)"
+        let title = "Help: \(help.context.title)   \(DisplayText.sanitised(hint))"
+        let all = lines(help, model, width: rect.size.columns - 4)
+        let shown = rect.size.rows - 2
+        let isLong = all.count > shown
+        grid.box(
+            rect, title: title, footer: (isLong ? "Up Down scroll   " : "") + "Esc close",
+            style: theme[.border],
+            titleStyle: theme[.title])
+        let top = min(help.top, max(0, all.count - shown))
+        for (offset, line) in all.dropFirst(top).prefix(shown).enumerated() {
+            for piece in line {
+                grid.put(
+                    piece.segment.text, column: rect.origin.column + 2 + piece.column,
+                    row: rect.origin.row + 1 + offset, style: theme[piece.segment.role],
+                    width: rect.size.columns - 4 - piece.column)
+            }
+        }
+    }
+
+    /// How far the help can be scrolled.
+    static func lastTop(_ help: HelpState, model: Model) -> Int {
+        let rect = rect(in: model.size, help, model)
+        return max(0, lines(help, model, width: rect.size.columns - 4).count - (rect.size.rows - 2))
+    }
+
+    /// A text in a line, at a column.
+    private struct Piece {
+        var column: Int
+        var segment: Segment
+    }
+
+    private static func rect(in size: Size, _ help: HelpState, _ model: Model) -> Rect {
+        let columns = min(78, size.columns - 2)
+        // As tall as the whole help, also while a search shows less of it.
+        let tall = blockLines(model.options.keys.of(help.context), help, nil, width: columns - 4).count + 2
+        return Rect.centred(Size(columns: columns, rows: min(tall, size.rows - 2)), in: size)
+    }
+
+    private static func lines(_ help: HelpState, _ model: Model, width: Int) -> [[Piece]] {
+        let table = model.options.keys.of(help.context)
+        let query = help.query.text.lowercased()
+        guard query.isEmpty else {
+            let found = table.filter {
+                $0.help.lowercased().contains(query) || $0.keyNames.lowercased().contains(query)
+            }
+            if found.isEmpty {
+                return [[Piece(column: 1, segment: Segment("nothing here does that", .muted))]]
+            }
+            return found.map { line($0, help, model, column: 1, keys: 10, explains: true) }
+        }
+        return blockLines(table, help, model, width: width)
+    }
+
+    /// The bindings under their headings; without a model none of them is greyed.
+    private static func blockLines(
+        _ table: [Binding], _ help: HelpState, _ model: Model?, width: Int
+    ) -> [[Piece]] {
+        let sections = Binding.Section.allCases
+            .map { section in (section, table.filter { $0.section == section }) }.filter { !$0.1.isEmpty }
+        let blocks = sections.map { section, bindings in
+            [[Piece(column: 0, segment: Segment(section.rawValue, .title))]]
+                + bindings.map { line($0, help, model, column: 0, keys: 9, explains: false) }
+        }
+        guard help.context == .list, width >= 72 else {
+            return Array(blocks.joined(separator: [[]])).map { $0.map { shifted($0, by: 1) } }
+        }
+        return beside(columns(of: blocks), width: (width + 1) / 3)
+    }
+
+    /// Three columns: the first block alone, the last below the one before it where that keeps them level.
+    private static func columns(of blocks: [[[Piece]]]) -> [[[Piece]]] {
+        var columns: [[[Piece]]] = [[], [], []]
+        for block in blocks {
+            let shortest = columns.indices.min { columns[$0].count < columns[$1].count } ?? 0
+            if !columns[shortest].isEmpty { columns[shortest].append([]) }
+            columns[shortest] += block
+        }
+        return columns
+    }
+
+    private static func beside(_ columns: [[[Piece]]], width: Int) -> [[Piece]] {
+        let height = columns.map(\.count).max() ?? 0
+        return (0..<height).map { row in
+            columns.enumerated().flatMap { number, column in
+                row < column.count ? column[row].map { shifted($0, by: 1 + number * width) } : []
+            }
+        }
+    }
+
+    private static func shifted(_ piece: Piece, by columns: Int) -> Piece {
+        Piece(column: piece.column + columns, segment: piece.segment)
+    }
+
+    private static func line(
+        _ binding: Binding, _ help: HelpState, _ model: Model?, column: Int, keys: Int, explains: Bool
+    ) -> [Piece] {
+        let obstacle = help.context == .list ? model?.obstacle(binding.action) : nil
+        var words = binding.help
+        if explains, let obstacle { words += " (\(obstacle))" }
+        return [
+            Piece(column: column, segment: Segment(binding.keyNames, obstacle == nil ? .key : .muted)),
+            Piece(column: column + keys, segment: Segment(words, obstacle == nil ? .text : .muted)),
+        ]
+    }
+}

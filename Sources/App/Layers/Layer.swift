@@ -1,0 +1,17 @@
+/// What lies over the list. The uppermost takes the keys.
+enum Layer: Sendable {
+    case help(HelpState)
+    case confirm(ConfirmState)
+    case code(CodeState)
+    case form(FormLayer)
+    /// The stages of one test.
+    case test(RequestID)
+    case text(TextState)
+    case palette(PaletteState)
+    case copy(CopyState)
+    case themes(ThemesState)
+
+    func shows(test id: RequestID) -> Bool {
+        if case .test(id) = self { true } else { false }
+    }
+}

@@ -1,0 +1,76 @@
+import Profiles
+
+/// A command of the palette: what a key does in the list, or a verb with an argument.
+struct PaletteCommand: Sendable {
+    /// What a verb does with its argument.
+    enum Verb: Sendable, Hashable {
+        case action(Action)
+        case connect, testMarked, testAll
+        case sort, group, filter, theme
+        case tag, untag, setGroup, setEnvironment
+        case trash, restore, importFile, exportFile, demo
+        case whoami, conninfo
+    }
+
+    /// What may follow the command's name.
+    enum Argument: Sendable, Hashable {
+        case none
+        /// One of some words.
+        case words([String])
+        case profile
+        /// Free text, and how the hint calls it.
+        case text(String)
+    }
+
+    let name: String
+    let help: String
+    let verb: Verb
+    var argument = Argument.none
+    /// Whether it does something without its argument too.
+    var isOptional = false
+
+    init(
+        _ name: String, _ help: String, _ verb: Verb, _ argument: Argument = .none, isOptional: Bool = false
+    ) {
+        (self.name, self.help, self.verb) = (name, help, verb)
+        (self.argument, self.isOptional) = (argument, isOptional)
+    }
+
+    /// All of them, in the order in which an empty line lists them.
+    static func all(_ options: ScreenOptions) -> [PaletteCommand] {
+        var commands = [
+            PaletteCommand(
+                "connect", "open psql on this profile, or on another", .connect, .profile, isOptional: true),
+            PaletteCommand("test marked", "test the marked profiles", .testMarked),
+            PaletteCommand("test all", "test every profile", .testAll),
+            PaletteCommand("filter", "show what matches, as / does", .filter, .text("WORDS")),
+            PaletteCommand(
+                "sort by", "order the list", .sort, .words(SortOrder.Column.allCases.map(\.rawValue))),
+            PaletteCommand("group by", "group the list", .group, .words(Grouping.allCases.map(\.rawValue))),
+            PaletteCommand("theme", "choose a theme, live", .theme, .words(options.themes), isOptional: true),
+            PaletteCommand("tag", "add a tag to this profile, or to the marked", .tag, .text("TAG")),
+            PaletteCommand("untag", "take a tag away", .untag, .text("TAG")),
+            PaletteCommand(
+                "set group", "move to a group; empty clears it", .setGroup, .text("NAME"), isOptional: true),
+            PaletteCommand(
+                "set environment", "prod, stage, dev, local or a word of your own", .setEnvironment,
+                .text("WORD"),
+                isOptional: true),
+            PaletteCommand("conninfo", "show the connection string", .conninfo),
+            PaletteCommand("whoami", "whose AWS credentials sign for this profile, and why", .whoami),
+            PaletteCommand("import", "save the profiles of a file", .importFile, .text("FILE")),
+            PaletteCommand(
+                "export", "write the shown or marked profiles to a file", .exportFile, .text("FILE")),
+            PaletteCommand("trash", "list what was deleted", .trash),
+            PaletteCommand("restore", "bring a deleted profile back", .restore, .text("NAME")),
+            PaletteCommand("demo", "add a few example profiles, which u takes away", .demo),
+        ]
+        // Every key of the list but those that only move.
+        for binding in options.keys.of(.list) where binding.section != .move && binding.action != .palette {
+            let name = binding.action.rawValue.replacing("-", with: " ")
+            guard binding.action != .back, !commands.contains(where: { $0.name == name }) else { continue }
+            commands.append(PaletteCommand(name, binding.help, .action(binding.action)))
+        }
+        return commands
+    }
+}

@@ -1,0 +1,129 @@
+import Profiles
+import Screen
+
+/// Draws the detail of what is selected: a strip or a pane below the list, or a pane beside it.
+enum DetailView {
+    static func draw(on grid: inout Grid, _ model: Model, theme: Theme, layout: ListLayout) {
+        if layout.detailColumns > 0 {
+            drawBeside(on: &grid, model, theme, layout)
+        } else if layout.detailRows > 0 {
+            drawBelow(on: &grid, model, theme, layout)
+        }
+    }
+
+    // MARK: Below the list
+
+    private static func drawBelow(
+        on grid: inout Grid, _ model: Model, _ theme: Theme, _ layout: ListLayout
+    ) {
+        let width = grid.size.columns
+        grid.horizontalLine(column: 0, row: layout.detailTop, columns: width, style: theme[.border])
+        var column = 2
+        for segment in title(model) where !segment.text.isEmpty {
+            let text = " " + DisplayText.truncated(segment.text, to: width - column - 6)
+            column += grid.put(text, column: column, row: layout.detailTop, style: theme[segment.role])
+        }
+        if column > 2 { grid.put(" ", column: column, row: layout.detailTop, style: theme[.border]) }
+        let isFull = layout.detailRows > 4
+        let fields = fields(model, isFull: isFull)
+        for (offset, field) in fields.prefix(layout.detailRows - 1).enumerated() {
+            let row = layout.detailTop + 1 + offset
+            grid.put(field.label, column: 1, row: row, style: theme[.muted])
+            let start = isFull ? 11 : 7
+            var at = start
+            for (number, part) in field.parts.enumerated() {
+                let gap = number == 0 ? 0 : 3
+                let room = width - 1 - at - gap
+                let bar = isFull ? 24 : 12
+                // The first is cut where it is too wide, others then stay away.
+                guard number == 0 || part.width(bar: bar) <= room else { continue }
+                at += gap
+                at += put(part, on: &grid, column: at, row: row, room: room, bar: bar, theme)
+            }
+        }
+    }
+
+    private static func title(_ model: Model) -> [Segment] {
+        switch model.list.selection {
+        case .profile:
+            guard let profile = model.selectedProfile else { return [] }
+            let environment = model.list.selectedPlace.flatMap { model.list.environment(at: $0) }
+            let badge = environment.map {
+                Segment("[\(DisplayText.sanitised($0.badge))]", $0.role)
+            }
+            return [Segment(DisplayText.sanitised(profile.name), .title), badge ?? Segment("")]
+        case .group(let key): return [Segment(DisplayText.sanitised(key.title), .title)]
+        case nil: return []
+        }
+    }
+
+    private static func fields(_ model: Model, isFull: Bool) -> [DetailField] {
+        if let saved = model.list.selected {
+            let detail = ProfileDetail(saved: saved, model: model)
+            return isFull ? detail.full : detail.short
+        }
+        guard case .group = model.list.selection else { return [] }
+        return [
+            DetailField(
+                "",
+                [
+                    .text(
+                        "collapsed: Enter or \(model.keyName(.fold)) opens the group, \(model.keyName(.foldAll)) all groups",
+                        .muted)
+                ])
+        ]
+    }
+
+    private static func put(
+        _ part: DetailPart, on grid: inout Grid, column: Int, row: Int, room: Int, bar: Int, _ theme: Theme
+    ) -> Int {
+        switch part {
+        case .text(let segment):
+            let text = DisplayText.elided(segment.text, to: room)
+            return grid.put(text, column: column, row: row, style: theme[segment.role], width: room)
+        case .bar(let fraction, let segment):
+            grid.put("[", column: column, row: row, style: theme[.border])
+            Bar.draw(
+                fraction, on: &grid, column: column + 1, row: row, width: bar, filled: theme[.barFilled],
+                empty: theme[.barEmpty])
+            grid.put("]", column: column + 1 + bar, row: row, style: theme[.border])
+            let taken = grid.put(
+                segment.text, column: column + bar + 3, row: row, style: theme[segment.role],
+                width: room - bar - 3)
+            return bar + 3 + taken
+        }
+    }
+
+    // MARK: Beside the list
+
+    private static func drawBeside(
+        on grid: inout Grid, _ model: Model, _ theme: Theme, _ layout: ListLayout
+    ) {
+        let line = layout.listColumns
+        grid.verticalLine(column: line, row: 1, rows: layout.listRows + 1, style: theme[.border])
+        let left = line + 2
+        var column = left
+        for segment in title(model) where !segment.text.isEmpty {
+            let text = DisplayText.truncated(segment.text, to: grid.size.columns - column - 10)
+            column += grid.put(text, column: column, row: 1, style: theme[segment.role]) + 2
+        }
+        var row = 3
+        let end = layout.detailTop
+        for field in fields(model, isFull: true) where row < end {
+            grid.put(field.label, column: left, row: row, style: theme[.muted])
+            let start = left + 10
+            var at = start
+            for (number, part) in field.parts.enumerated() {
+                if number > 0 { at += 3 }
+                if at > start, at + part.width(bar: 24) > grid.size.columns - 1 {
+                    row += 1
+                    at = start
+                }
+                guard row < end else { break }
+                at += put(
+                    part, on: &grid, column: at, row: row, room: grid.size.columns - 1 - at, bar: 24, theme)
+            }
+            row += 2
+        }
+    }
+}

@@ -1,0 +1,25 @@
+import Screen
+
+/// What an empty store says: what to do next, by keys that work from there.
+enum Greeting {
+    static func lines(_ model: Model) -> [Segment] {
+        func key(_ action: Action) -> String {
+            DisplayText.padded(model.keyName(action), to: 8)
+        }
+        let command = model.keyName(.palette)
+        return [
+            Segment("No profiles yet.", .title),
+            Segment("A profile is a database endpoint and the user you log in as.", .text),
+            Segment("", .text),
+            Segment("paste   an endpoint, a URI or a psql command: the form fills itself", .text),
+            Segment("\(key(.new))makes one: a form with every field", .text),
+            Segment("\(command)import FILE    takes the profiles of a file", .text),
+            Segment(
+                "\(command)demo           adds a few examples, which \(model.keyName(.undo)) takes away again",
+                .text),
+            Segment("\(key(.help))shows every key, \(model.keyName(.quit)) quits", .text),
+            Segment("", .text),
+            Segment("From the shell: pgfob add ENDPOINT, pgfob import FILE", .muted),
+        ]
+    }
+}

@@ -1,0 +1,203 @@
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+import Diagnosis
+import Profiles
+import Screen
+
+/// What is known of a profile, line by line.
+struct ProfileDetail {
+    let saved: SavedProfile
+    let model: Model
+
+    private var profile: Profile { saved.profile }
+    private var now: Date { model.now }
+
+    /// Three lines, for the strip below a small list.
+    var short: [DetailField] {
+        [
+            DetailField("host", [endpoint, .text("tls \(profile.sslmode.rawValue)")]),
+            DetailField("token", [shortToken, profile.auth == .iam ? .text("aws \(awsProfile)") : nil]),
+            DetailField("test", [shortTest, lastSession, tags]),
+        ]
+    }
+
+    /// Seven lines, for the pane.
+    var full: [DetailField] {
+        [
+            DetailField("Endpoint", [endpoint, role, version, dial]),
+            DetailField("Auth", auth),
+            DetailField("AWS", aws),
+            DetailField("Token", [token] + tokenLife),
+            DetailField("Test", test),
+            DetailField("psql", [.text("psql \"\(conninfo)\"", .muted)]),
+            DetailField("Notes", notes),
+        ]
+    }
+
+    // MARK: Endpoint
+
+    private var endpoint: DetailPart {
+        guard !profile.host.isEmpty else { return .text("service \(profile.service ?? "-")") }
+        return .text("\(profile.host):\(profile.port)")
+    }
+
+    private var role: DetailPart? {
+        if let role = model.lastTest(saved)?.role {
+            return .text("\(role.rawValue) (pg_is_in_recovery = \(role == .writer ? "f" : "t"))")
+        }
+        let host = HostName(profile.host)
+        return host.isSignable ? .text("\(host.kind.words), by its name", .muted) : nil
+    }
+
+    private var version: DetailPart? {
+        model.lastTest(saved)?.serverVersion.map { .text("PostgreSQL \($0)") }
+    }
+
+    private var dial: DetailPart? { profile.dial.map { .text("dials \($0)") } }
+
+    // MARK: Login
+
+    private var auth: [DetailPart?] {
+        let region: DetailPart? =
+            if let region = profile.region {
+                .text("region \(region)")
+            } else if let region = HostName(profile.host).region {
+                .text("region \(region) (from host name)")
+            } else {
+                nil
+            }
+        let bundle = profile.sslrootcert.map { ", CA \($0)" } ?? ""
+        return [
+            .text(profile.auth.rawValue), profile.user.map { .text("user \($0)") },
+            .text("db \(profile.database)"),
+            .text("TLS \(profile.sslmode.rawValue)\(bundle)"), profile.auth == .iam ? region : nil,
+        ]
+    }
+
+    private var awsProfile: String { profile.awsProfile ?? "default chain" }
+
+    private var aws: [DetailPart?] {
+        guard profile.auth == .iam else { return [.text("not used", .muted)] }
+        let outlook = model.outlook(of: profile)
+        let provider = model.tokens.clock(of: profile, now: now)?.provider ?? outlook?.provider ?? ""
+        return [
+            .text(profile.awsProfile.map { "profile \($0)" } ?? "default chain"),
+            provider.isEmpty || outlook?.principal != nil ? nil : .text(provider),
+            outlook?.principal.map { .text($0) },
+            outlook?.account.map { .text("acct ...\($0.suffix(4))") },
+            session(outlook),
+            profile.signingHost.map { .text("signed for \($0)") },
+            model.tokenState(of: profile) == .login
+                ? .text("login required: \(model.keyName(.login)) logs in", .failure) : nil,
+        ]
+    }
+
+    /// `SSO session ends 18:16:00 (4h12m)`.
+    private func session(_ outlook: SignerOutlook?) -> DetailPart? {
+        guard let session = outlook?.session, let end = session.endsAt, end > now else { return nil }
+        let left = TimeText.remaining(until: end, now: now)
+        return .text("\(session.kind) session ends \(model.clock.moment(end, now: now)) (\(left))")
+    }
+
+    private var token: DetailPart {
+        switch model.tokenState(of: profile) {
+        case .notIAM: .text("none: \(profile.auth.rawValue) logs in without one", .muted)
+        case .missing: .text("minted on use", .muted)
+        case .minting: .text("minting ...")
+        case .login: .text("AWS login required", .failure)
+        case .valid(let left, let fraction):
+            .bar(
+                fraction,
+                Segment("\(TimeText.countdown(left)) left", left < TokenBook.ending ? .warning : .text))
+        }
+    }
+
+    private var shortToken: DetailPart {
+        guard case .bar(let fraction, var words) = token else { return token }
+        if words.role == .text { words.text += ", good for new connections" }
+        return .bar(fraction, words)
+    }
+
+    private var tokenLife: [DetailPart?] {
+        guard let clock = model.tokens.clock(of: profile, now: now) else { return [] }
+        let (from, until) = (model.clock.time(clock.signedAt), model.clock.time(clock.expiresAt))
+        return [
+            .text("minted \(from) -> \(until)"),
+            clock.limitedBy == .credentials
+                ? .text("ends with the AWS credentials", .warning)
+                : .text("open sessions unaffected", .muted),
+        ]
+    }
+
+    // MARK: Test and use
+
+    private var verdict: (text: String, role: Role)? {
+        guard let summary = model.lastTest(saved) else { return nil }
+        if summary.passed { return ("ok \(TimeText.wideMilliseconds(summary.milliseconds))", .ok) }
+        let stage = summary.failedStage.flatMap { Stage(rawValue: $0) }
+        let place = stage.map { " \($0.number) \($0.rawValue)" } ?? ""
+        return ("FAIL\(place)\(summary.cause.map { ", \($0)" } ?? "")", .failure)
+    }
+
+    private var testedAt: String? { model.lastTest(saved).map { model.clock.moment($0.testedAt, now: now) } }
+
+    private var runningTest: DetailPart? {
+        guard let run = model.run(of: saved.id), run.isRunning else { return nil }
+        return .text("running: \(run.progress)")
+    }
+
+    private var shortTest: DetailPart {
+        if let runningTest { return runningTest }
+        guard let verdict, let testedAt else {
+            return .text("not yet: \(model.keyName(.test)) tests", .muted)
+        }
+        return .text("\(verdict.text) at \(testedAt)", verdict.role)
+    }
+
+    private var test: [DetailPart?] {
+        if let runningTest { return [runningTest] }
+        guard let verdict, let testedAt else {
+            return [.text("not yet: \(model.keyName(.test)) tests", .muted)]
+        }
+        let report = model.run(of: saved.id)?.report
+        let times = report?.stages.compactMap { stage in
+            stage.milliseconds.map {
+                "\(stage.stage.rawValue) \($0 < 1 ? "<1" : TimeText.milliseconds($0).replacing("ms", with: ""))"
+            }
+        }
+        return [
+            .text(testedAt), .text(verdict.text, verdict.role),
+            times.map { .text($0.joined(separator: "  ") + " ms") },
+            report.map { _ in .text("(\(model.keyName(.stages)) for stages)", .muted) },
+        ]
+    }
+
+    private var lastSession: DetailPart? {
+        guard let used = saved.lastUsedAt else { return .text("never opened", .muted) }
+        let length = saved.lastSessionSeconds.map { ", \(TimeText.roughDuration($0))" } ?? ""
+        let age = TimeText.age(of: used, now: now)
+        return .text("last psql \(age == "now" ? "just now" : "\(age) ago")\(length)")
+    }
+
+    private var tags: DetailPart? {
+        profile.tags.isEmpty ? nil : .text("tags \(profile.tags.prefix(50).joined(separator: ","))")
+    }
+
+    private var notes: [DetailPart?] {
+        let note = profile.notes.prefix(200).split(whereSeparator: \.isNewline).first
+        var used: DetailPart = .text("never opened", .muted)
+        if let last = saved.lastUsedAt {
+            let length = saved.lastSessionSeconds.map { " for \(TimeText.roughDuration($0))" } ?? ""
+            used = .text("used \(saved.timesUsed)x, last \(model.clock.moment(last, now: now))\(length)")
+        }
+        return [note.map { .text(String($0)) }, tags, profile.group.map { .text("group \($0)") }, used]
+    }
+
+    /// As psql gets it, without what could hold a secret.
+    private var conninfo: String {
+        CopyState(profile: model.effective(profile)).conninfo.keywordText
+    }
+}

@@ -1,0 +1,90 @@
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+import Profiles
+
+/// Names one piece of work, so that a late answer finds its question or is dropped.
+package struct RequestID: Sendable, Hashable {
+    package let number: Int
+
+    package init(_ number: Int) {
+        self.number = number
+    }
+}
+
+/// What the model wants done outside: the loop carries it out and answers with a ``Message``.
+package enum Effect: Sendable, Equatable {
+    /// Read all live profiles again; answered by ``Message/profiles(_:)``.
+    case reload
+    /// Change the store; answered by ``Message/written(_:_:)`` and then ``Message/profiles(_:)``.
+    case write(RequestID, StoreChange)
+    /// Test a profile; answered by stages and then ``Message/tested(_:_:)``.
+    case test(RequestID, Profile)
+    case cancelTest(RequestID)
+    /// Mint a token now, a new one even where one is cached; answered by ``Message/minted(_:_:)``.
+    case mint(RequestID, Profile)
+    /// Let libpq parse a conninfo or URI; answered by ``Message/parsed(_:_:)``.
+    case parse(RequestID, String)
+    /// Open psql in this terminal; answered by ``Message/sessionEnded(_:_:)``.
+    case launch(RequestID, Profile, readOnly: Bool)
+    /// Run a login to AWS in this terminal; answered by ``Message/loginEnded(_:_:)``.
+    case login(RequestID, [String], awsProfile: String?)
+    /// What IAM and the database need for a profile's logins; answered by ``Message/policy(_:_:)``. Asks AWS only
+    /// where told to.
+    case policy(RequestID, Profile, calls: Bool)
+    /// Find something out, or do something with a file; answered by ``Message/answered(_:_:)``.
+    case ask(RequestID, Question)
+    /// Edit a profile as TOML in the user's editor; answered by ``Message/edited(_:_:)``.
+    case edit(RequestID, Profile, ProfileText)
+    /// Wear a theme, and where told to, write it into the settings.
+    case theme(String, keeps: Bool)
+    /// Mint a token and put it into the clipboard, without its passing through here; answered like ``copy(_:name:)``.
+    case copyToken(Profile, name: String)
+    /// Put a text into the clipboard; answered by ``Message/copied(_:)`` or ``Message/trouble(_:)``.
+    case copy(String, name: String)
+    /// The answer to ``Message/codeAsked(_:device:)``; nil where the user cancelled.
+    case answer(RequestID, String?)
+    /// Stop the program's process group, as ^Z does in a shell.
+    case suspend
+    /// Paint every cell again.
+    case redraw
+    /// Forget the keys that were typed ahead, those of the same reading too: a dialog has opened, and they
+    /// were not meant for it.
+    case flushKeys
+    case quit
+}
+
+/// One change to the store, each a transaction of its own.
+package enum StoreChange: Sendable, Equatable {
+    case insert(Profile)
+    case insertAll([Profile])
+    /// Writes only the columns in which the two differ.
+    case update(Profile, from: Profile)
+    /// The same for several, in one transaction.
+    case updateAll([Profile], from: [Profile])
+    /// Soft: kept in the trash.
+    case trash([UUID])
+    /// Back from the trash; renamed where the name is taken by now.
+    case restore([UUID])
+}
+
+/// What others find out or do with files.
+package enum Question: Sendable, Equatable {
+    /// Whose AWS credentials sign for an AWS profile, and why.
+    case whoami(String?)
+    case trash
+    /// Bring back the latest profile of that name.
+    case restore(String)
+    case importFile(String)
+    case exportFile(String, [Profile])
+}
+
+/// A profile's text for the editor.
+package enum ProfileText: Sendable, Equatable {
+    /// Written from the profile, with lines that pgfob does not know.
+    case written(unknown: [String])
+    /// As it came back broken.
+    case broken(String)
+}

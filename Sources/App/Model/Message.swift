@@ -1,0 +1,120 @@
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+import Diagnosis
+import Profiles
+import Screen
+
+/// Everything that can happen to the model.
+package enum Message: Sendable {
+    case key(Key)
+    case resized(Size)
+    /// Only time has passed.
+    case tick
+    /// The first profiles of a list whose rest is still being read.
+    case firstPage(FirstPage)
+    /// All live profiles: the answer to ``Effect/reload``, or another program changed the store.
+    case profiles([SavedProfile])
+    /// The store cannot be read; one line with what to do.
+    case storeFailed(String)
+    case written(RequestID, WriteOutcome)
+    case stageBegan(RequestID, Stage)
+    case stageEnded(RequestID, StageResult)
+    case tested(RequestID, TestReport)
+    case minted(RequestID, MintOutcome)
+    case parsed(RequestID, ParseOutcome)
+    /// psql has the terminal.
+    case sessionBegan(RequestID)
+    case sessionEnded(RequestID, SessionEnd)
+    /// Whose AWS credentials would sign, by the name of the AWS profile; the empty name is the default chain.
+    case outlooks([String: SignerOutlook])
+    /// Seconds that AWS's clock is ahead of this machine's; nil where that is not worth a word.
+    case clockSkew(Double?)
+    /// AWS wants the code of an MFA device; answered by ``Effect/answer(_:_:)``.
+    case codeAsked(RequestID, device: String)
+    /// Nobody waits for the code any more.
+    case codeNotAsked(RequestID)
+    case loginEnded(RequestID, SessionEnd)
+    case policy(RequestID, PolicyOutcome)
+    case answered(RequestID, Answer)
+    case edited(RequestID, EditOutcome)
+    /// The settings were read anew.
+    case options(ScreenOptions)
+    /// What was copied, and which way it went.
+    case copied(String)
+    /// One line for the status row.
+    case notice(String)
+    /// One line for the status row that the user must act on.
+    case trouble(String)
+    /// The terminal or the system asks the program to end.
+    case endRequested
+}
+
+package enum WriteOutcome: Sendable, Hashable {
+    case done
+    /// Nothing was written. The field is named where one is at fault, such as a name that is taken.
+    case failed(String, field: ProfileField?)
+}
+
+package enum MintOutcome: Sendable, Hashable {
+    case minted(TokenClock)
+    /// `needsLogin` where AWS credentials have to be renewed; `login` is the command that does, where there is one.
+    case failed(String, needsLogin: Bool, login: [String]?)
+}
+
+package enum PolicyOutcome: Sendable, Hashable {
+    case found(IAMPolicy)
+    case failed(String)
+}
+
+package enum ParseOutcome: Sendable, Hashable {
+    /// libpq's keywords and values, as ``Profile/apply(settings:)`` takes them; secrets already removed.
+    case settings([String: String])
+    case failed(String)
+}
+
+/// How a psql session ended.
+package struct SessionEnd: Sendable, Hashable {
+    package enum Ending: Sendable, Hashable {
+        case exited(Int32)
+        case killed(signal: Int32)
+        /// psql never started; one line says why and what to do.
+        case notStarted(String)
+    }
+
+    package var ending: Ending
+    package var seconds: Double
+    /// The token that was used, where there was one.
+    package var token: TokenClock?
+    /// The command that would help where it never started for want of AWS credentials.
+    package var login: [String]?
+
+    package init(ending: Ending, seconds: Double, token: TokenClock? = nil, login: [String]? = nil) {
+        self.ending = ending
+        self.seconds = seconds
+        self.token = token
+        self.login = login
+    }
+}
+
+/// The answer to a ``Question``.
+package enum Answer: Sendable, Hashable {
+    /// A text to be shown; `name` is what a sentence calls it.
+    case text(title: String, name: String, String)
+    case done(String)
+    case failed(String)
+    /// Profiles that a file holds, and why others were left out.
+    case profiles([Profile], problems: [String], source: String)
+}
+
+/// What came back from the editor.
+package enum EditOutcome: Sendable, Hashable {
+    case unchanged
+    case profile(Profile, unknown: [String])
+    /// The text with its complaints, and the first of them.
+    case broken(String, complaint: String)
+    /// The editor could not be run, or its file not be read.
+    case failed(String)
+}

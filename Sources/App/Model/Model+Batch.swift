@@ -1,0 +1,80 @@
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+import Diagnosis
+import Profiles
+
+/// `T`: tests of several profiles at once, with how far they are in the status line.
+extension Model {
+    /// Several tests under way together.
+    struct Batch: Sendable {
+        var waiting: Set<RequestID>
+        let count: Int
+        var passed = 0
+        var failed = 0
+
+        var isRunning: Bool { !waiting.isEmpty }
+    }
+
+    /// The marked ones, else all that are shown.
+    mutating func testShown() -> [Effect] {
+        let marked = list.markedProfiles
+        return testAll(marked.isEmpty ? list.shown : marked)
+    }
+
+    mutating func testAll(_ profiles: [SavedProfile]) -> [Effect] {
+        var effects: [Effect] = []
+        for saved in profiles where run(of: saved.id)?.isRunning != true {
+            let id = newRequest()
+            runs[id] = TestRun(id: id, profile: saved.profile, startedAt: now, isDraft: false)
+            if let old = latestRuns[saved.id] { runs[old] = nil }
+            latestRuns[saved.id] = id
+            effects.append(.test(id, saved.profile))
+        }
+        let ids = effects.compactMap { effect -> RequestID? in
+            if case .test(let id, _) = effect { id } else { nil }
+        }
+        guard !ids.isEmpty else {
+            say("nothing to test")
+            return []
+        }
+        batch = Batch(waiting: Set(ids), count: ids.count)
+        sayBatch()
+        return effects
+    }
+
+    /// One of them has ended; false where it belongs to none.
+    mutating func endedInBatch(_ id: RequestID, _ report: TestReport) -> Bool {
+        guard batch?.waiting.remove(id) != nil else { return false }
+        switch report.outcome {
+        case .ok: batch?.passed += 1
+        case .failed: batch?.failed += 1
+        case .cancelled: break
+        }
+        sayBatch()
+        return true
+    }
+
+    /// Esc: those that are still waiting are cancelled.
+    mutating func cancelBatch() -> [Effect] {
+        guard let waiting = batch?.waiting else { return [] }
+        for id in waiting { runs[id]?.isCancelling = true }
+        say("cancelling \(waiting.count) tests ...")
+        return waiting.sorted { $0.number < $1.number }.map { .cancelTest($0) }
+    }
+
+    private mutating func sayBatch() {
+        guard let batch else { return }
+        let words = "\(batch.passed) ok, \(batch.failed) failed"
+        guard batch.isRunning else {
+            let cancelled = batch.count - batch.passed - batch.failed
+            let more = cancelled > 0 ? ", \(cancelled) cancelled" : ""
+            say("tested \(batch.count): \(words)\(more)", batch.failed > 0 ? .trouble : .ok)
+            self.batch = nil
+            return
+        }
+        say("testing \(batch.count): \(batch.count - batch.waiting.count) done, \(words)   Esc cancels")
+    }
+}

@@ -1,0 +1,133 @@
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+import Profiles
+import Screen
+
+extension Model {
+    /// Opens the form on the selected profile, or empty.
+    mutating func openForm(editing: Bool) -> [Effect] {
+        if editing {
+            guard let saved = list.selected else { return [] }
+            layers.append(.form(FormLayer(FormState.edit(saved.profile))))
+        } else {
+            layers.append(.form(FormLayer(FormState.new(base: newProfile))))
+        }
+        return []
+    }
+
+    /// Text was pasted into the list: a new profile is made of it.
+    mutating func openForm(pasting text: String) -> [Effect] {
+        _ = openForm(editing: false)
+        return formKey(.paste(text), nil)
+    }
+
+    /// `D`: a form with a copy of every field, under a name of its own.
+    mutating func duplicate() -> [Effect] {
+        guard let saved = list.selected else { return [] }
+        var copy = saved.profile
+        copy.id = UUID()
+        copy.name = freeName(for: saved.profile.name)
+        layers.append(.form(FormLayer(FormState.new(base: copy))))
+        return []
+    }
+
+    /// A new profile belongs where the cursor is.
+    private var newProfile: Profile {
+        var profile = Profile()
+        profile.environment = list.selected?.profile.environment
+        return profile
+    }
+
+    /// `orders copy`, `orders copy 2`, and so on: the first that no profile has.
+    private func freeName(for name: String) -> String {
+        let taken = Set(list.saved.map(\.profile.foldedName))
+        let base = "\(name) copy"
+        guard taken.contains(Profile.fold(base)) else { return base }
+        var number = 2
+        while taken.contains(Profile.fold("\(base) \(number)")) { number += 1 }
+        return "\(base) \(number)"
+    }
+
+    mutating func formKey(_ key: Key, _ action: Action?) -> [Effect] {
+        guard case .form(var form) = layers.last else { return [] }
+        if action == .help { return openHelp() }
+        // While the store writes there is nothing to type into: the form is about to close.
+        guard form.saving == nil else { return action == .quit ? [.quit] : [] }
+        let outcome = form.state.handle(key, action, others: list.saved)
+        layers[layers.count - 1] = .form(form)
+        switch outcome {
+        case .none: return []
+        case .quit: return [.quit]
+        case .cancel:
+            layers.removeLast()
+            return []
+        case .test(let profile): return test(profile, isDraft: true)
+        case .parse(let text):
+            let id = newRequest()
+            pending[id] = .parse
+            form.parsing = id
+            layers[layers.count - 1] = .form(form)
+            return [.parse(id, text)]
+        case .edit(let profile, let text):
+            let id = newRequest()
+            pending[id] = .editor
+            return [.edit(id, profile, text)]
+        case .save(let profile, let old):
+            let effects = write(change(profile, from: old), from: .form)
+            if case .write(let id, _) = effects.first { form.saving = id }
+            layers[layers.count - 1] = .form(form)
+            return effects
+        }
+    }
+
+    mutating func edited(_ id: RequestID, _ outcome: EditOutcome) {
+        guard pending.removeValue(forKey: id) != nil, let place = formPlace,
+            case .form(var form) = layers[place]
+        else { return }
+        form.state.edited(outcome)
+        layers[place] = .form(form)
+    }
+
+    private func change(_ profile: Profile, from old: Profile?) -> UndoStack.Change {
+        guard let old else {
+            return UndoStack.Change(
+                words: "saved \(label(profile))", make: .insert(profile), takeBack: .trash([profile.id]),
+                profile: profile.id)
+        }
+        return UndoStack.Change(
+            words: "changed \(label(profile))", make: .update(profile, from: old),
+            takeBack: .update(old, from: profile), profile: profile.id)
+    }
+
+    /// The place of the form among the layers: a help may lie over it.
+    private var formPlace: Int? {
+        layers.lastIndex { if case .form = $0 { true } else { false } }
+    }
+
+    mutating func closeForm() {
+        if let place = formPlace { layers.removeSubrange(place...) }
+    }
+
+    /// The store refused what the form wanted to save: it says so at the field.
+    ///
+    /// - Returns: false where no form is open any more.
+    mutating func refuseInForm(_ line: String, _ field: ProfileField?) -> Bool {
+        guard let place = formPlace, case .form(var form) = layers[place] else { return false }
+        form.saving = nil
+        form.state.refused(line, field: field)
+        layers[place] = .form(form)
+        return true
+    }
+
+    mutating func parsed(_ id: RequestID, _ outcome: ParseOutcome) {
+        guard pending.removeValue(forKey: id) != nil, let place = formPlace,
+            case .form(var form) = layers[place], form.parsing == id
+        else { return }
+        form.parsing = nil
+        form.state.parsed(outcome)
+        layers[place] = .form(form)
+    }
+}

@@ -1,0 +1,246 @@
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+import Profiles
+import Screen
+
+extension Model {
+    /// Why an action does nothing now; nil where it works. Dispatch, footer and help all ask here.
+    func obstacle(_ action: Action) -> String? {
+        if isOpeningSession, Self.notWhileOpening.contains(action) {
+            return "psql is being opened: wait for it"
+        }
+        switch action {
+        case .test, .edit, .duplicate, .copy: return list.selected == nil ? noSelection : nil
+        case .delete, .pin: return targets.isEmpty ? noSelection : nil
+        case .mark: return list.selectedRow == nil ? noSelection : nil
+        case .markAll, .testShown: return list.rows.isEmpty ? noSelection : nil
+        case .writer: return writerObstacle
+        case .copyToken: return copyTokenObstacle
+        case .open:
+            return list.selected == nil && list.selectedRow == nil ? noSelection : nil
+        case .stages:
+            guard let saved = list.selected else { return noSelection }
+            return run(of: saved.id) == nil ? "not tested since pgfob started: \(keyName(.test)) tests" : nil
+        case .mint:
+            guard let saved = list.selected else { return noSelection }
+            return saved.profile.auth == .iam ? nil : "\(saved.profile.auth.rawValue) logs in without a token"
+        case .login: return loginObstacle
+        case .policy: return policyObstacle
+        case .askAWS: return askObstacle
+        case .undo: return undo.canUndo ? nil : "nothing to undo"
+        case .redo: return undo.canRedo ? nil : "nothing to redo"
+        case .fold, .foldAll:
+            if list.grouping == .none { return "there are no groups: \(keyName(.groupBy)) makes some" }
+            return list.isFiltering ? "groups stay open while a filter is on" : nil
+        case .back:
+            let hasNothing = list.filter.isEmpty && list.marked.isEmpty && batch == nil
+            return context == .list && hasNothing ? "nothing to go back from: \(keyName(.quit)) quits" : nil
+        case .testAgain, .editTested, .leaveTest: return testObstacle(action)
+        default: return nil
+        }
+    }
+
+    private static let notWhileOpening: Set<Action> = [
+        .open, .writer, .login, .new, .edit, .duplicate, .delete, .test, .testShown, .stages, .filter, .help,
+        .palette,
+        .copy, .policy, .pin,
+    ]
+
+    /// How the list's key of an action is written.
+    func keyName(_ action: Action) -> String { options.keys.name(of: action, in: .list) }
+
+    private func testObstacle(_ action: Action) -> String? {
+        guard let run = shownRun else { return nil }
+        if action == .leaveTest {
+            return run.isRunning && run.isDraft ? "the form waits for it: Esc cancels" : nil
+        }
+        if run.isRunning { return "the test is still running: Esc cancels it" }
+        return action == .editTested && run.isDraft ? "the form is under it: Esc goes back" : nil
+    }
+
+    /// The word of a binding in the footer, where it depends on what is shown.
+    func word(_ binding: Binding) -> String {
+        let word = binding.footer ?? ""
+        guard let run = shownRun, run.isRunning else { return word }
+        switch binding.action {
+        case .leaveTest: return "list, it goes on"
+        case .back: return run.isCancelling ? "close" : "cancel"
+        default: return word
+        }
+    }
+
+    var noSelection: String {
+        if list.saved.isEmpty { return "there is no profile yet: \(keyName(.new)) makes one" }
+        return list.rows.isEmpty ? "the filter hides every profile: Esc clears it" : "choose a profile first"
+    }
+
+    /// Carries out an action of the list.
+    mutating func perform(_ action: Action) -> [Effect] {
+        if let obstacle = obstacle(action) {
+            say(obstacle)
+            return []
+        }
+        switch action {
+        case .up, .down, .first, .last, .halfUp, .halfDown, .previousGroup, .nextGroup: move(action)
+        case .fold: list.toggleFold()
+        case .foldAll: list.toggleAllFolds()
+        case .filter: filterLine = TextField(list.filter)
+        case .back: return goBack()
+        case .detail: showsDetail.toggle()
+        case .open: return open()
+        case .test: return startTest()
+        case .writer: return openWriter()
+        case .testShown: return testShown()
+        case .stages: showStages()
+        case .mint: return mint()
+        case .login: return login()
+        case .policy: return askPolicy()
+        case .edit: return openForm(editing: true)
+        case .duplicate: return duplicate()
+        case .delete: return delete()
+        case .pin: return togglePins()
+        case .mark: toggleMark()
+        case .markAll: toggleAllMarks()
+        case .copy: return openCopy()
+        case .sort: sortByNext()
+        case .sortReverse: reverseSort()
+        case .groupBy: groupByNext()
+        case .columns: nextColumns()
+        case .palette: return openPalette()
+        case .new: return openForm(editing: false)
+        case .undo: return undoLast()
+        case .redo: return redoLast()
+        case .help: return openHelp()
+        case .reload:
+            say("reading the profiles again")
+            return [.reload]
+        case .quit: return [.quit]
+        case .redraw: return [.redraw]
+        case .suspend: return [.suspend]
+        default: break
+        }
+        return []
+    }
+
+    /// Esc: one thing after the other, the nearest first.
+    private mutating func goBack() -> [Effect] {
+        if batch?.isRunning == true { return cancelBatch() }
+        if !list.filter.isEmpty {
+            list.setFilter("", now: now)
+        } else {
+            list.clearMarks()
+        }
+        return []
+    }
+
+    private mutating func move(_ action: Action) {
+        let half = max(1, ListLayout(size: size, showsDetail: showsDetail).listRows / 2)
+        switch action {
+        case .up: list.move(by: -1)
+        case .down: list.move(by: 1)
+        case .halfUp: list.move(by: -half)
+        case .halfDown: list.move(by: half)
+        case .first: list.moveToFirst()
+        case .last: list.moveToLast()
+        case .previousGroup: list.moveToGroup(forward: false)
+        case .nextGroup: list.moveToGroup(forward: true)
+        default: break
+        }
+    }
+
+    // MARK: The filter's line
+
+    mutating func filterKey(_ key: Key, _ action: Action?) -> [Effect] {
+        guard var line = filterLine else { return [] }
+        switch action {
+        case .keepFilter:
+            filterLine = nil
+        case .clearFilter:
+            filterLine = nil
+            list.setFilter("", now: now)
+        case .help:
+            return openHelp()
+        case let action?:
+            move(action)
+        case nil:
+            guard line.handle(key) else { break }
+            filterLine = line
+            list.setFilter(line.text, now: now)
+        }
+        return []
+    }
+
+    // MARK: Changes
+
+    /// Asks the store for a change; it goes onto the undo stack once it is made.
+    mutating func write(_ change: UndoStack.Change, from origin: PendingRequest.Origin) -> [Effect] {
+        let id = newRequest()
+        pending[id] = .change(change, from: origin)
+        return [.write(id, change.make)]
+    }
+
+    private mutating func undoLast() -> [Effect] {
+        guard let change = undo.popUndo() else { return [] }
+        let id = newRequest()
+        pending[id] = .undo(change)
+        return [.write(id, change.takeBack)]
+    }
+
+    private mutating func redoLast() -> [Effect] {
+        guard let change = undo.popRedo() else { return [] }
+        let id = newRequest()
+        pending[id] = .redo(change)
+        return [.write(id, change.make)]
+    }
+
+    /// The store's answer to a change.
+    mutating func written(_ id: RequestID, _ outcome: WriteOutcome) {
+        switch (pending.removeValue(forKey: id), outcome) {
+        case (.change(let change, let origin), .done):
+            undo.push(change)
+            if origin == .form { closeForm() }
+            arrived(at: change, made: true)
+            say(
+                change.words + ": \(keyName(.undo)) "
+                    + (isTrash(change.make) ? "brings it back" : "takes it back"), .ok)
+        case (.change(_, let origin), .failed(let line, let field)):
+            if origin == .form, refuseInForm(line, field) { return }
+            say(line, .trouble)
+        case (.undo(var change), .done):
+            // What was made new lies in the trash now, and comes back from there.
+            switch change.make {
+            case .insert(let profile): change.make = .restore([profile.id])
+            case .insertAll(let profiles): change.make = .restore(profiles.map(\.id))
+            default: break
+            }
+            undo.undone(change)
+            arrived(at: change, made: false)
+            say("took back: \(change.words) (\(keyName(.redo)) makes it again)", .ok)
+        case (.undo(let change), .failed(let line, _)):
+            undo.redone(change)
+            say(line, .trouble)
+        case (.redo(let change), .done):
+            undo.redone(change)
+            arrived(at: change, made: true)
+            say(change.words, .ok)
+        case (.redo(let change), .failed(let line, _)):
+            undo.undone(change)
+            say(line, .trouble)
+        default: break
+        }
+    }
+
+    /// The cursor goes to what has been written, once the list shows it.
+    private mutating func arrived(at change: UndoStack.Change, made: Bool) {
+        let gone = isTrash(made ? change.make : change.takeBack)
+        awaited = gone ? nil : change.profile
+    }
+
+    private func isTrash(_ change: StoreChange) -> Bool {
+        if case .trash = change { return true }
+        return false
+    }
+}

@@ -1,0 +1,233 @@
+import Profiles
+import Screen
+
+/// `:` and what its commands do.
+extension Model {
+    mutating func openPalette() -> [Effect] {
+        layers.append(.palette(PaletteState()))
+        return []
+    }
+
+    func candidates(_ palette: PaletteState) -> [PaletteState.Candidate] {
+        palette.candidates(PaletteCommand.all(options), profiles: list.saved)
+    }
+
+    /// Why a command does nothing now.
+    func obstacle(_ command: PaletteCommand) -> String? {
+        switch command.verb {
+        case .action(let action): obstacle(action)
+        case .connect: command.isOptional ? nil : obstacle(.open)
+        case .testMarked: list.marked.isEmpty ? "nothing is marked" : nil
+        case .testAll: list.saved.isEmpty ? noSelection : nil
+        case .tag, .untag, .setGroup, .setEnvironment: targets.isEmpty ? noSelection : nil
+        case .conninfo: list.selected == nil ? noSelection : nil
+        case .whoami: policyObstacle
+        case .exportFile: list.shown.isEmpty ? noSelection : nil
+        case .sort, .group, .filter, .theme, .trash, .restore, .importFile, .demo: nil
+        }
+    }
+
+    mutating func paletteKey(_ key: Key, _ action: Action?) -> [Effect] {
+        guard case .palette(var palette) = layers.last else { return [] }
+        let candidates = candidates(palette)
+        switch action {
+        case .back:
+            layers.removeLast()
+            return []
+        case .help: return openHelp()
+        case .run: return run(palette, candidates)
+        case .complete: complete(&palette, candidates)
+        case .up, .down:
+            // With nothing typed there is nothing to choose among yet: the arrows recall.
+            if palette.line.text.isEmpty || palette.isRecalling {
+                palette.recall(action == .up ? 1 : -1, paletteHistory)
+            } else {
+                palette.move(by: action == .up ? -1 : 1, among: candidates.count)
+            }
+        case .older: palette.recall(1, paletteHistory)
+        case .newer: palette.recall(-1, paletteHistory)
+        default: _ = palette.handle(key)
+        }
+        layers[layers.count - 1] = .palette(palette)
+        return []
+    }
+
+    private func complete(_ palette: inout PaletteState, _ candidates: [PaletteState.Candidate]) {
+        guard candidates.indices.contains(palette.selection) else { return }
+        let chosen = candidates[palette.selection]
+        let takesMore = !chosen.isArgument && chosen.command.argument != .none
+        palette.replace(with: chosen.text + (takesMore ? " " : ""))
+    }
+
+    private mutating func run(_ palette: PaletteState, _ candidates: [PaletteState.Candidate]) -> [Effect] {
+        var palette = palette
+        let chosen = candidates.indices.contains(palette.selection) ? candidates[palette.selection] : nil
+        let command: PaletteCommand
+        var argument = ""
+        if let (named, typed) = palette.withArgument(PaletteCommand.all(options)) {
+            (command, argument) = (named, typed)
+            if let chosen, chosen.isArgument {
+                argument = String(chosen.text.dropFirst(named.name.count + 1))
+            }
+        } else if let chosen {
+            command = chosen.command
+        } else {
+            say(
+                "no command is called \(DisplayText.truncated(DisplayText.sanitised(palette.line.text), to: 30))"
+            )
+            return []
+        }
+        guard command.argument == .none || command.isOptional || !argument.isEmpty else {
+            palette.replace(with: command.name + " ")
+            layers[layers.count - 1] = .palette(palette)
+            return []
+        }
+        layers.removeLast()
+        let line = argument.isEmpty ? command.name : "\(command.name) \(argument)"
+        paletteHistory.removeAll { $0 == line }
+        paletteHistory.append(line)
+        if paletteHistory.count > 100 { paletteHistory.removeFirst() }
+        if let obstacle = obstacle(command) {
+            say(obstacle)
+            return []
+        }
+        return perform(command.verb, argument)
+    }
+
+    private mutating func perform(_ verb: PaletteCommand.Verb, _ argument: String) -> [Effect] {
+        switch verb {
+        case .action(let action): return perform(action)
+        case .connect: return connect(argument)
+        case .testMarked: return testAll(list.markedProfiles)
+        case .testAll: return testAll(list.saved)
+        case .sort:
+            guard let column = SortOrder.Column(rawValue: argument) else { return unknown(argument) }
+            sort(by: column)
+        case .group:
+            guard let grouping = Grouping(rawValue: argument) else { return unknown(argument) }
+            group(by: grouping)
+        case .filter: list.setFilter(argument, now: now)
+        case .theme:
+            guard !argument.isEmpty else { return openThemes() }
+            guard options.themes.contains(argument) else { return unknown(argument) }
+            options.theme = argument
+            return [.theme(argument, keeps: true)]
+        case .tag, .untag, .setGroup, .setEnvironment: return change(verb, argument)
+        case .trash: return ask(.trash)
+        case .restore: return ask(.restore(argument))
+        case .importFile: return ask(.importFile(argument))
+        case .exportFile:
+            let marked = list.markedProfiles
+            return ask(.exportFile(argument, (marked.isEmpty ? list.shown : marked).map(\.profile)))
+        case .demo:
+            let profiles = Demo.profiles(taken: Set(list.saved.map(\.profile.foldedName)))
+            return insert(profiles, words: "added \(profiles.count) example profiles")
+        case .whoami: return ask(.whoami(list.selected?.profile.awsProfile))
+        case .conninfo:
+            guard let saved = list.selected else { return [] }
+            let text = CopyState(profile: effective(saved.profile)).conninfo.keywordText
+            layers.append(
+                .text(
+                    TextState(
+                        title: "Conninfo: \(label(saved.profile))",
+                        name: "the conninfo of \(label(saved.profile))",
+                        text: text)))
+        }
+        return []
+    }
+
+    private mutating func unknown(_ argument: String) -> [Effect] {
+        say("there is no \(DisplayText.truncated(DisplayText.sanitised(argument), to: 30)) to choose")
+        return []
+    }
+
+    private mutating func connect(_ name: String) -> [Effect] {
+        if !name.isEmpty {
+            guard let saved = list.saved.first(where: { $0.profile.foldedName == Profile.fold(name) }) else {
+                return unknown(name)
+            }
+            if !list.go(to: saved.id) {
+                list.setFilter("", now: now)
+                list.go(to: saved.id)
+            }
+        }
+        return perform(.open)
+    }
+
+    private mutating func change(_ verb: PaletteCommand.Verb, _ argument: String) -> [Effect] {
+        let field: ProfileField
+        switch verb {
+        case .tag, .untag: field = .tags
+        case .setGroup: field = .group
+        default: field = .environment
+        }
+        // Judged once as every field is, so that a bad word is told before anything is written.
+        var probe = Profile()
+        do throws(FieldProblem) { try probe.set(field, to: argument) } catch {
+            say("\(field.label) \(error.message)", .trouble)
+            return []
+        }
+        let shown = DisplayText.sanitised(argument)
+        switch verb {
+        case .tag:
+            return change("tagged \(shown)") { profile in
+                for tag in probe.tags where !profile.tags.contains(tag) { profile.tags.append(tag) }
+            }
+        case .untag:
+            return change("untagged \(shown)") { profile in profile.tags.removeAll { probe.tags.contains($0) }
+            }
+        case .setGroup:
+            return change(argument.isEmpty ? "took the group of" : "grouped under \(shown)") {
+                $0.group = probe.group
+            }
+        default:
+            return change(argument.isEmpty ? "took the environment of" : "set to \(shown)") {
+                $0.environment = probe.environment
+            }
+        }
+    }
+
+    /// Saves new profiles as one change.
+    mutating func insert(_ profiles: [Profile], words: String) -> [Effect] {
+        guard let first = profiles.first else { return [] }
+        return write(
+            UndoStack.Change(
+                words: words, make: .insertAll(profiles), takeBack: .trash(profiles.map(\.id)),
+                profile: first.id),
+            from: .list)
+    }
+
+    // MARK: What others do
+
+    /// Asks for something that is answered by a text, a line or profiles.
+    mutating func ask(_ question: Question) -> [Effect] {
+        let id = newRequest()
+        pending[id] = .question
+        return [.ask(id, question)]
+    }
+
+    mutating func answered(_ id: RequestID, _ answer: Answer) -> [Effect] {
+        guard case .question = pending.removeValue(forKey: id) else { return [] }
+        switch answer {
+        case .text(let title, let name, let text):
+            layers.append(.text(TextState(title: title, name: name, text: text)))
+        case .done(let line): say(line, .ok)
+        case .failed(let line): say(line, .trouble)
+        case .profiles(let profiles, let problems, let source):
+            if !problems.isEmpty {
+                layers.append(
+                    .text(
+                        TextState(
+                            title: "\(source): \(problems.count) left out", name: "what was left out",
+                            text: problems.joined(separator: "\n"))))
+            }
+            guard !profiles.isEmpty else {
+                say("\(source): no profile came in", problems.isEmpty ? .plain : .trouble)
+                return []
+            }
+            return insert(
+                profiles, words: "imported \(profiles.count) profile\(profiles.count == 1 ? "" : "s")")
+        }
+        return []
+    }
+}

@@ -1,0 +1,138 @@
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+import Diagnosis
+import Profiles
+import Screen
+
+extension Model {
+    /// `t`: tests the selected profile and shows the stages; one that is running already is only shown.
+    mutating func startTest() -> [Effect] {
+        guard let profile = list.selected?.profile else { return [] }
+        if let run = run(of: profile.id), run.isRunning {
+            layers.append(.test(run.id))
+            return []
+        }
+        return test(profile, isDraft: false)
+    }
+
+    /// Starts a test and opens its layer.
+    mutating func test(_ profile: Profile, isDraft: Bool) -> [Effect] {
+        let id = newRequest()
+        runs[id] = TestRun(id: id, profile: profile, startedAt: now, isDraft: isDraft)
+        if !isDraft {
+            if let old = latestRuns[profile.id] { runs[old] = nil }
+            latestRuns[profile.id] = id
+        }
+        layers.append(.test(id))
+        return [.test(id, profile)]
+    }
+
+    /// `v`: the stages of the newest test.
+    mutating func showStages() {
+        guard let saved = list.selected, let run = run(of: saved.id) else { return }
+        layers.append(.test(run.id))
+    }
+
+    /// The test whose stages lie uppermost.
+    var shownRun: TestRun? {
+        guard case .test(let id) = layers.last else { return nil }
+        return runs[id]
+    }
+
+    mutating func testKey(_ action: Action?) -> [Effect] {
+        guard let run = shownRun else {
+            layers.removeLast()
+            return []
+        }
+        if let action, let obstacle = obstacle(action) {
+            say(obstacle)
+            return []
+        }
+        let id = run.id
+        switch action {
+        case .back:
+            if run.isRunning, !run.isCancelling {
+                runs[id]?.isCancelling = true
+                return [.cancelTest(id)]
+            }
+            closeTest(run)
+        case .leaveTest:
+            closeTest(run)
+        case .testAgain:
+            layers.removeLast()
+            runs[id] = nil
+            return test(run.profile, isDraft: run.isDraft)
+        case .editTested:
+            closeTest(run)
+            list.go(to: run.profile.id)
+            return openForm(editing: true)
+        case .login: return login()
+        case .help: return openHelp()
+        default: break
+        }
+        return []
+    }
+
+    private mutating func closeTest(_ run: TestRun) {
+        layers.removeLast()
+        if run.isDraft, !run.isRunning { runs[run.id] = nil }
+    }
+
+    mutating func stageEnded(_ id: RequestID, _ result: StageResult) {
+        guard let run = runs[id], run.isRunning else { return }
+        runs[id]?.ended(result)
+        if result.stage == .aws, result.outcome == .ok { tokens.credentialsWork(run.profile) }
+    }
+
+    mutating func tested(_ id: RequestID, _ report: TestReport) {
+        guard let run = runs[id], run.isRunning else { return }
+        runs[id]?.finished(report)
+        if runs[id]?.asksForLogin == true {
+            interrupt(.test, run.profile, login: outlook(of: run.profile)?.login)
+        }
+        if endedInBatch(id, report) { return }
+        let isShown = layers.contains { $0.shows(test: id) }
+        if run.isDraft, !isShown { runs[id] = nil }
+        guard !isShown else { return }
+        switch report.outcome {
+        case .ok:
+            say("test of \(label(run.profile)): ok \(TimeText.wideMilliseconds(report.milliseconds))", .ok)
+        case .cancelled: say("test of \(label(run.profile)) cancelled")
+        case .failed:
+            let stage = report.failedStage.map { " at \($0.number) \($0.rawValue)" } ?? ""
+            say(
+                "test of \(label(run.profile)) failed\(stage): \(keyName(.stages)) shows the stages", .trouble
+            )
+        }
+    }
+
+    // MARK: Tokens
+
+    /// `K`: a new token, even where one is still good.
+    mutating func mint() -> [Effect] {
+        guard let profile = list.selected?.profile else { return [] }
+        let id = newRequest()
+        pending[id] = .mint(profile)
+        tokens.beginMinting(profile)
+        say("minting a token for \(label(profile)) ...")
+        return [.mint(id, profile)]
+    }
+
+    mutating func minted(_ id: RequestID, _ outcome: MintOutcome) {
+        guard case .mint(let profile) = pending.removeValue(forKey: id) else { return }
+        tokens.endMinting(profile)
+        switch outcome {
+        case .minted(let clock):
+            tokens.put(clock, for: profile)
+            let left = TimeText.countdown(TimeText.left(until: clock.expiresAt, now: now))
+            let words = clock.limitedBy == .credentials ? "\(left) (AWS session ends)" : left
+            say("token for \(label(profile)) minted, good for \(words)", .ok)
+        case .failed(let line, let needsLogin, let login):
+            if needsLogin { interrupt(.mint, profile, login: login) }
+            say(login == nil ? line : "\(line) (\(keyName(.login)) does)", .trouble)
+        }
+    }
+}

@@ -1,0 +1,137 @@
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+import Diagnosis
+import Profiles
+import Screen
+
+extension Model {
+    /// Takes in what has happened.
+    ///
+    /// - Parameters:
+    ///   - message: what has happened.
+    ///   - now: the time at which it did.
+    /// - Returns: what is to be done about it, in order.
+    package mutating func update(_ message: Message, at now: Date) -> [Effect] {
+        self.now = now
+        let effects = take(message)
+        list.keepInView(height: ListLayout(size: size, showsDetail: showsDetail).listRows)
+        return effects
+    }
+
+    private mutating func take(_ message: Message) -> [Effect] {
+        switch message {
+        case .key(let key): return take(key)
+        case .resized(let size): self.size = size
+        case .tick: break
+        case .firstPage(let page):
+            hasLoaded = true
+            list.replace(page, facts)
+        case .profiles(let profiles): take(profiles)
+        case .storeFailed(let line): say(line, .trouble)
+        case .written(let id, let outcome): written(id, outcome)
+        case .stageBegan(let id, let stage): runs[id]?.began(stage)
+        case .stageEnded(let id, let result): stageEnded(id, result)
+        case .tested(let id, let report): tested(id, report)
+        case .minted(let id, let outcome): minted(id, outcome)
+        case .parsed(let id, let outcome): parsed(id, outcome)
+        case .sessionBegan: break
+        case .sessionEnded(let id, let end): sessionEnded(id, end)
+        case .outlooks(let found): take(found)
+        case .clockSkew(let seconds): clockSkew = seconds
+        case .codeAsked(let id, let device): return askCode(id, device)
+        case .codeNotAsked(let id): stopAskingCode(id)
+        case .loginEnded(let id, let end): return loginEnded(id, end)
+        case .policy(let id, let outcome): policyFound(id, outcome)
+        case .answered(let id, let answer): return answered(id, answer)
+        case .edited(let id, let outcome): edited(id, outcome)
+        case .options(let options): take(options)
+        case .copied(let line): say(line, .ok)
+        case .notice(let line): say(line)
+        case .trouble(let line): say(line, .trouble)
+        case .endRequested: return [.quit]
+        }
+        return []
+    }
+
+    private mutating func take(_ profiles: [SavedProfile]) {
+        hasLoaded = true
+        list.replace(profiles, facts)
+        if let id = awaited, list.profile(id) != nil {
+            awaited = nil
+            if !list.go(to: id) { say("\(name(id)) is saved, and the filter hides it") }
+        }
+        let gone = latestRuns.filter { list.profile($0.key) == nil && runs[$0.value]?.isRunning != true }
+        for (profile, run) in gone where !layers.contains(where: { $0.shows(test: run) }) {
+            latestRuns[profile] = nil
+            runs[run] = nil
+        }
+    }
+
+    private func name(_ id: UUID) -> String { list.profile(id).map { label($0.profile) } ?? "the profile" }
+
+    /// A profile's name in a sentence: what follows it must find room.
+    func label(_ profile: Profile) -> String {
+        DisplayText.elided(DisplayText.sanitised(profile.name), to: 28)
+    }
+
+    // MARK: Keys
+
+    private mutating func take(_ key: Key) -> [Effect] {
+        if let status, now.timeIntervalSince(status.shownAt) >= StatusLine.seconds { self.status = nil }
+        switch key {
+        case .focusGained, .focusLost, .mouse: return []
+        default: break
+        }
+        let context = context
+        let action = options.keys.action(key, in: context)
+        switch action {
+        case .redraw: return [.redraw]
+        case .suspend: return [.suspend]
+        case .quit where context != .form: return [.quit]
+        default: break
+        }
+        switch context {
+        case .list: return action.map { perform($0) } ?? unbound(key)
+        case .filter: return filterKey(key, action)
+        case .confirm: return confirmKey(key, action)
+        case .code: return codeKey(key, action)
+        case .test: return testKey(action)
+        case .text: return textKey(action)
+        case .palette: return paletteKey(key, action)
+        case .copy: return copyKey(action)
+        case .themes: return themesKey(action)
+        case .help: return helpKey(key, action)
+        case .form: return formKey(key, action)
+        }
+    }
+
+    private mutating func unbound(_ key: Key) -> [Effect] {
+        if case .paste(let text) = key { return openForm(pasting: text) }
+        // Pasted endpoints apart, a key that does nothing says so: silence looks like a hang.
+        say("\(DisplayText.sanitised(key.name)) does nothing here: \(keyName(.help)) shows the keys")
+        return []
+    }
+
+    private mutating func helpKey(_ key: Key, _ action: Action?) -> [Effect] {
+        guard case .help(var help) = layers.last else { return [] }
+        switch action {
+        case .back:
+            layers.removeLast()
+            return []
+        case .scrollUp: help.top = max(0, help.top - 1)
+        case .scrollDown: help.top = min(HelpView.lastTop(help, model: self), help.top + 1)
+        default:
+            if help.query.handle(key) { help.top = 0 }
+        }
+        layers[layers.count - 1] = .help(help)
+        return []
+    }
+
+    mutating func openHelp() -> [Effect] {
+        layers.append(.help(HelpState(context)))
+        return []
+    }
+}

@@ -1,0 +1,26 @@
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+import Profiles
+
+/// What an answer will be the answer to. One that is not among the pending ones comes too late and is dropped.
+enum PendingRequest: Sendable {
+    /// A change made for the first time.
+    case change(UndoStack.Change, from: Origin)
+    case undo(UndoStack.Change)
+    case redo(UndoStack.Change)
+    case mint(Profile)
+    case parse
+    case session(Profile)
+    case login(Profile)
+    case policy(Profile)
+    /// A text, a line or profiles will come.
+    case question
+    /// An editor has the terminal.
+    case editor
+
+    /// Where a change was asked for, and so where a refusal is shown.
+    enum Origin: Sendable { case list, form }
+}

@@ -1,0 +1,31 @@
+import Profiles
+
+/// What the settings say of the screen; read at the start, and again whenever their file is saved.
+package struct ScreenOptions: Sendable {
+    package var grouping: Grouping
+    package var order: SortOrder
+    package var policies: EnvironmentPolicies
+    package var keys: KeyMap
+    /// The theme in use, and the names of all that can be chosen.
+    package var theme: String
+    package var themes: [String]
+
+    package init(
+        grouping: Grouping = .environment, order: SortOrder = SortOrder(),
+        policies: EnvironmentPolicies = EnvironmentPolicies(), keys: KeyMap = .standard,
+        theme: String = "standard", themes: [String] = ["standard"]
+    ) {
+        self.grouping = grouping
+        self.order = order
+        self.policies = policies
+        self.keys = keys
+        self.theme = theme
+        self.themes = themes
+    }
+
+    /// Whether the list looks as the store's first page has it: grouped by the environments that profiles name
+    /// themselves, the last used first.
+    package var suitsFirstPage: Bool {
+        grouping == .environment && order == SortOrder() && policies.rules.isEmpty
+    }
+}

@@ -1,0 +1,110 @@
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+import App
+import Operations
+import Profiles
+import Workers
+
+/// What is found out for the screen, and what is done with files.
+extension EffectRunner {
+    func ask(_ id: RequestID, _ question: Question) {
+        crew.submit { [verbs, mailbox, questions] in
+            let answer: Answer
+            do throws(Refusal) {
+                answer = try Self.answer(question, verbs, Self.options(questions))
+            } catch {
+                answer = .failed(error.line)
+            }
+            mailbox.post(.answered(id, answer))
+            if case .restore = question { Self.post(verbs, mailbox) }
+        }
+    }
+
+    /// Writes a profile for the editor.
+    func openEditor(
+        _ id: RequestID, _ profile: Profile, _ text: ProfileText, _ surroundings: Surroundings
+    ) {
+        crew.submit { [mailbox] in
+            do throws(Refusal) {
+                let (broken, unknown): (String?, [String]) =
+                    switch text {
+                    case .written(let unknown): (nil, unknown)
+                    case .broken(let text): (text, [])
+                    }
+                let editor = try ProfileEditor(
+                    profile, text: broken, unknown: unknown, folder: surroundings.stateFolder,
+                    environment: surroundings.environment)
+                mailbox.post(.editorReady(id, .success(editor)))
+            } catch {
+                mailbox.post(.editorReady(id, .failure(error)))
+            }
+        }
+    }
+
+    /// Reads what the editor left.
+    func readEdited(_ id: RequestID, _ editor: ProfileEditor) {
+        crew.submit { [mailbox] in
+            do throws(Refusal) {
+                switch try editor.outcome() {
+                case .unchanged: mailbox.post(.edited(id, .unchanged))
+                case .profile(let profile, let unknown):
+                    mailbox.post(.edited(id, .profile(profile, unknown: unknown)))
+                case .broken(let text, let complaint):
+                    mailbox.post(.edited(id, .broken(text, complaint: complaint)))
+                }
+            } catch {
+                mailbox.post(.edited(id, .failed(error.line)))
+            }
+        }
+    }
+
+    /// Reads the settings anew.
+    func readSettings(_ settings: ScreenSettings) {
+        storeCrew.submit { [mailbox] in mailbox.post(.settings(settings.read())) }
+    }
+
+    /// Reads a theme, and where told to, writes its name into the settings.
+    func wear(_ name: String, keeps: Bool, _ settings: ScreenSettings) {
+        storeCrew.submit { [mailbox] in
+            switch settings.theme(name) {
+            case .success(let theme): mailbox.post(.theme(theme))
+            case .failure(let complaint): mailbox.post(.trouble(complaint.line))
+            }
+            guard keeps else { return }
+            switch settings.keepTheme(name) {
+            case .success(let place): mailbox.post(.notice("theme \(name), written to \(place)"))
+            case .failure(let complaint): mailbox.post(.trouble(complaint.line))
+            }
+        }
+    }
+
+    private static func answer(
+        _ question: Question, _ verbs: Verbs, _ options: SignerOptions
+    ) throws(Refusal) -> Answer {
+        switch question {
+        case .whoami(let awsProfile):
+            let identity = try verbs.mint.identity(
+                awsProfile: awsProfile, calls: true, now: Date(), options: options)
+            return .text(
+                title: "Who signs", name: "who signs",
+                identity.lines(awsProfile: awsProfile).joined(separator: "\n"))
+        case .trash:
+            let lines = try verbs.book.trashed().map { "\($0.profile.name)   \($0.profile.host)" }
+            guard !lines.isEmpty else { return .done("nothing is in the trash") }
+            return .text(
+                title: "Trash: `restore NAME` brings one back", name: "the trash",
+                lines.joined(separator: "\n"))
+        case .restore(let name):
+            return .done("brought back \(try verbs.book.restore(name))")
+        case .importFile(let path):
+            let (profiles, summary) = try verbs.book.readJSON(try TextFile.read(path, verbs.home))
+            return .profiles(profiles, problems: summary.problems + summary.notes, source: path)
+        case .exportFile(let path, let profiles):
+            try TextFile.write(ProfileBook.json(profiles), to: path, verbs.home)
+            return .done("wrote \(profiles.count) profile\(profiles.count == 1 ? "" : "s") to \(path)")
+        }
+    }
+}

@@ -1,0 +1,83 @@
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+import Profiles
+
+/// Whole texts in files that the user names.
+package enum TextFile {
+    /// No import is larger.
+    private static let limit = 200_000_000
+
+    /// - Parameters:
+    ///   - path: `-` is stdin, `~/` begins in the home folder.
+    ///   - home: the home folder; nil leaves a tilde as it is.
+    /// - Throws: ``Refusal`` of kind `failed` with the file and the reason.
+    package static func read(_ path: String, _ home: String? = nil) throws(Refusal) -> String {
+        let path = expanded(path, home)
+        let descriptor = path == "-" ? 0 : open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw unreadable(path) }
+        defer { if path != "-" { close(descriptor) } }
+        var bytes: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 1 << 16)
+        while true {
+            let count = readBytes(descriptor, &chunk)
+            if count < 0, errno == EINTR { continue }
+            guard count >= 0 else { throw unreadable(path) }
+            if count == 0 { break }
+            bytes += chunk.prefix(count)
+            guard bytes.count <= limit else {
+                throw Refusal(.failed, "\(path) is larger than \(limit / 1_000_000) MB", do: "split it")
+            }
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// Writes a new file, readable by its owner alone; one that exists is left as it is.
+    ///
+    /// - Throws: ``Refusal`` where it exists, or cannot be written whole: nothing is left of it then.
+    package static func write(_ text: String, to path: String, _ home: String? = nil) throws(Refusal) {
+        let path = expanded(path, home)
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else {
+            if errno == EEXIST { throw Refusal(.failed, "\(path) exists", do: "name another file") }
+            throw Refusal(
+                .failed, "\(path) cannot be written (\(String(cString: strerror(errno))))",
+                do: "check the path and its permissions")
+        }
+        var rest = Array(text.utf8)[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { writeBytes(descriptor, $0.baseAddress, $0.count) }
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { break }
+            rest = rest.dropFirst(count)
+        }
+        let problem = rest.isEmpty ? 0 : errno
+        guard close(descriptor) == 0, rest.isEmpty else {
+            unlink(path)
+            throw Refusal(
+                .failed, "\(path) cannot be written whole (\(String(cString: strerror(problem))))",
+                do: "make room, or name another place")
+        }
+    }
+
+    private static func expanded(_ path: String, _ home: String?) -> String {
+        guard let home, path == "~" || path.hasPrefix("~/") else { return path }
+        return home + path.dropFirst()
+    }
+
+    private static func unreadable(_ path: String) -> Refusal {
+        Refusal(
+            .failed, "\(path) cannot be read (\(String(cString: strerror(errno))))",
+            do: "check the path and its permissions")
+    }
+}
+
+/// The C library's functions, apart from the methods of their names.
+private func readBytes(_ descriptor: Int32, _ chunk: inout [UInt8]) -> Int {
+    read(descriptor, &chunk, chunk.count)
+}
+private func writeBytes(_ descriptor: Int32, _ bytes: UnsafeRawPointer?, _ count: Int) -> Int {
+    write(descriptor, bytes, count)
+}

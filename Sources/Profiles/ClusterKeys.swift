@@ -1,0 +1,45 @@
+/// Which cluster an endpoint belongs to, as far as names tell: its writer, its reader, and instances named after it.
+///
+/// The second label of an RDS name stands for account and region alone (facts/libpq.md 3.10), so that the first label
+/// decides; an instance belongs to the longest cluster name that its own begins with, `orders-1` to `orders`.
+package struct ClusterKeys: Sendable {
+    /// The clusters that some endpoint names itself, by account and region.
+    private var clusters: [String: [String]] = [:]
+
+    package init(_ hosts: some Sequence<String>) {
+        for host in hosts {
+            let name = HostName(host)
+            guard Self.namesCluster(name) else { continue }
+            let place = Self.place(name)
+            if clusters[place]?.contains(name.name) != true { clusters[place, default: []].append(name.name) }
+        }
+    }
+
+    /// The cluster's name, and what tells it from others of that name; nil where no name tells.
+    package func key(of host: String) -> (name: String, place: String)? {
+        let name = HostName(host)
+        let place = Self.place(name)
+        if Self.namesCluster(name) { return (name.name, place) }
+        switch name.kind {
+        case .instance:
+            let owner = (clusters[place] ?? []).filter { name.name == $0 || name.name.hasPrefix("\($0)-") }
+                .max { $0.count < $1.count }
+            return (owner ?? name.name, place)
+        case .custom, .proxy, .dsql: return (name.name, "\(place) \(name.kind.words)")
+        default: return nil
+        }
+    }
+
+    private static func namesCluster(_ name: HostName) -> Bool {
+        switch name.kind {
+        case .clusterWriter, .clusterReader, .limitless, .globalWriter: true
+        default: false
+        }
+    }
+
+    /// The account's and region's part of the name.
+    private static func place(_ name: HostName) -> String {
+        let id = name.qualifier.split(separator: "-").last.map(String.init) ?? ""
+        return "\(id) \(name.region?.rawValue ?? "")"
+    }
+}

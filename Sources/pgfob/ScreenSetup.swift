@@ -1,0 +1,83 @@
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+import App
+import EventLoop
+import Profiles
+import Screen
+import Settings
+import TOML
+
+/// The settings as the screen uses them: config.toml and themes, turned into what the model understands.
+struct ScreenSetup: Sendable {
+    let session: Session
+
+    var settings: ScreenSettings {
+        ScreenSettings(
+            read: { read() }, theme: { theme($0) }, keepTheme: { keep($0) },
+            folders: [folder(of: session.places.config), session.places.userThemes])
+    }
+
+    private var themeFolders: [String] {
+        [ThemeFile.installedFolder, session.places.userThemes].compactMap { $0 }
+    }
+
+    private func folder(of path: String) -> String {
+        path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+    }
+
+    /// What the files say; what is wrong in them is told, and the standard stands in.
+    func read() -> ScreenSettings.Reading {
+        var notices: [String] = []
+        var settings = Settings()
+        do throws(TOMLProblem) {
+            settings = try Settings.load(
+                path: session.places.config, groupings: Grouping.allCases.map(\.rawValue),
+                columns: SortOrder.Column.allCases.map(\.rawValue))
+            notices += settings.warnings
+        } catch {
+            // The screen opens all the same and says what is wrong.
+            notices.append("\(error.what): \(error.remedy)")
+        }
+        let keys = KeyMap(
+            settings.keys.map {
+                KeyMap.Choice(context: $0.context, action: $0.action, keys: $0.keys, place: $0.place)
+            }, complaints: &notices)
+        let fromEnvironment = session.environment["PGFOB_THEME"].flatMap { $0.isEmpty ? nil : $0 }
+        let name = fromEnvironment ?? settings.theme ?? Theme.standard.name
+        var theme = Theme.standard
+        switch self.theme(name) {
+        case .success(let found): theme = found
+        case .failure(let complaint): notices.append(complaint.line)
+        }
+        let options = ScreenOptions(
+            grouping: settings.groupBy.flatMap { Grouping(rawValue: $0) } ?? .environment,
+            order: SortOrder(
+                settings.sort.flatMap { SortOrder.Column(rawValue: $0) } ?? .lastUsed,
+                isReversed: settings.sortIsReversed),
+            policies: settings.environments, keys: keys, theme: theme.name,
+            themes: ThemeFile.names(in: themeFolders))
+        return ScreenSettings.Reading(
+            options: options, theme: theme, takesMouse: settings.mouse, notices: notices)
+    }
+
+    private func theme(_ name: String) -> Result<Theme, ScreenSettings.Complaint> {
+        guard name != Theme.standard.name else { return .success(.standard) }
+        do throws(TOMLProblem) {
+            return .success(try ThemeFile.find(named: name, folders: themeFolders))
+        } catch {
+            return .failure(.init("\(error.what): \(error.remedy)"))
+        }
+    }
+
+    private func keep(_ name: String) -> Result<String, ScreenSettings.Complaint> {
+        do throws(TOMLProblem) {
+            try Settings.writeTheme(name, path: session.places.config)
+            return .success(session.places.config)
+        } catch {
+            return .failure(.init("\(error.what): \(error.remedy)"))
+        }
+    }
+}
