@@ -14,7 +14,7 @@ extension CredentialChain {
     package func callerIdentity(
         _ credentials: Credentials, _ request: CredentialRequest
     ) throws(AWSFailure) -> CallerIdentity {
-        let region = defaultRegion(profile: request.profile).flatMap { Region(rawValue: $0) }
+        let region = try region(for: request)
         do throws(ServiceFailure) {
             let identity = try STS(caller: caller(for: request), region: region)
                 .callerIdentity(credentials.signing)
@@ -54,8 +54,10 @@ extension CredentialChain {
         }
         return AWSFailure(
             "aws-refused", "\(what) was not answered: \(failure.message)",
-            do: failure.code.isEmpty
-                ? "check the network, the proxy and AWS_CA_BUNDLE, and try again"
-                : "check that these credentials (\(credentials.provider)) are good and may call it")
+            do: failure.isClock
+                ? ServiceFailure.setTheClock
+                : failure.code.isEmpty
+                    ? "check the network, the proxy and AWS_CA_BUNDLE, and try again"
+                    : "check that these credentials (\(credentials.provider)) are good and may call it")
     }
 }

@@ -77,6 +77,13 @@ package struct CredentialChain: Sendable {
         context(for: request, reader.read()).caller
     }
 
+    /// The region that STS is called in for a profile; nil where none is set.
+    ///
+    /// - Throws: ``AWSFailure`` where what is set is no region.
+    func region(for request: CredentialRequest) throws(AWSFailure) -> Region? {
+        try context(for: request, reader.read()).region()
+    }
+
     private func context(for request: CredentialRequest, _ config: SharedConfig) -> ProviderContext {
         ProviderContext(
             environment: environment, profile: request.profile ?? environmentProfile,
@@ -95,11 +102,11 @@ package struct CredentialChain: Sendable {
                     reasons.append("\(provider.name): \(failure.message)")
                     return .failed(failure)
                 }
-                reasons.append("\(provider.name): answered")
+                reasons.append("\(provider.name): answered\(credentials.remark.map { ", but \($0)" } ?? "")")
                 return .credentials(credentials)
-            case .onUse(let words, let session):
-                reasons.append("\(provider.name): \(words)")
-                return .onUse(words, session)
+            case .onUse(let prospect):
+                reasons.append("\(provider.name): \(prospect.words)")
+                return .onUse(prospect)
             case .notConfigured(let reason):
                 reasons.append("\(provider.name): \(reason)")
             case .incomplete(let failure):

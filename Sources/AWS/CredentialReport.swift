@@ -4,7 +4,7 @@ package struct CredentialReport: Sendable {
         case credentials(Credentials)
         /// They would have to be got from a network or a process, which was not wanted: what it would be, for people,
         /// and the session behind it.
-        case onUse(String, LoginSession?)
+        case onUse(Prospect)
         case failed(AWSFailure)
     }
 
@@ -16,9 +16,10 @@ package struct CredentialReport: Sendable {
     package func get() throws(AWSFailure) -> Credentials {
         switch outcome {
         case .credentials(let credentials): return credentials
-        case .onUse(let words, _):
+        case .onUse(let prospect):
             throw AWSFailure(
-                "aws-no-credentials", "the credentials were not asked for: \(words)", do: "try again")
+                "aws-no-credentials", "the credentials were not asked for: \(prospect.words)", do: "try again"
+            )
         case .failed(var failure):
             failure.reasons = reasons
             throw failure

@@ -25,12 +25,9 @@ package final class CredentialStore: Sendable {
         var nextTry = Date.distantPast
     }
 
-    /// Held while one profile's credentials are got.
-    private final class Turn: Sendable { let mutex = Mutex(()) }
-
     package let chain: CredentialChain
     private let kept = Mutex<[String?: Kept]>([:])
-    private let turns = Mutex<[String?: Turn]>([:])
+    private let turns = Turns()
 
     package init(chain: CredentialChain) {
         self.chain = chain
@@ -48,16 +45,21 @@ package final class CredentialStore: Sendable {
         if let report = good(request) { return report }
         // Without a network nobody waits for anybody.
         if request.isOffline { return chain.report(request) }
-        let turn = turns.withLock { turns in
-            if let turn = turns[request.profile] { return turn }
-            let turn = Turn()
-            turns[request.profile] = turn
-            return turn
-        }
-        return turn.mutex.withLock { _ in
+        let report = turns.take(request.profile.map { "p\($0)" } ?? "", request.wait) {
             // Whoever had the turn before may have got them.
             good(request) ?? renew(request)
         }
+        return report ?? Self.tooLate(request)
+    }
+
+    private static func tooLate(_ request: CredentialRequest) -> CredentialReport {
+        let name = request.profile.map { "AWS profile \($0.shown)" } ?? "default chain"
+        return CredentialReport(
+            outcome: .failed(
+                AWSFailure(
+                    "aws-refused",
+                    "the credentials of the \(name) are being got for somebody else, and that takes long",
+                    do: "try again")), reasons: [])
     }
 
     /// Forgets what is kept of a profile: somebody has logged in anew.

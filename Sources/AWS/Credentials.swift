@@ -21,6 +21,8 @@ package struct Credentials: Sendable, Hashable {
     package var arn: String?
     /// The session that they came from.
     package var session: LoginSession?
+    /// What went wrong on the way without doing harm yet.
+    package var remark: String?
     /// Whether getting them took a network or a process, so that they are kept until they are due for renewal.
     package var isCostly = false
     /// Whether a question was answered for them, which is not asked again before they end.
@@ -31,5 +33,11 @@ package struct Credentials: Sendable, Hashable {
         self.expiresAt = expiresAt
         self.provider = provider
         self.renewal = renewal
+    }
+
+    /// The account in an ARN (AWS General Reference, "Amazon Resource Names"); nil where there is none.
+    static func account(of arn: String) -> String? {
+        let parts = arn.split(separator: ":", omittingEmptySubsequences: false)
+        return parts.count > 5 && parts[0] == "arn" && !parts[4].isEmpty ? String(parts[4]) : nil
     }
 }

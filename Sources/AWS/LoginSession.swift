@@ -16,15 +16,18 @@ package struct LoginSession: Sendable, Hashable {
     package var kind: Kind
     /// As the configuration names it: the sso-session, the start URL, the session's ARN.
     package var name: String
-    /// When it ends unless it is renewed by itself; nil where that is unknown.
+    /// When it ends; nil where that is unknown.
     package var endsAt: Date?
+    /// Whether it is renewed without the user: what ends then is the token of the moment, and the session goes on.
+    package var renewsItself = false
     /// What begins it anew, by argv.
     package var command: [String]
 
-    package init(kind: Kind, name: String, endsAt: Date?, command: [String]) {
+    package init(kind: Kind, name: String, endsAt: Date?, renewsItself: Bool = false, command: [String]) {
         self.kind = kind
         self.name = name
         self.endsAt = endsAt
+        self.renewsItself = renewsItself
         self.command = command
     }
 

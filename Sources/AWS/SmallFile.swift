@@ -6,9 +6,20 @@ import Darwin
 
 /// Whole files that are small or else none of ours.
 enum SmallFile {
+    /// Opens a file for reading, never waiting for anybody to write into it: -1 with errno, EPIPE for a pipe.
+    static func open(_ path: String) -> Int32 {
+        let file = openFile(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        var status = stat()
+        guard file >= 0, fstat(file, &status) == 0 else { return -1 }
+        if [S_IFREG, S_IFCHR, S_IFDIR].contains(status.st_mode & S_IFMT) { return file }
+        close(file)
+        errno = EPIPE
+        return -1
+    }
+
     /// A file's bytes; nil where it is not there, cannot be read or is larger.
     static func read(_ path: String, limit: Int) -> [UInt8]? {
-        let file = open(path, O_RDONLY | O_CLOEXEC)
+        let file = open(path)
         guard file >= 0 else { return nil }
         defer { close(file) }
         var content: [UInt8] = []
@@ -26,6 +37,9 @@ enum SmallFile {
     ///
     /// - Returns: false where it could not be written; the old one stands then.
     static func replace(_ path: String, with bytes: [UInt8]) -> Bool {
+        // Where the name is a link, what it leads to is replaced.
+        var target = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
+        let path = realpath(path, &target).map { String(cString: $0) } ?? path
         var template = Array("\(path).XXXXXX".utf8CString)
         // mkstemp makes it 0600.
         let file = mkstemp(&template)
@@ -49,5 +63,6 @@ enum SmallFile {
     }
 }
 
-/// The C library's `read`, apart from the method of that name.
+/// The C library's functions, apart from the methods of their names.
+private func openFile(_ path: String, _ flags: Int32) -> Int32 { open(path, flags) }
 private func take(_ file: Int32, _ chunk: inout [UInt8]) -> Int { read(file, &chunk, chunk.count) }

@@ -33,7 +33,7 @@ enum FooterView {
 
     // MARK: The status
 
-    private static func drawStatus(
+    static func drawStatus(
         on grid: inout Grid, _ model: Model, _ theme: Theme, _ layout: ListLayout
     ) {
         let position = model.list.ordinal.map { "\($0)/\(model.list.matchCount)" } ?? ""
@@ -52,9 +52,9 @@ enum FooterView {
         let lines = TextLines.wrapped(text, width: right - 3, limit: limit)
         for (offset, line) in lines.enumerated() {
             let row = layout.statusRow - lines.count + 1 + offset
-            if offset < lines.count - 1 {
-                grid.fill(
-                    Rect(column: 0, row: row, columns: layout.listColumns, rows: 1), style: theme[.text])
+            if offset < lines.count - 1 || !model.layers.isEmpty {
+                let columns = model.layers.isEmpty ? layout.listColumns : right
+                grid.fill(Rect(column: 0, row: row, columns: columns, rows: 1), style: theme[.text])
             }
             grid.put(line, column: 1, row: row, style: theme[role], width: right - 3)
         }

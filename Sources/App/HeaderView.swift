@@ -43,10 +43,13 @@ enum HeaderView {
     static func identity(_ model: Model) -> String {
         guard let profile = model.selectedProfile, profile.auth == .iam else { return "" }
         var words = "aws \(DisplayText.sanitised(profile.awsProfile ?? "default chain"))"
-        if let skew = model.clockSkew { words = "clock \(skew > 0 ? "-" : "+")\(Int(abs(skew)))s  \(words)" }
+        if let skew = model.clockSkew {
+            words = "clock \(skew > 0 ? "-" : "+")\(Int(abs(skew).rounded()))s  \(words)"
+        }
         guard let outlook = model.outlook(of: profile) else { return words }
         if model.needsLogin(profile) { return words + "  login: \(model.keyName(.login))" }
         if outlook.problem != nil { return words + "  no credentials" }
+        if let session = outlook.session, session.renewsItself { return words + "  \(session.kind) renews" }
         guard let end = outlook.session?.endsAt ?? outlook.credentialsEndAt, end > model.now else {
             return words
         }

@@ -32,5 +32,9 @@ package func view(_ model: Model, size: Size, theme: Theme) -> Grid {
             if number < model.layers.count - 1 { grid.cursor = nil }
         }
     }
+    // Trouble may need more lines than the status has, and must be read over what is open.
+    if model.status?.kind == .trouble, !model.layers.isEmpty {
+        FooterView.drawStatus(on: &grid, model, theme, layout)
+    }
     return grid
 }

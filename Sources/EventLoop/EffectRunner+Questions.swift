@@ -86,7 +86,7 @@ extension EffectRunner {
     ) throws(Refusal) -> Answer {
         switch question {
         case .whoami(let awsProfile):
-            let identity = try verbs.mint.identity(
+            let identity = verbs.mint.identity(
                 awsProfile: awsProfile, calls: true, now: Date(), options: options)
             return .text(
                 title: "Who signs", name: "who signs",

@@ -87,6 +87,7 @@ final class EffectRunner {
                 began: { mailbox.post(.stageBegan(id, $0)) },
                 ended: { mailbox.post(.stageEnded(id, $0)) })
             mailbox.post(.tested(id, report))
+            mailbox.post(.clockSkew(verbs.mint.clockSkew))
             guard report.outcome != .cancelled else { return }
             storeCrew.submit {
                 // A draft tested from the form is not what the row stands for.
@@ -139,7 +140,7 @@ final class EffectRunner {
                     profile, calls: calls, now: Date(), options: Self.options(questions))
                 mailbox.post(.policy(id, .found(policy)))
             } catch {
-                mailbox.post(.policy(id, .failed(error.line)))
+                mailbox.post(.policy(id, .failed(error.line, login: error.login)))
             }
         }
     }

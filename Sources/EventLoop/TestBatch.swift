@@ -23,11 +23,16 @@ package struct TestBatch {
     private let verbs: Verbs
     private let jobs: Int
     private let timeout: Duration
+    private let askCode: (@Sendable (String) -> String?)?
 
     /// - Parameters:
     ///   - jobs: how many attempts are under way at once.
     ///   - timeout: of each attempt.
-    package init(verbs: Verbs, jobs: Int, timeout: Duration) {
+    ///   - askCode: as in ``SignerOptions``; several may be asked at once.
+    package init(
+        verbs: Verbs, jobs: Int, timeout: Duration, askCode: (@Sendable (String) -> String?)? = nil
+    ) {
+        self.askCode = askCode
         self.verbs = verbs
         self.jobs = jobs
         self.timeout = timeout
@@ -47,9 +52,10 @@ package struct TestBatch {
         let cancellation = Cancellation()
         let crew = Crew(limit: jobs)
         for (index, profile) in profiles.enumerated() {
-            crew.submit { [verbs, timeout] in
+            crew.submit { [verbs, timeout, askCode] in
                 let report = verbs.tester.test(
-                    profile, timeout: timeout, cancellation: cancellation, began: { _ in }, ended: { _ in })
+                    profile, timeout: timeout, cancellation: cancellation, askCode: askCode, began: { _ in },
+                    ended: { _ in })
                 results.reports.withLock { $0[index] = report }
                 mailbox.post(.notice(""))
             }

@@ -44,7 +44,9 @@ extension Identity {
             add("session", "\(kind) \(sessionName ?? "")\(end)")
         }
         if let skew = clockSkew, abs(skew) >= 30 {
-            add("clock", "AWS is \(Int(abs(skew))) s \(skew > 0 ? "ahead of" : "behind") this machine")
+            add(
+                "clock",
+                "AWS is \(Int(abs(skew).rounded())) s \(skew > 0 ? "ahead of" : "behind") this machine")
         }
         if let refusal { add("problem", refusal.line) }
         return lines + reasons.map { "  \($0)" }
@@ -65,10 +67,9 @@ extension TokenMint {
     /// Finds out who signs.
     ///
     /// - Parameter calls: whether AWS is asked for account and ARN (GetCallerIdentity).
-    /// - Throws: ``Refusal`` where AWS was to be asked and did not answer.
     package func identity(
         awsProfile: String?, calls: Bool, now: Date, options: SignerOptions
-    ) throws(Refusal) -> Identity {
+    ) -> Identity {
         let request = Self.request(awsProfile, now, options)
         let report = source.store.report(request)
         var identity = Identity(reasons: report.reasons)
@@ -81,8 +82,15 @@ extension TokenMint {
         identity.sessionName = credentials.session?.name
         (identity.account, identity.arn) = (credentials.accountID, credentials.arn)
         if calls {
-            let caller = try callerIdentity(credentials, request)
-            (identity.account, identity.arn, identity.userID) = (caller.account, caller.arn, caller.userID)
+            do throws(Refusal) {
+                let caller = try callerIdentity(credentials, request)
+                (identity.account, identity.arn, identity.userID) = (
+                    caller.account, caller.arn, caller.userID
+                )
+            } catch {
+                // What is known without AWS is still worth telling.
+                identity.refusal = error
+            }
         }
         identity.clockSkew = source.skew.seconds
         return identity
@@ -126,7 +134,7 @@ extension TokenMint {
         }
         let request = Self.request(profile.awsProfile, now, options)
         let credentials = try credentials(profile: profile.awsProfile, now: now, options: options)
-        policy.account = credentials.accountID
+        policy.account = credentials.accountID ?? outlook(awsProfile: profile.awsProfile, now: now).account
         if policy.target.kind == .rds {
             do throws(AWSFailure) {
                 let owner = try source.store.chain.owner(

@@ -169,6 +169,11 @@ final class TestRun {
                 ended(stage)
             })
         self.progress = progress
+        if let seconds = result.server?.clockSkewSeconds, profile.auth == .iam,
+            HostName(profile.host).isSignable
+        {
+            mint.note(clock: seconds)
+        }
         let causes = result.observation.map { CauseFinder.causes(for: $0) } ?? []
         return progress.report(
             profileName: profile.name, cancelled: result.cancelled, causes: causes,

@@ -35,17 +35,20 @@ extension TokenMint {
                 .usage, "--expires \(request.expires) is not accepted by the server",
                 do: "give 1 to \(request.longestLife) seconds")
         }
-        var time = SigningTime(seconds: Int(now.timeIntervalSince1970.rounded(.down)))
-        if let at = adHoc.at {
-            guard let given = SigningTime(at) else {
-                throw Refusal(
-                    .usage, "--at \"\(DialAddress.shown(at))\" is not a time",
-                    do: "write it as 20261124T140358Z")
+        let signer = Self.request(profile?.awsProfile ?? adHoc.awsProfile, now, options)
+        guard let at = adHoc.at else {
+            do throws(AWSFailure) {
+                return (try source.token(for: request, as: signer, fresh: true).text, warnings)
+            } catch {
+                throw Refusal(error)
             }
-            time = given
         }
-        let credentials = try credentials(
-            profile: profile?.awsProfile ?? adHoc.awsProfile, now: now, options: options)
+        // A time of the caller's own: nothing is corrected, and nothing is kept.
+        guard let time = SigningTime(at) else {
+            throw Refusal(
+                .usage, "--at \"\(DialAddress.shown(at))\" is not a time", do: "write it as 20261124T140358Z")
+        }
+        let credentials = try credentials(profile: signer.profile, now: now, options: options)
         return (AuthToken.presign(request, credentials: credentials.signing, at: time).text, warnings)
     }
 

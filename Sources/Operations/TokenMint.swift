@@ -98,8 +98,10 @@ package final class TokenMint: Sendable {
         let report = source.store.report(request)
         switch report.outcome {
         case .credentials(let credentials): return SignerOutlook(credentials)
-        case .onUse(let words, let session):
-            return SignerOutlook(provider: words, session: session.map(SignerOutlook.Session.init))
+        case .onUse(let prospect):
+            return SignerOutlook(
+                provider: prospect.words, session: prospect.session.map(SignerOutlook.Session.init),
+                account: prospect.account, login: prospect.session?.command)
         case .failed(let failure):
             return SignerOutlook(
                 provider: "", problem: "\(failure.message): \(failure.whatToDo)", login: failure.login)
@@ -113,6 +115,9 @@ package final class TokenMint: Sendable {
     package var clockSkew: Double? {
         source.skew.seconds.flatMap { abs($0) >= ClockSkew.noticeable ? $0 : nil }
     }
+
+    /// A database behind an endpoint of AWS's told its time: seconds that it is ahead of this machine.
+    func note(clock seconds: Double) { source.skew.note(database: seconds) }
 
     /// The folders in which a change means other credentials.
     package var folders: [String] { source.store.chain.folders }
@@ -166,7 +171,7 @@ extension SignerOutlook {
         self.init(
             provider: credentials.provider, credentialsEndAt: credentials.expiresAt,
             session: credentials.session.map(Session.init), account: credentials.accountID,
-            principal: credentials.arn.map(Self.principal))
+            principal: credentials.arn.map(Self.principal), login: credentials.session?.command)
     }
 
     /// `role DBA/jo` or `user/jo` of an ARN.
@@ -179,6 +184,6 @@ extension SignerOutlook {
 
 extension SignerOutlook.Session {
     init(_ session: LoginSession) {
-        self.init(kind: session.kind.rawValue, endsAt: session.endsAt)
+        self.init(kind: session.kind.rawValue, endsAt: session.endsAt, renewsItself: session.renewsItself)
     }
 }

@@ -5,6 +5,8 @@ package enum JSONText: Sendable, Hashable {
     case integer(Int)
     /// Written with one decimal: milliseconds.
     case decimal(Double)
+    /// A number as it is written.
+    case literal(String)
     case string(String)
     case array([JSONText])
     case object([Member])
@@ -36,6 +38,7 @@ package enum JSONText: Sendable, Hashable {
         case .decimal(let value):
             let tenths = value.isFinite ? Int((min(max(value, -1e15), 1e15) * 10).rounded()) : 0
             result += "\(tenths < 0 ? "-" : "")\(abs(tenths) / 10).\(abs(tenths) % 10)"
+        case .literal(let text): result += text
         case .string(let value): Self.quote(value, to: &result)
         case .array(let values):
             result += "["

@@ -8,6 +8,8 @@ import Foundation
 package enum JSONTree: Sendable, Hashable, Decodable {
     case null
     case bool(Bool)
+    case integer(Int)
+    /// With a fraction or an exponent, or beyond the integers.
     case number(Double)
     case string(String)
     case array([JSONTree])
@@ -38,6 +40,8 @@ package enum JSONTree: Sendable, Hashable, Decodable {
                 self = .null
             } else if let value = try? single.decode(Bool.self) {
                 self = .bool(value)
+            } else if let value = try? single.decode(Int.self) {
+                self = .integer(value)
             } else if let value = try? single.decode(Double.self) {
                 self = .number(value)
             } else {
@@ -58,6 +62,7 @@ package enum JSONTree: Sendable, Hashable, Decodable {
         switch self {
         case .string(let text): text
         case .bool(let flag): flag ? "yes" : "no"
+        case .integer(let number): String(number)
         case .number(let number):
             number == number.rounded() && abs(number) < 1e15 ? String(Int(number)) : String(number)
         case .null, .array, .object: nil
@@ -70,7 +75,13 @@ package enum JSONTree: Sendable, Hashable, Decodable {
     }
 
     package var string: String? { if case .string(let text) = self { text } else { nil } }
-    package var number: Double? { if case .number(let number) = self { number } else { nil } }
+    package var number: Double? {
+        switch self {
+        case .integer(let number): Double(number)
+        case .number(let number): number
+        default: nil
+        }
+    }
     package var members: [String: JSONTree]? { if case .object(let members) = self { members } else { nil } }
 
     /// The tree as text, the members of objects by name.
@@ -78,8 +89,8 @@ package enum JSONTree: Sendable, Hashable, Decodable {
         switch self {
         case .null: .null
         case .bool(let flag): .bool(flag)
-        case .number(let number):
-            number == number.rounded() && abs(number) < 1e15 ? .integer(Int(number)) : .decimal(number)
+        case .integer(let number): .integer(number)
+        case .number(let number): .literal("\(number)")
         case .string(let text): .string(text)
         case .array(let values): .array(values.map(\.written))
         case .object(let members):

@@ -10,12 +10,15 @@ package struct SignerOutlook: Sendable, Hashable {
     package struct Session: Sendable, Hashable {
         /// `SSO` or `login`, as the header shows it.
         package var kind: String
-        /// When it ends unless it is renewed; nil where that is unknown.
+        /// When it ends; nil where that is unknown.
         package var endsAt: Date?
+        /// Whether it is renewed without the user, so that its end is only that of the token of the moment.
+        package var renewsItself: Bool
 
-        package init(kind: String, endsAt: Date?) {
+        package init(kind: String, endsAt: Date?, renewsItself: Bool = false) {
             self.kind = kind
             self.endsAt = endsAt
+            self.renewsItself = renewsItself
         }
     }
 
@@ -30,7 +33,7 @@ package struct SignerOutlook: Sendable, Hashable {
     package var principal: String?
     /// Why nothing can be signed, on one line; nil where something can.
     package var problem: String?
-    /// What would help, by argv: a login that has to be done anew.
+    /// What begins the session anew, by argv.
     package var login: [String]?
 
     package init(
@@ -49,7 +52,7 @@ package struct SignerOutlook: Sendable, Hashable {
     /// Whether the user has to log in before anything can be signed.
     package func needsLogin(at now: Date) -> Bool {
         if login != nil, problem != nil { return true }
-        guard let end = session?.endsAt, end <= now else { return false }
+        guard let session, !session.renewsItself, let end = session.endsAt, end <= now else { return false }
         // Credentials that are here outlive their session.
         return credentialsEndAt.map { $0 <= now } ?? true
     }

@@ -1,3 +1,8 @@
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
 import COpenSSL
 import Diagnosis
 import Synchronization
@@ -25,10 +30,18 @@ package final class TrustStore: Sendable {
         self.bundle = bundle
     }
 
+    /// OpenSSL would wait at a pipe for somebody to write into it.
+    private static func problem(_ bundle: String) -> Failure? {
+        var status = stat()
+        guard stat(bundle, &status) == 0, status.st_mode & S_IFMT == S_IFIFO else { return nil }
+        return Failure(text: "the CA bundle \(VisibleText.line(bundle)) is no file but a pipe")
+    }
+
     func load() throws(Failure) -> Roots {
         let result: Result<Roots, Failure> = roots.withLock { slot in
             if let loaded = slot { return .success(loaded) }
             var words = [CChar](repeating: 0, count: 256)
+            if let bundle, let problem = Self.problem(bundle) { return .failure(problem) }
             let pointer =
                 if let bundle {
                     bundle.withCString { copenssl_trust_new($0, &words, words.count) }

@@ -60,13 +60,14 @@ package struct HelperProcess {
             }
         }
         guard failure == 0 else { return failure == ENOENT ? .notFound : .notStarted(failure) }
+        csys_helper_started(pid)
         defer {
             Descriptors.close(output)
             Descriptors.close(errors)
         }
         var (said, complained): ([UInt8], [UInt8]) = ([], [])
         if let outcome = collect(&output, &errors, &said, &complained, wait) {
-            end(pid)
+            csys_helper_stop(pid)
             return outcome
         }
         return reap(pid, said, complained, wait)
@@ -126,23 +127,20 @@ package struct HelperProcess {
             var code: Int32 = 0
             switch csys_reap(pid, &code) {
             case CSYS_EXITED:
+                csys_helper_ended(pid)
                 return .ended(code: code, output: said, errors: String(decoding: complained, as: UTF8.self))
-            case CSYS_SIGNALLED: return .killed(signal: code)
+            case CSYS_SIGNALLED:
+                csys_helper_ended(pid)
+                return .killed(signal: code)
             default: break
             }
             var nothing: [pollfd] = []
             let step = Wait(
                 deadline: min(wait.deadline, .now + .milliseconds(5)), cancellation: wait.cancellation)
             if step.until(&nothing) == .cancelled || ContinuousClock.now >= wait.deadline {
-                end(pid)
+                csys_helper_stop(pid)
                 return wait.cancellation.isCancelled ? .cancelled : .timedOut
             }
         }
-    }
-
-    private func end(_ pid: pid_t) {
-        kill(-pid, SIGKILL)
-        kill(pid, SIGKILL)
-        waitpid(pid, nil, 0)
     }
 }

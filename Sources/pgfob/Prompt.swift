@@ -5,6 +5,7 @@ import Darwin
 #endif
 import Profiles
 import Screen
+import Synchronization
 
 /// Asks on the terminal.
 enum Prompt {
@@ -14,9 +15,14 @@ enum Prompt {
         return readLine()?.trimmingBlanks()
     }
 
-    /// A line that is not shown while it is typed, on the terminal that the program belongs to; ^C and ^D give it
-    /// up, and nobody is asked where there is none. The corresponding C function is `tcsetattr`.
-    static func hidden(_ question: String) -> String? {
+    /// A line that is not shown while it is typed, on the terminal that the program belongs to; ^D gives it up,
+    /// ^C ends the program, and nobody is asked where there is none. The corresponding C function is `tcsetattr`.
+    static func hidden(_ question: String) -> String? { one.withLock { _ in asked(question) } }
+
+    /// One question at a time.
+    private static let one = Mutex(())
+
+    private static func asked(_ question: String) -> String? {
         let terminal = open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC)
         guard terminal >= 0 else { return nil }
         defer { close(terminal) }
@@ -31,20 +37,37 @@ enum Prompt {
             Output.write("\n", to: terminal)
         }
         Output.write(DisplayText.sanitised(question), to: terminal)
-        return typed(on: terminal)
+        let answer = typed(on: terminal)
+        guard case .interrupted = answer else {
+            if case .line(let text) = answer { return text }
+            return nil
+        }
+        // What ^C would have done without the question; the terminal is as it was by then.
+        tcsetattr(terminal, TCSAFLUSH, &modes)
+        Output.write("\n", to: terminal)
+        signal(SIGINT, SIG_DFL)
+        kill(getpid(), SIGINT)
+        return nil
     }
 
-    private static func typed(on terminal: Int32) -> String? {
+    private enum Answer {
+        case line(String)
+        case none
+        case interrupted
+    }
+
+    private static func typed(on terminal: Int32) -> Answer {
         var bytes: [UInt8] = []
         var byte: UInt8 = 0
         while read(terminal, &byte, 1) == 1 {
             switch byte {
-            case 0x0a, 0x0d: return String(decoding: bytes, as: UTF8.self).trimmingBlanks()
-            case 0x03, 0x04: return nil
+            case 0x0a, 0x0d: return .line(String(decoding: bytes, as: UTF8.self).trimmingBlanks())
+            case 0x03: return .interrupted
+            case 0x04: return .none
             case 0x08, 0x7f: _ = bytes.popLast()
             default: bytes.append(byte)
             }
         }
-        return nil
+        return .none
     }
 }

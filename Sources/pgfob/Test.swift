@@ -41,7 +41,8 @@ struct Test: ParsableCommand {
             throw Refusal(.failed, "no profile matches", do: "`pgfob list` shows them all")
         }
         let single = profiles.count == 1 || report
-        let batch = TestBatch(verbs: verbs, jobs: jobs, timeout: .seconds(timeout))
+        let batch = TestBatch(
+            verbs: verbs, jobs: jobs, timeout: .seconds(timeout), askCode: session.signerOptions().askCode)
         let ending = batch.run(profiles) { report in
             if json {
                 Output.print(report.jsonLine)

@@ -20,7 +20,7 @@ struct Whoami: ParsableCommand {
 
     func run() throws {
         let session = try Session.open()
-        let identity = try TokenMint(session.plainSurroundings).identity(
+        let identity = TokenMint(session.plainSurroundings).identity(
             awsProfile: profile, calls: call, now: Date(), options: session.signerOptions())
         Output.print(
             json ? object(identity).text : identity.lines(awsProfile: profile).joined(separator: "\n"))

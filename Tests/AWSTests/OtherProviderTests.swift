@@ -87,6 +87,41 @@ struct OtherProviderTests {
         #expect(!"\(failure)".contains("planted"))
     }
 
+    @Test func `what may be a secret in a process's last words is not told`() throws {
+        let words =
+            "oops token=planted1 then password: planted2 and ASIAplanted3plantedplantedplanted99 at /a/b"
+        let folder = try AWSFolder(
+            config: "[profile p]\ncredential_process = /bin/sh -c 'echo \(words) >&2; exit 3'\n")
+        let failure = try #require(throws: AWSFailure.self) {
+            try trial.chain(folder).report(ProviderTrial.request("p")).get()
+        }
+        #expect(
+            failure.message
+                == "the credential process of profile p ended with 3: oops token=<redacted> then password: <redacted> "
+                + "and <redacted> at /a/b")
+    }
+
+    @Test func `a process that runs pgfob for itself again and again is stopped`() throws {
+        let folder = try AWSFolder(config: "[profile p]\ncredential_process = /bin/true\n")
+        let failure = try #require(throws: AWSFailure.self) {
+            try trial.chain(folder, ["_PGFOB_CREDENTIAL_DEPTH": "4"]).report(ProviderTrial.request("p")).get()
+        }
+        #expect(
+            failure.code == "aws-config-broken" && failure.message.contains("runs pgfob, which runs it again")
+        )
+    }
+
+    @Test(arguments: ["AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE", "AWS_WEB_IDENTITY_TOKEN_FILE"])
+    func `a pipe in a file's place is told, and nobody waits for its writer`(variable: String) throws {
+        let folder = try AWSFolder()
+        let pipe = folder.folder.file("pipe")
+        #expect(try ProgramRun("/usr/bin/mkfifo", [pipe], environment: [:]).code == 0)
+        let report = trial.chain(folder, [variable: pipe, "AWS_ROLE_ARN": "arn:aws:iam::1:role/R"]).report(
+            ProviderTrial.request(nil))
+        let failure = try #require(throws: AWSFailure.self) { try report.get() }
+        #expect(failure.message.contains(pipe) && failure.code == "aws-config-broken")
+    }
+
     @Test func `a container's token is sent as it stands in its file`() throws {
         let folder = try AWSFolder()
         let token = try folder.folder.write("pod-token\n", to: "token")
@@ -153,9 +188,12 @@ struct OtherProviderTests {
         let outcome = trial.chain(folder).report(request).outcome
         switch (profile, outcome) {
         case ("base", .credentials(let credentials)): #expect(credentials.signing.accessKeyID == "AKBASE")
-        case ("sso", .onUse("role DBA", let session)):
+        case ("sso", .onUse(let prospect)):
+            let session = prospect.session
+            #expect(prospect.words == "role DBA" && prospect.account == "111122223333")
             #expect(session?.name == "corp" && session?.endsAt != nil)
-        case ("role", .onUse("assumed on use", nil)), ("mfa", .onUse("assumed on use", nil)): break
+        case ("role", .onUse(let prospect)), ("mfa", .onUse(let prospect)):
+            #expect(prospect.words == "assumed on use" && prospect.account == "1" && prospect.session == nil)
         default: Issue.record("\(profile): \(outcome)")
         }
         #expect(try trial.server.requests().isEmpty)

@@ -58,7 +58,9 @@ struct SSOProviderTests {
         #expect(
             failure.code == "aws-sso-login-needed"
                 && failure.login == ["aws", "sso", "login", "--profile", "sso"])
-        #expect(failure.message.hasPrefix("the SSO session corp ended at 20"))
+        #expect(failure.message.hasPrefix("the token of the SSO session corp ended at 20"))
+        #expect(
+            failure.message.hasSuffix("and was not renewed: invalid_grant: Invalid refresh token provided"))
     }
 
     @Test func `a session whose registration or token has ended needs a login, without a call`() throws {
@@ -103,5 +105,55 @@ struct SSOProviderTests {
         }
         #expect(
             try trial.chain(folder).report(ProviderTrial.request("sso")).get().provider == "SSO, role DBA")
+    }
+
+    @Test func `many profiles of one session renew its token once`() async throws {
+        let (folder, _) = try AWSFolder.sso(token: "over", ends: -10, refresh: "good")
+        var config = AWSFolder.ssoConfig
+        for number in 0..<6 {
+            config +=
+                "\n[profile p\(number)]\nsso_session = corp\nsso_account_id = \(number)\nsso_role_name = DBA\n"
+        }
+        try folder.folder.write(config, to: ".aws/config")
+        let (chain, crew, answers) = (trial.chain(folder), Crew(limit: 6), Answers())
+        for number in 0..<6 {
+            crew.submit {
+                let report = chain.report(ProviderTrial.request("p\(number)", seconds: 60))
+                answers.all.withLock { $0.append((try? report.get())?.accountID ?? "none") }
+            }
+        }
+        #expect(await eventually(within: .seconds(60)) { answers.all.withLock { $0.count } == 6 })
+        #expect(Set(answers.all.withLock { $0 }) == Set((0..<6).map { String($0) }))
+        #expect(try trial.server.requests().count { $0["grant"] != nil } == 1)
+    }
+
+    private final class Answers: Sendable { let all = Mutex<[String]>([]) }
+
+    @Test func `a renewal without an answer is told as such, and not as a login's end`() throws {
+        let (folder, _) = try AWSFolder.sso(token: "over", ends: -10, refresh: "good")
+        let failure = try #require(throws: AWSFailure.self) {
+            try trial.chain(folder, ["AWS_ENDPOINT_URL": "http://127.0.0.1:1"]).report(
+                ProviderTrial.request("sso")
+            )
+            .get()
+        }
+        #expect(failure.code == "aws-refused" && failure.login == nil)
+        #expect(
+            failure.message.contains("renewing it got no answer") && failure.message.contains("127.0.0.1:1"))
+    }
+
+    @Test func `a link to the cache stays one, and numbers in it stay what they were`() throws {
+        let (folder, name) = try AWSFolder.sso(token: "short", ends: 600, refresh: "good")
+        let text = try #require(folder.folder.read(name))
+        try folder.folder.write(
+            text.replacing("{\"startUrl\"", with: "{\"n\": 9007199254740993, \"f\": 0.125, \"startUrl\""),
+            to: "real.json")
+        try FileManager.default.removeItem(atPath: folder.folder.file(name))
+        try FileManager.default.createSymbolicLink(
+            atPath: folder.folder.file(name), withDestinationPath: folder.folder.file("real.json"))
+        _ = try trial.chain(folder).report(ProviderTrial.request("sso")).get()
+        let written = try #require(folder.folder.read("real.json"))
+        #expect(written.contains("\"n\":9007199254740993") && written.contains("\"f\":0.125"))
+        #expect(written.contains("renewed-"))
     }
 }

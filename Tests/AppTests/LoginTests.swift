@@ -120,6 +120,35 @@ struct LoginTests {
         #expect(play.row(of: "search-stg").contains(" login "))
     }
 
+    @Test func `L works at the second in which the session ended`() {
+        var play = ended()
+        let end = play.now.addingTimeInterval(6)
+        let login = ["aws", "sso", "login", "--profile", "acme-stage"]
+        play.send(
+            .outlooks([
+                "acme-stage": SignerOutlook(
+                    provider: "role DBA", session: .init(kind: "SSO", endsAt: end), login: login)
+            ]))
+        play.wait(7)
+        #expect(play.lines[0].contains("login: L"))
+        play.type("L")
+        guard case .login(_, let words, _) = play.effects.last else {
+            Issue.record("no login was asked for: \(play.status)")
+            return
+        }
+        #expect(words == login)
+    }
+
+    @Test func `a session that renews itself never asks for a login`() {
+        var play = ended()
+        let session = SignerOutlook.Session(
+            kind: "SSO", endsAt: play.now.addingTimeInterval(6), renewsItself: true)
+        play.send(.outlooks(["acme-stage": SignerOutlook(provider: "role DBA", session: session)]))
+        #expect(play.lines[0].contains("aws acme-stage  SSO renews"))
+        play.wait(7)
+        #expect(!play.lines[0].contains("login: L") && !play.row(of: "search-stg").contains(" login "))
+    }
+
     // MARK: MFA
 
     @Test func `an MFA code is typed unseen, and sent`() {

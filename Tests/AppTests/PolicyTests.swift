@@ -72,8 +72,22 @@ struct PolicyTests {
     @Test func `AWS's refusal is trouble, and the text stays`() throws {
         var play = try asked()
         play.type("a")
-        play.send(.policy(play.lastRequest, .failed("AccessDenied: check the policy")))
+        play.send(.policy(play.lastRequest, .failed("AccessDenied: check the policy", login: nil)))
         #expect(play.status.contains("! AccessDenied") && play.screen.contains("rds-db:connect"))
+    }
+
+    @Test func `a refusal for want of a login is read over the text, and L logs in from there`() throws {
+        var play = try asked()
+        play.type("a")
+        let line = String(repeating: "the session has ended and its words are many. ", count: 4)
+        play.send(.policy(play.lastRequest, .failed(line, login: ["aws", "sso", "login"])))
+        #expect(play.screen.contains("! the session has ended") && play.screen.contains("(L does)"))
+        play.type("L")
+        guard case .login(_, let words, _) = play.effects.last else {
+            Issue.record("no login was asked for")
+            return
+        }
+        #expect(words == ["aws", "sso", "login"])
     }
 
     @Test func `a password's profile needs none`() {

@@ -47,7 +47,7 @@ struct TokenTests {
         var play = Play()
         play.type("K")
         play.minted(secondsLeft: 300, limitedBy: .credentials)
-        #expect(play.status.contains("good for 5:00 (AWS session ends)"))
+        #expect(play.status.contains("good for 5:00 (as its AWS keys)"))
     }
 
     @Test func `a failed mint is trouble, and names the login where one helps`() {

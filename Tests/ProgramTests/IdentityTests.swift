@@ -3,6 +3,11 @@ import FoundationEssentials
 #else
 import Foundation
 #endif
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
 import TestSupport
 import Testing
 
@@ -141,14 +146,49 @@ struct IdentityTests {
             run.code == 3 && run.errors.contains("needs the code of the MFA device arn:aws:iam::1:mfa/jo"))
         let terminal = try home.screen(["token", "--aws-profile", "mfa"] + Self.target)
         try terminal.waitFor("MFA code")
-        try terminal.send("\u{3}")
+        try terminal.send("\u{4}")
         #expect(try terminal.ending() == .exited(3))
+        let interrupted = try home.screen(["token", "--aws-profile", "mfa"] + Self.target)
+        try interrupted.waitFor("MFA code")
+        try interrupted.send("\u{3}")
+        #expect(try interrupted.ending() == .killed(signal: SIGINT))
+        #expect(interrupted.isInLineMode)
         #expect(try server.requests().isEmpty)
     }
 
     private static let target = [
         "--host", "orders.cluster-c1x9abcdefgh.eu-west-1.rds.amazonaws.com", "--user", "jo", "--show",
     ]
+
+    @Test func `whoami tells what it knows where AWS refuses to say more`() throws {
+        let run = try home.pgfob(
+            "whoami", "--profile", "base", "--call", "--json",
+            more: ["AWS_ENDPOINT_URL": "http://127.0.0.1:1"])
+        let told = try object(run)
+        #expect(run.code == 3 && told["provider"]?.string == "static keys, profile base")
+        #expect(told["cause"]?["code"]?.string == "aws-refused" && told["reasons"]?.array?.isEmpty == false)
+    }
+
+    @Test func `a process that is running ends with pgfob, however that ends`() throws {
+        let mark = home.folder.file("alive")
+        try home.folder.write(
+            "#!/bin/sh\necho $$ > \(mark)\nsleep 301 & echo $! >> \(mark)\nwait\n", to: "hang", mode: 0o755)
+        try home.folder.write(
+            Self.config + "\n[profile hang]\ncredential_process = \(home.folder.file("hang"))\n"
+                + "[profile outer]\ncredential_process = '\(ProgramPath.pgfob)' credentials --profile hang\n",
+            to: ".aws/config")
+        for (profile, signal) in [("hang", SIGINT), ("hang", SIGTERM), ("outer", SIGTERM)] {
+            try home.folder.write("", to: "alive")
+            let terminal = try home.screen(["credentials", "--profile", profile, "--show"])
+            func pids() -> [pid_t] {
+                (home.folder.read("alive") ?? "").split(separator: "\n").compactMap { pid_t($0) }
+            }
+            try terminal.waitUntilTrue("the process runs") { pids().count == 2 }
+            terminal.signal(signal)
+            _ = try terminal.ending()
+            try terminal.waitUntilTrue("all of it has ended") { pids().allSatisfy { kill($0, 0) != 0 } }
+        }
+    }
 
     // MARK: policy
 

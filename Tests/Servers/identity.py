@@ -5,11 +5,16 @@ as well.
 
     identity.py LOG [CERTIFICATE KEY]      prints `PORT` once it listens on 127.0.0.1; TLS with a certificate
 
+With IDENTITY_AHEAD its clock is so many seconds ahead, and a signature more than five minutes off is refused.
+
 The wire formats are those of facts/aws.md 2.4. What is asked is written to LOG, one JSON object a line.
 """
+import datetime
+import email.utils
 import hashlib
 import http.server
 import json
+import os
 import select
 import socket
 import ssl
@@ -20,6 +25,7 @@ import urllib.parse
 SEEN = []
 LOCK = threading.Lock()
 END = "2038-01-01T00:00:00Z"
+AHEAD = int(os.environ.get("IDENTITY_AHEAD", "0"))
 
 
 def made(prefix, facts):
@@ -31,6 +37,13 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def log_message(self, *args):
         pass
+
+    def date_time_string(self, timestamp=None):
+        return email.utils.formatdate(self.now().timestamp(), usegmt=True)
+
+    @staticmethod
+    def now():
+        return datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(seconds=AHEAD)
 
     def answer(self, status, body, kind="application/json"):
         data = body.encode() if isinstance(body, str) else body
@@ -150,6 +163,13 @@ class Handler(http.server.BaseHTTPRequestHandler):
             facts.pop("RoleSessionName")
         facts["signer"] = signer
         facts["session"] = self.headers.get("X-Amz-Security-Token")
+        signed_at = self.headers.get("X-Amz-Date")
+        if AHEAD and signed_at:
+            then = datetime.datetime.strptime(signed_at, "%Y%m%dT%H%M%SZ").replace(tzinfo=datetime.timezone.utc)
+            if abs((self.now() - then).total_seconds()) > 300:
+                self.note(action="refused for its time")
+                return self.answer(403, "<ErrorResponse><Error><Code>SignatureDoesNotMatch</Code><Message>Signature expired"
+                                   "</Message></Error></ErrorResponse>", "text/xml")
         self.note(action=action, **{k: v for k, v in facts.items() if k != "WebIdentityToken"})
         if action == "GetCallerIdentity":
             return self.answer(200, "<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>arn:aws:iam::123456789012:user/%s</Arn>"
@@ -167,7 +187,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
             <AccessKeyId>%(k)s</AccessKeyId><SecretAccessKey>%(s)s</SecretAccessKey><SessionToken>%(t)s</SessionToken>
             <Expiration>%(e)s</Expiration></Credentials></%(a)sResult></%(a)sResponse>""" % {
                 "a": action, "k": made("ASIASTS", facts), "s": made("sts-secret-", facts), "t": made("sts-session-", facts),
-                "e": END}, "text/xml")
+                "e": END if not AHEAD else (self.now() + datetime.timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M:%SZ")},
+            "text/xml")
 
 
 def main():

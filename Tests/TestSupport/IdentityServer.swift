@@ -11,14 +11,18 @@ package final class IdentityServer {
     package let port: Int
     private let scheme: String
 
-    /// - Parameter certificate: for TLS: certificate and key.
-    package init(certificate: (certificate: String, key: String)? = nil) throws {
+    /// - Parameters:
+    ///   - certificate: for TLS: certificate and key.
+    ///   - ahead: seconds that its clock is ahead; it is strict about signatures' times then.
+    package init(certificate: (certificate: String, key: String)? = nil, ahead: Int = 0) throws {
         folder = try TemporaryFolder()
         var arguments = [
             Python.program, "\(ProgramPath.repository)/Tests/Servers/identity.py", folder.file("log"),
         ]
         if let certificate { arguments += [certificate.certificate, certificate.key] }
-        process = try ChildProgram("/usr/bin/env", arguments, environment: Python.environment, input: nil)
+        process = try ChildProgram(
+            "/usr/bin/env", arguments,
+            environment: Python.environment.merging(["IDENTITY_AHEAD": String(ahead)]) { $1 }, input: nil)
         try process.wait(for: "port") { [process] in process.output.hasSuffix("\n") }
         port = Int(process.output.split(separator: "\n").first ?? "") ?? 0
         scheme = certificate == nil ? "http" : "https"

@@ -110,6 +110,15 @@ package final class PseudoTerminal {
         }
     }
 
+    /// Waits until something outside the terminal holds.
+    package func waitUntilTrue(_ what: String, seconds: Double = 20, _ holds: () -> Bool) throws {
+        let deadline = ContinuousClock.now + .seconds(seconds)
+        while !holds() {
+            guard ContinuousClock.now < deadline else { throw failure("not within \(seconds) s: \(what)") }
+            poll(nil, 0, 5)
+        }
+    }
+
     /// Waits until some row holds a text.
     package func waitFor(_ text: String, seconds: Double = 20) throws {
         try waitUntil("\"\(text)\" is shown", seconds: seconds) { $0.contains(text) }

@@ -6,8 +6,15 @@ package struct EnvironmentValues: Sendable, Hashable {
         self.values = values
     }
 
-    /// All of it, for programs that are started.
-    var forChildren: [String: String] { values }
+    /// How many credential processes deep this process runs, each pgfob again.
+    var depth: Int { values[Self.depthName].flatMap { Int($0) } ?? 0 }
+
+    private static let depthName = "_PGFOB_CREDENTIAL_DEPTH"
+
+    /// All of it, for programs that are started to give credentials.
+    var forChildren: [String: String] {
+        values.merging([Self.depthName: String(depth + 1)]) { $1 }
+    }
 
     /// A variable's value; an empty one counts for none, as botocore takes it.
     package subscript(name: String) -> String? {

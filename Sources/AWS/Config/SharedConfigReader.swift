@@ -91,7 +91,7 @@ final class SharedConfigReader: Sendable {
 
     /// A missing file is an empty one; any other that cannot be read is reported.
     private static func parse(_ path: String, _ unreadable: inout [AWSFailure]) -> SharedFile {
-        let file = open(path, O_RDONLY | O_CLOEXEC)
+        let file = SmallFile.open(path)
         guard file >= 0 else {
             // A folder that is a file (HOME=/dev/null) holds no AWS file either.
             if errno != ENOENT, errno != ENOTDIR { unreadable.append(broken(path, errno)) }
@@ -122,7 +122,8 @@ final class SharedConfigReader: Sendable {
 
     private static func broken(_ path: String, _ code: Int32) -> AWSFailure {
         AWSFailure(
-            "aws-config-broken", "\(path.shown): \(String(cString: strerror(code)))",
+            "aws-config-broken",
+            "\(path.shown): \(code == EPIPE ? "is no file but a pipe" : String(cString: strerror(code)))",
             do: code == EACCES ? "make the file readable for your account" : "put a readable file there")
     }
 }

@@ -55,7 +55,11 @@ struct SharedFileParser {
         }
         guard !name.isEmpty else { return file.complain(number, "no key before '='") }
         if file.sections[section]?.values[name] != nil {
-            file.complain(number, "\(name.shown) stands twice in [\(section.shown)]: the later wins")
+            // A secret that lost its line's beginning looks like a key, too.
+            let isPlain =
+                name.count <= 40 && name.utf8.allSatisfy { $0 == 0x5f || (0x61...0x7a).contains($0) }
+            let shown = isPlain && content.hasPrefix(name) ? name : "a key"
+            file.complain(number, "\(shown) stands twice in [\(section.shown)]: the later wins")
         }
         let text = withoutComment(value, name, &file)
         file.sections[section]?.values[name] = SharedFile.Value(text, line: number)

@@ -18,6 +18,7 @@ package final class HTTPClient: HTTPTransport {
         var host: String
         var port: UInt16
         var proxy: HTTPAddress?
+        var bundle: String?
     }
 
     /// A connection that one thread at a time has: it is taken out of the pool before it is used.
@@ -29,6 +30,8 @@ package final class HTTPClient: HTTPTransport {
 
     private let proxies: ProxySettings
     private let trust: TrustStore
+    /// Of profiles that name a bundle of their own.
+    private let otherTrust = Mutex<[String: TrustStore]>([:])
     private let idle = Mutex<[Place: [Idle]]>([:])
 
     /// - Parameters:
@@ -62,7 +65,9 @@ package final class HTTPClient: HTTPTransport {
                 throw .proxy(error.text)
             }
         }
-        return Place(scheme: address.scheme, host: address.host, port: address.port, proxy: proxy)
+        return Place(
+            scheme: address.scheme, host: address.host, port: address.port, proxy: proxy,
+            bundle: options.bundle)
     }
 
     // MARK: Connections
@@ -94,11 +99,21 @@ package final class HTTPClient: HTTPTransport {
             let stream = try NetworkStream(host: first.host, port: first.port, wait: wait)
             guard place.scheme == .https else { return stream }
             if let proxy = place.proxy { try tunnel(through: proxy, to: request.address, stream, wait) }
-            try stream.startTLS(host: place.host, trust: trust, wait: wait)
+            try stream.startTLS(host: place.host, trust: trust(place.bundle), wait: wait)
             return stream
         } catch {
             if place.proxy != nil, case .closed(let text) = error { throw .proxy(text) }
             throw .stream(error, place: shown)
+        }
+    }
+
+    private func trust(_ bundle: String?) -> TrustStore {
+        guard let bundle else { return trust }
+        return otherTrust.withLock { known in
+            if let store = known[bundle] { return store }
+            let store = TrustStore(bundle: bundle)
+            known[bundle] = store
+            return store
         }
     }
 

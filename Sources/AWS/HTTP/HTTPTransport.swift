@@ -13,6 +13,9 @@ package struct HTTPOptions: Sendable, Hashable {
     /// Whether the proxies of the environment count: not for what is on this machine or its link.
     package var usesProxy = true
 
+    /// A PEM file of root certificates in place of those that the client has.
+    package var bundle: String?
+
     package init(bodyLimit: Int = 4_000_000, usesProxy: Bool = true) {
         self.bodyLimit = bodyLimit
         self.usesProxy = usesProxy

@@ -52,7 +52,12 @@ struct AssumeRoleProvider: CredentialProvider {
         }
         switch answer {
         case .credentials(let credentials): return assume(profile, with: credentials, context)
-        case .onUse(let words, let session): return .onUse("role of profile \(shown), \(words)", session)
+        case .onUse(let prospect):
+            let arn = context.value("role_arn", of: profile) ?? ""
+            return .onUse(
+                Prospect(
+                    "role of profile \(shown), \(prospect.words)", session: prospect.session,
+                    account: Credentials.account(of: arn)))
         case .notConfigured(let reason):
             return .broken(
                 AWSFailure(
@@ -146,9 +151,15 @@ struct AssumeRoleProvider: CredentialProvider {
         {
             kept.provider = "assumed role, profile \(profile.shown), from aws-cli's cache"
             kept.session = source.session
+            kept.accountID = kept.accountID ?? Credentials.account(of: arn)
             return .credentials(kept)
         }
-        guard !context.isOffline else { return .onUse("assumed on use", source.session) }
+        guard !context.isOffline else {
+            return .onUse(
+                Prospect("assumed on use", session: source.session, account: Credentials.account(of: arn)))
+        }
+        let region: Region?
+        do throws(AWSFailure) { region = try context.region() } catch { return .broken(error) }
         var context = context
         if let serial {
             let start = ContinuousClock.now
@@ -162,7 +173,7 @@ struct AssumeRoleProvider: CredentialProvider {
             parameters.append(("RoleSessionName", "pgfob-\(Int(context.now.timeIntervalSince1970))"))
         }
         do throws(ServiceFailure) {
-            let session = try STS(caller: context.caller, region: context.region)
+            let session = try STS(caller: context.caller, region: region)
                 .assumeRole(parameters, credentials: source.signing)
             var credentials = Self.credentials(
                 session, "assumed role, profile \(profile.shown)", source.session)
@@ -179,9 +190,7 @@ struct AssumeRoleProvider: CredentialProvider {
             signing: session.signing, expiresAt: session.expiresAt, provider: provider,
             renewal: "try again: the role is assumed anew")
         credentials.arn = session.arn
-        credentials.accountID = session.arn?.split(separator: ":", omittingEmptySubsequences: false)
-            .dropFirst(4).first
-            .map(String.init)
+        credentials.accountID = session.arn.flatMap(Credentials.account)
         credentials.session = login
         credentials.isCostly = true
         return credentials
@@ -206,6 +215,8 @@ struct AssumeRoleProvider: CredentialProvider {
         }
         return AWSFailure(
             "aws-refused", "\(arn.shown) cannot be assumed with \(source.provider): \(failure.message)",
-            do: "check the role's trust policy, and that the source may call sts:AssumeRole")
+            do: failure.isClock
+                ? ServiceFailure.setTheClock
+                : "check the role's trust policy, and that the source may call sts:AssumeRole")
     }
 }

@@ -44,7 +44,7 @@ struct ContainerProvider: CredentialProvider {
                         "use https, a loopback address or one of \(Self.allowedHosts.sorted().joined(separator: ", "))"
                 ))
         }
-        guard !context.isOffline else { return .onUse("container, asked on use", nil) }
+        guard !context.isOffline else { return .onUse(Prospect("container, asked on use")) }
         do throws(AWSFailure) {
             return .credentials(try ask(address, try authorization(environment), context))
         } catch {

@@ -36,12 +36,13 @@ struct EnvironmentProvider: CredentialProvider {
             expiresAt = date
         }
         let token = environment["AWS_SECURITY_TOKEN"] ?? environment["AWS_SESSION_TOKEN"]
-        return .credentials(
-            Credentials(
-                signing: SigningCredentials(
-                    accessKeyID: key, secretAccessKey: Secret(secret), sessionToken: token.map { Secret($0) }),
-                expiresAt: expiresAt, provider: name,
-                renewal: "set new keys in the environment and start pgfob again"))
+        var credentials = Credentials(
+            signing: SigningCredentials(
+                accessKeyID: key, secretAccessKey: Secret(secret), sessionToken: token.map { Secret($0) }),
+            expiresAt: expiresAt, provider: name,
+            renewal: "set new keys in the environment and start pgfob again")
+        credentials.accountID = environment["AWS_ACCOUNT_ID"]
+        return .credentials(credentials)
     }
 
     private static func half(_ missing: String) -> AWSFailure {

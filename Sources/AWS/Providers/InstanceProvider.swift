@@ -25,7 +25,7 @@ struct InstanceProvider: CredentialProvider {
             return .broken(
                 .config("AWS_EC2_METADATA_SERVICE_ENDPOINT is no address", do: "correct it, or unset it"))
         }
-        guard !context.isOffline else { return .onUse("instance metadata, asked on use", nil) }
+        guard !context.isOffline else { return .onUse(Prospect("instance metadata, asked on use")) }
         let seconds = Self.number(
             environment["AWS_METADATA_SERVICE_TIMEOUT"] ?? context.value("metadata_service_timeout"))
         let attempts = Self.number(

@@ -14,24 +14,36 @@ struct LoginProvider: CredentialProvider {
     let name = "aws login"
 
     /// Cached credentials that end sooner are renewed first, in seconds.
-    private static let margin = 300.0
+    private static let window = 300.0
 
     func resolve(_ context: ProviderContext) -> ProviderAnswer {
         guard let session = context.value("login_session") else { return .notConfigured("no login_session") }
         let command = LoginSession.command(.login, profile: context.profile)
-        let cached = Self.cached(session, context)
-        if var credentials = cached, let end = credentials.expiresAt,
-            end.timeIntervalSince(context.now) >= Self.margin
-        {
-            credentials.session = LoginSession(kind: .login, name: session, endsAt: nil, command: command)
-            return .credentials(credentials)
-        }
-        guard cached != nil else {
+        let login = LoginSession(
+            kind: .login, name: session, endsAt: nil, renewsItself: true, command: command)
+        guard var cached = Self.cached(session, context) else {
             return .broken(.login("nobody has logged in to the session \(session.shown)", command))
         }
-        let login = LoginSession(kind: .login, name: session, endsAt: nil, command: command)
-        guard !context.isOffline else { return .onUse("renewed on use", login) }
-        return renewed(session, login, context)
+        cached.session = login
+        let left = cached.expiresAt?.timeIntervalSince(context.now) ?? 0
+        if left >= Self.window { return .credentials(cached) }
+        guard !context.isOffline else {
+            return .onUse(Prospect("renewed on use", session: login, account: cached.accountID))
+        }
+        switch renewed(session, login, context) {
+        case .credentials(let new): return .credentials(new)
+        case .failure(let failure):
+            // What is left of the old ones is good for a login.
+            guard left >= CredentialStore.margin else { return .broken(failure) }
+            cached.remark = failure.message
+            return .credentials(cached)
+        }
+    }
+
+    /// What renewing came to.
+    private enum Renewal {
+        case credentials(Credentials)
+        case failure(AWSFailure)
     }
 
     private static func cached(_ session: String, _ context: ProviderContext) -> Credentials? {
@@ -52,18 +64,18 @@ struct LoginProvider: CredentialProvider {
         return credentials
     }
 
-    private func renewed(_ session: String, _ login: LoginSession, _ context: ProviderContext)
-        -> ProviderAnswer
-    {
+    private func renewed(_ session: String, _ login: LoginSession, _ context: ProviderContext) -> Renewal {
         var arguments = ["aws", "configure", "export-credentials", "--format", "process"]
         if let profile = context.profile { arguments += ["--profile", profile] }
         let outcome = HelperProcess(arguments: arguments, environment: context.environment.forChildren)
             .run(context.wait)
+        let name = session.shown
         if case .notFound = outcome {
-            return .broken(
-                .login(
-                    "the session \(session.shown) has to be renewed, and the aws command, which does that, is not "
-                        + "installed", login.command))
+            return .failure(
+                AWSFailure(
+                    "aws-sso-login-needed",
+                    "the session \(name) has to be renewed by the aws command, which is not installed",
+                    do: "install AWS CLI 2 (https://docs.aws.amazon.com/cli)", login: login.command))
         }
         switch ProcessProvider.read(outcome, program: "aws") {
         case .success(var credentials):
@@ -73,9 +85,9 @@ struct LoginProvider: CredentialProvider {
             credentials.isCostly = true
             return .credentials(credentials)
         case .failure(let problem):
-            return .broken(
+            return .failure(
                 .login(
-                    "the session \(session.shown) has ended: `aws configure export-credentials` \(problem.text)",
+                    "the session \(name) was not renewed: `aws configure export-credentials` \(problem.text)",
                     login.command))
         }
     }

@@ -18,6 +18,9 @@ import Workers
 struct ProcessProvider: CredentialProvider {
     let name = "credential_process"
 
+    /// So deep may one credential process run another by way of pgfob; aws-cli stops there too.
+    private static let deepest = 4
+
     func resolve(_ context: ProviderContext) -> ProviderAnswer {
         guard let command = context.value("credential_process") else {
             return .notConfigured("no credential_process")
@@ -29,7 +32,13 @@ struct ProcessProvider: CredentialProvider {
                     "the credential_process of profile \(profile) is no command: a quote is not closed",
                     do: "correct it"))
         }
-        guard !context.isOffline else { return .onUse("credential process, run on use", nil) }
+        guard !context.isOffline else { return .onUse(Prospect("credential process, run on use")) }
+        guard context.environment.depth < Self.deepest else {
+            return .broken(
+                .config(
+                    "the credential process of profile \(profile) runs pgfob, which runs it again, without an end",
+                    do: "let it name a profile with credentials of its own"))
+        }
         let process = HelperProcess(arguments: arguments, environment: context.environment.forChildren)
         switch Self.read(process.run(context.wait), program: program) {
         case .success(var credentials):
@@ -72,8 +81,9 @@ struct ProcessProvider: CredentialProvider {
         case .ended(0, let output, _): return read(output)
         case .ended(let code, _, let errors):
             let last =
-                errors.split(whereSeparator: \.isNewline).last.map { ": \(String($0).shown(atMost: 300))" }
-                ?? ""
+                errors.split(whereSeparator: \.isNewline).last.map {
+                    ": \(Redaction.line(String($0)).shown(atMost: 300))"
+                } ?? ""
             return .failure(Problem(text: "ended with \(code)\(last)"))
         }
     }

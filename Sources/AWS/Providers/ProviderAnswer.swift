@@ -8,7 +8,6 @@ package enum ProviderAnswer: Sendable, Hashable {
     case incomplete(AWSFailure)
     /// It was set up and cannot be used; nobody else is asked.
     case broken(AWSFailure)
-    /// It is set up and would have to ask a network or a process, which is not wanted now. For people, and the session
-    /// that it would use.
-    case onUse(String, LoginSession?)
+    /// It is set up and would have to ask a network or a process, which is not wanted now.
+    case onUse(Prospect)
 }

@@ -33,17 +33,30 @@ package struct ProviderContext: Sendable {
         config.value(key, profile: profile).flatMap { $0.isEmpty ? nil : $0 }
     }
 
-    /// The region that aws-cli v2 would call: AWS_REGION, AWS_DEFAULT_REGION, then the profile's own.
-    var region: Region? {
-        (environment["AWS_REGION"] ?? environment["AWS_DEFAULT_REGION"] ?? value("region"))
-            .flatMap { Region(rawValue: $0) }
+    /// The region that aws-cli v2 would call: AWS_REGION, AWS_DEFAULT_REGION, then the profile's own; nil where none of
+    /// them is set.
+    ///
+    /// - Throws: ``AWSFailure`` where what is set is no region.
+    func region() throws(AWSFailure) -> Region? {
+        let places = [
+            ("AWS_REGION", environment["AWS_REGION"]),
+            ("AWS_DEFAULT_REGION", environment["AWS_DEFAULT_REGION"]),
+            ("region of profile \(profileName.shown)", value("region")),
+        ]
+        guard let (place, text) = places.first(where: { $0.1 != nil }), let text else { return nil }
+        guard let region = Region(rawValue: text) else {
+            throw .config("\(place) is no region: \(text.shown)", do: "write it as eu-west-1")
+        }
+        return region
     }
 
     var caller: ServiceCaller {
         ServiceCaller(
             transport: transport,
             endpoints: EndpointResolver(environment: environment, config: config, profile: profileName),
-            skew: skew, wait: wait)
+            skew: skew, wait: wait,
+            bundle: environment["AWS_CA_BUNDLE"] == nil
+                ? value("ca_bundle").map { SharedConfigReader.expanded($0, environment) } : nil)
     }
 
     /// A file or folder below `~/.aws`.

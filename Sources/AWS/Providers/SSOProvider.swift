@@ -15,6 +15,9 @@ struct SSOProvider: CredentialProvider {
     /// A token that lives less than this is renewed before it is used, in seconds.
     private static let renewalWindow = 900.0
 
+    /// One renewal of a session at a time: where refresh tokens are good once, the second would be refused.
+    private let turns = Turns()
+
     /// What a profile says of its session, its account and its role.
     private struct Setup {
         /// Nil for the older kind, which is named after its start URL and cannot be renewed.
@@ -82,19 +85,60 @@ struct SSOProvider: CredentialProvider {
         let isRenewable = setup.session != nil && token.isRenewable(at: context.now)
         if context.isOffline {
             guard token.expiresAt > context.now || isRenewable else { throw ended(setup, token, command) }
-            let end = token.expiresAt > context.now ? token.expiresAt : nil
-            return .onUse("role \(setup.role.shown)", session(setup, end, command))
+            return .onUse(
+                Prospect(
+                    "role \(setup.role.shown)", session: session(setup, token, isRenewable, command),
+                    account: setup.account))
         }
-        if token.expiresAt.timeIntervalSince(context.now) < Self.renewalWindow, isRenewable {
+        var remark: String?
+        if isRenewable, Self.isDue(token, context) {
             // A renewal that fails matters only once the old token has ended.
-            token = renewed(token, setup, path, context) ?? token
+            switch turns.take(path, context.wait, { renewed(path, setup, context) }) {
+            case .renewed(let new, let problem): (token, remark) = (new, problem)
+            case .failed(let failure):
+                guard token.expiresAt > context.now else { throw notRenewed(setup, token, failure, command) }
+                remark = "its token was not renewed: \(failure.message)"
+            case nil: throw Self.tooLate(setup)
+            }
         }
         guard token.expiresAt > context.now else { throw ended(setup, token, command) }
-        return .credentials(try credentials(setup, token, command, context))
+        var credentials = try credentials(setup, token, command, context)
+        credentials.session = session(setup, token, isRenewable, command)
+        credentials.remark = remark
+        return .credentials(credentials)
     }
 
-    private func session(_ setup: Setup, _ end: Date?, _ command: [String]) -> LoginSession {
-        LoginSession(kind: .sso, name: setup.name, endsAt: end, command: command)
+    private static func isDue(_ token: SSOToken, _ context: ProviderContext) -> Bool {
+        token.expiresAt.timeIntervalSince(context.now) < renewalWindow
+    }
+
+    private func session(
+        _ setup: Setup, _ token: SSOToken, _ renewsItself: Bool, _ command: [String]
+    ) -> LoginSession {
+        LoginSession(
+            kind: .sso, name: setup.name, endsAt: token.expiresAt, renewsItself: renewsItself,
+            command: command)
+    }
+
+    /// The token has ended and its renewal failed: by the user's doing only where AWS refused it.
+    private func notRenewed(
+        _ setup: Setup, _ token: SSOToken, _ failure: ServiceFailure, _ command: [String]
+    ) -> AWSFailure {
+        let what =
+            "the token of the SSO session \(setup.name.shown) ended at \(Timestamp.rfc3339(token.expiresAt))"
+        guard failure.status != 0, failure.status < 500 else {
+            return AWSFailure(
+                "aws-refused", "\(what), and renewing it got no answer: \(failure.message)",
+                do: "check the network, the proxy and AWS_CA_BUNDLE, and try again")
+        }
+        return .login("\(what) and was not renewed: \(failure.message)", command)
+    }
+
+    private static func tooLate(_ setup: Setup) -> AWSFailure {
+        AWSFailure(
+            "aws-refused",
+            "the SSO session \(setup.name.shown) is being renewed for somebody else, and that takes long",
+            do: "try again")
     }
 
     private func ended(_ setup: Setup, _ token: SSOToken, _ command: [String]) -> AWSFailure {
@@ -103,11 +147,18 @@ struct SSOProvider: CredentialProvider {
 
     // MARK: Calls
 
-    /// OAuth's refresh (IAM Identity Center OIDC API Reference, "CreateToken").
-    private func renewed(
-        _ token: SSOToken, _ setup: Setup, _ path: String, _ context: ProviderContext
-    ) -> SSOToken? {
-        guard let renewal = token.renewal else { return nil }
+    /// What a renewal came to; a problem that did no harm yet beside it.
+    private enum Renewal {
+        case renewed(SSOToken, String?)
+        case failed(ServiceFailure)
+    }
+
+    /// OAuth's refresh (IAM Identity Center OIDC API Reference, "CreateToken"), unless somebody else has done it.
+    private func renewed(_ path: String, _ setup: Setup, _ context: ProviderContext) -> Renewal {
+        guard let token = SSOToken(path: path), let renewal = token.renewal else {
+            return .failed(ServiceFailure(code: "", message: "its file has gone", status: 400))
+        }
+        if !Self.isDue(token, context) { return .renewed(token, nil) }
         let body = JSONText.object([
             .init("grantType", .string("refresh_token")), .init("clientId", .string(renewal.clientID)),
             .init("clientSecret", .string(renewal.clientSecret.reveal())),
@@ -117,15 +168,16 @@ struct SSOProvider: CredentialProvider {
             let answer = try context.caller.json("POST", .oidc, "/token", body: body, region: setup.region)
             guard let text = answer["accessToken"]?.string, let seconds = answer["expiresIn"]?.number,
                 (0...31_536_000).contains(seconds)
-            else { return nil }
+            else { throw ServiceFailure(code: "", message: "the answer holds no token", status: 200) }
             let new = token.renewed(
                 accessToken: text, expiresAt: context.now.addingTimeInterval(seconds),
                 refreshToken: answer["refreshToken"]?.string)
-            // What cannot be written is used all the same: aws-cli renews its own copy when it needs one.
-            _ = new.write(to: path)
-            return new
+            return .renewed(
+                new, new.write(to: path) ? nil : "the renewed token could not be written to \(path.shown)")
         } catch {
-            return nil
+            // Another program may have been first: its token is as good.
+            if let now = SSOToken(path: path), !Self.isDue(now, context) { return .renewed(now, nil) }
+            return .failed(error)
         }
     }
 
@@ -163,10 +215,9 @@ struct SSOProvider: CredentialProvider {
         var credentials = Credentials(
             signing: SigningCredentials(
                 accessKeyID: id, secretAccessKey: Secret(secret), sessionToken: Secret(session)),
-            expiresAt: Date(timeIntervalSince1970: milliseconds / 1000),
+            expiresAt: context.skew.local(Date(timeIntervalSince1970: milliseconds / 1000)),
             provider: "SSO, role \(setup.role.shown)", renewal: "try again: the session gives new ones")
         credentials.accountID = setup.account
-        credentials.session = self.session(setup, token.expiresAt, command)
         credentials.isCostly = true
         return credentials
     }

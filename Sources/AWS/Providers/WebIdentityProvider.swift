@@ -3,6 +3,7 @@ import FoundationEssentials
 #else
 import Foundation
 #endif
+import Profiles
 
 /// A role that is assumed with a token of another identity provider, as in EKS
 /// (AWS SDKs and Tools Reference Guide, "Assume role credential provider").
@@ -24,7 +25,9 @@ struct WebIdentityProvider: CredentialProvider {
                     "a web identity is set up (\(path.shown)) without the role to assume",
                     do: "add role_arn to the profile, or set AWS_ROLE_ARN"))
         }
-        guard !context.isOffline else { return .onUse("web identity, assumed on use", nil) }
+        guard !context.isOffline else {
+            return .onUse(Prospect("web identity, assumed on use", account: Credentials.account(of: arn)))
+        }
         // Read at every renewal: whoever put it there replaces it before it ends.
         guard let bytes = SmallFile.read(path, limit: Self.tokenLimit), !bytes.isEmpty else {
             return .broken(
@@ -36,8 +39,10 @@ struct WebIdentityProvider: CredentialProvider {
         let session =
             setting("AWS_ROLE_SESSION_NAME", "role_session_name")
             ?? "pgfob-\(Int(context.now.timeIntervalSince1970))"
+        let region: Region?
+        do throws(AWSFailure) { region = try context.region() } catch { return .broken(error) }
         do throws(ServiceFailure) {
-            let assumed = try STS(caller: context.caller, region: context.region).assumeRoleWithWebIdentity([
+            let assumed = try STS(caller: context.caller, region: region).assumeRoleWithWebIdentity([
                 ("RoleArn", arn), ("RoleSessionName", session), ("WebIdentityToken", token),
             ])
             return .credentials(AssumeRoleProvider.credentials(assumed, "web identity", nil))

@@ -34,6 +34,13 @@ package final class ClockSkew: Sendable {
         measured.withLock { $0 = skew }
     }
 
+    /// Takes what a database of AWS's said of the time, in seconds that it is ahead: worth something only while no
+    /// answer of AWS's own is there.
+    package func note(database seconds: Double) {
+        guard seconds.isFinite else { return }
+        measured.withLock { $0 = $0 ?? seconds }
+    }
+
     /// Seconds that AWS is ahead of this machine; nil where that is unknown.
     package var seconds: Double? { measured.withLock { $0 } }
 
@@ -42,6 +49,9 @@ package final class ClockSkew: Sendable {
         guard let seconds, abs(seconds) >= Self.noticeable, corrects() else { return 0 }
         return seconds
     }
+
+    /// When something that AWS's clock says ends by this machine's.
+    package func local(_ end: Date) -> Date { end.addingTimeInterval(-correction) }
 
     /// The time to sign with.
     package func signingTime(at now: Date) -> SigningTime { SigningTime(now.addingTimeInterval(correction)) }

@@ -64,6 +64,6 @@ struct STS: Sendable {
         return Session(
             signing: SigningCredentials(
                 accessKeyID: id, secretAccessKey: Secret(secret), sessionToken: Secret(token)),
-            expiresAt: end, arn: result.text("AssumedRoleUser", "Arn"))
+            expiresAt: caller.skew.local(end), arn: result.text("AssumedRoleUser", "Arn"))
     }
 }

@@ -21,6 +21,8 @@ package struct ServiceCaller: Sendable {
     let endpoints: EndpointResolver
     let skew: ClockSkew
     let wait: Wait
+    /// The profile's own root certificates, unless the environment names some.
+    let bundle: String?
 
     /// A call of the AWS Query protocol: a form in, XML out.
     ///
@@ -36,7 +38,7 @@ package struct ServiceCaller: Sendable {
         let address = try endpoint(of: service, region: region).appending("/")
         let fields = [("Action", action), ("Version", version)] + parameters
         let body = fields.map { "\($0.0)=\(PercentEncoding.encode($0.1))" }.joined(separator: "&")
-        let response = try sent(options: HTTPOptions(bodyLimit: bodyLimit)) {
+        let response = try sent(bodyLimit: bodyLimit) {
             var headers = [(name: "Content-Type", value: "application/x-www-form-urlencoded; charset=utf-8")]
             if let credentials {
                 let signer = HeaderSigner(
@@ -71,7 +73,7 @@ package struct ServiceCaller: Sendable {
         body: JSONText? = nil, region: Region
     ) throws(ServiceFailure) -> JSONTree {
         let address = try endpoint(of: service, region: region).appending(path)
-        let response = try sent(options: HTTPOptions()) {
+        let response = try sent(bodyLimit: 4_000_000) {
             var headers = headers + [.init("Accept", "application/json")]
             if body != nil { headers.append(.init("Content-Type", "application/json")) }
             return HTTPRequest(method, address, headers: headers, body: Array((body?.text ?? "").utf8))
@@ -98,11 +100,14 @@ package struct ServiceCaller: Sendable {
     }
 
     private func sent(
-        options: HTTPOptions, _ request: () -> HTTPRequest, failure: (HTTPResponse) -> ServiceFailure
+        bodyLimit: Int, _ request: () -> HTTPRequest, failure: (HTTPResponse) -> ServiceFailure
     ) throws(ServiceFailure) -> HTTPResponse {
         var attempt = 1
+        var options = HTTPOptions(bodyLimit: bodyLimit)
+        options.bundle = bundle
         while true {
-            let problem: ServiceFailure
+            var problem: ServiceFailure
+            let correction = skew.correction
             do throws(HTTPFailure) {
                 let before = Date()
                 let response = try transport.send(request(), options: options, wait: wait)
@@ -111,6 +116,16 @@ package struct ServiceCaller: Sendable {
                 problem = failure(response)
             } catch {
                 throw ServiceFailure(error)
+            }
+            if problem.isAboutTime, let seconds = skew.seconds, abs(seconds) >= ClockSkew.noticeable {
+                // Only this answer has told the time: it is signed for once more.
+                if skew.correction != correction, attempt < Self.attempts {
+                    attempt += 1
+                    continue
+                }
+                let way = seconds > 0 ? "behind" : "ahead of"
+                problem.isClock = true
+                problem.message += " (this machine's clock is \(Int(abs(seconds).rounded())) s \(way) AWS's)"
             }
             guard problem.isTransient, attempt < Self.attempts, pause(before: attempt) else { throw problem }
             attempt += 1

@@ -7,6 +7,8 @@ package struct ServiceFailure: Error, Sendable, Hashable {
     /// The HTTP status; 0 where no answer came.
     package var status: Int
     package var isCancelled = false
+    /// Whether this machine's clock is off, and that is the reason.
+    package var isClock = false
 
     init(code: String, message: String, status: Int) {
         self.code = code
@@ -17,6 +19,17 @@ package struct ServiceFailure: Error, Sendable, Hashable {
     init(_ failure: HTTPFailure) {
         self.init(code: "", message: failure.text, status: 0)
         isCancelled = failure.isCancelled
+    }
+
+    /// What people do about a clock that is off.
+    static let setTheClock = "set this machine's clock, or leave correct_clock on in config.toml"
+
+    /// Whether the time of the signature was what AWS did not like, as far as the code tells.
+    var isAboutTime: Bool {
+        [
+            "RequestTimeTooSkewed", "SignatureDoesNotMatch", "InvalidSignatureException", "RequestExpired",
+            "RequestInTheFuture", "AuthFailure",
+        ].contains(code)
     }
 
     /// Whether a later try may be answered (AWS SDKs and Tools Reference Guide, "Retry behavior").

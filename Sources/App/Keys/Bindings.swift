@@ -124,6 +124,7 @@ enum Bindings {
             Binding([.character("g"), .home], .first, .move, "first line"),
             Binding([.character("G"), .end], .last, .move, "last line"),
             Binding([.character("a")], .askAWS, .connect, "ask AWS for the rest", footer: "ask AWS", rank: 1),
+            Binding([.character("L")], .login, .connect, "log in to AWS", footer: "log in", rank: 3),
             Binding([.character("y")], .copyText, .view, "copy all of it", footer: "copy", rank: 0),
             Binding([.escape, .character("q"), .enter], .back, .view, "close", footer: "close", rank: 2),
             Binding([.character("?")], .help, .view, "help"),

@@ -84,7 +84,11 @@ struct ProfileCells {
     func nextChange(showsLastUsed: Bool) -> Date? {
         var changes: [Date] = []
         if case .valid = token { changes.append(TimeText.date(TimeText.seconds(model.now) + 1)) }
-        if let end = model.outlook(of: profile)?.session?.endsAt, end > model.now { changes.append(end) }
+        if let session = model.outlook(of: profile)?.session, !session.renewsItself, let end = session.endsAt,
+            end > model.now
+        {
+            changes.append(end)
+        }
         if showsLastUsed, let used = saved.lastUsedAt {
             changes.append(TimeText.ageChange(of: used, now: model.now))
         }

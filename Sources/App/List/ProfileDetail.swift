@@ -86,6 +86,7 @@ struct ProfileDetail {
         return [
             .text(profile.awsProfile.map { "profile \($0)" } ?? "default chain"),
             provider.isEmpty || outlook?.principal != nil ? nil : .text(provider),
+            outlook?.problem.map { .text($0, .failure) },
             outlook?.principal.map { .text($0) },
             outlook?.account.map { .text("acct ...\($0.suffix(4))") },
             session(outlook),
@@ -98,6 +99,7 @@ struct ProfileDetail {
     /// `SSO session ends 18:16:00 (4h12m)`.
     private func session(_ outlook: SignerOutlook?) -> DetailPart? {
         guard let session = outlook?.session, let end = session.endsAt, end > now else { return nil }
+        if session.renewsItself { return .text("\(session.kind) session renews itself") }
         let left = TimeText.remaining(until: end, now: now)
         return .text("\(session.kind) session ends \(model.clock.moment(end, now: now)) (\(left))")
     }
@@ -117,7 +119,10 @@ struct ProfileDetail {
 
     private var shortToken: DetailPart {
         guard case .bar(let fraction, var words) = token else { return token }
-        if words.role == .text { words.text += ", good for new connections" }
+        if words.role == .text {
+            let isLimited = model.tokens.clock(of: profile, now: now)?.limitedBy == .credentials
+            words.text += isLimited ? ", as its AWS credentials end" : ", good for new connections"
+        }
         return .bar(fraction, words)
     }
 

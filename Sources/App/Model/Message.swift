@@ -66,7 +66,8 @@ package enum MintOutcome: Sendable, Hashable {
 
 package enum PolicyOutcome: Sendable, Hashable {
     case found(IAMPolicy)
-    case failed(String)
+    /// `login` is the command that would help, where there is one.
+    case failed(String, login: [String]?)
 }
 
 package enum ParseOutcome: Sendable, Hashable {

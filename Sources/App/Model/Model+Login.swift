@@ -26,7 +26,10 @@ extension Model {
     // MARK: Logging in
 
     /// Whom a login is for: the profile whose test is shown, else the selected one.
-    private var loginTarget: Profile? { shownRun?.profile ?? list.selected?.profile }
+    private var loginTarget: Profile? {
+        if case .text(let shown) = layers.last, case .policy(let profile, _) = shown.source { return profile }
+        return shownRun?.profile ?? list.selected?.profile
+    }
 
     /// The command that logs in for a profile: what a failure named, else what its session needs.
     private func loginCommand(_ profile: Profile) -> [String]? {
@@ -36,11 +39,14 @@ extension Model {
     var loginObstacle: String? {
         guard let profile = loginTarget else { return noSelection }
         guard profile.auth == .iam else { return "\(profile.auth.rawValue) logs in without AWS" }
-        if let run = shownRun, !run.asksForLogin { return "AWS does not ask for a login here" }
+        if let run = shownRun, !run.asksForLogin { return Self.noLogin }
+        if case .text = layers.last, logins[profile.awsProfile ?? ""] == nil { return Self.noLogin }
         guard loginCommand(profile) == nil else { return nil }
         let provider = outlook(of: profile)?.provider ?? ""
         return "there is no session to log in to\(provider.isEmpty ? "" : ": \(provider)")"
     }
+
+    private static let noLogin = "AWS does not ask for a login here"
 
     /// `L`: runs the login in this terminal.
     mutating func login() -> [Effect] {

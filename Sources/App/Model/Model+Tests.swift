@@ -128,7 +128,7 @@ extension Model {
         case .minted(let clock):
             tokens.put(clock, for: profile)
             let left = TimeText.countdown(TimeText.left(until: clock.expiresAt, now: now))
-            let words = clock.limitedBy == .credentials ? "\(left) (AWS session ends)" : left
+            let words = clock.limitedBy == .credentials ? "\(left) (as its AWS keys)" : left
             say("token for \(label(profile)) minted, good for \(words)", .ok)
         case .failed(let line, let needsLogin, let login):
             if needsLogin { interrupt(.mint, profile, login: login) }

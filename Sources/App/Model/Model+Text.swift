@@ -33,7 +33,9 @@ extension Model {
                         name: "the policy of \(label(profile))", text: policy.text,
                         source: .policy(profile, policy))))
             status = nil
-        case .failed(let line): say(line, .trouble)
+        case .failed(let line, let login):
+            if let login { logins[profile.awsProfile ?? ""] = login }
+            say(login == nil ? line : "\(line) (\(keyName(.login)) does)", .trouble)
         }
     }
 
@@ -56,6 +58,7 @@ extension Model {
         case .back:
             layers.removeLast()
             return []
+        case .login: return login()
         case .copyText: return copy(shown.text, shown.name)
         case .askAWS:
             guard case .policy(let profile, _) = shown.source else { return [] }

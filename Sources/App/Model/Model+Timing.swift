@@ -26,6 +26,7 @@ extension Model {
             }
         }
         if let profile = selectedProfile, let outlook = outlook(of: profile),
+            outlook.session?.renewsItself != true,
             let end = outlook.session?.endsAt ?? outlook.credentialsEndAt, end > now
         {
             changes.append(min(end, TimeText.remainingChange(now: now)))

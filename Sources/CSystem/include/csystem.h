@@ -67,6 +67,14 @@ int csys_spawn_foreground(const char *path, char *const argv[], char *const envp
 int csys_spawn_piped(
     char *const argv[], char *const envp[], int input, int collect, int *output, int *errors, pid_t *pid);
 
+/// A helper's process group runs, or has ended. However this process ends, by `exit` or a signal that nobody handles,
+/// the groups that run end with it: TERM first, so that those that have helpers of their own end them.
+void csys_helper_started(pid_t group);
+void csys_helper_ended(pid_t group);
+
+/// Ends a helper and all that it has started: TERM, after a moment KILL; it has been waited for then.
+void csys_helper_stop(pid_t group);
+
 /// What became of a child, without waiting; the exit code or the signal in `code`. Corresponds to `waitpid`
 /// with WNOHANG and WUNTRACED.
 int csys_reap(pid_t pid, int *code);
