@@ -115,7 +115,7 @@ let package = Package(
         tests(
             "PostgresTests",
             ["Postgres", "TLS", "Profiles", "Diagnosis", "Secrets", "Workers", "TestSupport"]),
-        tests("FormatsTests", ["Formats", "Profiles"]),
+        tests("FormatsTests", ["Formats", "Profiles", "TestSupport"]),
         tests(
             "OperationsTests",
             ["Operations", "Profiles", "Diagnosis", "Secrets", "ProfileStore", "TestSupport"]),

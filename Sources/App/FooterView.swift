@@ -76,11 +76,16 @@ enum FooterView {
         }
         for binding in fitting(table, width: width - 2, gap: gap) {
             let isOff = model.obstacle(binding.action) != nil
+            let start = column
             column += grid.put(
                 binding.footerKey, column: column, row: layout.footerRow, style: theme[isOff ? .muted : .key])
             column += grid.put(
                 " \(model.word(binding))", column: column, row: layout.footerRow,
                 style: theme[isOff ? .muted : .text])
+            if let key = binding.keys.first {
+                grid.hotspot(
+                    Rect(column: start, row: layout.footerRow, columns: column - start, rows: 1), .key(key))
+            }
             column += gap
         }
     }

@@ -15,8 +15,9 @@ package func view(_ model: Model, size: Size, theme: Theme) -> Grid {
     DetailView.draw(on: &grid, model, theme: theme, layout: layout)
     FooterView.draw(on: &grid, model, theme: theme, layout: layout)
     for (number, layer) in model.layers.enumerated() {
-        // Only the uppermost has the cursor.
+        // Only the uppermost has the cursor, and takes clicks; the footer's keys are its own already.
         grid.cursor = nil
+        grid.hotspot(Rect(column: 0, row: 0, columns: size.columns, rows: size.rows - 1), .nothing)
         switch layer {
         case .help(let help): HelpView.draw(help, on: &grid, model, theme: theme)
         case .code(let code): CodeView.draw(code, on: &grid, theme: theme)

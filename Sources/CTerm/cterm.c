@@ -25,6 +25,10 @@ static int cursor_shown = -1;
 // Bracketed paste, written by us: ncurses knows no such mode (facts/ncurses.md 11).
 static const char modes_on[] = "\033[?2004h";
 static const char modes_off[] = "\033[?2004l";
+// Clicks and the wheel, in decimal (xterm's ctlseqs, "Mouse Tracking" and "SGR mouse mode").
+static const char mouse_on[] = "\033[?1000h\033[?1006h";
+static const char mouse_off[] = "\033[?1006l\033[?1000l";
+static int takes_mouse;
 // What a child that was killed may have left behind: mouse, focus and paste modes, a hidden cursor, colours,
 // line drawing, insert mode.
 static const char modes_reset[] =
@@ -121,9 +125,16 @@ int ct_open(const char *term, int colours, int escape_delay) {
     return 0;
 }
 
+void ct_mouse(int on) {
+    if (on == takes_mouse) return;
+    takes_mouse = on;
+    send(on ? mouse_on : mouse_off);
+}
+
 void ct_close(void) {
     if (screen == NULL) return;
     send(modes_off);
+    if (takes_mouse) send(mouse_off);
     curs_set(1);
     endwin();
     delscreen(screen);
@@ -157,6 +168,7 @@ void ct_suspend(void) {
     // This flushes what curses still holds, and leaves the keypad's mode.
     reset_shell_mode();
     send(modes_off);
+    if (takes_mouse) send(mouse_off);
     send_capability(orig_pair);
     send_capability(exit_attribute_mode);
     // Where there is no other screen to go back to, what follows is written below ours.
@@ -175,6 +187,7 @@ void ct_resume(int left) {
     // No scroll region. Not before: it moves the cursor, and the other screen remembers where it stood.
     send("\033[r");
     send(modes_on);
+    if (takes_mouse) send(mouse_on);
     ct_synchronise_size();
     clearok(curscr, TRUE);
 }

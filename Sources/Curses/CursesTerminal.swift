@@ -103,6 +103,9 @@ package final class CursesTerminal {
         }
     }
 
+    /// Whether clicks and the wheel come as keys. While they do, the terminal itself selects no text.
+    package func takeMouse(_ on: Bool) { ct_mouse(on ? 1 : 0) }
+
     // MARK: Lending
 
     /// Gives the terminal to another program: normal screen, modes as they were at start.

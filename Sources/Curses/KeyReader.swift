@@ -13,12 +13,16 @@ struct KeyReader {
     }
 
     private var assembler = UTF8Assembler()
+    /// The beginning of a mouse report whose end is still to come.
+    private var held: [Raw] = []
     private var pasted: String.UnicodeScalarView?
     private var pastedCount = 0
 
     /// All keys that wait. `next` answers `CT_NONE` when there is none left.
     mutating func drain(_ next: () -> ct_key) -> [Key] {
-        var raw: [Raw] = []
+        var raw = held
+        let hadHeld = held.count
+        held = []
         while true {
             let key = next()
             if key.kind == CT_NONE { break }
@@ -28,6 +32,8 @@ struct KeyReader {
                 raw.append(.character(character))
             }
         }
+        // What did not go on is no report after all.
+        if raw.count == hadHeld { return [] }
         var keys: [Key] = []
         var at = 0
         while at < raw.count {
@@ -41,12 +47,25 @@ struct KeyReader {
             case .key(let code):
                 special(code, &keys)
             case .character("\u{1b}") where at < raw.count:
-                escaped(raw, &at, &keys)
+                if let report = MouseReport(raw[at...].map(Self.scalar)) {
+                    guard let event = report.event else {
+                        held = Array(raw[(at - 1)...])
+                        return keys
+                    }
+                    keys.append(.mouse(event))
+                    at += report.length
+                } else {
+                    escaped(raw, &at, &keys)
+                }
             case .character(let character):
                 if let key = Self.key(for: character) { keys.append(key) }
             }
         }
         return keys
+    }
+
+    private static func scalar(_ raw: Raw) -> Unicode.Scalar? {
+        if case .character(let scalar) = raw { scalar } else { nil }
     }
 
     /// An Escape with something behind it in the same read.

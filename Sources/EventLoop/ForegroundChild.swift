@@ -44,7 +44,7 @@ struct ForegroundChild {
         /// One line with what to do.
         var line: String {
             let reason = String(cString: strerror(errorNumber))
-            return "\(executable) cannot be started (\(reason)): install psql, or set psql in config.toml"
+            return "\(executable) cannot be started (\(reason)): check that it is there, and its permissions"
         }
 
         /// As a shell would end: 127 not found, 126 found and not runnable (design/cli.md).

@@ -11,6 +11,7 @@ import Darwin
 import App
 import CSystem
 import Operations
+import Profiles
 import Workers
 
 /// psql without the screen, for `pgfob connect`: the program stays its parent and renews its token.
@@ -53,16 +54,39 @@ package enum ForegroundSession {
                 if case .renewed(let clock) = event { session.renewed(clock, now: Date()) }
             }
             for signal in signals.drain() where [SIGHUP, SIGTERM].contains(signal) { session.child.hangUp() }
-            switch session.child.reap() {
-            case .none:
-                continue
-            case .stopped:
-                csys_take_foreground()
-                csys_stop_self()
-                session.child.resume()
-            case .ended(let ending):
+            if let ending = reaped(session.child) {
                 return (code(of: ending), Date().timeIntervalSince(session.beganAt))
             }
+        }
+    }
+
+    /// Runs another program, such as an editor, and blocks until it has ended.
+    package static func run(_ command: PsqlCommand) -> Ending {
+        guard let signals = ProgramSignals() else {
+            return .notStarted("no descriptor is left: close some files and try again", 126)
+        }
+        let child: ForegroundChild
+        do throws(ForegroundChild.StartFailure) { child = try ForegroundChild(command) } catch {
+            return .notStarted(error.line, error.exitCode)
+        }
+        defer { csys_take_foreground() }
+        while true {
+            Poll.wait([signals.descriptor], until: nil)
+            for signal in signals.drain() where [SIGHUP, SIGTERM].contains(signal) { child.hangUp() }
+            if let ending = reaped(child) { return code(of: ending) }
+        }
+    }
+
+    /// How a child has ended, if it has; one that was stopped stops the whole program with it.
+    private static func reaped(_ child: ForegroundChild) -> SessionEnd.Ending? {
+        switch child.reap() {
+        case .none: return nil
+        case .stopped:
+            csys_take_foreground()
+            csys_stop_self()
+            child.resume()
+            return nil
+        case .ended(let ending): return ending
         }
     }
 

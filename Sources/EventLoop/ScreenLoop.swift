@@ -29,6 +29,7 @@ final class ScreenLoop {
     private var theme: Theme
     private let settings: ScreenSettings
     private var settingsWatches: FolderWatches
+    private let takesMouse: Bool
     private var model: Model
     var shown: Grid?
     var holder = Holder.screen
@@ -50,6 +51,7 @@ final class ScreenLoop {
         self.settings = settings
         theme = reading.theme
         settingsWatches = FolderWatches(settings.folders)
+        takesMouse = reading.takesMouse
         watch = FolderWatch(folderOf: surroundings.storePath)
         awsWatches = FolderWatches(verbs.mint.folders)
         book = verbs.book
@@ -68,6 +70,7 @@ final class ScreenLoop {
     /// - Returns: the exit code.
     func run(_ page: FirstPage, of version: Int?, notices: [String]) -> Int32 {
         defer { terminal.end() }
+        terminal.takeMouse(takesMouse)
         update(.firstPage(page))
         for notice in notices { update(.trouble(notice)) }
         paint()
@@ -195,6 +198,7 @@ final class ScreenLoop {
             update(.edited(id, .failed(refusal.line)))
         case .settings(let reading):
             theme = reading.theme
+            terminal.takeMouse(reading.takesMouse)
             update(.options(reading.options))
             for notice in reading.notices { update(.trouble(notice)) }
             shown = nil

@@ -10,6 +10,7 @@ import Darwin
 #endif
 import Formats
 import Profiles
+import Synchronization
 import Workers
 
 /// One profile as a TOML file in the user's editor: written, edited, read back, gone.
@@ -29,6 +30,7 @@ package final class ProfileEditor: Sendable {
     private let profile: Profile
     private let written: String
     private let path: String
+    private let isKept = Mutex(false)
 
     /// Writes the file, mode 0600: it holds no secret, and is nobody else's business all the same.
     ///
@@ -41,7 +43,8 @@ package final class ProfileEditor: Sendable {
     ) throws(Refusal) {
         self.profile = profile
         written = text ?? ProfileTOML.write(profile, unknown: unknown)
-        mkdir(folder, 0o700)
+        try? FileManager.default.createDirectory(
+            atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         var template = Array("\(folder)/profile-XXXXXX.toml".utf8CString)
         let file = mkstemps(&template, 5)
         guard file >= 0 else {
@@ -69,7 +72,15 @@ package final class ProfileEditor: Sendable {
         }
     }
 
-    deinit { unlink(path) }
+    deinit { if !isKept.withLock({ $0 }) { unlink(path) } }
+
+    /// Leaves the file where it is: nothing of it is lost.
+    ///
+    /// - Returns: its path.
+    package func keep() -> String {
+        isKept.withLock { $0 = true }
+        return path
+    }
 
     /// What the editor left, once it has ended.
     ///

@@ -40,6 +40,6 @@ package struct ClusterKeys: Sendable {
     /// The account's and region's part of the name.
     private static func place(_ name: HostName) -> String {
         let id = name.qualifier.split(separator: "-").last.map(String.init) ?? ""
-        return "\(id) \(name.region?.rawValue ?? "")"
+        return [id, name.region?.rawValue ?? ""].filter { !$0.isEmpty }.joined(separator: " ")
     }
 }

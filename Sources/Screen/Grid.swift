@@ -8,11 +8,26 @@ package struct Grid: Equatable, Sendable {
     package var cursor: Point?
     /// Where a cursor that is not shown is parked, so that screen readers follow it; nil for the corner.
     package var anchor: Point?
+    /// What a click means where; the last that holds a place counts.
+    package private(set) var hotspots: [Hotspot] = []
     private var cells: [Cell]
 
     package init(size: Size, style: Style = .plain) {
         self.size = Size(columns: max(0, size.columns), rows: max(0, size.rows))
         cells = Array(repeating: Cell(style: style), count: self.size.columns * self.size.rows)
+    }
+
+    /// Lets a click in a rectangle mean something.
+    package mutating func hotspot(_ rect: Rect, _ target: Hotspot.Target) {
+        hotspots.append(Hotspot(rect: rect, target: target))
+    }
+
+    /// What a click at a place means.
+    package func target(at point: Point) -> Hotspot.Target? {
+        hotspots.last { spot in
+            point.column >= spot.rect.origin.column && point.column <= spot.rect.last.column
+                && point.row >= spot.rect.origin.row && point.row <= spot.rect.last.row
+        }?.target
     }
 
     /// The cell at a place; a blank one outside.

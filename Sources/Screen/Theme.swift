@@ -3,16 +3,20 @@ package struct Theme: Sendable, Equatable {
     package var name: String
     private var styles: [Role: Style]
 
-    /// - Parameter styles: roles without one fall back to the standard theme's.
+    /// - Parameter styles: roles without one fall back to the standard theme's; colours that one leaves open are those
+    ///   of the plain text.
     package init(name: String, styles: [Role: Style]) {
         self.name = name
-        self.styles = styles
+        let plain = styles[.text] ?? Self.standardStyles[.text] ?? .plain
+        self.styles = Self.standardStyles.merging(styles) { $1 }.mapValues { style in
+            Style(
+                foreground: style.foreground == .terminal ? plain.foreground : style.foreground,
+                background: style.background == .terminal ? plain.background : style.background,
+                attributes: style.attributes)
+        }
     }
 
-    package subscript(role: Role) -> Style {
-        get { styles[role] ?? Self.standardStyles[role] ?? .plain }
-        set { styles[role] = newValue }
-    }
+    package subscript(role: Role) -> Style { styles[role] ?? .plain }
 
     /// The terminal's own colours, with the user's palette for emphasis: it reads on light and dark alike,
     /// and colour never stands alone.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import EventLoop
 import Operations
 import Profiles
 
@@ -12,11 +13,14 @@ struct Edit: ParsableCommand {
     @Option(help: "Its new name.") var name: String?
     @OptionGroup(title: "Fields") var fields: FieldOptions
     @Option(help: "Take a tag away; may be repeated.") var untag: [String] = []
+    @Flag(help: "Edit all of it as TOML in $VISUAL or $EDITOR.") var editor = false
     @OptionGroup var globals: GlobalOptions
 
     func run() throws {
-        let book = try Session.open().book
+        let session = try Session.open()
+        let book = session.book
         let old = try book.named(profile).profile
+        guard !editor else { return try edit(old, session) }
         var new = old
         new.tags.removeAll { untag.contains($0) }
         try fields.apply(to: &new)
@@ -33,5 +37,42 @@ struct Edit: ParsableCommand {
         }
         try book.edit(new, from: old)
         Output.print("changed \(new.name)")
+    }
+
+    private func edit(_ old: Profile, _ session: Session) throws {
+        var (broken, unknown): (String?, [String]) = (nil, [])
+        while true {
+            let editor = try ProfileEditor(
+                old, text: broken, unknown: unknown, folder: session.places.state,
+                environment: session.environment)
+            guard case .code(0) = ForegroundSession.run(editor.command) else {
+                throw Refusal(.failed, "the editor did not end well: nothing was changed", do: "try again")
+            }
+            switch try editor.outcome() {
+            case .unchanged:
+                Output.print("nothing to change in \(old.name)")
+                return
+            case .profile(let new, let lines):
+                for line in lines { Output.remark("pgfob: unknown, and not saved: \(line)") }
+                do {
+                    try session.book.edit(new, from: old)
+                } catch {
+                    // A name that is taken, a disk that is full: what was typed stays.
+                    Output.complain("what was edited is in \(editor.keep())")
+                    throw error
+                }
+                Output.print("changed \(new.name)")
+                return
+            case .broken(let text, let complaint):
+                Output.complain(complaint)
+                guard Output.canAsk, Prompt.line("Edit again? [Y/n] ")?.lowercased().hasPrefix("n") == false
+                else {
+                    throw Refusal(
+                        .failed, "nothing was changed; what was edited is in \(editor.keep())",
+                        do: "try again")
+                }
+                (broken, unknown) = (text, [])
+            }
+        }
     }
 }

@@ -15,6 +15,8 @@ import Testing
 /// With PGFOB_WRITE_GOLDENS=1 the file is written instead of compared, and the test fails, so that nothing
 /// passes by having just been written.
 enum Golden {
+    static var writes: Bool { getenv("PGFOB_WRITE_GOLDENS") != nil }
+
     static func expect(
         _ lines: [String], _ name: String, file: String = #filePath,
         sourceLocation: SourceLocation = #_sourceLocation
@@ -22,7 +24,7 @@ enum Golden {
         let folder = file.split(separator: "/").dropLast().joined(separator: "/")
         let path = "/\(folder)/Goldens/\(name).txt"
         let text = lines.map { $0 + "\n" }.joined()
-        guard getenv("PGFOB_WRITE_GOLDENS") == nil else {
+        guard !writes else {
             let written = (try? text.write(toFile: path, atomically: true, encoding: .utf8)) != nil
             Issue.record(
                 "\(name): \(written ? "written" : "could not be written"); look at it and run without PGFOB_WRITE_GOLDENS",

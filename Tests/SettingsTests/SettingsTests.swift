@@ -1,3 +1,4 @@
+import Profiles
 import Screen
 import Settings
 import TestSupport
@@ -48,6 +49,115 @@ struct SettingsTests {
         let problem = #expect(throws: TOMLProblem.self) { try Settings.load(path: path) }
         #expect(problem?.what.hasPrefix(path + fault.expected) == true, "\(problem?.what ?? "")")
         #expect(problem?.remedy.isEmpty == false && problem?.what.contains("\n") == false)
+    }
+
+    // MARK: Environments
+
+    @Test func `environments get policies, and profiles environments by rules`() throws {
+        let path = try folder.write(
+            """
+            [environments.prod]
+            confirm = "name"
+            snooze_minutes = 0
+            [environments.QA]
+            read_only = true
+            confirm = "key"
+            [[environment_rules]]
+            environment = "prod"
+            host = "^(orders|billing)\\\\."
+            [[environment_rules]]
+            environment = "qa"
+            name = "-qa$"
+            account = "^1234"
+            """, to: "config.toml")
+        let policies = try Settings.load(path: path).environments
+        #expect(
+            policies.confirmation(.prod) == .name && policies.startsReadOnly(.prod)
+                && policies.snooze(.prod) == 0)
+        #expect(policies.confirmation(.stage) == .none && policies.snooze(.stage) == 900)
+        let orders = Profile(name: "x", host: "ORDERS.cluster-c1.eu-west-1.rds.amazonaws.com")
+        #expect(policies.environment(of: orders) == .prod)
+        var own = orders
+        own.environment = .dev
+        #expect(policies.environment(of: own) == .dev)
+        let qa = Profile(name: "cart-QA", host: "cart.example")
+        #expect(policies.environment(of: qa) == nil && policies.environment(of: qa, account: "9123") == nil)
+        #expect(policies.environment(of: qa, account: "123456789012") == .other("qa"))
+        let effective = policies.effective(qa, account: "123456789012")
+        #expect(effective.startsReadOnly && effective.confirmation == .key)
+        #expect(policies.effective(effective, account: nil) == effective)
+    }
+
+    @Test(arguments: [
+        Fault(
+            text: "[environments.prod]\nconfirm = \"maybe\"\n",
+            expected: ":2: environments.prod.confirm is no \"maybe\""),
+        Fault(
+            text: "[environments.prod]\nread-only = true\n",
+            expected: ":2: environments.prod.read-only is unknown"),
+        Fault(
+            text: "[environments.prod]\nsnooze_minutes = -1\n",
+            expected: ":2: environments.prod.snooze_minutes is not a number"),
+        Fault(text: "environments = 3\n", expected: ":1: environments is not a table"),
+        Fault(text: "environment_rules = 3\n", expected: ":1: environment_rules is not a list of tables"),
+        Fault(text: "[[environment_rules]]\nname = \"x\"\n", expected: ":1: the rule names no environment"),
+        Fault(
+            text:
+                "[[environment_rules]]\nenvironment = \"a\"\nname = \"x\"\n\n[[environment_rules]]\nenvironment = \"prod\"\n",
+            expected: ":5: the rule has nothing to match"),
+        Fault(
+            text: "[[environment_rules]]\nenvironment = \"prod\"\nname = \"(x\"\n",
+            expected: ":3: environment_rules.name is no regular expression"),
+        Fault(text: "[keys.list]\ntest = \"nokey\"\n", expected: ":2: \"nokey\" is no key"),
+        Fault(
+            text: "[keys.list]\n\ntest = 5\n", expected: ":3: keys.list.test is not a text or a list of texts"
+        ),
+        Fault(text: "mouse = \"on\"\n", expected: ":1: mouse is not a flag"),
+        Fault(text: "group_by = \"colour\"\n", expected: ":1: group_by is no \"colour\""),
+    ])
+    func `what a setting cannot be is told with its line`(fault: Fault) throws {
+        let path = try folder.write(fault.text, to: "config.toml")
+        let problem = #expect(throws: TOMLProblem.self) {
+            try Settings.load(path: path, groupings: ["env", "group"], columns: ["name"])
+        }
+        #expect(problem?.what.hasPrefix(path + fault.expected) == true, "\(problem?.what ?? "")")
+        #expect(problem?.remedy.isEmpty == false)
+    }
+
+    @Test func `keys are read with their places, one or several, or none`() throws {
+        let path = try folder.write(
+            "mouse = true\n[keys.list]\ntest = [\"F5\", \"x\"]\npin = []\n\n[keys.form]\nsave = \"^X\"\n",
+            to: "config.toml")
+        let settings = try Settings.load(path: path)
+        #expect(settings.mouse)
+        #expect(settings.keys.map(\.action) == ["save", "pin", "test"])
+        #expect(settings.keys.map(\.keys) == [[.control("x")], [], [.function(5), .character("x")]])
+        #expect(settings.keys.map(\.place) == ["\(path):7", "\(path):4", "\(path):3"])
+    }
+
+    // MARK: Writing
+
+    @Test(arguments: [
+        (nil, "theme = \"light\"\n"), ("psql = \"p\"\n", "theme = \"light\"\npsql = \"p\"\n"),
+        (
+            "# mine\ntheme = \"dark\"  # at night\n[keys.list]\nx = \"y\"\n",
+            "# mine\ntheme = \"light\" # at night\n[keys.list]\nx = \"y\"\n"
+        ),
+    ])
+    func `the theme is written and the rest stays to the byte`(before: String?, after: String) throws {
+        let path = folder.file("sub/config.toml")
+        if let before { try folder.write(before, to: "sub/config.toml", mode: 0o640) }
+        try Settings.writeTheme("light", path: path)
+        #expect(folder.read("sub/config.toml")?.replacing("  #", with: " #") == after)
+        #expect(folder.mode(of: "sub/config.toml") == (before == nil ? 0o600 : 0o640))
+        #expect(try Settings.load(path: path).theme == "light")
+        #expect(try ProgramRun("/bin/ls", [folder.file("sub")], environment: [:]).output == "config.toml\n")
+    }
+
+    @Test func `a broken file is not written over`() throws {
+        let path = try folder.write("theme = \n", to: "config.toml")
+        #expect(throws: TOMLProblem.self) { try Settings.writeTheme("light", path: path) }
+        #expect(folder.read("config.toml") == "theme = \n")
     }
 
     @Test func `a folder or a huge file in its place is refused`() throws {

@@ -1,3 +1,8 @@
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
 import Screen
 import Settings
 import TestSupport
@@ -32,6 +37,34 @@ struct ThemeFileTests {
             theme[.prod] == Style(foreground: .palette(9), background: .rgb(16, 32, 48), attributes: .bold))
         #expect(theme[.muted] == Style(foreground: .palette(244)))
         #expect(theme[.stage] == Theme.standard[.stage])
+    }
+
+    private static let shipped = ThemeFile.names(in: ["\(ProgramPath.repository)/themes"])
+
+    @Test func `at least six themes come along, the standard one first`() {
+        #expect(Self.shipped.count >= 7 && Self.shipped.first == "standard")
+        for name in ["dark", "light", "high-contrast", "monochrome", "colour-blind"] {
+            #expect(Self.shipped.contains(name))
+        }
+    }
+
+    @Test(arguments: shipped)
+    func `every theme names every role, and what differs in meaning looks different`(name: String) throws {
+        let path = "\(ProgramPath.repository)/themes/\(name).toml"
+        let theme = try ThemeFile.load(path, name: name)
+        let text = try String(contentsOfFile: path, encoding: .utf8)
+        for role in Role.allCases { #expect(text.contains("[\(role.rawValue)]"), "\(role.rawValue)") }
+        // Words stand beside all of these: the look must still not say the opposite.
+        #expect(
+            theme[.prod] != theme[.dev] && theme[.ok] != theme[.failure] && theme[.text] != theme[.selected])
+        #expect(theme[.field] != theme[.fieldFocused] && theme[.barFilled] != theme[.barEmpty])
+    }
+
+    @Test func `colours that a role leaves open are those of the plain text`() throws {
+        let theme = try load(
+            "[text]\nforeground = \"white\"\nbackground = \"black\"\n[prod]\nforeground = \"red\"\n")
+        #expect(theme[.prod] == Style(foreground: .palette(1), background: .palette(0)))
+        #expect(theme[.ok].background == .palette(0))
     }
 
     struct Fault: Sendable, CustomTestStringConvertible {

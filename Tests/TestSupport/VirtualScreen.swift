@@ -16,7 +16,7 @@ package struct VirtualScreen: Sendable {
     /// How often the bell rang.
     package internal(set) var bells = 0
 
-    var cells: [[VirtualCell]]
+    package var cells: [[VirtualCell]]
     /// The normal screen while the alternate one is shown.
     var other: [[VirtualCell]]?
     var style = VirtualStyle()

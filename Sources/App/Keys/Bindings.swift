@@ -112,8 +112,8 @@ enum Bindings {
             Binding([.character("e")], .editTested, .profiles, "edit", footer: "edit", rank: 2),
             Binding([.enter], .leaveTest, .view, "to the list", footer: "list", rank: 4),
             Binding([.escape, .character("q")], .back, .view, "cancel or close", footer: "close", rank: 3),
-            Binding([.character("?")], .help, .view, "help"),
-        ] + anywhere
+            Binding([.character("?"), .function(1)], .help, .view, "help", footer: "help", rank: 50),
+        ] + always
 
     private static let text: [Binding] =
         [
@@ -127,8 +127,8 @@ enum Bindings {
             Binding([.character("L")], .login, .connect, "log in to AWS", footer: "log in", rank: 3),
             Binding([.character("y")], .copyText, .view, "copy all of it", footer: "copy", rank: 0),
             Binding([.escape, .character("q"), .enter], .back, .view, "close", footer: "close", rank: 2),
-            Binding([.character("?")], .help, .view, "help"),
-        ] + anywhere
+            Binding([.character("?"), .function(1)], .help, .view, "help", footer: "help", rank: 50),
+        ] + always
 
     private static let help: [Binding] = [
         Binding([.down, .pageDown], .scrollDown, .move, "scroll down"),
@@ -157,8 +157,10 @@ enum Bindings {
         Binding([.control("z")], .suspend, .view, "suspend"),
     ]
 
-    private static let anywhere: [Binding] = [
-        Binding([.function(1)], .help, .view, "help", footer: "help", rank: 50),
+    private static let anywhere: [Binding] =
+        [Binding([.function(1)], .help, .view, "help", footer: "help", rank: 50)] + always
+
+    private static let always: [Binding] = [
         Binding([.control("l")], .redraw, .view, "redraw"),
         Binding([.control("z")], .suspend, .view, "suspend"),
         Binding([.control("c")], .quit, .view, "quit"),

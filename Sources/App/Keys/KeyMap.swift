@@ -93,6 +93,11 @@ package struct KeyMap: Sendable {
     /// The bindings of a context, in the order of its help; those without keys are reached by the palette alone.
     func of(_ context: Context) -> [Binding] { tables[context] ?? [] }
 
+    /// The bindings of a context by its word, as a manual lists them.
+    package func table(_ context: String) -> [(action: String, keys: [Key], names: String, help: String)] {
+        Context(rawValue: context).map(of)?.map { ($0.action.rawValue, $0.keys, $0.keyNames, $0.help) } ?? []
+    }
+
     /// What a key means in a context.
     func action(_ key: Key, in context: Context) -> Action? { actions[context]?[key] }
 

@@ -35,7 +35,7 @@ struct CopyState: Sendable {
         guard profile.auth == .iam else { return lines }
         let words =
             asksForToken
-            ? "again to copy it: whoever has it can log in for its life"
+            ? "press again: whoever has it can log in"
             : "a secret, good for 15 minutes at most"
         lines.append(
             Line(key: key(.copyToken), label: "token", text: words, role: asksForToken ? .warning : .muted))

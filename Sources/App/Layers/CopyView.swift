@@ -12,6 +12,9 @@ enum CopyView {
             style: theme[.border], titleStyle: theme[.title])
         for (offset, line) in lines.enumerated() {
             let row = rect.origin.row + 1 + offset
+            if let key = Key(named: line.key) {
+                grid.hotspot(Rect(column: rect.origin.column, row: row, columns: width, rows: 1), .key(key))
+            }
             grid.put(line.key, column: rect.origin.column + 3, row: row, style: theme[.key])
             grid.put(line.label, column: rect.origin.column + 6, row: row, style: theme[.text])
             let text = DisplayText.elided(DisplayText.sanitised(line.text), to: width - 24)

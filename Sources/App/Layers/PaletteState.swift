@@ -32,6 +32,8 @@ struct PaletteState: Sendable {
         selection = 0
     }
 
+    mutating func select(_ number: Int) { selection = number }
+
     mutating func move(by step: Int, among count: Int) {
         guard count > 0 else { return }
         selection = (selection + step + count) % count
@@ -56,7 +58,11 @@ struct PaletteState: Sendable {
             scored.append((score, command))
         }
         let sorted = scored.enumerated().sorted {
-            $0.element.score == $1.element.score ? $0.offset < $1.offset : $0.element.score > $1.element.score
+            // Of what matches alike the shorter name is meant.
+            let (left, right) = ($0.element.command.name.count, $1.element.command.name.count)
+            if $0.element.score == $1.element.score, !text.isEmpty, left != right { return left < right }
+            return $0.element.score == $1.element.score
+                ? $0.offset < $1.offset : $0.element.score > $1.element.score
         }
         return sorted.map { _, found in
             Candidate(

@@ -26,6 +26,9 @@ enum PaletteView {
         }
         let top = max(0, min(palette.selection - rows / 2, candidates.count - rows))
         for (offset, candidate) in candidates.dropFirst(top).prefix(rows).enumerated() {
+            grid.hotspot(
+                Rect(column: left, row: rect.origin.row + 2 + offset, columns: room, rows: 1),
+                .line(top + offset))
             draw(
                 candidate, isChosen: top + offset == palette.selection, on: &grid, model, left,
                 rect.origin.row + 2 + offset, room, theme)

@@ -17,6 +17,8 @@ enum ThemesView {
         for (offset, name) in state.names[top..<min(state.names.count, top + rows)].enumerated() {
             let isChosen = top + offset == state.cursor
             let row = rect.origin.row + 1 + offset
+            grid.hotspot(
+                Rect(column: rect.origin.column, row: row, columns: width, rows: 1), .line(top + offset))
             grid.put(isChosen ? ">" : " ", column: rect.origin.column + 2, row: row, style: theme[.text])
             let text = DisplayText.padded(DisplayText.sanitised(name), to: width - 6)
             grid.put(

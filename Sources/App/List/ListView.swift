@@ -16,6 +16,7 @@ enum ListView {
             let number = top + offset
             guard number < model.list.rows.count else { break }
             let row = layout.listTop + offset
+            grid.hotspot(Rect(column: 0, row: row, columns: layout.listColumns, rows: 1), .line(number))
             switch model.list.rows[number] {
             case .header(let group): drawGroup(on: &grid, model, group, row, theme, layout)
             case .profile(let place):
@@ -41,19 +42,23 @@ enum ListView {
     }
 
     private static func drawHeads(on grid: inout Grid, _ columns: ListColumns, _ theme: Theme) {
-        func head(_ text: String, _ span: ListColumns.Span?, right: Bool = false) {
+        func head(
+            _ text: String, _ column: SortOrder.Column, _ span: ListColumns.Span?, right: Bool = false
+        ) {
             guard let span else { return }
             put(Segment(text, .title), span, on: &grid, row: 1, theme, right: right)
+            grid.hotspot(
+                Rect(column: span.start, row: 1, columns: span.width, rows: 1), .column(column.rawValue))
         }
-        head("NAME", columns.name)
-        head("ENV", columns.environment)
-        head("R", columns.role)
-        head("ENDPOINT", columns.endpoint)
-        head("USER@DB", columns.user)
-        head("AUTH", columns.auth)
-        head("TOKEN", columns.token, right: true)
-        head("TEST", columns.test)
-        head("LAST", columns.last, right: true)
+        head("NAME", .name, columns.name)
+        head("ENV", .env, columns.environment)
+        head("R", .role, columns.role)
+        head("ENDPOINT", .endpoint, columns.endpoint)
+        head("USER@DB", .user, columns.user)
+        head("AUTH", .auth, columns.auth)
+        head("TOKEN", .token, columns.token, right: true)
+        head("TEST", .test, columns.test)
+        head("LAST", .lastUsed, columns.last, right: true)
     }
 
     /// Puts a text into a column, cut in its middle where it is too wide.

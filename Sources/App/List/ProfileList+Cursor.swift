@@ -72,6 +72,31 @@ extension ProfileList {
         return true
     }
 
+    /// Puts the cursor onto a row.
+    ///
+    /// - Returns: false where that is a group's line.
+    mutating func click(_ row: Int) -> Bool {
+        guard rows.indices.contains(row), case .profile = rows[row] else { return false }
+        select(row: row)
+        return true
+    }
+
+    /// Folds or opens the group of a line.
+    mutating func toggleFold(_ row: Int) {
+        guard !isFiltering, rows.indices.contains(row), case .header(let number) = rows[row] else { return }
+        let key = groups[number].key
+        if folded.remove(key) == nil {
+            folded.insert(key)
+            if case .profile(let id) = selection, let place = places[id], groupOfPlace[place] == number {
+                selection = .group(key)
+            }
+        } else if selection == .group(key), let first = groups[number].visible.first {
+            selection = .profile(saved[first].id)
+        }
+        rebuildRows()
+        reselect()
+    }
+
     /// Moves the cursor by so many rows on which it can stand, as far as there are any.
     mutating func move(by count: Int) {
         guard var row = selectedRow else { return }

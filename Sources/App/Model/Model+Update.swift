@@ -79,10 +79,11 @@ extension Model {
 
     // MARK: Keys
 
-    private mutating func take(_ key: Key) -> [Effect] {
+    mutating func take(_ key: Key) -> [Effect] {
         if let status, now.timeIntervalSince(status.shownAt) >= StatusLine.seconds { self.status = nil }
         switch key {
-        case .focusGained, .focusLost, .mouse: return []
+        case .focusGained, .focusLost: return []
+        case .mouse(let event): return take(event)
         default: break
         }
         let context = context

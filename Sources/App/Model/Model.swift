@@ -44,6 +44,8 @@ package struct Model: Sendable {
     var batch: Batch?
     /// What was run from the palette, the newest last.
     var paletteHistory: [String] = []
+    /// The first of what may become a double click.
+    var lastClick: Click?
     /// Until when a profile opens without a question.
     var snoozed: [UUID: Date] = [:]
     /// Goes to this profile once the store shows it.

@@ -22,6 +22,9 @@ int ct_set_locale(void);
 /// milliseconds, or -1 to leave it. 0, or -1. Corresponds to `newterm`.
 int ct_open(const char *term, int colours, int escape_delay);
 
+/// Asks the terminal for clicks and the wheel, or no more of them; so it stays when the terminal was lent.
+void ct_mouse(int on);
+
 /// Gives the terminal back for good. Corresponds to `endwin`.
 void ct_close(void);
 

@@ -1,0 +1,121 @@
+import App
+import Screen
+import Testing
+
+/// Keys as the user wants them.
+struct KeyMapTests {
+    private func map(_ choices: [(String, String, [String])]) -> (KeyMap, [String]) {
+        var complaints: [String] = []
+        let map = KeyMap(
+            choices.enumerated().map { line, choice in
+                KeyMap.Choice(
+                    context: choice.0, action: choice.1, keys: choice.2.compactMap { Key(named: $0) },
+                    place: "config.toml:\(line + 1)")
+            }, complaints: &complaints)
+        return (map, complaints)
+    }
+
+    private func play(_ map: KeyMap) -> Play {
+        var play = Play()
+        play.send(.options(ScreenOptions(keys: map)))
+        return play
+    }
+
+    @Test func `an action has the keys that it was given, in dispatch, footer, help and texts`() {
+        let (map, complaints) = map([("list", "test", ["F5", "x"]), ("list", "help", ["F2"])])
+        #expect(complaints.isEmpty)
+        var play = play(map)
+        #expect(play.lines[23].contains("F5 test") && play.lines[23].contains("F2 help"))
+        play.type("t")
+        #expect(play.status.contains("t does nothing here: F2 shows the keys"))
+        play.type("x")
+        #expect(play.screen.contains("Test: orders-writer"))
+        play.press(.enter, .function(2))
+        #expect(play.line(with: "test ").contains("F5 x"))
+    }
+
+    @Test func `a key that is taken away is told only where its action has none left`() {
+        let (map, complaints) = map([("list", "pin", ["d"]), ("list", "down", ["J"])])
+        #expect(complaints == ["config.toml:1: d was the key of delete in list, which has none now"])
+        var play = play(map)
+        play.type("d")
+        guard case .write(_, .updateAll) = play.effects.last else {
+            Issue.record("nothing was pinned")
+            return
+        }
+        play.type(":delete")
+        play.press(.enter)
+        guard case .write(_, .trash) = play.effects.last else {
+            Issue.record("the palette does not reach it")
+            return
+        }
+    }
+
+    @Test func `what cannot be is told with its line, and the rest holds`() {
+        let (map, complaints) = map([
+            ("list", "pin", ["F6"]), ("list", "mark", ["F6"]), ("lists", "mark", ["x"]),
+            ("list", "marc", ["x"]),
+        ])
+        #expect(complaints.count == 3)
+        #expect(
+            complaints[0]
+                == "config.toml:2: F6 is given to mark and, at config.toml:1, to pin: choose another key for one of them"
+        )
+        #expect(complaints[1].hasPrefix("config.toml:3: keys.lists is no part of the screen: take list, "))
+        #expect(complaints[2].hasPrefix("config.toml:4: marc is nothing that keys do in list: take down, "))
+        var play = play(map)
+        play.press(.function(6))
+        guard case .write(_, .updateAll) = play.effects.last else {
+            Issue.record("nothing was pinned")
+            return
+        }
+    }
+
+    @Test func `an action can be left without a key`() {
+        let (map, complaints) = map([("list", "delete", [])])
+        #expect(complaints.isEmpty)
+        var play = play(map)
+        play.type("d")
+        #expect(play.effects.isEmpty && !play.lines[23].contains("delete"))
+    }
+
+    @Test func `the form's keys can be changed too`() {
+        let (map, _) = map([("form", "save", ["F10"]), ("form", "next-field", ["^N"])])
+        var play = play(map)
+        play.type("n")
+        play.press(.control("s"))
+        #expect(play.effects.isEmpty)
+        play.press(.function(10))
+        #expect(play.screen.contains("is missing"))
+    }
+
+    @Test(arguments: [
+        ("x", Key.character("x")), ("X", .character("X")), ("^", .character("^")), ("^X", .control("x")),
+        ("ctrl-x", .control("x")), ("C-x", .control("x")), ("M-x", .alt("x")), ("alt-x", .alt("x")),
+        ("F5", .function(5)),
+        ("enter", .enter), ("Esc", .escape), ("S-Tab", .backTab), ("pgdn", .pageDown),
+        ("Space", .character(" ")),
+        ("^I", .tab), ("^M", .enter), ("会", .character("会")),
+    ])
+    func `keys are written as the help writes them`(text: String, key: Key) {
+        #expect(Key(named: text) == key)
+        #expect(Key(named: key.name) == key)
+    }
+
+    @Test(arguments: ["", "xx", "F0", "F99", "^XX", "ctrl-", "hyper-x"])
+    func `what is no key is refused`(text: String) {
+        #expect(Key(named: text) == nil)
+    }
+
+    @Test
+    func `no context gives one key to two actions, and every action of the table has a name of its own`() {
+        for context in [
+            "list", "filter", "palette", "copy", "themes", "confirm", "code", "test", "text", "help", "form",
+        ] {
+            let pairs = KeyMap.standard.table(context)
+            let keys = pairs.flatMap(\.keys)
+            #expect(Set(keys).count == keys.count, "\(context)")
+            #expect(Set(pairs.map(\.action)).count == pairs.count, "\(context)")
+        }
+    }
+}

@@ -1,0 +1,117 @@
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+import TestSupport
+import Testing
+
+/// A profile in the user's own editor, from the screen and from the command line.
+@Suite(.timeLimit(.minutes(1)))
+struct EditorTests {
+    private let home: ProgramHome
+
+    /// The editor is a script: it keeps what it was given and does what the test left for it.
+    init() throws {
+        home = try ProgramHome()
+        try home.folder.write(
+            """
+            #!/bin/sh
+            echo "$@" >> "$HOME/argv"
+            for file; do :; done
+            cp "$file" "$HOME/seen"
+            stat -c %a "$file" > "$HOME/mode"
+            . "$HOME/script"
+            """, to: "bin/vi", mode: 0o755)
+        let added = try home.pgfob(
+            "add", "--name", "orders", "--host", "h.example", "--auth", "none", "--tag", "pci", "--parameter",
+            "keepalives=1")
+        #expect(added.code == 0, "\(added.errors)")
+    }
+
+    private var path: [String: String] {
+        ["PATH": "\(home.folder.file("bin")):/usr/bin:/bin", "EDITOR": "vi"]
+    }
+
+    private func script(_ text: String) throws { try home.folder.write(text, to: "script") }
+
+    private func profile() throws -> JSONValue {
+        try JSONDecoder().decode(JSONValue.self, from: Data(try home.pgfob("list", "--json").output.utf8))
+    }
+
+    private var leftovers: [String] {
+        ((try? FileManager.default.contentsOfDirectory(atPath: home.folder.file(".local/state/pgfob"))) ?? [])
+            .filter { $0.hasPrefix("profile-") }
+    }
+
+    @Test func `what the editor saves is shown in the form, and saved with it`() throws {
+        try script("sed -i 's/^port = 5432/port = 6000/; s/^notes = .*/notes = \"by hand\"/' \"$file\"")
+        let terminal = try home.screen(more: path)
+        try terminal.waitFor("orders")
+        try terminal.send("e")
+        try terminal.waitFor("Edit profile: orders")
+        try terminal.press(.control("e"))
+        try terminal.waitFor("2 changed")
+        #expect(terminal.screen.contains("6000") && terminal.screen.contains("by hand"))
+        #expect(terminal.screen.isAlternate)
+        #expect(home.folder.read("mode") == "600\n" && leftovers.isEmpty)
+        #expect(home.folder.read("seen")?.contains("keepalives = \"1\"") == true)
+        try terminal.press(.control("s"))
+        try terminal.waitFor("changed orders")
+        #expect(try profile()["port"]?.int == 6000 && profile()["notes"]?.string == "by hand")
+    }
+
+    @Test func `a mistake comes back with its line marked, and nothing typed is lost`() throws {
+        try script("sed -i 's/^port = 5432/port = \"54x2\"/; s/^notes = .*/notes = \"by hand\"/' \"$file\"")
+        let terminal = try home.screen(more: path)
+        try terminal.waitFor("orders")
+        try terminal.send("e")
+        try terminal.waitFor("Edit profile")
+        try terminal.press(.control("e"))
+        try terminal.waitFor("the text has a mistake: line 5: port ")
+        try script("sed -i 's/54x2/5433/' \"$file\"")
+        try terminal.press(.control("e"))
+        try terminal.waitFor("2 changed")
+        let seen = try #require(home.folder.read("seen"))
+        #expect(seen.contains("# pgfob: port ") && seen.contains("\nport = \"54x2\""))
+        // The editor was told where to begin.
+        #expect(home.folder.read("argv")?.split(separator: "\n").last?.hasPrefix("+6 ") == true)
+        #expect(terminal.screen.contains("5433") && terminal.screen.contains("by hand"))
+    }
+
+    @Test func `an editor that fails, or is not there, changes nothing`() throws {
+        try script("exit 3")
+        let terminal = try home.screen(more: path)
+        try terminal.waitFor("orders")
+        try terminal.send("e")
+        try terminal.waitFor("Edit profile")
+        try terminal.press(.control("e"))
+        try terminal.waitFor("the editor did not end well: nothing was taken over")
+        let missing = try home.screen(more: ["EDITOR": "nowhere-to-be-found"])
+        try missing.waitFor("orders")
+        try missing.send("e")
+        try missing.waitFor("Edit profile")
+        try missing.press(.control("e"))
+        try missing.waitFor("the editor nowhere-to-be-found is not there")
+        #expect(leftovers.isEmpty)
+    }
+
+    @Test func `the command line does the same`() throws {
+        try script(
+            "sed -i 's/^port = 5432/port = 6001/' \"$file\"; echo 'colour = \"red\"' | cat - \"$file\" > \"$file.x\"; mv \"$file.x\" \"$file\""
+        )
+        let run = try home.pgfob(["edit", "orders", "--editor"], more: path)
+        #expect(run.code == 0 && run.output == "changed orders\n", "\(run.errors)")
+        #expect(run.errors == "pgfob: unknown, and not saved: colour = \"red\"\n")
+        #expect(try profile()["port"]?.int == 6001 && profile()["tags"]?.array?.count == 1)
+        try script(":")
+        #expect(
+            try home.pgfob(["edit", "orders", "--editor"], more: path).output
+                == "nothing to change in orders\n")
+        try script("echo 'name = ' > \"$file\"")
+        let broken = try home.pgfob(["edit", "orders", "--editor"], more: path)
+        #expect(broken.code == 1 && broken.errors.contains("what was edited is in "))
+        #expect(leftovers.count == 1)
+        #expect(try profile()["port"]?.int == 6001)
+    }
+}
