@@ -20,8 +20,11 @@ struct ReadmeTests {
         return (["| key | what it does | in config.toml |", "|---|---|---|"] + rows).joined(separator: "\n")
     }
 
-    @Test(arguments: ["list", "form"])
-    func `the README lists the keys as the program has them`(context: String) throws {
+    @Test func `the README lists the keys as the program has them`() throws {
+        for context in ["list", "form"] { try compare(context) }
+    }
+
+    private func compare(_ context: String) throws {
         let text = try String(contentsOfFile: Self.path, encoding: .utf8)
         let marks = ("<!-- keys: \(context) -->\n", "\n<!-- end of keys: \(context) -->")
         let start = try #require(text.firstRange(of: marks.0)?.upperBound)

@@ -11,8 +11,10 @@ struct KeyTests {
         ("\u{1b}[1~", "Home"), ("\u{1b}[F", "End"), ("\u{1b}[4~", "End"), ("\u{1b}[5~", "PgUp"),
         ("\u{1b}[6~", "PgDn"), ("\u{1b}[2~", "Ins"), ("\u{1b}[3~", "Del"), ("\u{1b}OP", "F1"),
         ("\u{1b}[11~", "F1"), ("\u{1b}[24~", "F12"), ("\u{1b}", "Esc"), ("\u{1b}d", "M-d"),
+        ("\u{1b}[<0;10;10M", "mouse"), ("\u{1b}[<0;10;10m", "mouse"), ("\u{1b}[<65;1;1M", "mouse"),
+        ("\u{1b}[<0;10;x", ""),
         // Sequences that mean nothing here: none of their letters is a key.
-        ("\u{1b}[<0;10;10M", ""), ("\u{1b}[27;5;13~", ""), ("\u{1b}[1;5D", ""), ("\u{1b}[99z", ""),
+        ("\u{1b}[M !!", ""), ("\u{1b}[27;5;13~", ""), ("\u{1b}[1;5D", ""), ("\u{1b}[99z", ""),
     ])
     func `keys are read by every name that terminals give them`(bytes: String, name: String) throws {
         let terminal = try FixtureStart.alone()
