@@ -16,7 +16,8 @@
 #include <util.h>
 #endif
 
-int csys_spawn_foreground(const char *path, char *const argv[], char *const envp[], int keep, pid_t *pid) {
+int csys_spawn_foreground(
+    const char *path, char *const argv[], char *const envp[], const int *keep, int count, pid_t *pid) {
     posix_spawnattr_t attributes;
     posix_spawn_file_actions_t actions;
     int failure = posix_spawnattr_init(&attributes);
@@ -34,12 +35,14 @@ int csys_spawn_foreground(const char *path, char *const argv[], char *const envp
     posix_spawnattr_setsigdefault(&attributes, &all);
     posix_spawnattr_setflags(
         &attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
-    // In the child alone the descriptor loses its close-on-exec mark.
+    // In the child alone the descriptors lose their close-on-exec marks.
+    for (int index = 0; index < count && failure == 0; index++) {
 #ifdef __APPLE__
-    if (keep >= 0) failure = posix_spawn_file_actions_addinherit_np(&actions, keep);
+        failure = posix_spawn_file_actions_addinherit_np(&actions, keep[index]);
 #else
-    if (keep >= 0) failure = posix_spawn_file_actions_adddup2(&actions, keep, keep);
+        failure = posix_spawn_file_actions_adddup2(&actions, keep[index], keep[index]);
 #endif
+    }
     int terminal = isatty(STDIN_FILENO);
 #if defined(__GLIBC__) && (__GLIBC__ > 2 || __GLIBC_MINOR__ >= 35)
     // Before the exec, so that the child never runs a moment in the background.

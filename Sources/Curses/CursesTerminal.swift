@@ -138,12 +138,17 @@ package final class CursesTerminal {
 
     /// Reads what was typed on the normal screen.
     ///
-    /// - Returns: whether a line was ended, or the input is closed.
-    package func readLineWhileLent() -> Bool {
+    /// - Returns: the line; nil where it has not ended, and empty where the input is closed.
+    package func readLineWhileLent() -> String? {
         var bytes = [UInt8](repeating: 0, count: 256)
         let count = read(inputDescriptor, &bytes, bytes.count)
         if count == 0 { inputHasEnded = true }
-        return count <= 0 || bytes.prefix(count).contains { $0 == 0x0a || $0 == 0x0d }
+        guard count > 0 else { return "" }
+        // The terminal hands over whole lines.
+        guard let end = bytes.prefix(count).firstIndex(where: { $0 == 0x0a || $0 == 0x0d }) else {
+            return nil
+        }
+        return String(decoding: bytes[..<end], as: UTF8.self)
     }
 
     /// ^Z: the normal screen, then the process group stops; returns when it was continued.

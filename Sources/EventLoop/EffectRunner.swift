@@ -216,11 +216,12 @@ final class EffectRunner {
         }
     }
 
-    func prepare(_ id: RequestID, _ profile: Profile, readOnly: Bool) {
+    func prepare(_ id: RequestID, _ opening: SessionOpening) {
         crew.submit { [verbs, mailbox, questions] in
             do throws(Refusal) {
                 let session = try verbs.preparer.prepare(
-                    profile, readOnly: readOnly, now: Date(), options: Self.options(questions))
+                    opening.profile, readOnly: opening.readOnly, choice: opening.choice, now: Date(),
+                    options: Self.options(questions))
                 mailbox.post(.prepared(id, .success(session)))
             } catch {
                 mailbox.post(.prepared(id, .failure(error)))

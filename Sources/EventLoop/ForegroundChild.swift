@@ -29,7 +29,9 @@ struct ForegroundChild {
         var pid: pid_t = -1
         let failure = withCStrings(arguments) { argv in
             withCStrings(environment) { envp in
-                csys_spawn_foreground(command.executable, argv, envp, command.passfileDescriptor ?? -1, &pid)
+                csys_spawn_foreground(
+                    command.executable, argv, envp, command.descriptors, Int32(command.descriptors.count),
+                    &pid)
             }
         }
         guard failure == 0 else { throw StartFailure(executable: command.executable, errorNumber: failure) }

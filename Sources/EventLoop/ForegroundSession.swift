@@ -91,9 +91,10 @@ package enum ForegroundSession {
     }
 
     /// What is printed when it has ended.
-    package static func farewell(code: Int32, seconds: Double) -> String {
+    package static func farewell(code: Int32, seconds: Double, hadConnected: Bool?) -> String {
         let ending: SessionEnd.Ending = code > 128 ? .killed(signal: code - 128) : .exited(code)
-        return RunningSession.farewell(SessionEnd(ending: ending, seconds: seconds), waits: false)
+        return RunningSession.farewell(
+            SessionEnd(ending: ending, seconds: seconds, hadConnected: hadConnected), waits: false)
     }
 
     private static func code(of ending: SessionEnd.Ending) -> Ending {

@@ -9,7 +9,7 @@ import Profiles
 
 /// A session under way: the child, when it began and when its token has to be renewed.
 struct RunningSession {
-    /// A token is renewed so long before its end, in seconds.
+    /// A token is renewed so long before its end, in seconds; one that lives shorter than twice that, at half its life.
     static let margin: TimeInterval = 120
     /// After a renewal that failed the next try waits about so long, in seconds: half of it to one and a half times,
     /// so that sessions whose renewals failed together do not come back together.
@@ -44,23 +44,34 @@ struct RunningSession {
         renewalDue = clock.map { Self.due($0, now: now) } ?? now.addingTimeInterval(Self.pause)
     }
 
-    /// Never sooner than a retry, so that credentials about to end do not make it spin.
+    /// Never sooner than half its life from now or a retry, so that credentials about to end do not make it spin.
     private static func due(_ clock: TokenClock, now: Date) -> Date {
-        max(clock.expiresAt.addingTimeInterval(-margin), now.addingTimeInterval(pause))
+        let half = clock.expiresAt.timeIntervalSince(clock.signedAt) / 2
+        return max(
+            clock.expiresAt.addingTimeInterval(-min(margin, half)), now.addingTimeInterval(min(pause, half)))
     }
 
     /// What is printed when it has ended, on the normal screen.
-    static func farewell(_ end: SessionEnd, waits: Bool) -> String {
+    ///
+    /// - Parameters:
+    ///   - waits: whether it stays until Enter.
+    ///   - offers: whether the session can be opened once more.
+    static func farewell(_ end: SessionEnd, waits: Bool, offers: Bool = false) -> String {
         let ending =
             switch end.ending {
-            case .exited(let code): "exit \(code)"
+            case .exited(let code): "exit \(code)" + (end.loss.map { ": \($0)" } ?? "")
             case .killed(let signal): "killed by signal \(signal)"
             case .notStarted(let line): line
             }
         let total = Int(end.seconds)
         let clock = [total / 3600, total / 60 % 60, total % 60].map { $0 < 10 ? "0\($0)" : "\($0)" }
             .joined(separator: ":")
-        return "-- pgfob: session \(clock), \(ending)."
-            + (waits ? " Press Enter to go back to the list." : " --")
+        // One that was killed has left its prompt behind.
+        var start = ""
+        if case .killed = end.ending { start = "\n" }
+        return start + "-- pgfob: session \(clock), \(ending)."
+            + (waits
+                ? " Press Enter to go back to the list" + (offers ? ", r and Enter to connect again." : ".")
+                : " --")
     }
 }

@@ -15,6 +15,9 @@ extension ScreenLoop {
         guard case .screen = holder else { return }
         terminal.lend()
         terminal.printWhileLent(DisplayText.sanitised(prepared.banner))
+        for warning in prepared.warnings {
+            terminal.printWhileLent("pgfob: \(DisplayText.sanitised(warning))")
+        }
         do throws(ForegroundChild.StartFailure) {
             holder = .session(id, try RunningSession(prepared, now: Date()))
             update(.sessionBegan(id))
@@ -72,8 +75,9 @@ extension ScreenLoop {
         switch holder {
         case .session(let id, let session):
             end = SessionEnd(
-                ending: how, seconds: Date().timeIntervalSince(session.beganAt), token: session.prepared.token
-            )
+                ending: how, seconds: Date().timeIntervalSince(session.beganAt),
+                token: session.prepared.token,
+                hadConnected: session.prepared.hasConnected)
             message = .sessionEnded(id, end)
             runner.recordUse(session.prepared.profile, seconds: end.seconds)
         case .login(let id, let login):
@@ -94,7 +98,11 @@ extension ScreenLoop {
         }
         let waits = how != .exited(0)
         csys_take_foreground()
-        terminal.printWhileLent(RunningSession.farewell(end, waits: waits))
+        var offers = false
+        if case .session(_, let session) = holder {
+            offers = end.lacksConnection && session.prepared.isInteractive
+        }
+        terminal.printWhileLent(RunningSession.farewell(end, waits: waits, offers: offers))
         if waits {
             terminal.restoreLineModeWhileLent()
             holder = .farewell(message)

@@ -145,10 +145,17 @@ final class ScreenLoop {
             for key in terminal.readKeys() where !flushed { update(.key(key)) }
             if terminal.inputHasEnded { ending = true }
         case .farewell(let message):
-            if terminal.readLineWhileLent() { takeBack(message) }
+            if let line = terminal.readLineWhileLent() { takeBack(answered(message, line)) }
         case .session, .login, .editor:
             break
         }
+    }
+
+    /// What the user typed after a farewell: the same session once more, or nothing.
+    private func answered(_ message: App.Message, _ line: String) -> App.Message {
+        guard case .sessionEnded(let id, var end) = message, end.lacksConnection else { return message }
+        end.again = line.trimmingBlanks().lowercased() == "r"
+        return .sessionEnded(id, end)
     }
 
     /// The deadline has come: something shown changes, or a token is to be renewed.
@@ -273,7 +280,7 @@ final class ScreenLoop {
         case .cancelTest(let id): runner.cancelTest(id)
         case .mint(let id, let profile): runner.mint(id, profile)
         case .parse(let id, let text): runner.parse(id, text)
-        case .launch(let id, let profile, let readOnly): runner.prepare(id, profile, readOnly: readOnly)
+        case .launch(let id, let opening): runner.prepare(id, opening)
         case .login(let id, let words, let awsProfile): login(id, words, awsProfile: awsProfile)
         case .answer(let id, let text): runner.answer(id, text)
         case .policy(let id, let profile, let calls): runner.policy(id, profile, calls: calls)

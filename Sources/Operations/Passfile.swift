@@ -1,9 +1,3 @@
-#if canImport(Glibc)
-import Glibc
-#else
-import Darwin
-#endif
-import CSystem
 import Profiles
 import Secrets
 
@@ -16,27 +10,21 @@ package final class Passfile: Sendable {
     /// `pwrite` replaces the whole and no reader sees half of it.
     static let size = 16_384
 
-    private let descriptor: Int32
-    /// The same file opened read-only, to be inherited by the child.
-    package let readOnlyDescriptor: Int32
+    private let file: MemoryFile
 
     /// - Parameter line: from ``PasswordFile/line(host:port:database:user:secret:)``.
     /// - Returns: nil where the system has no files in memory.
     package init?(line: Secret) {
-        descriptor = csys_memfd("pgfob")
-        guard descriptor >= 0 else { return nil }
-        readOnlyDescriptor = csys_reopen_readonly(descriptor)
-        guard readOnlyDescriptor >= 0, write(line) else {
-            close(descriptor)
-            if readOnlyDescriptor >= 0 { close(readOnlyDescriptor) }
-            return nil
-        }
+        guard let file = MemoryFile() else { return nil }
+        self.file = file
+        guard write(line) else { return nil }
     }
 
-    deinit {
-        close(readOnlyDescriptor)
-        close(descriptor)
-    }
+    /// The file opened read-only, to be inherited by the child.
+    package var readOnlyDescriptor: Int32 { file.readOnlyDescriptor }
+
+    /// How a program that inherits it opens it.
+    package var path: String { file.inheritedPath }
 
     /// Replaces the line, so that psql's next `\c` reads the new one.
     ///
@@ -44,18 +32,6 @@ package final class Passfile: Sendable {
     @discardableResult
     package func write(_ line: Secret) -> Bool {
         guard let padded = PasswordFile.padded(line, to: Self.size) else { return false }
-        var text = padded.reveal()
-        return text.withUTF8 { bytes in
-            pwrite(descriptor, bytes.baseAddress, bytes.count, 0) == bytes.count
-        }
-    }
-
-    /// How a program that inherits the descriptor under this number opens the file.
-    package static func path(inheritedAs number: Int32) -> String {
-        #if os(Linux)
-        "/proc/self/fd/\(number)"
-        #else
-        "/dev/fd/\(number)"
-        #endif
+        return file.write(padded.reveal())
     }
 }

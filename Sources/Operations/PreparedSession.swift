@@ -1,13 +1,23 @@
 import Profiles
 
-/// A psql that is ready to start: what to run, and the secret in memory that it reads.
+/// A psql, or another program of PostgreSQL's, that is ready to start: what to run, and the secret in memory that it
+/// reads.
 package struct PreparedSession: Sendable {
     package var profile: Profile
     package var command: PsqlCommand
     /// The password file in memory; nil where no secret is handed over. It lives as long as this value.
     package var passfile: Passfile?
+    /// The commands that psql reads at its start, in memory; nil for other programs.
+    package var startup: MemoryFile?
     /// The token's life, where the login uses one.
     package var token: TokenClock?
     /// What is printed before psql takes the terminal.
     package var banner: String
+    /// What else the user has to know before it starts, such as a guard that does not hold; a line each.
+    package var warnings: [String] = []
+    /// Whether the program talks with the user, so that it can be asked to connect again.
+    package var isInteractive = true
+
+    /// Whether psql was connected: it reads its start-up file then and not before. Nil where that cannot be told.
+    package var hasConnected: Bool? { startup.map(\.wasRead) }
 }

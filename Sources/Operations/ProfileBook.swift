@@ -85,6 +85,15 @@ package final class ProfileBook: Sendable {
         throw Refusal(.failed, "no profile is named \"\(name)\"", do: "`pgfob list` shows them all")
     }
 
+    /// A profile on its cluster's writer or reader endpoint; as it is where no role is named.
+    ///
+    /// - Throws: ``Refusal`` of kind `usage` where that endpoint is not known.
+    package func on(_ role: ClusterRole?, _ profile: Profile) throws(Refusal) -> Profile {
+        guard let role else { return profile }
+        let others = try live().lazy.map(\.profile)
+        do throws(FieldProblem) { return try profile.on(role, among: others) } catch { throw Refusal(error) }
+    }
+
     /// Saves a new profile.
     ///
     /// - Throws: ``Refusal`` of kind `usage` where a field is wrong or the name is taken.

@@ -8,9 +8,9 @@ import Secrets
 
 /// Composes what psql and other libpq programs need: the conninfo, the environment and the secret.
 package final class SessionPreparer: Sendable {
-    private let surroundings: Surroundings
-    private let mint: TokenMint
-    private let bundle: CABundle
+    let surroundings: Surroundings
+    let mint: TokenMint
+    let bundle: CABundle
 
     package init(_ surroundings: Surroundings, mint: TokenMint) {
         self.surroundings = surroundings
@@ -28,45 +28,73 @@ package final class SessionPreparer: Sendable {
             readOnly: profile.startsReadOnly)
     }
 
-    /// Makes psql ready to start.
+    /// Makes psql ready to start, or the other program that the choice names.
     ///
     /// May block: on the AWS files and, where the profile dials a name, on its resolution.
     ///
     /// - Parameters:
-    ///   - readOnly: whether transactions start read-only, by libpq's `options`.
-    ///   - database: another database than the profile's.
-    ///   - arguments: further ones for psql, after the conninfo.
+    ///   - readOnly: whether transactions start read-only.
+    ///   - choice: what the session is opened with beyond the profile. Its endpoint is not looked at: whoever knows
+    ///     the other profiles has moved the profile to it.
+    ///   - arguments: further ones for psql, before the conninfo.
     /// - Throws: ``Refusal`` where the profile, its credentials, the CA bundle or psql itself stand in the way.
     package func prepare(
-        _ profile: Profile, readOnly: Bool, database: String? = nil, arguments: [String] = [], now: Date,
-        options: SignerOptions = SignerOptions()
+        _ profile: Profile, readOnly: Bool, choice: SessionChoice = SessionChoice(), arguments: [String] = [],
+        now: Date, options: SignerOptions = SignerOptions()
     ) throws(Refusal) -> PreparedSession {
+        let more = try Self.words(choice.arguments)
+        if let program = choice.program {
+            return try prepare(
+                program: try Self.words(program) + more + arguments, profile, readOnly: readOnly,
+                choice: choice,
+                now: now, options: options)
+        }
         let profile = mint.effective(profile)
         try check(profile)
         let psql = try PsqlLocator(environment: surroundings.environment, named: surroundings.psql).locate()
-        let token = profile.auth == .iam ? try mint.mint(profile, now: now, options: options) : nil
-        let followed = mint.followed(profile, options)
-        var conninfo = compose(
-            followed, address: try DialResolver.address(of: followed, options.wait), readOnly: readOnly,
-            database: database)
-        var environment = PsqlCommand.environment(from: surroundings.environment, profile: profile)
-        var passfile: Passfile?
-        if let token {
-            let line = passwordLine(token.text, conninfo)
-            if let made = Passfile(line: line) {
-                passfile = made
-                conninfo["passfile"] = Passfile.path(inheritedAs: made.readOnlyDescriptor)
-            } else {
-                // No files in memory on this system: the environment of the child is what is left.
-                environment["PGPASSWORD"] = token.text.reveal()
-            }
+        var handOver = try handOver(profile, readOnly: readOnly, choice: choice, now: now, options: options)
+        let arguments = more + arguments
+        let read = PsqlArguments(arguments)
+        let settings = choice.settings(readOnly: readOnly)
+        let startup = startup(handOver, profile, settings: settings, psql: psql)
+        var environment = handOver.environment
+        if let startup { environment["PSQLRC"] = startup.inheritedPath }
+        if let history = HistoryFolder(surroundings.stateFolder).file(of: profile) {
+            environment["PSQL_HISTORY"] = history
         }
+        // A token that is missing is no reason to ask somebody for a password.
+        let first = profile.auth == .iam ? ["--no-password"] : []
         let command = PsqlCommand(
-            executable: psql, arguments: arguments + [conninfo.keywordText], environment: environment,
-            passfileDescriptor: passfile?.readOnlyDescriptor)
+            executable: psql, arguments: first + arguments + [handOver.conninfo.keywordText],
+            environment: environment,
+            descriptors: handOver.descriptors + [startup?.readOnlyDescriptor].compactMap { $0 })
+        if !settings.isEmpty, !handOver.followed.takesStartupOptions, read.skipsStartup || startup == nil {
+            handOver.warnings.append(Self.unguarded(settings, "-X leaves out the file that sets it"))
+        }
         return PreparedSession(
-            profile: profile, command: command, passfile: passfile, token: token?.clock,
-            banner: banner(profile, followed, token: token?.clock, readOnly: readOnly, now: now))
+            profile: profile, command: command, passfile: handOver.passfile, startup: startup,
+            token: handOver.token?.clock, banner: banner(profile, handOver, readOnly: readOnly, now: now),
+            warnings: handOver.warnings, isInteractive: !read.isBatch)
+    }
+
+    private func startup(
+        _ handOver: HandOver, _ profile: Profile, settings: [ServerSetting], psql: String
+    ) -> MemoryFile? {
+        guard let file = MemoryFile() else { return nil }
+        var startup = PsqlStartup(
+            name: profile.name, environment: profile.environment, conninfo: handOver.conninfo)
+        startup.isColoured = isColoured
+        startup.settings = handOver.followed.takesStartupOptions ? [] : settings
+        startup.ownFiles = UserStartupFiles(environment: surroundings.environment, psql: psql).paths()
+        if surroundings.promptShowsTimeLeft { startup.timeLeftFile = handOver.passfile?.path }
+        return file.write(startup.text) ? file : nil
+    }
+
+    /// Whether the terminal takes colours and the user wants them (https://no-color.org).
+    private var isColoured: Bool {
+        let terminal = surroundings.environment["TERM"] ?? ""
+        let isPlain = ["", "dumb"].contains(terminal) || terminal.hasPrefix("vt")
+        return !isPlain && (surroundings.environment["NO_COLOR"] ?? "").isEmpty
     }
 
     /// Writes a new token into a running session's password file, before the old one ends.
@@ -79,7 +107,7 @@ package final class SessionPreparer: Sendable {
         let token = try mint.mint(session.profile, now: now, options: options)
         let profile = mint.followed(session.profile, options)
         let conninfo = compose(profile, address: try DialResolver.address(of: profile, options.wait))
-        passfile.write(passwordLine(token.text, conninfo))
+        passfile.write(passwordLine(token, conninfo))
         return token.clock
     }
 
@@ -104,37 +132,31 @@ package final class SessionPreparer: Sendable {
                 .joined(separator: "\n"))
     }
 
-    private func check(_ profile: Profile) throws(Refusal) {
-        if let problem = profile.problems().first(where: { $0.severity == .error }) { throw Refusal(problem) }
-        try bundle.check(for: profile)
+    private static func words(_ text: String?) throws(Refusal) -> [String] {
+        guard let text else { return [] }
+        guard let words = ShellWords.split(text) else {
+            throw Refusal(
+                .usage, "\"\(DialAddress.shown(text))\" has a quote that is not closed", do: "close it")
+        }
+        return words
     }
 
-    private func compose(
-        _ profile: Profile, address: DialAddress?, readOnly: Bool = false, database: String? = nil
-    ) -> Conninfo {
-        var conninfo = profile.conninfo(
-            hostaddr: address?.host, sslrootcert: bundle.file(for: profile), readOnly: readOnly,
-            database: database)
-        if let address, conninfo["port"] != nil { conninfo["port"] = String(address.port) }
-        return conninfo
+    /// Why settings of the session do not hold.
+    static func unguarded(_ settings: [ServerSetting], _ reason: String) -> String {
+        let names = settings.map(\.name).joined(separator: ", ")
+        let guardWords = settings.contains(.readOnly) ? "the read-only guard does not hold here: " : ""
+        return "\(guardWords)\(names) is not set, as this endpoint takes no startup options and \(reason)"
     }
 
-    /// Any database: psql's `\c otherdb` asks the same file again.
-    private func passwordLine(_ secret: Secret, _ conninfo: Conninfo) -> Secret {
-        PasswordFile.line(
-            host: conninfo["host"] ?? "*", port: conninfo["port"] ?? "*", database: "*",
-            user: conninfo["user"] ?? "*", secret: secret)
-    }
-
-    private func banner(
-        _ profile: Profile, _ followed: Profile, token: TokenClock?, readOnly: Bool, now: Date
-    ) -> String {
+    private func banner(_ profile: Profile, _ handOver: HandOver, readOnly: Bool, now: Date) -> String {
+        let followed = handOver.followed
         var words = ["-- pgfob: \(profile.name)"]
         if let environment = profile.environment { words.append("[\(environment.badge)]") }
-        words.append("\(profile.user.map { "\($0)@" } ?? "")\(profile.database)")
+        let database = handOver.conninfo["dbname"] ?? profile.database
+        words.append("\(profile.user.map { "\($0)@" } ?? "")\(database)")
         if let region = followed.region ?? HostName(followed.host).region { words.append("via \(region)") }
         var line = words.joined(separator: " ")
-        if let token {
+        if let token = handOver.token?.clock {
             let left = max(0, Int(token.expiresAt.timeIntervalSince(now)))
             line += ", token valid \(left / 60):\(left % 60 < 10 ? "0" : "")\(left % 60)"
         }

@@ -12,6 +12,10 @@ package struct Surroundings: Sendable {
     package var stateFolder: String
     /// The psql that the user named, if any.
     package var psql: String?
+    /// How long tokens are signed for, in seconds; nil for as long as the service takes them.
+    package var tokenSeconds: Int?
+    /// Whether psql's prompt shows how long the token is still good.
+    package var promptShowsTimeLeft = false
     /// What the settings say of environments.
     package var policies = EnvironmentPolicies()
     /// Whether signatures are made with AWS's time where this machine's clock is off; asked only then.

@@ -23,6 +23,8 @@ package final class TokenMint: Sendable {
     let source: TokenSource
     private let aliases: AliasFollower
     private let policies: EnvironmentPolicies
+    /// How long tokens for profiles live, in seconds; nil for as long as the service takes them.
+    private let life: Int?
 
     package convenience init(_ surroundings: Surroundings) {
         self.init(surroundings, aliases: AliasFollower())
@@ -31,6 +33,7 @@ package final class TokenMint: Sendable {
     init(_ surroundings: Surroundings, aliases: AliasFollower) {
         self.aliases = aliases
         policies = surroundings.policies
+        life = surroundings.tokenSeconds
         let skew = ClockSkew(corrects: surroundings.correctsClock)
         source = TokenSource(
             store: CredentialStore(chain: CredentialChain(environment: surroundings.environment, skew: skew)))
@@ -81,7 +84,9 @@ package final class TokenMint: Sendable {
         let target = try target(of: followed(profile, options))
         let request = Self.request(profile.awsProfile, now, options)
         do throws(AWSFailure) {
-            let issued = try source.token(for: TokenRequest(target), as: request, fresh: options.fresh)
+            var asked = TokenRequest(target)
+            if let life { asked.expires = life }
+            let issued = try source.token(for: asked, as: request, fresh: options.fresh)
             return MintedToken(
                 text: issued.text, clock: TokenClock(issued), target: target,
                 signer: SignerOutlook(issued.credentials))

@@ -10,6 +10,9 @@ package enum PasswordFile {
         return Secret((fields + [escaped(secret.reveal())]).joined(separator: ":") + "\n")
     }
 
+    /// Begins a comment that says when the line's token ends, in seconds since 1970; libpq passes it over.
+    package static let lifeMark = "# until "
+
     /// The line followed by empty comment lines up to a size, so that one write replaces a longer one whole.
     ///
     /// - Returns: nil where the line does not fit.

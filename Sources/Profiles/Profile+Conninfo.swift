@@ -9,11 +9,12 @@ extension Profile {
     ///   - hostaddr: the resolved address to dial instead of the endpoint.
     ///   - sslrootcert: the file of root certificates, the profile's own or pgfob's bundle.
     ///   - readOnly: whether transactions start read-only, through `options`.
+    ///   - settings: of the server, through `options`; left out where the endpoint takes none.
     ///   - database: another database than the profile's.
     ///   - knownKeywords: what the loaded libpq knows; keywords beyond are left out. Nil keeps all.
     package func conninfo(
         hostaddr: String? = nil, sslrootcert: String? = nil, passfile: String? = nil, readOnly: Bool = false,
-        database: String? = nil, knownKeywords: Set<String>? = nil
+        settings more: [ServerSetting] = [], database: String? = nil, knownKeywords: Set<String>? = nil
     ) -> Conninfo {
         var settings: [Conninfo.Setting] = []
         func add(_ keyword: String, _ value: String?) {
@@ -36,8 +37,12 @@ extension Profile {
         add("hostaddr", hostaddr)
         add("connect_timeout", connectTimeout.map(String.init))
         add("application_name", applicationName)
-        add("options", options(readOnly: readOnly))
-        for (keyword, value) in furtherParameters { add(keyword, value) }
+        let more = readOnly && !more.contains(.readOnly) ? [.readOnly] + more : more
+        add("options", options(more))
+        let isGuarded = more.contains(.readOnly) && takesStartupOptions
+        for (keyword, value) in furtherParameters {
+            add(keyword, isGuarded ? Self.guarded(keyword, value) : value)
+        }
         add("passfile", passfile)
         if let knownKeywords { settings.removeAll { !knownKeywords.contains($0.keyword) } }
         return Conninfo(settings: settings)
@@ -49,11 +54,22 @@ extension Profile {
         return kind != .proxy && kind != .dsql
     }
 
-    private func options(readOnly: Bool) -> String? {
-        let own = parameters["options"]
-        guard readOnly, takesStartupOptions else { return own }
-        let guardOption = "-c default_transaction_read_only=on"
-        return own.map { "\($0) \(guardOption)" } ?? guardOption
+    private func options(_ more: [ServerSetting]) -> String? {
+        guard takesStartupOptions else { return parameters["options"] }
+        let all = [parameters["options"]].compactMap { $0 } + more.map(\.startupOption)
+        return all.isEmpty ? nil : all.joined(separator: " ")
+    }
+
+    /// libpq judges a server by what it says of itself, and with the guard every server says that it is read-only:
+    /// whoever asks for one that can write means the primary, and for one that cannot, a standby
+    /// (facts/libpq.md 3.3).
+    private static func guarded(_ keyword: String, _ value: String) -> String {
+        guard keyword == "target_session_attrs" else { return value }
+        switch value {
+        case "read-write": return "primary"
+        case "read-only": return "standby"
+        default: return value
+        }
     }
 
     private var furtherParameters: [(String, String)] {

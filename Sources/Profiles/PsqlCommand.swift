@@ -4,17 +4,17 @@ package struct PsqlCommand: Sendable, Hashable {
     /// Without the program's own name. Never holds a secret.
     package var arguments: [String]
     package var environment: [String: String]
-    /// The descriptor of the password file in memory, inherited under the same number.
-    package var passfileDescriptor: Int32?
+    /// Descriptors of files in memory that it inherits under the same numbers.
+    package var descriptors: [Int32]
 
     package init(
         executable: String, arguments: [String], environment: [String: String],
-        passfileDescriptor: Int32? = nil
+        descriptors: [Int32] = []
     ) {
         self.executable = executable
         self.arguments = arguments
         self.environment = environment
-        self.passfileDescriptor = passfileDescriptor
+        self.descriptors = descriptors
     }
 
     /// The environment for a libpq program: the user's own without the variables that would change the
@@ -34,5 +34,40 @@ package struct PsqlCommand: Sendable, Hashable {
         // The conninfo's own application_name stands over it.
         environment["PGAPPNAME"] = Profile.applicationName(for: profile.name)
         return environment
+    }
+}
+
+/// What psql's command line says of the session, as far as pgfob has to know.
+package struct PsqlArguments: Sendable, Hashable {
+    /// Whether psql reads no start-up file: `-X`, `--no-psqlrc`.
+    package private(set) var skipsStartup = false
+    /// Whether it ends by itself: commands, a file or the list of databases.
+    package private(set) var isBatch = false
+
+    private static let takesValue: Set<Character> = [
+        "c", "d", "f", "F", "h", "L", "o", "p", "P", "R", "T", "U", "v",
+    ]
+
+    /// - Parameter arguments: as psql gets them; an option may stand together with others, `-AtX`.
+    package init(_ arguments: [String]) {
+        var waiting = arguments[...]
+        while let argument = waiting.popFirst() {
+            guard argument != "--" else { break }
+            if argument.hasPrefix("--") {
+                let name = argument.prefix { $0 != "=" }
+                if name == "--no-psqlrc" { skipsStartup = true }
+                if ["--command", "--file", "--list"].contains(name) { isBatch = true }
+                continue
+            }
+            guard argument.hasPrefix("-") else { continue }
+            for (place, letter) in argument.enumerated().dropFirst() {
+                if letter == "X" { skipsStartup = true }
+                if "cfl".contains(letter) { isBatch = true }
+                guard Self.takesValue.contains(letter) else { continue }
+                // Its value is the rest of the word, or the next one.
+                if place == argument.count - 1 { _ = waiting.popFirst() }
+                break
+            }
+        }
     }
 }

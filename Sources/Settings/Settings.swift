@@ -19,6 +19,10 @@ package struct Settings: Sendable, Hashable {
     package var psql: String?
     /// Whether signatures are made with AWS's time where this machine's clock is off.
     package var correctsClock = true
+    /// How long tokens are signed for, in seconds.
+    package var tokenSeconds: Int?
+    /// Whether psql's prompt shows how long the token is still good.
+    package var promptShowsTimeLeft = false
     /// Whether the screen takes the mouse.
     package var mouse = false
     /// By what the list is grouped, one of the words that ``load(path:groupings:columns:)`` was given.
@@ -34,7 +38,8 @@ package struct Settings: Sendable, Hashable {
     package init() {}
 
     private static let known = [
-        "theme", "psql", "correct_clock", "mouse", "group_by", "sort", "sort_reversed", "environments",
+        "theme", "psql", "correct_clock", "token_seconds", "prompt_time_left", "mouse", "group_by", "sort",
+        "sort_reversed", "environments",
         "environment_rules", "keys",
     ]
 
@@ -53,6 +58,8 @@ package struct Settings: Sendable, Hashable {
         settings.theme = try root.text("theme")
         settings.psql = try root.text("psql")
         settings.correctsClock = try root.flag("correct_clock") ?? true
+        settings.tokenSeconds = try root.number("token_seconds", 1...900)
+        settings.promptShowsTimeLeft = try root.flag("prompt_time_left") ?? false
         settings.mouse = try root.flag("mouse") ?? false
         settings.sortIsReversed = try root.flag("sort_reversed") ?? false
         // Only the screen knows the words; whoever does not ask for them has no use for the two.

@@ -6,6 +6,8 @@ struct Confirmation {
     let profile: Profile
     let readOnly: Bool
     let yes: Bool
+    /// What would be opened, in the question.
+    var what = "psql"
 
     /// - Throws: ``Refusal`` of kind `usage` without a terminal or a yes; ``ProgramEnd`` with 125 where the
     ///   answer is no.
@@ -21,7 +23,7 @@ struct Confirmation {
                 do: "add --yes")
         }
         let way = readOnly ? "read-only" : "read-write"
-        let question = "Open psql on \(badge)\(profile.name) \(way)?"
+        let question = "Open \(what) on \(badge)\(profile.name) \(way)?"
         switch policy {
         case .none: return
         case .key:

@@ -16,8 +16,9 @@ struct Pgfob: ParsableCommand {
             """,
         version: "pgfob \(Version.text)",
         subcommands: [
-            Add.self, Edit.self, Remove.self, Duplicate.self, Trash.self, List.self, Connect.self, Test.self,
-            Token.self, Whoami.self, CredentialsCommand.self, Policy.self, Env.self, ConninfoCommand.self,
+            Add.self, Edit.self, Remove.self, Duplicate.self, Trash.self, List.self, Connect.self, Exec.self,
+            Test.self, Token.self, Whoami.self, CredentialsCommand.self, Policy.self, Env.self,
+            ConninfoCommand.self,
             Import.self, Export.self,
         ])
 
@@ -51,7 +52,7 @@ struct Pgfob: ParsableCommand {
         var surroundings = session.plainSurroundings
         // What is wrong with the settings is told on the screen; psql is looked for as if they said nothing.
         let settings = (try? session.settings()) ?? Settings()
-        (surroundings.psql, surroundings.policies) = (settings.psql, settings.environments)
+        surroundings.take(settings)
         let code = try ScreenProgram(
             surroundings: surroundings, settings: ScreenSetup(session: session).settings
         ).run()

@@ -64,8 +64,7 @@ struct Session: Sendable {
     func surroundings() throws(Refusal) -> Surroundings {
         var surroundings = plainSurroundings
         let settings = try settings()
-        surroundings.psql = settings.psql
-        surroundings.policies = settings.environments
+        surroundings.take(settings)
         return surroundings
     }
 
@@ -77,4 +76,14 @@ struct Session: Sendable {
 
     /// The verbs that a subcommand may need; none of them does anything before it is called.
     func verbs() throws(Refusal) -> Verbs { Verbs(try surroundings()) }
+}
+
+extension Surroundings {
+    /// What the settings say to the verbs.
+    mutating func take(_ settings: Settings) {
+        psql = settings.psql
+        policies = settings.environments
+        tokenSeconds = settings.tokenSeconds
+        promptShowsTimeLeft = settings.promptShowsTimeLeft
+    }
 }

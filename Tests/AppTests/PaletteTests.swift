@@ -93,11 +93,11 @@ struct PaletteTests {
         var play = open("connect scr")
         play.press(.enter)
         #expect(play.selected == "scratch")
-        guard case .launch(_, let profile, _) = play.effects.last else {
+        guard case .launch(_, let opening) = play.effects.last else {
             Issue.record("nothing was opened")
             return
         }
-        #expect(profile.name == "scratch")
+        #expect(opening.profile.name == "scratch")
     }
 
     @Test func `demo adds examples that one undo takes away`() {

@@ -98,7 +98,7 @@ struct Fixture {
         let variables: [UnsafeMutablePointer<CChar>?] = [strdup("PATH=/usr/bin:/bin"), nil]
         defer { for word in arguments + variables { free(word) } }
         var pid: pid_t = -1
-        let failure = csys_spawn_foreground("/bin/sh", arguments, variables, -1, &pid)
+        let failure = csys_spawn_foreground("/bin/sh", arguments, variables, nil, 0, &pid)
         while failure == 0 {
             var code: Int32 = 0
             let change = csys_reap(pid, &code)

@@ -68,9 +68,14 @@ struct MainJobTests {
             #expect(shown[0].contains("psql") || shown[0].contains("pgfob"))
             #expect(shown.allSatisfy { !$0.contains("X-Amz-") && !$0.contains("Action=connect") })
         }
-        // The one place where it is: a file without a name, that psql holds open.
-        let held = try Self.openFiles(of: psql).filter { $0.hasPrefix("/memfd:") }
-        #expect(held.count == 1)
+        // The one place where it is: a file without a name, that psql holds open. The other such file is what psql
+        // reads at its start.
+        let held = try Self.openFiles(of: psql).filter { $0.path.hasPrefix("/memfd:") }
+        #expect(held.count == 2)
+        let holding = held.filter {
+            FileManager.default.contents(atPath: $0.link).map(Self.hasToken) ?? false
+        }
+        #expect(holding.count == 1)
         #expect(try Self.filesHoldingTokens(below: run.folder.path).isEmpty)
         #expect(try Self.filesHoldingTokens(below: "/dev/shm").isEmpty)
         try terminal.send("\\q\r")
@@ -182,19 +187,23 @@ struct MainJobTests {
         String(decoding: try Data(contentsOf: URL(filePath: path)), as: UTF8.self)
     }
 
-    private static func openFiles(of pid: pid_t) throws -> [String] {
+    private static func openFiles(of pid: pid_t) throws -> [(link: String, path: String)] {
         let folder = "/proc/\(pid)/fd"
-        return try FileManager.default.contentsOfDirectory(atPath: folder).compactMap {
-            try? FileManager.default.destinationOfSymbolicLink(atPath: "\(folder)/\($0)")
+        return try FileManager.default.contentsOfDirectory(atPath: folder).compactMap { name in
+            let link = "\(folder)/\(name)"
+            return (try? FileManager.default.destinationOfSymbolicLink(atPath: link)).map { (link, $0) }
         }
+    }
+
+    private static func hasToken(_ data: Data) -> Bool {
+        let text = String(decoding: data, as: UTF8.self)
+        return text.contains("X-Amz-Signature") || text.contains("Action=connect")
     }
 
     private static func filesHoldingTokens(below folder: String) throws -> [String] {
         let all = try FileManager.default.subpathsOfDirectory(atPath: folder)
         return all.map { "\(folder)/\($0)" }.filter { path in
-            guard let data = FileManager.default.contents(atPath: path) else { return false }
-            let text = String(decoding: data, as: UTF8.self)
-            return text.contains("X-Amz-Signature") || text.contains("Action=connect")
+            FileManager.default.contents(atPath: path).map(hasToken) ?? false
         }
     }
 }

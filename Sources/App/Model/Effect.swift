@@ -28,7 +28,7 @@ package enum Effect: Sendable, Equatable {
     /// Let libpq parse a conninfo or URI; answered by ``Message/parsed(_:_:)``.
     case parse(RequestID, String)
     /// Open psql in this terminal; answered by ``Message/sessionEnded(_:_:)``.
-    case launch(RequestID, Profile, readOnly: Bool)
+    case launch(RequestID, SessionOpening)
     /// Run a login to AWS in this terminal; answered by ``Message/loginEnded(_:_:)``.
     case login(RequestID, [String], awsProfile: String?)
     /// What IAM and the database need for a profile's logins; answered by ``Message/policy(_:_:)``. Asks AWS only

@@ -91,8 +91,30 @@ package struct SessionEnd: Sendable, Hashable {
     package var token: TokenClock?
     /// The command that would help where it never started for want of AWS credentials.
     package var login: [String]?
+    /// Whether psql had been connected; nil where that is not known.
+    package var hadConnected: Bool?
+    /// The user wants the same session once more.
+    package var again = false
 
-    package init(ending: Ending, seconds: Double, token: TokenClock? = nil, login: [String]? = nil) {
+    /// psql ends with 2 where it has no connection: none came about, or it was lost in the middle of a script
+    /// (PostgreSQL documentation, "psql", "Exit Status").
+    package var lacksConnection: Bool { ending == .exited(2) }
+
+    /// What that says of the connection; nil where it says nothing.
+    package var loss: String? {
+        guard lacksConnection else { return nil }
+        return switch hadConnected {
+        case true: "connection lost"
+        case false: "did not connect"
+        default: "no connection"
+        }
+    }
+
+    package init(
+        ending: Ending, seconds: Double, token: TokenClock? = nil, login: [String]? = nil,
+        hadConnected: Bool? = nil
+    ) {
+        self.hadConnected = hadConnected
         self.ending = ending
         self.seconds = seconds
         self.token = token

@@ -41,9 +41,11 @@ extension Model {
             )
             return []
         }
-        if profile.confirmation == .none { return launch(profile, readOnly: profile.startsReadOnly) }
+        if profile.confirmation == .none {
+            return launch(SessionOpening(profile, readOnly: profile.startsReadOnly))
+        }
         if let until = snoozed[profile.id], until > now {
-            return launch(profile, readOnly: ConfirmState(profile).keyOpensReadOnly)
+            return launch(SessionOpening(profile, readOnly: ConfirmState(profile).keyOpensReadOnly))
         }
         var confirm = ConfirmState(
             profile, role: profile.host == saved.profile.host ? lastTest(saved)?.role : nil)
@@ -52,11 +54,11 @@ extension Model {
         return [.flushKeys]
     }
 
-    private mutating func launch(_ profile: Profile, readOnly: Bool) -> [Effect] {
+    private mutating func launch(_ opening: SessionOpening) -> [Effect] {
         let id = newRequest()
-        pending[id] = .session(profile)
-        say("opening psql on \(label(profile))\(readOnly ? ", read-only" : "") ...")
-        return [.launch(id, profile, readOnly: readOnly)]
+        pending[id] = .session(opening)
+        say("opening psql on \(label(opening.profile))\(opening.readOnly ? ", read-only" : "") ...")
+        return [.launch(id, opening)]
     }
 
     /// psql is about to take the terminal: what is typed into a dialog now could end in it.
@@ -64,11 +66,15 @@ extension Model {
         pending.values.contains { if case .session = $0 { true } else { false } }
     }
 
-    mutating func sessionEnded(_ id: RequestID, _ end: SessionEnd) {
-        guard case .session(let profile) = pending.removeValue(forKey: id) else { return }
+    mutating func sessionEnded(_ id: RequestID, _ end: SessionEnd) -> [Effect] {
+        guard case .session(let opening) = pending.removeValue(forKey: id) else { return [] }
+        let profile = opening.profile
         if let clock = end.token { tokens.put(clock, for: profile) }
         let lasted = TimeText.duration(end.seconds)
         switch end.ending {
+        case .exited(2) where end.again: return launch(opening)
+        case .exited(2):
+            say("psql on \(label(profile)) ended after \(lasted), exit 2: \(end.loss ?? "")", .trouble)
         case .exited(0): say("psql ended after \(lasted), exit 0", .ok)
         case .exited(let code): say("psql on \(label(profile)) ended after \(lasted), exit \(code)", .trouble)
         case .killed(let signal):
@@ -77,6 +83,7 @@ extension Model {
             if let login = end.login { interrupt(.open, profile, login: login) }
             say(end.login == nil ? line : "\(line) (\(keyName(.login)) does)", .trouble)
         }
+        return []
     }
 
     // MARK: The question
@@ -132,6 +139,6 @@ extension Model {
         if confirm.snoozes, confirm.offersKey {
             snoozed[confirm.profile.id] = now.addingTimeInterval(confirm.snooze)
         }
-        return launch(confirm.profile, readOnly: readOnly)
+        return launch(SessionOpening(confirm.profile, readOnly: readOnly))
     }
 }

@@ -38,7 +38,7 @@ extension Model {
         case .minted(let id, let outcome): minted(id, outcome)
         case .parsed(let id, let outcome): parsed(id, outcome)
         case .sessionBegan: break
-        case .sessionEnded(let id, let end): sessionEnded(id, end)
+        case .sessionEnded(let id, let end): return sessionEnded(id, end)
         case .outlooks(let found): take(found)
         case .clockSkew(let seconds): clockSkew = seconds
         case .codeAsked(let id, let device): return askCode(id, device)

@@ -13,7 +13,7 @@ enum PendingRequest: Sendable {
     case redo(UndoStack.Change)
     case mint(Profile)
     case parse
-    case session(Profile)
+    case session(SessionOpening)
     case login(Profile)
     case policy(Profile)
     /// A text, a line or profiles will come.

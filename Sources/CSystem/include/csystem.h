@@ -57,9 +57,10 @@ void csys_on_crash(int fd, const char *text, const struct termios *modes);
 #define CSYS_STOPPED 3
 
 /// Starts a program in a process group of its own that has the terminal's foreground, with default signals
-/// and an empty mask. It inherits descriptors 0, 1, 2 and `keep` (unless -1) under the same number. Returns 0,
+/// and an empty mask. It inherits descriptors 0, 1, 2 and the `count` of `keep` under the same numbers. Returns 0,
 /// or an errno. Corresponds to `posix_spawn`.
-int csys_spawn_foreground(const char *path, char *const argv[], char *const envp[], int keep, pid_t *pid);
+int csys_spawn_foreground(
+    const char *path, char *const argv[], char *const envp[], const int *keep, int count, pid_t *pid);
 
 /// Starts a program, found by PATH, whose stdin is `input` (empty where -1) and whose stdout and stderr are read from
 /// two pipes that do not block (nowhere where `collect` is 0, -1 both); its process group is its own. It inherits no

@@ -1,0 +1,124 @@
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+import Profiles
+import Secrets
+import Workers
+
+/// The connection and the secret as any program of libpq's gets them.
+extension SessionPreparer {
+    /// What a program is handed over, whatever it is.
+    struct HandOver {
+        /// The profile with the endpoint's own name, where its host is an alias.
+        var followed: Profile
+        /// With the password file, where there is one.
+        var conninfo: Conninfo
+        /// What the program sees, beyond what is its own.
+        var environment: [String: String]
+        var passfile: Passfile?
+        var token: MintedToken?
+        var warnings: [String] = []
+
+        var descriptors: [Int32] { [passfile?.readOnlyDescriptor].compactMap { $0 } }
+    }
+
+    /// - Parameter secretInEnvironment: hands the secret over as PGPASSWORD: for programs that close what they inherit.
+    func handOver(
+        _ profile: Profile, readOnly: Bool, choice: SessionChoice, secretInEnvironment: Bool = false,
+        now: Date,
+        options: SignerOptions
+    ) throws(Refusal) -> HandOver {
+        let token = profile.auth == .iam ? try mint.mint(profile, now: now, options: options) : nil
+        let followed = mint.followed(profile, options)
+        let conninfo = compose(
+            followed, address: try DialResolver.address(of: followed, options.wait), readOnly: readOnly,
+            choice: choice)
+        let environment = PsqlCommand.environment(from: surroundings.environment, profile: profile)
+        var handOver = HandOver(
+            followed: followed, conninfo: conninfo, environment: environment, token: token)
+        guard let token else { return handOver }
+        if !secretInEnvironment, let made = Passfile(line: passwordLine(token, conninfo)) {
+            handOver.passfile = made
+            handOver.conninfo["passfile"] = made.path
+        } else {
+            // Asked for, or there are no files in memory on this system: the child's environment is what is left.
+            handOver.environment["PGPASSWORD"] = token.text.reveal()
+        }
+        return handOver
+    }
+
+    func check(_ profile: Profile) throws(Refusal) {
+        if let problem = profile.problems().first(where: { $0.severity == .error }) { throw Refusal(problem) }
+        try bundle.check(for: profile)
+    }
+
+    func compose(
+        _ profile: Profile, address: DialAddress?, readOnly: Bool = false,
+        choice: SessionChoice = SessionChoice()
+    ) -> Conninfo {
+        var conninfo = profile.conninfo(
+            hostaddr: address?.host, sslrootcert: bundle.file(for: profile), readOnly: readOnly,
+            settings: choice.settings(readOnly: readOnly), database: choice.database)
+        if let address, conninfo["port"] != nil { conninfo["port"] = String(address.port) }
+        return conninfo
+    }
+
+    /// Any database: psql's `\c otherdb` asks the same file again.
+    func passwordLine(_ token: MintedToken, _ conninfo: Conninfo) -> Secret {
+        let line = PasswordFile.line(
+            host: conninfo["host"] ?? "*", port: conninfo["port"] ?? "*", database: "*",
+            user: conninfo["user"] ?? "*", secret: token.text)
+        let end = Int(token.clock.expiresAt.timeIntervalSince1970)
+        return Secret("\(line.reveal())\(PasswordFile.lifeMark)\(end)\n")
+    }
+
+    // MARK: Other programs
+
+    /// Makes any libpq program ready to start: the connection is in its environment, the secret in the file in memory
+    /// that PGPASSFILE names.
+    ///
+    /// - Parameters:
+    ///   - program: by argv; the first word is a path, or a name that PATH finds.
+    ///   - secretInEnvironment: hands the secret over as PGPASSWORD instead.
+    /// - Throws: ``Refusal``, `programNotFound` or `programNotRunnable` for the program.
+    package func prepare(
+        program: [String], _ profile: Profile, readOnly: Bool, choice: SessionChoice = SessionChoice(),
+        secretInEnvironment: Bool = false, now: Date, options: SignerOptions = SignerOptions()
+    ) throws(Refusal) -> PreparedSession {
+        let profile = mint.effective(profile)
+        try check(profile)
+        let executable = try executable(program.first ?? "")
+        var handOver = try handOver(
+            profile, readOnly: readOnly, choice: choice, secretInEnvironment: secretInEnvironment, now: now,
+            options: options)
+        let settings = choice.settings(readOnly: readOnly)
+        if !settings.isEmpty, !handOver.followed.takesStartupOptions {
+            handOver.warnings.append(Self.unguarded(settings, "only psql can be told to set it"))
+        }
+        let (variables, left) = LibpqEnvironment.variables(for: handOver.conninfo)
+        if !left.isEmpty {
+            handOver.warnings.append(
+                "\(left.joined(separator: ", ")) of the profile has no environment variable and is left out")
+        }
+        let command = PsqlCommand(
+            executable: executable, arguments: Array(program.dropFirst()),
+            environment: handOver.environment.merging(variables) { $1 }, descriptors: handOver.descriptors)
+        var banner = "-- pgfob: \(program.joined(separator: " ")) on \(profile.name)"
+        if let environment = profile.environment { banner += " [\(environment.badge)]" }
+        if readOnly { banner += ", read-only" }
+        return PreparedSession(
+            profile: profile, command: command, passfile: handOver.passfile, token: handOver.token?.clock,
+            banner: banner + " --", warnings: handOver.warnings, isInteractive: false)
+    }
+
+    private func executable(_ word: String) throws(Refusal) -> String {
+        guard let path = ProgramFinder(environment: surroundings.environment).program(word) else {
+            throw Refusal(
+                .programNotFound, "\(DialAddress.shown(word)) was not found in PATH",
+                do: "install it, or name it by its path")
+        }
+        return path
+    }
+}

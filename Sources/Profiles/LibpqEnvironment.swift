@@ -1,0 +1,35 @@
+/// A connection as environment variables, for programs that take no connection string.
+package enum LibpqEnvironment {
+    /// Keywords and their variables (PostgreSQL documentation, "Environment Variables" of libpq).
+    private static let names = [
+        "service": "PGSERVICE", "host": "PGHOST", "hostaddr": "PGHOSTADDR", "port": "PGPORT",
+        "user": "PGUSER",
+        "dbname": "PGDATABASE", "passfile": "PGPASSFILE", "sslmode": "PGSSLMODE",
+        "sslrootcert": "PGSSLROOTCERT",
+        "sslcert": "PGSSLCERT", "sslkey": "PGSSLKEY", "sslcertmode": "PGSSLCERTMODE", "sslcrl": "PGSSLCRL",
+        "sslcrldir": "PGSSLCRLDIR", "sslsni": "PGSSLSNI", "sslnegotiation": "PGSSLNEGOTIATION",
+        "sslcompression": "PGSSLCOMPRESSION", "ssl_min_protocol_version": "PGSSLMINPROTOCOLVERSION",
+        "ssl_max_protocol_version": "PGSSLMAXPROTOCOLVERSION", "connect_timeout": "PGCONNECT_TIMEOUT",
+        "application_name": "PGAPPNAME", "options": "PGOPTIONS", "client_encoding": "PGCLIENTENCODING",
+        "channel_binding": "PGCHANNELBINDING", "require_auth": "PGREQUIREAUTH",
+        "requirepeer": "PGREQUIREPEER",
+        "gssencmode": "PGGSSENCMODE", "krbsrvname": "PGKRBSRVNAME", "gsslib": "PGGSSLIB",
+        "gssdelegation": "PGGSSDELEGATION", "target_session_attrs": "PGTARGETSESSIONATTRS",
+        "load_balance_hosts": "PGLOADBALANCEHOSTS", "min_protocol_version": "PGMINPROTOCOLVERSION",
+        "max_protocol_version": "PGMAXPROTOCOLVERSION",
+    ]
+
+    /// The variables, and the keywords that have none.
+    package static func variables(for conninfo: Conninfo) -> (variables: [String: String], left: [String]) {
+        var variables: [String: String] = [:]
+        var left: [String] = []
+        for setting in conninfo.settings {
+            if let name = names[setting.keyword] {
+                variables[name] = setting.value
+            } else {
+                left.append(setting.keyword)
+            }
+        }
+        return (variables, left)
+    }
+}

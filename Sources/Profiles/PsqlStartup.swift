@@ -1,0 +1,134 @@
+/// The commands that psql reads at its start: the user's own, the prompt, `:reconnect`, and the settings of servers
+/// that refuse them at the login.
+///
+/// Every name in it comes from outside. Quoted as psql reads its arguments (PostgreSQL documentation, "psql",
+/// "Meta-Commands"), none of them runs anything (design/decisions.md).
+package struct PsqlStartup: Sendable, Hashable {
+    /// The environment's word and name of the profile, for the prompt.
+    package var environment: Environment?
+    package var name: String
+    /// Whether the environment's word has its colour.
+    package var isColoured = true
+    /// The whole connection string, for `:reconnect`; it names the password file and holds no secret.
+    package var conninfo: Conninfo
+    /// What is set after each login.
+    package var settings: [ServerSetting] = []
+    /// Files of the user's own.
+    package var ownFiles: [String] = []
+    /// The password file whose token's time left the prompt shows; nil for none.
+    package var timeLeftFile: String?
+
+    package init(name: String, environment: Environment?, conninfo: Conninfo) {
+        self.name = name
+        self.environment = environment
+        self.conninfo = conninfo
+    }
+
+    /// The text, a command a line.
+    package var text: String {
+        var lines = guardLines
+        lines += ownLines
+        if !ownFiles.isEmpty {
+            // A file of the user's that stops at an error must not take the prompt with it; one that goes through
+            // must not have the last word on it.
+            lines += ownFiles.map { "\\i \(Self.argument($0))" } + ownLines
+        }
+        return lines.map { $0 + "\n" }.joined()
+    }
+
+    private var ownLines: [String] {
+        ["\\set PROMPT1 \(Self.argument(prompt))", "\\set reconnect \(Self.argument(reconnect))"]
+    }
+
+    /// Before the user's own: with AUTOCOMMIT off a SET could be rolled back. A guard that cannot be had ends psql.
+    private var guardLines: [String] {
+        guard !settings.isEmpty else { return [] }
+        return [
+            "\\set pgfob_quiet :QUIET", "\\set pgfob_autocommit :AUTOCOMMIT", "\\set QUIET on",
+            "\\set AUTOCOMMIT on",
+        ]
+            + settings.flatMap { setting in
+                [
+                    "\(setting.statement);", "\\if :ERROR",
+                    "\\warn pgfob: \(Self.argument(setting.name)) could not be set, so that psql does not open",
+                    "\\! kill $PPID", "\\endif",
+                ]
+            } + [
+                "\\set AUTOCOMMIT :pgfob_autocommit", "\\set QUIET :pgfob_quiet", "\\unset pgfob_autocommit",
+                "\\unset pgfob_quiet",
+            ]
+    }
+
+    // MARK: The prompt
+
+    /// `[PROD] orders-writer iam_dba@orders=> `; what stands after the name is psql's own to fill in.
+    private var prompt: String {
+        var words: [String] = []
+        if let environment {
+            let badge = "[\(Self.inPrompt(environment.badge))]"
+            let colour = environment.promptColour
+            words.append(isColoured ? "%[%033[\(colour)m%]\(badge)%[%033[0m%]" : badge)
+        }
+        words.append(Self.inPrompt(String(name.prefix(40))))
+        if let timeLeftFile { words.append(Self.timeLeft(timeLeftFile)) }
+        words.append("%n@%/%R%x%# ")
+        return words.joined(separator: " ")
+    }
+
+    /// What the password file says of itself, read by a shell at every prompt.
+    private static func timeLeft(_ file: String) -> String {
+        let line = PasswordFile.lifeMark
+        return "%`end=$(sed -n \"s/^\(line)//p\" \(file) 2>/dev/null); "
+            + "if [ \"$end\" ]; then echo \"$(( (end - $(date +%s) + 59) / 60 ))m\"; fi`"
+    }
+
+    /// A text in a prompt: a percent sign is doubled, backquotes and what is not seen are dropped.
+    static func inPrompt(_ text: String) -> String {
+        var result = ""
+        for scalar in text.unicodeScalars where scalar != "`" && isSeen(scalar) {
+            result += scalar == "%" ? "%%" : String(scalar)
+        }
+        return result
+    }
+
+    // MARK: Quoting
+
+    /// `\c "…"`, and the settings after it. In double quotes psql takes everything as it is but the quote itself.
+    private var reconnect: String {
+        let text = conninfo.keywordText.unicodeScalars.filter(Self.isSeen)
+        var quoted = ""
+        for scalar in text { quoted += scalar == "\"" ? "\"\"" : String(scalar) }
+        let sets = settings.map { " \($0.statement);" }.joined()
+        return "\\c \"\(quoted)\"" + (sets.isEmpty ? "" : " \\\\" + sets)
+    }
+
+    /// One argument in single quotes: quotes and backslashes are doubled, what would end the line is dropped.
+    static func argument(_ text: String) -> String {
+        var result = "'"
+        for scalar in text.unicodeScalars where isSeen(scalar) {
+            if scalar == "'" || scalar == "\\" { result.unicodeScalars.append(scalar) }
+            result.unicodeScalars.append(scalar)
+        }
+        return result + "'"
+    }
+
+    private static func isSeen(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.properties.generalCategory {
+        case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate: false
+        default: true
+        }
+    }
+}
+
+extension Environment {
+    /// The colours of the prompt's word (ECMA-48, SGR).
+    fileprivate var promptColour: String {
+        switch self {
+        case .prod: "1;37;41"
+        case .stage: "30;43"
+        case .dev: "30;42"
+        case .local: "30;46"
+        case .other: "30;47"
+        }
+    }
+}

@@ -1,0 +1,42 @@
+import ArgumentParser
+import EventLoop
+import Operations
+import Profiles
+
+/// `pgfob exec`: any program of libpq's on a profile.
+struct Exec: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "exec", abstract: "Run any PostgreSQL program on a profile.",
+        discussion: """
+            pg_dump, pgcli, usql and whatever else is built on libpq gets the connection as PGHOST, PGUSER and so \
+            on, and the secret by PGPASSFILE, in a file that exists only in memory and is kept fresh while the \
+            program runs. Programs that close what they inherit (docker, sudo, Python's subprocess) need \
+            --password-env. It ends with the program's own code, 128+N where signal N ended it, 125 where pgfob \
+            failed, 126 or 127 where the program cannot be run.
+            """)
+
+    @Argument(help: "Which profile.") var name: String
+    @OptionGroup var session: SessionOptions
+    @Flag(help: "Hand the secret over as PGPASSWORD, which others of your processes can read.")
+    var passwordEnv = false
+    @Argument(parsing: .postTerminator, help: "The program and its arguments, behind --.")
+    var command: [String] = []
+    @OptionGroup var globals: GlobalOptions
+
+    func validate() throws {
+        guard !command.isEmpty else { throw ValidationError("Name the program behind --") }
+    }
+
+    func run() throws {
+        try ForegroundRun.orRefused {
+            let program = try Session.open()
+            let verbs = try program.verbs()
+            let opening = try session.open(name, verbs, what: command[0])
+            try ForegroundRun(verbs: verbs, profile: opening.profile).run {
+                try verbs.preparer.prepare(
+                    program: command, opening.profile, readOnly: opening.readOnly, choice: opening.choice,
+                    secretInEnvironment: passwordEnv, now: $0, options: program.signerOptions())
+            }
+        }
+    }
+}

@@ -1,0 +1,57 @@
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+import EventLoop
+import Operations
+import Profiles
+
+/// A program that gets the terminal without the screen, from its banner to its farewell.
+struct ForegroundRun {
+    let verbs: Verbs
+    let profile: Profile
+
+    /// Runs it, and once more where psql has lost its connection and the user wants that.
+    ///
+    /// - Parameter prepare: makes it ready, at the time that it is given.
+    /// - Throws: ``ProgramEnd`` with the program's own code where that is not 0; ``Refusal``.
+    func run(_ prepare: (Date) throws -> PreparedSession) throws {
+        let shows = Output.canAsk && Output.isTerminal
+        while true {
+            let prepared = try prepare(Date())
+            if shows { Output.remark(prepared.banner) }
+            for warning in prepared.warnings { Output.complain(warning) }
+            let (ending, seconds) = ForegroundSession.run(prepared, preparer: verbs.preparer)
+            switch ending {
+            case .notStarted(let line, let code):
+                Output.complain(line)
+                throw ProgramEnd(code: code)
+            case .code(let code):
+                verbs.book.recordUse(profile.id, at: Date(), seconds: seconds)
+                if shows {
+                    Output.remark(
+                        ForegroundSession.farewell(
+                            code: code, seconds: seconds, hadConnected: prepared.hasConnected))
+                    if code == 2, prepared.isInteractive, wantsAgain() { continue }
+                }
+                if code != 0 { throw ProgramEnd(code: code) }
+                return
+            }
+        }
+    }
+
+    private func wantsAgain() -> Bool {
+        Prompt.line("Connect to \(profile.name) again? [y/N] ")?.lowercased().hasPrefix("y") ?? false
+    }
+
+    /// Runs a body of `connect` or `exec`: what pgfob itself could not do ends with a code of its own.
+    static func orRefused(_ body: () throws -> Void) throws {
+        do {
+            try body()
+        } catch let refusal as Refusal {
+            Output.complain(refusal)
+            throw ProgramEnd(code: refusal.sessionExitCode)
+        }
+    }
+}

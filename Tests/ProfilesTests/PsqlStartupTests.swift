@@ -1,0 +1,113 @@
+import Profiles
+import TestSupport
+import Testing
+
+/// The commands that psql reads at its start, and how names in them are quoted.
+struct PsqlStartupTests {
+    private static func startup(
+        name: String = "orders", environment: Environment? = .prod, conninfo: [String: String] = ["host": "h"]
+    ) -> PsqlStartup {
+        PsqlStartup(
+            name: name, environment: environment, conninfo: Conninfo(conninfo.sorted { $0.key < $1.key }))
+    }
+
+    /// What psql makes of an argument in single quotes, as far as it has to be known here. It reads bytes: what
+    /// combines with a quote does not hide it.
+    private static func read(_ argument: Substring) -> String? {
+        let scalars = Array(argument.unicodeScalars)
+        guard scalars.count > 1, scalars.first == "'", scalars.last == "'" else { return nil }
+        var result = String.UnicodeScalarView()
+        var rest = scalars.dropFirst().dropLast()
+        while let scalar = rest.popFirst() {
+            if scalar == "'" || scalar == "\\" {
+                guard rest.popFirst() == scalar else { return nil }
+            }
+            result.append(scalar)
+        }
+        return String(result)
+    }
+
+    private static func value(of variable: String, in text: String) -> String? {
+        let start = "\\set \(variable) "
+        return text.split(separator: "\n").last { $0.hasPrefix(start.dropLast()) }.flatMap { line in
+            read(Substring(line.unicodeScalars.dropFirst(start.unicodeScalars.count)))
+        }
+    }
+
+    @Test func `the prompt has the environment's word in its colour, the profile, user and database`() {
+        let prompt = Self.value(of: "PROMPT1", in: Self.startup().text)
+        #expect(prompt == "%[%033[1;37;41m%][PROD]%[%033[0m%] orders %n@%/%R%x%# ")
+        var plain = Self.startup(environment: .other("lab"))
+        plain.isColoured = false
+        #expect(Self.value(of: "PROMPT1", in: plain.text) == "[LAB] orders %n@%/%R%x%# ")
+        #expect(Self.value(of: "PROMPT1", in: Self.startup(environment: nil).text) == "orders %n@%/%R%x%# ")
+    }
+
+    @Test func `reconnect holds the whole connection string, and what is set after the login`() {
+        let plain = Self.startup(conninfo: ["host": "h", "passfile": "/proc/self/fd/9"])
+        #expect(Self.value(of: "reconnect", in: plain.text) == "\\c \"host=h passfile=/proc/self/fd/9\"")
+        var guarded = Self.startup()
+        guarded.settings = [.readOnly, ServerSetting("role", "o'r")]
+        #expect(
+            Self.value(of: "reconnect", in: guarded.text)
+                == "\\c \"host=h\" \\\\ SET default_transaction_read_only = 'on'; SET role = 'o''r';")
+    }
+
+    @Test(arguments: [
+        "it's", "back\\slash", "`touch x`", "%`touch x`", "%n", "a\nb", "\u{1b}[31m", "\u{202e}x",
+        "\"; \\! id", ":x",
+        "$(id)", "\\",
+    ])
+    func `a hostile name stays a name`(name: String) {
+        let text = Self.startup(
+            name: name, environment: .other(name), conninfo: ["application_name": name, "user": name]
+        ).text
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+        #expect(
+            lines.count == 3 && lines.last == "" && lines.allSatisfy { $0.isEmpty || $0.hasPrefix("\\set ") })
+        let prompt = Self.value(of: "PROMPT1", in: text)
+        #expect(prompt?.contains("`") == false)
+        #expect(
+            prompt?.replacing("%%", with: "").split(separator: "%").allSatisfy { part in
+                ["[", "033", "]", "n@", "/", "R", "x", "# "].contains { part.hasPrefix($0) }
+            } == true)
+        // The connection is what it was, less what nobody sees.
+        let seen = String(name.unicodeScalars.filter { $0 != "\n" && $0.value != 0x1b && $0.value != 0x202e })
+        let reconnect = Self.value(of: "reconnect", in: text) ?? ""
+        let conninfo = reconnect.dropFirst(4).dropLast().replacing("\"\"", with: "\"")
+        #expect(reconnect.hasPrefix("\\c \"") && Conninfo.read(String(conninfo))?.last?.value == seen)
+    }
+
+    @Test func `the user's own file comes between: it neither keeps the prompt away nor takes it`() {
+        var startup = Self.startup()
+        startup.ownFiles = ["/home/o'hara/.psqlrc"]
+        let lines = startup.text.split(separator: "\n")
+        #expect(lines.map { $0.prefix(12) }.count == 5)
+        #expect(lines[2] == "\\i '/home/o''hara/.psqlrc'")
+        #expect(lines[0] == lines[3] && lines[1] == lines[4])
+    }
+
+    @Test func `any bytes of a name make three lines that psql reads back`() {
+        var dice = SeededDice(seed: 61)
+        for _ in 0..<500 {
+            let name = dice.text(upTo: 30)
+            let text = Self.startup(name: name, conninfo: ["user": name]).text
+            #expect(text.split(separator: "\n").count == 2)
+            #expect(
+                Self.value(of: "PROMPT1", in: text) != nil && Self.value(of: "reconnect", in: text) != nil)
+        }
+    }
+
+    @Test(arguments: [
+        (["-X"], true, false), (["-AtX"], true, false), (["--no-psqlrc"], true, false),
+        (["-c", "-X"], false, true),
+        (["-AtcX"], false, true), (["-f", "x.sql"], false, true), (["-v", "a=b", "-e"], false, false),
+        (["-l"], false, true), (["--command=select 1"], false, true), (["--", "-X"], false, false),
+    ])
+    func `psql's own arguments say whether it reads the file and whether it talks`(
+        arguments: [String], skips: Bool, isBatch: Bool
+    ) {
+        let read = PsqlArguments(arguments)
+        #expect(read.skipsStartup == skips && read.isBatch == isBatch)
+    }
+}

@@ -1,0 +1,126 @@
+import TestSupport
+import Testing
+
+/// The read-only guard on servers that take it at the login, and on those that do not.
+@Suite(.enabled(if: LocalFleet.running != nil, "Tests/run starts the fleet"), .serialized)
+struct GuardTests {
+    let run: FleetRun
+    private static let probe = "show transaction_read_only"
+
+    init() throws { run = try FleetRun() }
+
+    private func pgfob(_ words: [String], more: [String: String] = [:]) throws -> ProgramRun {
+        try run.home.pgfob(words, more: more)
+    }
+
+    /// A profile whose name is an RDS Proxy's, which takes no startup options; it leads to the fleet's writer.
+    private func addProxy() throws -> [String: String] {
+        let host = "orders.proxy-c1x9abcdefgh.eu-west-1.rds.amazonaws.com"
+        let address = try #require(run.fleet.value(["servers"])?[0]?["address"]?.string)
+        let added = try pgfob([
+            "add", "--name", "proxied", "--host", host, "--dial", address, "--user", "app_password",
+            "--database",
+            "orders", "--auth", "pgpass", "--env", "prod", "--sslmode", "require",
+        ])
+        #expect(added.code == 0, "\(added.errors)")
+        try run.folder.write("*:*:*:*:correct horse battery staple\n", to: "pass")
+        return ["PGPASSFILE": run.folder.file("pass")]
+    }
+
+    @Test func `a proxy is guarded by a SET, through the user's own start-up file and without a word`() throws
+    {
+        let more = try addProxy()
+        let words = ["connect", "proxied", "--yes", "--", "-Atc", Self.probe]
+        let plain = try pgfob(words, more: more)
+        #expect(plain.output == "on\n" && plain.errors == "", "\(plain.errors)")
+        try run.folder.write("\\set AUTOCOMMIT off\n\\set QUIET off\n", to: ".psqlrc")
+        #expect(try pgfob(words, more: more).output == "on\n")
+        let written = try pgfob(
+            ["connect", "proxied", "--yes", "--write", "--", "-Atc", Self.probe], more: more)
+        #expect(written.output == "off\n", "\(written.errors)")
+        let bare = try pgfob(["connect", "proxied", "--yes", "--", "-XAtc", Self.probe], more: more)
+        #expect(bare.output == "off\n" && bare.errors.contains("guard does not hold"))
+        let other = try pgfob(
+            ["exec", "proxied", "--yes", "--", "psql", "-XAtc", Self.probe], more: more)
+        #expect(other.output == "off\n" && other.errors.contains("guard does not hold"))
+    }
+
+    @Test func `on a proxy the guard comes back with reconnect`() throws {
+        let more = try addProxy()
+        let terminal = try run.home.screen(["connect", "proxied", "--yes"], columns: 100, more: more)
+        try terminal.waitFor("app_password@orders=>")
+        try terminal.send(":reconnect\r")
+        try terminal.waitFor("connected to database \"orders\"")
+        try terminal.send("create temp table x (n int);\r")
+        try terminal.waitFor("cannot execute CREATE TABLE in a read-only transaction")
+        try terminal.send("\\q\r")
+        #expect(try terminal.ending() == .exited(0))
+    }
+
+    @Test func `a setting that a proxied server refuses keeps psql shut`() throws {
+        let more = try addProxy()
+        let refused = try pgfob(
+            ["connect", "proxied", "--yes", "--role", "nobody_at_all", "--", "-Atc", Self.probe], more: more)
+        #expect(refused.output == "" && refused.code == 143, "\(refused.errors)")
+        #expect(refused.errors.contains("role could not be set"))
+    }
+
+    @Test func `under the guard a profile that wants a writing server gets the primary, and only that`()
+        throws
+    {
+        let words = ["--parameter", "target_session_attrs=read-write"]
+        #expect(try pgfob(["edit", "orders-writer"] + words).code == 0)
+        let writer = try pgfob(["connect", "orders-writer", "--yes", "--", "-Atc", Self.probe])
+        #expect(writer.output == "on\n", "\(writer.errors)")
+        #expect(try pgfob(["edit", "orders-reader"] + words).code == 0)
+        let reader = try pgfob(["connect", "orders-reader", "--yes", "--", "-Atc", Self.probe])
+        #expect(reader.code == 2 && reader.errors.contains("hot standby"))
+    }
+
+    @Test func `the endpoint, a role and a timeout are options of connect`() throws {
+        let sql =
+            "select pg_is_in_recovery(), current_user, session_user, current_setting('statement_timeout')"
+        let words = [
+            "connect", "orders-writer", "--yes", "--role", "rds_superuser", "--statement-timeout", "7s",
+        ]
+        let writer = try pgfob(words + ["--", "-Atc", sql])
+        #expect(writer.output == "f|rds_superuser|iam_dba|7s\n", "\(writer.errors)")
+        let reader = try pgfob(words + ["--reader", "--", "-Atc", sql])
+        #expect(reader.output == "t|rds_superuser|iam_dba|7s\n", "\(reader.errors)")
+        let both = try pgfob(["connect", "orders-writer", "--reader", "--writer"])
+        #expect(both.code == 2 && both.errors.contains("exclude one another"))
+        let wrong = try pgfob(["connect", "orders-writer", "--statement-timeout", "soon"])
+        #expect(wrong.code == 2 && wrong.errors.contains("--statement-timeout \"soon\" is no duration"))
+        let instance = try pgfob(["connect", "scratch", "--reader"])
+        #expect(instance.code == 2 && instance.errors.contains("reader endpoint"))
+    }
+
+    // MARK: exec
+
+    @Test func `exec gives the connection as variables and the guard with it`() throws {
+        let refused = try pgfob(["exec", "orders-writer", "--", "psql", "-c", "select 1"])
+        #expect(refused.code == 2 && refused.errors.contains("--yes"))
+        let guarded = try pgfob(["exec", "orders-writer", "--yes", "--", "psql", "-XAtc", Self.probe])
+        #expect(guarded.output == "on\n", "\(guarded.errors)")
+        let shown = try pgfob(["exec", "orders-stg", "--", "env"]).output.split(separator: "\n").map(
+            String.init)
+        #expect(shown.contains("PGUSER=jane_doe") && shown.contains("PGAPPNAME=pgfob/orders-stg"))
+        #expect(
+            shown.contains("PGSSLMODE=verify-full")
+                && shown.contains { $0.hasPrefix("PGPASSFILE=/proc/self/fd/") })
+        #expect(!shown.contains { $0.contains("X-Amz-") || $0.hasPrefix("PGPASSWORD") })
+        let open = try pgfob(["exec", "orders-stg", "--password-env", "--", "env"]).output
+        #expect(open.contains("PGPASSWORD=orders.cluster-") && !open.contains("PGPASSFILE"))
+        let dump = try pgfob(["exec", "orders-writer", "--yes", "--", "pg_dump", "-s", "-t", "orders"])
+        #expect(dump.code == 0 && dump.output.contains("CREATE TABLE public.orders"), "\(dump.errors)")
+    }
+
+    @Test func `exec ends as the program does`() throws {
+        #expect(try pgfob(["exec", "orders-stg", "--", "sh", "-c", "exit 7"]).code == 7)
+        #expect(try pgfob(["exec", "orders-stg", "--", "sh", "-c", "kill -TERM $$"]).code == 143)
+        #expect(try pgfob(["exec", "orders-stg", "--", "no-such-program"]).code == 127)
+        #expect(try pgfob(["exec", "orders-stg", "--", "/etc/passwd"]).code == 126)
+        #expect(try pgfob(["exec", "nobody", "--", "true"]).code == 125)
+        #expect(try pgfob(["exec", "orders-stg"]).code == 2)
+    }
+}

@@ -1,0 +1,185 @@
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+import TestSupport
+import Testing
+
+/// psql over the fleet for longer than its token lives.
+@Suite(.enabled(if: LocalFleet.running != nil, "Tests/run starts the fleet"), .serialized)
+struct SessionTests {
+    private static let life = 4
+    let run: FleetRun
+
+    init() throws {
+        run = try FleetRun()
+        try run.folder.write("token_seconds = \(Self.life)\n", to: ".config/pgfob/config.toml")
+    }
+
+    /// When the token ends that the running psql would log in with now, by the file in memory that it has open.
+    private func tokenEnd(of psql: pid_t) -> Int? {
+        let folder = "/proc/\(psql)/fd"
+        for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] {
+            guard let data = FileManager.default.contents(atPath: "\(folder)/\(name)") else { continue }
+            let text = String(decoding: data, as: UTF8.self)
+            guard text.contains("X-Amz-"), let mark = text.firstRange(of: "# until ") else { continue }
+            return Int(text[mark.upperBound...].prefix { $0.isNumber })
+        }
+        return nil
+    }
+
+    /// Waits until the token of the login has ended and another is there.
+    private func outlive(_ terminal: PseudoTerminal) throws {
+        let psql = terminal.foregroundGroup
+        let first = try #require(tokenEnd(of: psql))
+        try terminal.waitUntilTrue("the first token has ended and is replaced", seconds: 60) {
+            let now = Int(Date().timeIntervalSince1970)
+            return now > first + 1 && (tokenEnd(of: psql) ?? 0) >= now
+        }
+    }
+
+    @Test func `psql goes to another database after its token has ended`() throws {
+        let terminal = try run.screen(["connect", "orders-stg"])
+        try terminal.waitFor("jane_doe@orders=>")
+        try outlive(terminal)
+        try terminal.send("\\c postgres\r")
+        try terminal.waitFor("connected to database \"postgres\"")
+        try outlive(terminal)
+        try terminal.send("\\c\r")
+        try terminal.waitUntil("psql has connected again") { screen in
+            screen.lines.filter { $0.contains("connected to database \"postgres\"") }.count == 2
+        }
+        try terminal.send("\\q\r")
+        #expect(try terminal.ending() == .exited(0))
+    }
+
+    @Test func `after a lost connection and an ended token reconnect goes on where psql's own reset fails`()
+        throws
+    {
+        let terminal = try run.screen(["connect", "orders-stg"])
+        try terminal.waitFor("jane_doe@orders=>")
+        try outlive(terminal)
+        try terminal.send("select pg_terminate_backend(pg_backend_pid());\r")
+        try terminal.waitFor("Attempting reset: Failed.")
+        try terminal.waitFor("!")
+        try terminal.send(":reconnect\r")
+        try terminal.waitFor("connected to database \"orders\"")
+        try terminal.send("select 'it ' || 'goes on';\r")
+        try terminal.waitFor("it goes on")
+        try terminal.send("\\q\r")
+        #expect(try terminal.ending() == .exited(0))
+    }
+
+    @Test func `another program logs in for as long as it runs`() throws {
+        let script = """
+            psql -Atc "select 'first'" && end=$(( $(sed -n 's/^# until //p' $PGPASSFILE) + 1 ))
+            while [ $(date +%s) -le $end ]; do sleep 0.2; done
+            psql -Atc "select 'second'"
+            """
+        let done = try run.pgfob("exec", "orders-stg", "--", "sh", "-c", script)
+        #expect(done.code == 0 && done.output == "first\nsecond\n", "\(done.errors)")
+    }
+
+    @Test func `names that look like commands run nothing`() throws {
+        let hostile = "o'x`touch PWNED`%`touch PWNED`\\$(touch PWNED)\"; \\! touch PWNED"
+        for (option, value) in [
+            ("--name", hostile), ("--env", String(hostile.prefix(38))), ("--application-name", hostile),
+        ] {
+            let name = option == "--name" ? "orders-stg" : hostile
+            let edited = try run.pgfob("edit", name, option, value)
+            #expect(edited.code == 0, "\(edited.errors)")
+        }
+        let terminal = try run.screen(["connect", hostile], columns: 200)
+        try terminal.waitFor("jane_doe@orders=>")
+        #expect(terminal.screen.contains("o'xtouch PWNED%touch PWNED"))
+        try terminal.send(":reconnect\r")
+        try terminal.waitFor("connected to database \"orders\"")
+        try terminal.send(
+            "select 'in ' || application_name from pg_stat_activity where pid = pg_backend_pid();\r")
+        try terminal.waitFor("in o'x`touch PWNED`%`touch PWNED`\\$(touch PWNED)\"; \\! touch PWNED")
+        try terminal.send("\\q\r")
+        #expect(try terminal.ending() == .exited(0))
+        let files = try FileManager.default.subpathsOfDirectory(atPath: run.folder.path)
+        #expect(!files.contains { $0.contains("PWNED") })
+    }
+
+    @Test func `the prompt shows how long the token is good, where the settings want it`() throws {
+        try run.folder.write("prompt_time_left = true\n", to: ".config/pgfob/config.toml")
+        let terminal = try run.screen(["connect", "orders-stg"])
+        try terminal.waitFor("orders-stg 15m jane_doe@orders=>")
+        try terminal.send("\\q\r")
+        #expect(try terminal.ending() == .exited(0))
+    }
+
+    // MARK: The user's own
+
+    @Test
+    func `the user's start-up file is read, the one for psql's version first, and its history kept apart`()
+        throws
+    {
+        try run.folder.write("\\set own plain\n\\set PROMPT1 'mine> '\n", to: ".psqlrc")
+        let words = ["connect", "orders-stg", "--", "-Atc", "\\echo :own"]
+        #expect(try run.home.pgfob(words).output == "plain\n")
+        let major = try ProgramRun(
+            "/bin/sh", ["-c", "ls /usr/lib/postgresql | sort -n | tail -1"], environment: run.environment)
+        let version = major.output.trimmingCharacters(in: .whitespacesAndNewlines)
+        try #require(!version.isEmpty)
+        try run.folder.write("\\set own version\n", to: ".psqlrc-\(version)")
+        #expect(try run.home.pgfob(words).output == "version\n")
+        try run.folder.write(
+            "\\set own named\n\\set ON_ERROR_STOP on\nselect 1/0;\n\\set own never\n", to: "mine.rc")
+        let named = try run.home.pgfob(words, more: ["PSQLRC": "~/mine.rc"])
+        #expect(named.output == "named\n" && named.errors.contains("division by zero"))
+
+        let terminal = try run.screen(["connect", "orders-stg"])
+        try terminal.waitFor("jane_doe@orders=>")
+        try terminal.send("select 'to be kept';\r\\q\r")
+        #expect(try terminal.ending() == .exited(0))
+        let state = ".local/state/pgfob/history"
+        let histories = try FileManager.default.contentsOfDirectory(atPath: run.folder.file(state))
+        #expect(histories.count == 1)
+        #expect(run.folder.read("\(state)/\(histories[0])")?.contains("to be kept") == true)
+        #expect(run.folder.read(".psql_history") == nil)
+        var status = stat()
+        #expect(stat(run.folder.file(state), &status) == 0 && status.st_mode & 0o777 == 0o700)
+    }
+
+    // MARK: Without a connection
+
+    @Test func `a psql that has no connection says so and is offered once more`() throws {
+        let terminal = try run.screen(["connect", "orders-stg", "--dbname", "nope"])
+        try terminal.waitFor("exit 2: did not connect")
+        try terminal.waitFor("Connect to orders-stg again?")
+        try terminal.send("y\r")
+        try terminal.waitUntil("it was tried twice") { screen in
+            screen.lines.filter { $0.contains("again?") }.count == 2
+        }
+        try terminal.send("\r")
+        #expect(try terminal.ending() == .exited(2))
+    }
+
+    @Test func `from the list too, r opens it again`() throws {
+        let moved = try run.pgfob("edit", "orders-stg", "--database", "nope")
+        #expect(moved.code == 0)
+        let terminal = try run.screen()
+        try run.select("orders-stg", on: terminal)
+        try terminal.press(.enter)
+        try terminal.waitFor("r and Enter to connect again")
+        #expect(try run.pgfob("edit", "orders-stg", "--database", "orders").code == 0)
+        try terminal.send("r\r")
+        // The session that was opened is the one that is opened again, as it was.
+        try terminal.waitUntil("it was tried twice") { screen in
+            screen.lines.filter { $0.contains("r and Enter to connect again") }.count == 2
+        }
+        try terminal.send("\r")
+        try terminal.waitFor("exit 2: did not connect")
+        try terminal.send("q")
+        #expect(try terminal.ending() == .exited(0))
+    }
+}
