@@ -100,10 +100,10 @@ extension EffectRunner {
         case .restore(let name):
             return .done("brought back \(try verbs.book.restore(name))")
         case .importFile(let path):
-            let (profiles, summary) = try verbs.book.readJSON(try TextFile.read(path, verbs.home))
-            return .profiles(profiles, problems: summary.problems + summary.notes, source: path)
+            return .intake(try verbs.importer.read(path, format: nil))
         case .exportFile(let path, let profiles):
-            try TextFile.write(ProfileBook.json(profiles), to: path, verbs.home)
+            try TextFile.write(
+                verbs.exporter.text(of: profiles, format: nil, path: path), to: path, verbs.home)
             return .done("wrote \(profiles.count) profile\(profiles.count == 1 ? "" : "s") to \(path)")
         }
     }

@@ -61,6 +61,7 @@ final class EffectRunner {
                 case .updateAll(let profiles, let old): try verbs.book.edit(profiles, from: old)
                 case .trash(let ids): try verbs.book.trash(ids)
                 case .restore(let ids): try verbs.book.restore(ids)
+                case .batch(let batch): try verbs.book.write(batch)
                 }
                 mailbox.post(.written(id, .done))
             } catch {

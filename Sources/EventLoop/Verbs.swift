@@ -6,6 +6,8 @@ package struct Verbs: Sendable {
     package var mint: TokenMint
     package var tester: ConnectionTester
     package var preparer: SessionPreparer
+    package var importer: Importer
+    package var exporter: Exporter
     /// The user's home folder, for paths that begin with a tilde.
     package var home: String?
 
@@ -15,5 +17,7 @@ package struct Verbs: Sendable {
         tester = ConnectionTester(surroundings, mint: mint)
         preparer = SessionPreparer(surroundings, mint: mint)
         home = surroundings.environment["HOME"]
+        importer = Importer(book, home: home)
+        exporter = Exporter(surroundings)
     }
 }

@@ -9,8 +9,11 @@ import Profiles
 package enum ProfileJSON {
     /// The writable fields: what `export` writes and `import` reads.
     package static func export(_ profile: Profile) -> String {
-        JSONText.object(fields(profile)).text
+        object(profile).text
     }
+
+    /// The same as a value.
+    package static func object(_ profile: Profile) -> JSONText { .object(fields(profile)) }
 
     /// The fields of `list`: the writable ones, and what the store knows besides.
     package static func list(_ saved: SavedProfile) -> String {

@@ -6,7 +6,7 @@ import Darwin
 import Profiles
 
 /// Which file of root certificates a profile's connections are checked against.
-package struct CABundle {
+package struct CABundle: Sendable {
     /// The bundle that AWS publishes for all commercial regions (RDS User Guide, "Using SSL/TLS").
     package static let address = "https://truststore.pki.rds.amazonaws.com/global/global-bundle.pem"
 

@@ -12,16 +12,6 @@ import Synchronization
 ///
 /// The store is opened on first use, so that a verb that needs none never touches it.
 package final class ProfileBook: Sendable {
-    /// What an import did, or with a dry run would have done.
-    package struct ImportSummary: Sendable, Hashable {
-        /// The names of the profiles that came in.
-        package var added: [String] = []
-        /// Why the others did not, one line each.
-        package var problems: [String] = []
-        /// What was changed or left out on the way, such as a dropped password.
-        package var notes: [String] = []
-    }
-
     private let path: String
     private let opened = Mutex<ProfileStore?>(nil)
 
@@ -150,31 +140,20 @@ package final class ProfileBook: Sendable {
         try add(copy)
     }
 
-    /// Saves the profiles of a JSON text, all that can be read in one transaction.
-    ///
-    /// - Parameter dryRun: only tells what would come in.
-    /// - Throws: ``Refusal`` where none can be saved; nothing is then.
-    package func importJSON(_ text: String, dryRun: Bool) throws(Refusal) -> ImportSummary {
-        let (profiles, summary) = try readJSON(text)
-        if !dryRun, !profiles.isEmpty { try add(profiles) }
-        return summary
+    /// Makes changes together: all of them, or none.
+    package func write(_ batch: ProfileBatch) throws(Refusal) {
+        for profile in batch.inserted + batch.updated.map(\.new) { try judge(profile) }
+        let store = try store()
+        try Refusal.wrapping { () throws(StoreFailure) in try store.write(batch) }
     }
 
-    /// The profiles of a JSON text that could be saved, and what would be said of it.
-    package func readJSON(_ text: String) throws(Refusal) -> ([Profile], ImportSummary) {
-        let reading = ProfileJSON.read(text)
-        var summary = ImportSummary(problems: reading.problems, notes: reading.notes)
-        var taken = Set(try live().map(\.profile.foldedName))
-        var coming: [Profile] = []
-        for profile in reading.profiles {
-            guard taken.insert(profile.foldedName).inserted else {
-                summary.problems.append("\(profile.name): a profile of that name exists: rename one of them")
-                continue
-            }
-            coming.append(profile)
-        }
-        summary.added = coming.map(\.name)
-        return (coming, summary)
+    /// Takes the last import or discovery of this store back that is not taken back yet: what it has added goes to
+    /// the trash.
+    ///
+    /// - Returns: where it came from and how many went, nil where there is none.
+    package func undoLastIntake() throws(Refusal) -> (source: String, count: Int)? {
+        let store = try store()
+        return try Refusal.wrapping { () throws(StoreFailure) in try store.undoLastIntake() }
     }
 
     /// The profiles that a filter keeps, one JSON object a line: the writable fields alone.
@@ -182,7 +161,7 @@ package final class ProfileBook: Sendable {
         Self.json(try matching(filter, now: now).map(\.profile))
     }
 
-    /// Profiles as JSON, one object a line: what ``readJSON(_:)`` reads.
+    /// Profiles as JSON, one object a line: what ``Importer`` reads.
     package static func json(_ profiles: [Profile]) -> String {
         profiles.map { ProfileJSON.export($0) + "\n" }.joined()
     }

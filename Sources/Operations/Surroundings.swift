@@ -16,6 +16,8 @@ package struct Surroundings: Sendable {
     package var tokenSeconds: Int?
     /// Whether psql's prompt shows how long the token is still good.
     package var promptShowsTimeLeft = false
+    /// This program as others call it: its path, or its name to be looked up.
+    package var program = "pgfob"
     /// What the settings say of environments.
     package var policies = EnvironmentPolicies()
     /// Whether signatures are made with AWS's time where this machine's clock is off; asked only then.

@@ -3,6 +3,7 @@ import Glibc
 #else
 import Darwin
 #endif
+import Formats
 import Profiles
 
 /// Whole texts in files that the user names.
@@ -31,7 +32,9 @@ package enum TextFile {
                 throw Refusal(.failed, "\(path) is larger than \(limit / 1_000_000) MB", do: "split it")
             }
         }
-        return String(decoding: bytes, as: UTF8.self)
+        do throws(PlainText.Unreadable) { return try PlainText.decode(bytes) } catch {
+            throw Refusal(.failed, path == "-" ? "stdin" : path, do: error.text)
+        }
     }
 
     /// Writes a new file, readable by its owner alone; one that exists is left as it is.

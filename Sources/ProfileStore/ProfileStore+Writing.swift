@@ -14,18 +14,20 @@ extension ProfileStore {
 
     /// Saves several new profiles in one transaction: all of them, or none.
     package func insert(_ profiles: [Profile]) throws(StoreFailure) {
-        try writing { db in
-            let columns = ["id"] + ProfileColumn.all.map(\.name) + ["created_at", "updated_at"]
-            let places = Array(repeating: "?", count: columns.count).joined(separator: ", ")
-            let statement = try db.makeStatement(
-                sql: "INSERT INTO profiles (\(columns.joined(separator: ", "))) VALUES (\(places))")
-            let now = Date().timeIntervalSince1970.databaseValue
-            for profile in profiles {
-                let values = ProfileColumn.all.map { $0.value(profile) }
-                try Self.naming(profile) {
-                    try statement.execute(
-                        arguments: StatementArguments([Self.key(profile.id)] + values + [now, now]))
-                }
+        try writing { db in try Self.insert(profiles, db) }
+    }
+
+    static func insert(_ profiles: [Profile], _ db: Database) throws {
+        let columns = ["id"] + ProfileColumn.all.map(\.name) + ["created_at", "updated_at"]
+        let places = Array(repeating: "?", count: columns.count).joined(separator: ", ")
+        let statement = try db.makeStatement(
+            sql: "INSERT INTO profiles (\(columns.joined(separator: ", "))) VALUES (\(places))")
+        let now = Date().timeIntervalSince1970.databaseValue
+        for profile in profiles {
+            let values = ProfileColumn.all.map { $0.value(profile) }
+            try Self.naming(profile) {
+                try statement.execute(
+                    arguments: StatementArguments([Self.key(profile.id)] + values + [now, now]))
             }
         }
     }
@@ -38,18 +40,19 @@ extension ProfileStore {
 
     /// The same for several in one transaction: all of them, or none.
     package func update(_ changes: [(new: Profile, old: Profile)]) throws(StoreFailure) {
-        let changes = changes.map { change in
-            (change, ProfileColumn.all.filter { $0.value(change.new) != $0.value(change.old) })
-        }.filter { !$0.1.isEmpty }
-        guard !changes.isEmpty else { return }
+        guard changes.contains(where: { !Self.changed($0.new, $0.old).isEmpty }) else { return }
         try writing { db in
-            for ((new, old), changed) in changes { try Self.update(new, from: old, changed, db) }
+            for (new, old) in changes { try Self.update(new, from: old, db) }
         }
     }
 
-    private static func update(
-        _ new: Profile, from old: Profile, _ changed: [ProfileColumn], _ db: Database
-    ) throws {
+    private static func changed(_ new: Profile, _ old: Profile) -> [ProfileColumn] {
+        ProfileColumn.all.filter { $0.value(new) != $0.value(old) }
+    }
+
+    static func update(_ new: Profile, from old: Profile, _ db: Database) throws {
+        let changed = changed(new, old)
+        guard !changed.isEmpty else { return }
         let assignments = changed.map { "\($0.name) = ?" }.joined(separator: ", ")
         let values =
             changed.map { $0.value(new) } + [Date().timeIntervalSince1970.databaseValue, key(old.id)]
@@ -66,29 +69,33 @@ extension ProfileStore {
 
     /// Moves profiles to the trash; those that are there already stay as they are.
     package func trash(_ ids: [UUID]) throws(StoreFailure) {
-        try writing { db in
-            for id in ids {
-                try db.execute(
-                    sql: "UPDATE profiles SET deleted_at = ? WHERE id = ? AND deleted_at IS NULL",
-                    arguments: [Date().timeIntervalSince1970, Self.key(id)])
-            }
+        try writing { db in try Self.trash(ids, db) }
+    }
+
+    static func trash(_ ids: [UUID], _ db: Database) throws {
+        for id in ids {
+            try db.execute(
+                sql: "UPDATE profiles SET deleted_at = ? WHERE id = ? AND deleted_at IS NULL",
+                arguments: [Date().timeIntervalSince1970, key(id)])
         }
     }
 
     /// Takes profiles back from the trash. One whose name is taken by now is renamed: `orders (2)`.
     package func restore(_ ids: [UUID]) throws(StoreFailure) {
-        try writing { db in
-            for id in ids {
-                guard
-                    let name = try String.fetchOne(
-                        db, sql: "SELECT name FROM profiles WHERE id = ? AND deleted_at IS NOT NULL",
-                        arguments: [Self.key(id)])
-                else { continue }
-                let free = try Self.freeName(name, db)
-                try db.execute(
-                    sql: "UPDATE profiles SET deleted_at = NULL, name = ?, folded_name = ? WHERE id = ?",
-                    arguments: [free, Profile.fold(free), Self.key(id)])
-            }
+        try writing { db in try Self.restore(ids, db) }
+    }
+
+    static func restore(_ ids: [UUID], _ db: Database) throws {
+        for id in ids {
+            guard
+                let name = try String.fetchOne(
+                    db, sql: "SELECT name FROM profiles WHERE id = ? AND deleted_at IS NOT NULL",
+                    arguments: [Self.key(id)])
+            else { continue }
+            let free = try Self.freeName(name, db)
+            try db.execute(
+                sql: "UPDATE profiles SET deleted_at = NULL, name = ?, folded_name = ? WHERE id = ?",
+                arguments: [free, Profile.fold(free), Self.key(id)])
         }
     }
 
@@ -124,7 +131,7 @@ extension ProfileStore {
         }
     }
 
-    private static func key(_ id: UUID) -> DatabaseValue { id.uuidString.lowercased().databaseValue }
+    static func key(_ id: UUID) -> DatabaseValue { id.uuidString.lowercased().databaseValue }
 
     /// Names the profile whose name is taken.
     private static func naming(_ profile: Profile, _ body: () throws -> Void) throws {

@@ -66,6 +66,31 @@ enum StoreSchema {
                     CREATE INDEX profiles_environment ON profiles (environment) WHERE deleted_at IS NULL;
                     """)
         }
+        migrator.registerMigration("3 intake") { db in
+            // What AWS says of the endpoints of profiles, and what came in together.
+            try db.execute(
+                sql: """
+                    CREATE TABLE origins (
+                        profile_id TEXT PRIMARY KEY NOT NULL,
+                        key TEXT NOT NULL,
+                        account TEXT NOT NULL,
+                        region TEXT NOT NULL,
+                        cluster TEXT,
+                        resource_id TEXT NOT NULL,
+                        engine TEXT NOT NULL,
+                        iam BOOLEAN,
+                        tags TEXT NOT NULL,
+                        written TEXT NOT NULL,
+                        seen_at REAL NOT NULL
+                    );
+                    CREATE TABLE intakes (
+                        id INTEGER PRIMARY KEY AUTOINCREMENT,
+                        source TEXT NOT NULL,
+                        made_at REAL NOT NULL,
+                        profile_ids TEXT NOT NULL
+                    );
+                    """)
+        }
         return migrator
     }
 }

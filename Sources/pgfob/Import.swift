@@ -1,33 +1,56 @@
-#if canImport(FoundationEssentials)
-import FoundationEssentials
-#else
-import Foundation
-#endif
 import ArgumentParser
 import Operations
+import Profiles
 
-/// `pgfob import`: profiles from a file, in one transaction.
+/// `pgfob import`: profiles from a file of any program, in one transaction.
 struct Import: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "import", abstract: "Save the profiles of a file.",
-        discussion: "JSON: one object a line, or one array. - reads stdin. No secret is ever stored.")
+        discussion: """
+            pgfob's JSON, pg_service.conf, .pgpass, URIs, psql commands, pgAdmin, DBeaver, DataGrip, pgcli or CSV; - \
+            reads stdin. On a terminal a preview is shown first. No secret is ever stored, and no command of the file is \
+            run. What belongs to one machine (an address to dial, CA paths, an AWS profile) comes in once it is approved: \
+            at the question, or by --approve.
+            """)
 
     enum Format: String, ExpressibleByArgument, CaseIterable {
-        case auto, json
+        case auto, json, service, uri, psql, pgpass, pgadmin, dbeaver, datagrip, pgcli, csv
     }
 
-    @Argument(help: "The file, or - for stdin.") var file: String
-    @Option(help: "auto or json.") var format = Format.auto
-    @Flag(help: "Only tell what would come in.") var dryRun = false
+    @Argument(help: "The file, or - for stdin.", completion: .file()) var file: String?
+    @Option(
+        help: ArgumentHelp("What the file is; found out where absent.", valueName: "format"))
+    var format = Format.auto
+    @Flag(help: "Only show what would come in.") var dryRun = false
+    @Flag(help: "Take over what has to be approved, too.") var approve = false
+    @Flag(help: "Do not ask.") var yes = false
+    @Flag(help: "Take the last import back: what it added goes to the trash.") var undo = false
+    @Flag(help: "One JSON object a profile.") var json = false
     @OptionGroup var globals: GlobalOptions
 
     func run() throws {
-        let text = try TextFile.read(file)
-        let summary = try Session.open().book.importJSON(text, dryRun: dryRun)
-        for note in summary.notes { Output.remark("pgfob: \(note)") }
-        for problem in summary.problems { Output.complain(problem) }
-        let count = summary.added.count
-        Output.print("\(dryRun ? "would import" : "imported") \(count) profile\(count == 1 ? "" : "s")")
-        if !summary.problems.isEmpty { throw ProgramEnd(code: 1) }
+        let session = try Session.open()
+        if undo { return try takeBack(session.book) }
+        guard let file else {
+            throw Refusal(.usage, "no file is named", do: "pgfob import FILE, or - for stdin")
+        }
+        let format = format == .auto ? nil : format.rawValue
+        let intake = try Importer(session.book, home: session.environment["HOME"]).read(file, format: format)
+        // pgfob's own files come in as they were written where nobody can be asked: scripts restore by them.
+        let isOwn = intake.source.contains("(pgfob's JSON)")
+        let ending = try IntakeDialogue(
+            intake: intake, verb: "imported", dryRun: dryRun, approve: approve || (isOwn && !Output.canAsk),
+            asks: !yes && file != "-", json: json
+        ).run(session.book)
+        if ending != 0 { throw ProgramEnd(code: ending) }
+    }
+
+    private func takeBack(_ book: ProfileBook) throws {
+        guard let undone = try book.undoLastIntake() else {
+            throw Refusal(
+                .failed, "there is no import to take back", do: "`pgfob trash list` shows what was deleted")
+        }
+        let words = "\(undone.count) profile\(undone.count == 1 ? "" : "s")"
+        Output.print("took back \(undone.source): \(words) to the trash")
     }
 }

@@ -52,13 +52,19 @@ struct Session: Sendable {
 
     /// The same without the settings, for verbs that start no program.
     var plainSurroundings: Surroundings {
-        Surroundings(
+        var surroundings = Surroundings(
             environment: environment, storePath: places.store, caFolder: places.certificates,
             stateFolder: places.state,
             // Read only where the clock turns out to be off, for verbs that have no other use for the settings.
             correctsClock: { [path = places.config] in (try? Settings.load(path: path))?.correctsClock ?? true
             })
+        surroundings.program = Self.program
+        return surroundings
     }
+
+    /// Where this program lies, for others that call it without a PATH.
+    private static let program =
+        (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? "pgfob"
 
     /// What the verbs need to know; psql is the settings' word.
     func surroundings() throws(Refusal) -> Surroundings {

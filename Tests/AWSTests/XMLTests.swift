@@ -4,6 +4,7 @@ import FoundationEssentials
 import Foundation
 #endif
 import AWS
+import Profiles
 import TestSupport
 import Testing
 

@@ -114,19 +114,6 @@ struct PaletteTests {
         #expect(play.effects.last == .write(play.lastRequest, .trash(profiles.map(\.id))))
     }
 
-    @Test func `a file's profiles are saved as one change, and what was left out is shown`() {
-        var play = open("import /tmp/x.json")
-        play.press(.enter)
-        guard case .ask(let id, .importFile("/tmp/x.json")) = play.effects.last else {
-            Issue.record("nothing was asked")
-            return
-        }
-        let profile = Profile(name: "new", host: "h.example")
-        play.send(.answered(id, .profiles([profile], problems: ["line 2: port: no"], source: "/tmp/x.json")))
-        #expect(play.effects.last == .write(play.lastRequest, .insertAll([profile])))
-        #expect(play.screen.contains("/tmp/x.json: 1 left out") && play.screen.contains("line 2: port: no"))
-    }
-
     @Test func `export writes what is shown, or what is marked`() {
         var play = Play()
         play.type("/billing")

@@ -59,37 +59,4 @@ struct ProfileBookTests {
         copy.profile.name = original.name
         #expect(copy.profile == original)
     }
-
-    @Test func `export then import gives the same profiles`() throws {
-        let from = fixture.book
-        try from.add(Fixture.orders { $0.notes = "two\nlines" })
-        try from.add(
-            Fixture.orders {
-                $0.id = .init(); $0.name = "会計-本番"; $0.pinned = true
-            })
-        let text = try from.exportJSON("", now: Fixture.now)
-        let other = try Fixture()
-        let to = other.book
-        let summary = try to.importJSON(text, dryRun: false)
-        #expect(summary.problems.isEmpty && summary.notes.isEmpty)
-        #expect(try to.exportJSON("", now: Fixture.now) == text)
-    }
-
-    @Test func `an import tells what it leaves out and saves the rest`() throws {
-        let book = fixture.book
-        let lines = """
-            {"name":"good","host":"h.example","auth":"pgpass","password":"hunter2","colour":"red"}
-            {"name":"bad port","host":"h.example","port":"54x2","auth":"none"}
-            no json
-            """
-        let dry = try book.importJSON(lines, dryRun: true)
-        #expect(try book.live().isEmpty)
-        let summary = try book.importJSON(lines, dryRun: false)
-        #expect(summary == dry)
-        #expect(summary.added == ["good"])
-        #expect(summary.problems.count == 2 && summary.problems[0].contains("line 2"))
-        #expect(summary.notes.contains { $0.contains("password dropped") })
-        #expect(summary.notes.contains { $0.contains("unknown field \"colour\"") })
-        #expect(try !book.exportJSON("", now: Fixture.now).contains("hunter2"))
-    }
 }

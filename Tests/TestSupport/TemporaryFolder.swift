@@ -44,6 +44,13 @@ package final class TemporaryFolder: Sendable {
         return path
     }
 
+    /// Writes bytes that need not be text into a file right inside.
+    package func write(bytes: [UInt8], to name: String) throws {
+        guard FileManager.default.createFile(atPath: file(name), contents: Data(bytes)) else {
+            throw Failure(what: "\(file(name)) cannot be written")
+        }
+    }
+
     /// The text of a file inside, nil where there is none.
     package func read(_ name: String) -> String? {
         FileManager.default.contents(atPath: file(name)).map { String(decoding: $0, as: UTF8.self) }

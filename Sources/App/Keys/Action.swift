@@ -37,6 +37,10 @@ enum Action: String, Sendable, Hashable, CaseIterable {
     // A text that is shown
     case copyText = "copy-text"
     case askAWS = "ask-aws"
+    // What comes in from outside
+    case approve, remarks
+    case approveAll = "approve-all"
+    case saveChosen = "save-chosen"
     // What can be copied
     case copyHost = "copy-host"
     case copyURI = "copy-uri"

@@ -3,7 +3,8 @@ import Screen
 /// The one table of keys, as it is before the user changes it.
 enum Bindings {
     static let tables: [Context: [Binding]] = [
-        .list: list, .filter: filter, .palette: palette, .copy: copy, .themes: themes, .confirm: confirm,
+        .list: list, .filter: filter, .palette: palette, .copy: copy, .themes: themes, .intake: intake,
+        .confirm: confirm,
         .code: code, .test: test, .text: text, .help: help, .form: form,
     ]
 
@@ -90,6 +91,28 @@ enum Bindings {
             Binding([.character("j"), .down], .down, .move, "next theme", footer: "next", rank: 2),
             Binding([.character("k"), .up], .up, .move, "previous theme", footer: "previous", rank: 3),
         ] + anywhere
+
+    private static let intake: [Binding] =
+        [
+            Binding([.enter], .saveChosen, .profiles, "save what is chosen", footer: "save", rank: 0),
+            Binding([.character(" ")], .mark, .profiles, "choose, or not", footer: "choose", rank: 2),
+            Binding([.character("*")], .markAll, .profiles, "choose all, or none", footer: "all", rank: 4),
+            Binding(
+                [.character("a")], .approve, .profiles, "approve what is marked !", footer: "approve", rank: 3
+            ),
+            Binding(
+                [.character("A")], .approveAll, .profiles, "approve it for all", footer: "approve all",
+                rank: 6),
+            Binding([.character("v")], .remarks, .view, "all that is to be said", footer: "notes", rank: 5),
+            Binding([.character("j"), .down], .down, .move, "row down", as: "j Down"),
+            Binding([.character("k"), .up], .up, .move, "row up", as: "k Up"),
+            Binding([.control("d"), .pageDown], .halfDown, .move, "half page down"),
+            Binding([.control("u"), .pageUp], .halfUp, .move, "half page up"),
+            Binding([.character("g"), .home], .first, .move, "first"),
+            Binding([.character("G"), .end], .last, .move, "last"),
+            Binding([.escape, .character("q")], .back, .view, "save nothing", footer: "cancel", rank: 1),
+            Binding([.character("?"), .function(1)], .help, .view, "help", footer: "help", rank: 50),
+        ] + always
 
     private static let confirm: [Binding] =
         [

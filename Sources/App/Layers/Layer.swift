@@ -10,6 +10,7 @@ enum Layer: Sendable {
     case palette(PaletteState)
     case copy(CopyState)
     case themes(ThemesState)
+    case intake(IntakeState)
 
     func shows(test id: RequestID) -> Bool {
         if case .test(id) = self { true } else { false }

@@ -68,6 +68,8 @@ package enum StoreChange: Sendable, Equatable {
     case trash([UUID])
     /// Back from the trash; renamed where the name is taken by now.
     case restore([UUID])
+    /// Several kinds of changes in one transaction.
+    case batch(ProfileBatch)
 }
 
 /// What others find out or do with files.

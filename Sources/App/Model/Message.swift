@@ -128,8 +128,8 @@ package enum Answer: Sendable, Hashable {
     case text(title: String, name: String, String)
     case done(String)
     case failed(String)
-    /// Profiles that a file holds, and why others were left out.
-    case profiles([Profile], problems: [String], source: String)
+    /// Profiles that come from outside, to be looked through.
+    case intake(Intake)
 }
 
 /// What came back from the editor.

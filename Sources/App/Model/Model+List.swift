@@ -38,6 +38,7 @@ extension Model {
         case .back:
             let hasNothing = list.filter.isEmpty && list.marked.isEmpty && batch == nil
             return context == .list && hasNothing ? "nothing to go back from: \(keyName(.quit)) quits" : nil
+        case .saveChosen, .approve, .approveAll: return intakeObstacle(action)
         case .testAgain, .editTested, .leaveTest: return testObstacle(action)
         default: return nil
         }
@@ -214,6 +215,7 @@ extension Model {
             switch change.make {
             case .insert(let profile): change.make = .restore([profile.id])
             case .insertAll(let profiles): change.make = .restore(profiles.map(\.id))
+            case .batch(let batch): change.make = .batch(batch.again)
             default: break
             }
             undo.undone(change)

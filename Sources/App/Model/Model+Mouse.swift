@@ -33,7 +33,7 @@ extension Model {
         case .list, .filter:
             list.move(by: direction * Self.wheelRows)
             return []
-        case .text, .help, .palette, .themes:
+        case .text, .help, .palette, .themes, .intake:
             let rows = context == .text || context == .help ? Self.wheelRows : 1
             return (0..<rows).flatMap { _ in take(direction < 0 ? Key.up : .down) }
         case .copy, .confirm, .code, .test, .form: return []
@@ -64,6 +64,10 @@ extension Model {
             themes.cursor = line
             layers[layers.count - 1] = .themes(themes)
             return [.theme(themes.chosen, keeps: false)]
+        case .intake(var intake):
+            intake.cursor = line
+            layers[layers.count - 1] = .intake(intake)
+            return intakeKey(.mark)
         case nil:
             let isSecond =
                 before.map { $0.line == line && now.timeIntervalSince($0.at) <= Self.doubleClick } ?? false

@@ -213,20 +213,7 @@ extension Model {
             layers.append(.text(TextState(title: title, name: name, text: text)))
         case .done(let line): say(line, .ok)
         case .failed(let line): say(line, .trouble)
-        case .profiles(let profiles, let problems, let source):
-            if !problems.isEmpty {
-                layers.append(
-                    .text(
-                        TextState(
-                            title: "\(source): \(problems.count) left out", name: "what was left out",
-                            text: problems.joined(separator: "\n"))))
-            }
-            guard !profiles.isEmpty else {
-                say("\(source): no profile came in", problems.isEmpty ? .plain : .trouble)
-                return []
-            }
-            return insert(
-                profiles, words: "imported \(profiles.count) profile\(profiles.count == 1 ? "" : "s")")
+        case .intake(let intake): openIntake(intake, verb: "imported")
         }
         return []
     }

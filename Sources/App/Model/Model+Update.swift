@@ -104,6 +104,7 @@ extension Model {
         case .palette: return paletteKey(key, action)
         case .copy: return copyKey(action)
         case .themes: return themesKey(action)
+        case .intake: return intakeKey(action)
         case .help: return helpKey(key, action)
         case .form: return formKey(key, action)
         }

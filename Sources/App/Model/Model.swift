@@ -83,6 +83,7 @@ package struct Model: Sendable {
         case .palette: .palette
         case .copy: .copy
         case .themes: .themes
+        case .intake: .intake
         case nil: filterLine == nil ? .list : .filter
         }
     }

@@ -1,12 +1,19 @@
-/// An element of an AWS answer: its name, its text and what is inside. Read without DTDs and without entities of the
+/// An element of an XML document: its name, its attributes, its text and what is inside. Read without DTDs and without entities of the
 /// document's own, so that there is nothing to bomb.
 package struct XMLNode: Sendable {
     package var name: String
     package var text = ""
+    package var attributes: [String: String] = [:]
     package var children: [XMLNode] = []
 
-    /// Why a text is no XML that an AWS service sends.
-    package struct Malformed: Error, Sendable, Hashable { package var text: String }
+    /// Why a text is not read as XML.
+    package struct Malformed: Error, Sendable, Hashable {
+        package var text: String
+
+        package init(text: String) {
+            self.text = text
+        }
+    }
 
     init(name: String) {
         self.name = name

@@ -1,7 +1,7 @@
-/// Pulls elements out of a document (XML 1.0, the part of it that AWS uses). Attributes are passed over: no answer
-/// carries anything in them.
+/// Pulls elements out of a document (XML 1.0, the part of it that AWS and other programs' settings use): no document
+/// type, and so no entities that could multiply.
 struct XMLScanner {
-    /// Deeper than any answer.
+    /// Deeper than anything that is read here.
     private static let depthLimit = 64
 
     private let bytes: [UInt8]
@@ -36,7 +36,7 @@ struct XMLScanner {
             } else if starts("<?") {
                 try skip(past: "?>")
             } else if starts("<!") {
-                throw malformed("it has a document type, which no AWS answer has")
+                throw malformed("it has a document type, which is not read")
             } else if starts("</") {
                 at += 2
                 let name = try self.name()
@@ -48,8 +48,8 @@ struct XMLScanner {
                 open[open.count - 1].children.append(Self.trimmed(node))
             } else {
                 at += 1
-                let node = XMLNode(name: try name())
-                let isEmpty = try attributes()
+                var node = XMLNode(name: try name())
+                let isEmpty = try attributes(of: &node)
                 guard open.count < Self.depthLimit else { throw malformed("it is nested too deep") }
                 if !isEmpty {
                     open.append(node)
@@ -107,7 +107,7 @@ struct XMLScanner {
     }
 
     /// - Returns: whether the element ends with its tag.
-    private mutating func attributes() throws(XMLNode.Malformed) -> Bool {
+    private mutating func attributes(of node: inout XMLNode) throws(XMLNode.Malformed) -> Bool {
         while true {
             skipBlanks()
             guard at < bytes.count else { throw malformed("it ends inside a tag") }
@@ -116,7 +116,7 @@ struct XMLScanner {
                 at += 2
                 return true
             }
-            _ = try name()
+            let name = try name()
             skipBlanks()
             guard take(0x3d) else { throw malformed("an attribute has no value") }
             skipBlanks()
@@ -125,14 +125,14 @@ struct XMLScanner {
             }
             let quote = bytes[at]
             at += 1
-            while at < bytes.count, bytes[at] != quote { at += 1 }
+            node.attributes[name] = try characters(until: quote)
             guard take(quote) else { throw malformed("it ends inside an attribute") }
         }
     }
 
-    private mutating func characters() throws(XMLNode.Malformed) -> String {
+    private mutating func characters(until end: UInt8 = 0x3c) throws(XMLNode.Malformed) -> String {
         var text: [UInt8] = []
-        while at < bytes.count, bytes[at] != 0x3c {
+        while at < bytes.count, bytes[at] != end {
             if bytes[at] == 0x26 {
                 text += try reference()
             } else {
@@ -198,6 +198,7 @@ struct XMLScanner {
     }
 
     private func malformed(_ what: String) -> XMLNode.Malformed {
-        XMLNode.Malformed(text: "the XML is malformed at byte \(at): \(what)")
+        let line = bytes[..<min(at, bytes.count)].count { $0 == 0x0a } + 1
+        return XMLNode.Malformed(text: "the XML is malformed at byte \(at), line \(line): \(what)")
     }
 }

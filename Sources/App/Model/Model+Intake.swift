@@ -1,0 +1,92 @@
+import Profiles
+import Screen
+
+/// Looking through what comes from a file or from AWS, and saving what was chosen of it.
+extension Model {
+    mutating func openIntake(_ intake: Intake, verb: String) {
+        guard !intake.items.isEmpty else {
+            guard !intake.problems.isEmpty || !intake.notes.isEmpty else {
+                say("\(intake.source): no profile is in it")
+                return
+            }
+            layers.append(.text(remarks(intake)))
+            return
+        }
+        layers.append(.intake(IntakeState(intake, verb: verb)))
+        if !intake.problems.isEmpty {
+            say(
+                "\(intake.problems.count) left out: \(options.keys.name(of: .remarks, in: .intake)) says why",
+                .trouble)
+        } else {
+            status = nil
+        }
+    }
+
+    private func remarks(_ intake: Intake) -> TextState {
+        var lines = intake.problems.map { "left out  \($0)" } + intake.notes
+        for item in intake.items {
+            let said = item.toApprove.map { "! \($0.words)" } + item.notes
+            if !said.isEmpty { lines += ["", item.profile.name] + said.map { "  \($0)" } }
+        }
+        return TextState(
+            title: "\(intake.source): \(intake.counts)", name: "what is to be said",
+            text: lines.isEmpty
+                ? "nothing was left out, and nothing is to be approved" : lines.joined(separator: "\n"))
+    }
+
+    /// Why an action does nothing with what comes in.
+    func intakeObstacle(_ action: Action) -> String? {
+        guard case .intake(let state) = layers.last else { return nil }
+        switch action {
+        case .saveChosen:
+            return state.chosen.isEmpty ? "nothing is chosen" : nil
+        case .approve:
+            return state.item?.toApprove.isEmpty == false ? nil : "nothing of it has to be approved"
+        case .approveAll:
+            return state.intake.items.contains { !$0.toApprove.isEmpty } ? nil : "nothing has to be approved"
+        default: return nil
+        }
+    }
+
+    mutating func intakeKey(_ action: Action?) -> [Effect] {
+        guard case .intake(var state) = layers.last, let action else { return [] }
+        if let obstacle = intakeObstacle(action) {
+            say(obstacle)
+            return []
+        }
+        let half = max(1, IntakeView.room(in: size) / 2)
+        switch action {
+        case .back:
+            layers.removeLast()
+            say("nothing was saved")
+            return []
+        case .saveChosen:
+            layers.removeLast()
+            let batch = state.batch
+            guard let first = batch.first else { return [] }
+            return write(
+                UndoStack.Change(
+                    words: batch.words(state.verb), make: .batch(batch), takeBack: .batch(batch.opposite),
+                    profile: first), from: .list)
+        case .remarks:
+            layers.append(.text(remarks(state.intake)))
+            return []
+        case .help: return openHelp()
+        case .mark:
+            state.toggle()
+            state.move(by: 1)
+        case .markAll: state.toggleAll()
+        case .approve: state.toggleApproval()
+        case .approveAll: state.toggleAllApprovals()
+        case .up: state.move(by: -1)
+        case .down: state.move(by: 1)
+        case .halfUp: state.move(by: -half)
+        case .halfDown: state.move(by: half)
+        case .first: state.cursor = 0
+        case .last: state.move(by: .max / 2)
+        default: return []
+        }
+        layers[layers.count - 1] = .intake(state)
+        return []
+    }
+}

@@ -1,0 +1,55 @@
+import Profiles
+
+/// URIs, `psql` command lines and endpoints, one a line; `#` begins a comment, a backslash at its end continues a
+/// line.
+package enum ConnectionLines {
+    package static func read(_ text: String) -> ForeignReading {
+        var reading = ForeignReading()
+        var fields: [String: String] = [:]
+        var (start, waiting) = (0, "")
+        for (index, raw) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+            if waiting.isEmpty {
+                let line = raw.trimmingBlanks()
+                if let extra = ExtraFields.read(line) {
+                    fields = extra
+                    continue
+                }
+                if line.isEmpty || line.hasPrefix("#") { continue }
+                start = index + 1
+            }
+            if raw.hasSuffix("\\") {
+                waiting += raw.dropLast() + " "
+                continue
+            }
+            var entry = ForeignEntry(place: "line \(start)")
+            entry.fields = fields
+            take(waiting + raw, &entry, &reading)
+            (fields, waiting) = ([:], "")
+        }
+        if !waiting.isEmpty {
+            reading.problems.append(
+                "line \(start): is continued by a backslash, and nothing follows: was it cut off?")
+        }
+        return reading
+    }
+
+    private static func take(_ line: String, _ entry: inout ForeignEntry, _ reading: inout ForeignReading) {
+        let line = line.trimmingBlanks()
+        if let address = JDBCAddress(line) {
+            address.apply(to: &entry)
+            reading.entries.append(entry)
+            return
+        }
+        switch PastedText.read(line) {
+        case .conninfo(let text):
+            entry.conninfo = text
+            reading.entries.append(entry)
+        case .endpoint(let host, let port):
+            entry.settings["host"] = host
+            entry.settings["port"] = port.map(String.init)
+            reading.entries.append(entry)
+        case .unrecognised:
+            reading.problems.append("\(entry.place): is no URI, psql command or endpoint")
+        }
+    }
+}

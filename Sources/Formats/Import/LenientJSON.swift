@@ -1,0 +1,182 @@
+import Profiles
+
+/// JSON as DBeaver's reader takes it: comments, commas before a closing bracket, single quotes and bare names are
+/// let pass (RFC 8259 otherwise). What is wrong is told with its line.
+struct LenientJSON {
+    struct Malformed: Error, Sendable, Hashable {
+        var line: Int
+        var what: String
+        var text: String { "line \(line): \(what)" }
+    }
+
+    /// Deeper than any file of connections, and far from the end of the stack.
+    private static let depthLimit = 128
+
+    private let bytes: [UInt8]
+    private var at = 0
+
+    private init(_ text: String) { bytes = Array(text.utf8) }
+
+    static func read(_ text: String) throws(Malformed) -> JSONTree {
+        var reader = LenientJSON(text)
+        try reader.skipBlanks()
+        let tree = try reader.value(depth: 0)
+        try reader.skipBlanks()
+        guard reader.at == reader.bytes.count else {
+            throw reader.malformed("something stands behind the end")
+        }
+        return tree
+    }
+
+    private mutating func value(depth: Int) throws(Malformed) -> JSONTree {
+        guard depth < Self.depthLimit else { throw malformed("it is nested too deep") }
+        guard at < bytes.count else { throw malformed("it ends where a value was expected: was it cut off?") }
+        switch bytes[at] {
+        case 0x7b: return try object(depth: depth)
+        case 0x5b: return try array(depth: depth)
+        case 0x22, 0x27: return .string(try string())
+        default: return try word()
+        }
+    }
+
+    private mutating func object(depth: Int) throws(Malformed) -> JSONTree {
+        at += 1
+        var members: [String: JSONTree] = [:]
+        while true {
+            try skipBlanks()
+            if take(0x7d) { return .object(members) }
+            guard at < bytes.count else { throw malformed("it ends inside an object: was it cut off?") }
+            let name = bytes[at] == 0x22 || bytes[at] == 0x27 ? try string() : bareName()
+            guard let name else { throw malformed("a name in quotes was expected") }
+            try skipBlanks()
+            guard take(0x3a) else { throw malformed("a ':' was expected behind a name") }
+            try skipBlanks()
+            members[name] = try value(depth: depth + 1)
+            try skipBlanks()
+            if take(0x7d) { return .object(members) }
+            guard take(0x2c) else { throw malformed("a ',' or a '}' was expected") }
+        }
+    }
+
+    private mutating func array(depth: Int) throws(Malformed) -> JSONTree {
+        at += 1
+        var values: [JSONTree] = []
+        while true {
+            try skipBlanks()
+            if take(0x5d) { return .array(values) }
+            values.append(try value(depth: depth + 1))
+            try skipBlanks()
+            if take(0x5d) { return .array(values) }
+            guard take(0x2c) else { throw malformed("a ',' or a ']' was expected") }
+        }
+    }
+
+    private mutating func string() throws(Malformed) -> String {
+        let (quote, start) = (bytes[at], at)
+        at += 1
+        var text: [UInt8] = []
+        while at < bytes.count {
+            let byte = bytes[at]
+            at += 1
+            if byte == quote { return String(decoding: text, as: UTF8.self) }
+            guard byte == 0x5c else {
+                text.append(byte)
+                continue
+            }
+            guard at < bytes.count else { break }
+            let escaped = bytes[at]
+            at += 1
+            switch escaped {
+            case UInt8(ascii: "n"): text.append(0x0a)
+            case UInt8(ascii: "t"): text.append(0x09)
+            case UInt8(ascii: "r"): text.append(0x0d)
+            case UInt8(ascii: "b"): text.append(0x08)
+            case UInt8(ascii: "f"): text.append(0x0c)
+            case UInt8(ascii: "u"): text += try unicode()
+            default: text.append(escaped)
+            }
+        }
+        at = start
+        throw malformed("a text has no closing quote: was the file cut off?")
+    }
+
+    private mutating func unicode() throws(Malformed) -> [UInt8] {
+        let first = try fourDigits()
+        var scalar = Unicode.Scalar(first)
+        if (0xd800..<0xdc00).contains(first), at + 1 < bytes.count, bytes[at] == 0x5c,
+            bytes[at + 1] == UInt8(ascii: "u")
+        {
+            at += 2
+            let second = try fourDigits()
+            if (0xdc00..<0xe000).contains(second) {
+                scalar = Unicode.Scalar(0x10000 + ((first - 0xd800) << 10) + (second - 0xdc00))
+            }
+        }
+        guard let scalar else { throw malformed("half of a surrogate pair stands alone") }
+        return Array(String(Character(scalar)).utf8)
+    }
+
+    private mutating func fourDigits() throws(Malformed) -> UInt32 {
+        guard at + 4 <= bytes.count,
+            let number = UInt32(String(decoding: bytes[at..<(at + 4)], as: UTF8.self), radix: 16)
+        else { throw malformed("four hexadecimal digits were expected behind \\u") }
+        at += 4
+        return number
+    }
+
+    private mutating func bareName() -> String? {
+        let start = at
+        while at < bytes.count, Self.isBare(bytes[at]) { at += 1 }
+        return at > start ? String(decoding: bytes[start..<at], as: UTF8.self) : nil
+    }
+
+    private mutating func word() throws(Malformed) -> JSONTree {
+        guard let word = bareName() else { throw malformed("a value was expected") }
+        switch word {
+        case "true": return .bool(true)
+        case "false": return .bool(false)
+        case "null": return .null
+        default:
+            if let number = Int(word) { return .integer(number) }
+            if let number = Double(word), number.isFinite { return .number(number) }
+            throw malformed("\"\(DialAddress.shown(word))\" is no value: texts stand in quotes")
+        }
+    }
+
+    private static func isBare(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 0x30...0x39, 0x41...0x5a, 0x61...0x7a, 0x5f, 0x2d, 0x2b, 0x2e, 0x24: true
+        default: false
+        }
+    }
+
+    private mutating func skipBlanks() throws(Malformed) {
+        while at < bytes.count {
+            switch bytes[at] {
+            case 0x20, 0x09, 0x0a, 0x0d: at += 1
+            case 0x2f where at + 1 < bytes.count && bytes[at + 1] == 0x2f:
+                while at < bytes.count, bytes[at] != 0x0a { at += 1 }
+            case 0x2f where at + 1 < bytes.count && bytes[at + 1] == 0x2a:
+                let start = at
+                at += 2
+                while at + 1 < bytes.count, !(bytes[at] == 0x2a && bytes[at + 1] == 0x2f) { at += 1 }
+                guard at + 1 < bytes.count else {
+                    at = start
+                    throw malformed("a comment has no end: was the file cut off?")
+                }
+                at += 2
+            default: return
+            }
+        }
+    }
+
+    private mutating func take(_ byte: UInt8) -> Bool {
+        guard at < bytes.count, bytes[at] == byte else { return false }
+        at += 1
+        return true
+    }
+
+    private func malformed(_ what: String) -> Malformed {
+        Malformed(line: bytes[..<min(at, bytes.count)].count { $0 == 0x0a } + 1, what: "not JSON: \(what)")
+    }
+}

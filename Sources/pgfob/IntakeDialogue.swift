@@ -1,0 +1,76 @@
+import Operations
+import Profiles
+
+/// Shows what would come in, asks where somebody can be asked, and saves it.
+struct IntakeDialogue {
+    let intake: Intake
+    /// What is said when it is done: `imported`.
+    let verb: String
+    let dryRun: Bool
+    /// Whether what has to be approved is.
+    let approve: Bool
+    let asks: Bool
+    let json: Bool
+    /// Whether what is gone goes to the trash.
+    var removesGone = false
+
+    /// - Returns: the exit code: 1 where something could not come in, or nothing did.
+    func run(_ book: ProfileBook) throws -> Int32 {
+        let wanted = intake.items.filter { $0.isWanted || (removesGone && $0.kind == .gone) }
+        let isAsked = asks && Output.canAsk && !dryRun && !wanted.isEmpty
+        if json {
+            for object in intake.json { Output.print(object.text) }
+        } else if dryRun || isAsked {
+            Output.print(intake.lines.joined(separator: "\n"))
+        } else {
+            tell(wanted)
+        }
+        var approves = approve
+        if isAsked, !question(wanted, &approves) {
+            Output.remark("nothing was saved")
+            return 1
+        }
+        let batch = ProfileBatch(
+            wanted, approved: approves ? Set(wanted.indices) : [], source: intake.source)
+        if !dryRun { try book.write(batch) }
+        if !json {
+            let words = batch.words(verb)
+            Output.print(dryRun ? words.replacing("imported", with: "would import") : words)
+        }
+        let isEmpty = intake.problems.isEmpty && (intake.items.isEmpty || intake.count(.duplicate) == 0)
+        return intake.problems.isEmpty && (!batch.isEmpty || isEmpty) ? 0 : 1
+    }
+
+    /// What is said on stderr where no preview is shown.
+    private func tell(_ wanted: [Intake.Item]) {
+        for item in intake.items {
+            for note in item.notes { Output.remark("pgfob: \(item.profile.name): \(note)") }
+            guard item.kind == .duplicate, let old = item.old else { continue }
+            Output.remark("pgfob: \(item.profile.name): exists as \(old.name), left as it is")
+        }
+        for note in intake.notes { Output.remark("pgfob: \(note)") }
+        for problem in intake.problems { Output.complain(problem) }
+        let waiting = wanted.filter { !$0.toApprove.isEmpty }
+        for item in waiting where !approve {
+            let words = item.toApprove.map(\.words).joined(separator: ", ")
+            Output.remark("pgfob: \(item.profile.name): left out, as nobody approved it: \(words)")
+        }
+        if !waiting.isEmpty, !approve {
+            Output.remark("pgfob: --dry-run shows it all, --approve takes it over")
+        }
+    }
+
+    private func question(_ wanted: [Intake.Item], _ approves: inout Bool) -> Bool {
+        let count = "\(wanted.count) profile\(wanted.count == 1 ? "" : "s")"
+        let needsApproval = wanted.contains { !$0.toApprove.isEmpty }
+        guard needsApproval, !approves else {
+            return Self.isYes(Prompt.line("Save \(count)? [y/N] "))
+        }
+        let answer = Prompt.line("Save \(count)? y without what is marked !, a with it [y/a/N] ")?
+            .lowercased()
+        approves = answer == "a"
+        return approves || Self.isYes(answer)
+    }
+
+    private static func isYes(_ answer: String?) -> Bool { ["y", "yes"].contains(answer?.lowercased()) }
+}

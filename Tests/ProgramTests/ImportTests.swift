@@ -1,0 +1,85 @@
+import TestSupport
+import Testing
+
+/// `pgfob import` and `export` as they are called, and the preview on the screen.
+@Suite(.timeLimit(.minutes(2)))
+struct ImportTests {
+    let home: ProgramHome
+    private static let servers = #"""
+        {"Servers":{"1":{"Name":"orders","Group":"team","Host":"orders.cluster-c1x9.eu-west-1.rds.amazonaws.com",
+          "Port":5432,"MaintenanceDB":"orders","Username":"jo","PasswordExecCommand":"echo hunter2",
+          "ConnectionParameters":{"sslmode":"verify-full","sslrootcert":"/x/ca.pem"}},
+         "2":{"Name":"bad","Host":"h.example","Port":"54x2","Username":"u"}}}
+        """#
+
+    init() throws {
+        home = try ProgramHome()
+        try home.folder.write(Self.servers, to: "servers.json")
+    }
+
+    @Test func `a dry run shows all and writes nothing, and a script has to approve`() throws {
+        let file = home.folder.file("servers.json")
+        let dry = try home.pgfob("import", file, "--dry-run")
+        #expect(dry.code == 1 && dry.output.contains("! sslrootcert /x/ca.pem"), "\(dry.output)\(dry.errors)")
+        #expect(dry.output.hasSuffix("would import 1 profile\n") && !dry.output.contains("hunter2"))
+        #expect(try home.pgfob("list", "--json").output.isEmpty)
+        let plain = try home.pgfob("import", file)
+        #expect(plain.code == 1 && plain.output == "imported 1 profile\n")
+        #expect(
+            plain.errors.contains("server 2 (bad): port")
+                && plain.errors.contains("nobody approved it: sslrootcert"))
+        #expect(try home.pgfob("list", "--json").output.contains("\"sslrootcert\":null"))
+        #expect(try home.pgfob("import", "--undo").output.contains("1 profile to the trash"))
+        #expect(try home.pgfob("import", "--undo").code == 1)
+        #expect(try home.pgfob("import", file, "--approve").output == "imported 1 profile\n")
+        #expect(try home.pgfob("list", "--json").output.contains("\"sslrootcert\":\"/x/ca.pem\""))
+        let again = try home.pgfob("import", file, "--json")
+        #expect(again.code == 1 && again.output.contains(#""kind":"duplicate""#))
+        #expect(again.output.contains(#"{"kind":"problem","text":"server 2 (bad): port"#), "\(again.output)")
+    }
+
+    @Test func `on a terminal the preview comes first, and no is the answer unless told otherwise`() throws {
+        let file = home.folder.file("servers.json")
+        for (answer, count) in [("\r", 0), ("n\r", 0), ("a\r", 1)] {
+            let terminal = try home.screen(["import", file], columns: 120)
+            try terminal.waitFor("[y/a/N]")
+            #expect(terminal.screen.contains("! sslrootcert /x/ca.pem"))
+            try terminal.send(answer)
+            _ = try terminal.ending()
+            #expect(try home.pgfob("list", "--json").output.split(separator: "\n").count == count)
+        }
+        #expect(try home.pgfob("list", "--json").output.contains("\"sslrootcert\":\"/x/ca.pem\""))
+    }
+
+    @Test func `the screen shows the preview, saves what is chosen, and takes it back`() throws {
+        let terminal = try home.screen()
+        try terminal.waitFor("No profiles yet")
+        try terminal.send(":")
+        try terminal.waitFor("Command")
+        try terminal.send("import ~/servers.json")
+        try terminal.waitFor("import ~/servers.json")
+        try terminal.press(.enter)
+        try terminal.waitFor("1 new, 1 left out")
+        try terminal.waitFor("comes in only if approved")
+        try terminal.press(.enter)
+        try terminal.waitFor("imported 1 profile: u takes it back")
+        try terminal.send("u")
+        try terminal.waitFor("took back: imported 1 profile")
+        try terminal.waitFor("No profiles yet")
+        try terminal.send("q")
+        #expect(try terminal.ending() == .exited(0))
+    }
+
+    @Test(arguments: ["service", "pgadmin", "uri", "psql", "csv", "json"])
+    func `export and import by every format give the same list`(format: String) throws {
+        let added = try home.pgfob(
+            "add", "--name", "it's", "--host", "h.example", "--auth", "none", "--tag", "pci", "--env", "prod",
+            "--notes", "two\nlines", "--parameter", "options=-c x=y")
+        #expect(added.code == 0, "\(added.errors)")
+        let exported = try home.pgfob("export", "--format", format)
+        let other = try ProgramHome()
+        let run = try other.pgfob(["import", "-"], input: exported.output)
+        #expect(run.code == 0, "\(run.errors)\(exported.output)")
+        #expect(try other.pgfob("export").output == home.pgfob("export").output)
+    }
+}
