@@ -45,23 +45,21 @@ package struct Importer: Sendable {
             text, maker: Self.maker, knownKeywords: ConninfoParser.knownKeywords())
         var intake = Intake(source: source, problems: reading.problems, notes: reading.notes)
         let live = try book.live().map(\.profile)
-        var known: [String: Profile] = [:]
-        for profile in live where known[profile.connectionKey] == nil {
-            known[profile.connectionKey] = profile
-        }
+        let known = Dictionary(grouping: live, by: \.connectionKey)
         var taken = Set(live.map(\.foldedName))
         var coming: Set<String> = []
         for draft in reading.drafts {
             var (profile, notes) = (draft.profile, draft.notes)
             let key = profile.connectionKey
-            if let old = known[key] {
+            if let there = known[key], let first = there.first {
+                let same = there.first { $0.foldedName == profile.foldedName }
                 // pgfob's own files may well hold one place under two names: both are meant.
-                guard format == .json, old.foldedName != profile.foldedName else {
+                guard format == .json, same == nil else {
                     intake.items.append(
-                        .init(.duplicate, profile, old: old, place: draft.place, notes: notes))
+                        .init(.duplicate, profile, old: same ?? first, place: draft.place, notes: notes))
                     continue
                 }
-                notes.append("connects as \(old.name) does")
+                notes.append("connects as \(first.name) does")
             }
             // Two names for one place in one file are meant; the same twice is not.
             let twice = draft.isNamed ? "\(key)\u{0}\(profile.foldedName)" : key
