@@ -79,6 +79,15 @@ final class EffectRunner {
         }
     }
 
+    /// What a profile was last opened with; what cannot be read is nothing.
+    func recall(_ id: RequestID, _ profile: UUID) {
+        storeCrew.submit { [verbs, mailbox] in mailbox.post(.recalled(id, verbs.book.choice(of: profile))) }
+    }
+
+    func remember(_ profile: UUID, _ choice: SessionChoice) {
+        storeCrew.submit { [verbs] in verbs.book.remember(choice, of: profile) }
+    }
+
     func test(_ id: RequestID, _ profile: Profile) {
         let cancellation = Cancellation()
         tests[id] = cancellation

@@ -102,9 +102,10 @@ extension ScreenLoop {
         if case .session(_, let session) = holder {
             offers = end.lacksConnection && session.prepared.isInteractive
         }
+        // Before anybody can answer: it also empties the input.
+        if waits { terminal.restoreLineModeWhileLent() }
         terminal.printWhileLent(RunningSession.farewell(end, waits: waits, offers: offers))
         if waits {
-            terminal.restoreLineModeWhileLent()
             holder = .farewell(message)
         } else {
             takeBack(message)

@@ -280,6 +280,8 @@ final class ScreenLoop {
         case .cancelTest(let id): runner.cancelTest(id)
         case .mint(let id, let profile): runner.mint(id, profile)
         case .parse(let id, let text): runner.parse(id, text)
+        case .recall(let id, let profile): runner.recall(id, profile)
+        case .remember(let profile, let choice): runner.remember(profile, choice)
         case .launch(let id, let opening): runner.prepare(id, opening)
         case .login(let id, let words, let awsProfile): login(id, words, awsProfile: awsProfile)
         case .answer(let id, let text): runner.answer(id, text)

@@ -199,6 +199,16 @@ package final class ProfileBook: Sendable {
         }
     }
 
+    /// What a profile was last opened with; nothing where the store cannot be asked.
+    package func choice(of id: UUID) -> SessionChoice {
+        do { return try store().choice(of: id) } catch { return SessionChoice() }
+    }
+
+    /// Remembers what a profile is opened with. A store that cannot take it does not keep it shut.
+    package func remember(_ choice: SessionChoice, of id: UUID) {
+        do { try store().remember(choice, of: id) } catch { ProgramLog.note("choice not saved: \(error)") }
+    }
+
     /// Whether this very profile is saved, without a field that differs.
     package func holds(_ profile: Profile) -> Bool {
         do { return try named(profile.name).profile == profile } catch { return false }

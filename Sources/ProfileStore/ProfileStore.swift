@@ -161,7 +161,7 @@ package final class ProfileStore: Sendable {
         return profiles
     }
 
-    private func reading<Value>(_ body: (Database) throws -> Value) throws(StoreFailure) -> Value {
+    func reading<Value>(_ body: (Database) throws -> Value) throws(StoreFailure) -> Value {
         do { return try queue.inDatabase(body) } catch { throw StoreFailure(error, path: path) }
     }
 

@@ -91,6 +91,17 @@ enum StoreSchema {
                     );
                     """)
         }
+        migrator.registerMigration("4 session choices") { db in
+            try db.execute(
+                sql: """
+                    CREATE TABLE session_choices (
+                        profile_id TEXT NOT NULL REFERENCES profiles (id) ON DELETE CASCADE,
+                        field TEXT NOT NULL,
+                        value TEXT NOT NULL,
+                        PRIMARY KEY (profile_id, field)
+                    ) WITHOUT ROWID;
+                    """)
+        }
         return migrator
     }
 }

@@ -28,6 +28,11 @@ package struct SessionChoice: Sendable, Hashable {
 
     package init() {}
 
+    /// The other program's name without its folder.
+    package var programName: String? {
+        program.flatMap { ShellWords.split($0)?.first }.map { String($0.split(separator: "/").last ?? "") }
+    }
+
     /// The settings of the server that the choice stands for, the guard first.
     package func settings(readOnly: Bool) -> [ServerSetting] {
         var settings: [ServerSetting] = []

@@ -58,7 +58,8 @@ struct ScreenSetup: Sendable {
                 settings.sort.flatMap { SortOrder.Column(rawValue: $0) } ?? .lastUsed,
                 isReversed: settings.sortIsReversed),
             policies: settings.environments, keys: keys, theme: theme.name,
-            themes: ThemeFile.names(in: themeFolders))
+            themes: ThemeFile.names(in: themeFolders),
+            hasWindows: session.environment["TMUX"]?.isEmpty == false)
         return ScreenSettings.Reading(
             options: options, theme: theme, takesMouse: settings.mouse, notices: notices)
     }

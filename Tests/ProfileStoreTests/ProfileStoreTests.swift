@@ -128,6 +128,23 @@ struct ProfileStoreTests {
         #expect(saved.updatedAt == saved.createdAt)
     }
 
+    @Test func `what a profile was opened with is kept whole, and the next takes its place`() throws {
+        let store = try ProfileStore(path: folder.file("profiles.db"))
+        let orders = profile("orders")
+        try store.insert(orders)
+        #expect(try store.choice(of: orders.id) == SessionChoice())
+        var choice = SessionChoice()
+        (choice.database, choice.role, choice.endpoint) = ("archive", "order_desk", .reader)
+        (choice.statementTimeout, choice.program) = ("30s", "pgcli --less-chatty")
+        (choice.arguments, choice.place) = ("-v 'a b'", .split)
+        try store.remember(choice, of: orders.id)
+        #expect(try store.choice(of: orders.id) == choice)
+        var next = SessionChoice()
+        next.database = "orders"
+        try store.remember(next, of: orders.id)
+        #expect(try store.choice(of: orders.id) == next)
+    }
+
     @Test func `a change by another program is noticed, one's own is not`() throws {
         let (one, two) = (try ProfileStore(path: path), try ProfileStore(path: path))
         let before = try one.dataVersion()

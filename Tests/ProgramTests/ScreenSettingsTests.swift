@@ -73,7 +73,7 @@ struct ScreenSettingsTests {
         let before = header()
         try terminal.send(":theme\r")
         try terminal.waitFor("Themes")
-        #expect(terminal.screen.contains("colour-blind") && terminal.screen.contains("high-contrast"))
+        for name in ["colour-blind", "high-contrast"] { try terminal.waitFor(name) }
         for _ in 0..<2 { try terminal.press(.down) }
         try terminal.waitUntil("the screen wears it") {
             $0.cells[0][1].style != before && $0.contains("> dark")

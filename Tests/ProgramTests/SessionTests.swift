@@ -150,6 +150,38 @@ struct SessionTests {
         #expect(stat(run.folder.file(state), &status) == 0 && status.st_mode & 0o777 == 0o700)
     }
 
+    // MARK: Connect with
+
+    @Test func `what is chosen for one session holds in it and is there the next time`() throws {
+        let terminal = try run.screen()
+        try run.select("orders-stg", on: terminal)
+        try terminal.send("c")
+        try terminal.waitFor("Connect with: orders-stg")
+        try terminal.send("postgres\t\t\t \t7s\t")
+        try terminal.waitFor("7s")
+        try terminal.press(.enter)
+        try terminal.waitFor("jane_doe@postgres=>")
+        let sql =
+            "select current_setting('statement_timeout') || '/' || current_setting('transaction_read_only');"
+        try terminal.send("\(sql)\r")
+        try terminal.waitFor("7s/on")
+        try terminal.send("\\q\r")
+        try terminal.waitUntil("the list is back") { FleetRun.selected($0, "orders-stg") }
+        try terminal.send("c")
+        try terminal.waitUntil("the choice is remembered") { screen in
+            screen.lines.contains { $0.contains("Timeout") && $0.contains("7s") }
+        }
+        // Another program gets the same hand-over.
+        try terminal.send("\t\t\t\t\tsh\t-c 'psql -Atc \"select 1000 + 1\"; sleep 0.1; exit 3'")
+        try terminal.press(.enter)
+        try terminal.waitFor("exit 3")
+        try terminal.waitFor("1001")
+        try terminal.press(.enter)
+        try terminal.waitFor("sh on orders-stg ended after")
+        try terminal.send("q")
+        #expect(try terminal.ending() == .exited(0))
+    }
+
     // MARK: Without a connection
 
     @Test func `a psql that has no connection says so and is offered once more`() throws {

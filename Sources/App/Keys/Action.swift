@@ -8,7 +8,9 @@ enum Action: String, Sendable, Hashable, CaseIterable {
     case nextGroup = "next-group"
     case foldAll = "fold-all"
     // What is done with the selected profile
-    case open, writer, test, stages, policy, edit, duplicate, delete, pin, mark, copy
+    case open, writer
+    case test, stages, policy, edit, duplicate, delete, pin, mark, copy
+    case openWith = "open-with"
     case mint = "token"
     case login
     // What is done with several
@@ -28,6 +30,8 @@ enum Action: String, Sendable, Hashable, CaseIterable {
     case openReadOnly = "open-read-only"
     case snooze
     case typeName = "type-name"
+    // What a session is opened with
+    case openChosen = "open-chosen"
     // The question for an MFA code
     case sendCode = "send-code"
     // The test's stages

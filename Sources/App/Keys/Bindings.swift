@@ -3,7 +3,8 @@ import Screen
 /// The one table of keys, as it is before the user changes it.
 enum Bindings {
     static let tables: [Context: [Binding]] = [
-        .list: list, .filter: filter, .palette: palette, .copy: copy, .themes: themes, .intake: intake,
+        .list: list, .filter: filter, .palette: palette, .copy: copy, .connect: connect, .themes: themes,
+        .intake: intake,
         .confirm: confirm,
         .code: code, .test: test, .text: text, .help: help, .form: form,
     ]
@@ -20,36 +21,37 @@ enum Bindings {
         Binding([.character("z")], .fold, .move, "fold group"),
         Binding([.character("Z")], .foldAll, .move, "fold all"),
         Binding([.enter], .open, .connect, "psql", footer: "psql", rank: 0),
+        Binding([.character("c")], .openWith, .connect, "connect.. with", footer: "connect..", rank: 1),
         Binding([.character("w")], .writer, .connect, "on the writer"),
-        Binding([.character("t")], .test, .connect, "test", footer: "test", rank: 1),
+        Binding([.character("t")], .test, .connect, "test", footer: "test", rank: 2),
         Binding([.character("T")], .testShown, .connect, "test all shown"),
         Binding([.character("v")], .stages, .connect, "stages of test"),
-        Binding([.character("K")], .mint, .connect, "new token now", footer: "token", rank: 13),
+        Binding([.character("K")], .mint, .connect, "new token now", footer: "token", rank: 14),
         Binding([.character("L")], .login, .connect, "log in to AWS"),
         Binding([.character("P")], .policy, .connect, "IAM policy, SQL"),
-        Binding([.character("e")], .edit, .profiles, "edit", footer: "edit", rank: 2),
-        Binding([.character("n")], .new, .profiles, "new", footer: "new", rank: 3),
-        Binding([.character("D")], .duplicate, .profiles, "duplicate", footer: "duplicate", rank: 10),
-        Binding([.character("d")], .delete, .profiles, "delete", footer: "delete", rank: 8),
-        Binding([.character("u")], .undo, .profiles, "undo", footer: "undo", rank: 11),
+        Binding([.character("e")], .edit, .profiles, "edit", footer: "edit", rank: 3),
+        Binding([.character("n")], .new, .profiles, "new", footer: "new", rank: 4),
+        Binding([.character("D")], .duplicate, .profiles, "duplicate", footer: "duplicate", rank: 11),
+        Binding([.character("d")], .delete, .profiles, "delete", footer: "delete", rank: 9),
+        Binding([.character("u")], .undo, .profiles, "undo", footer: "undo", rank: 12),
         Binding([.control("r")], .redo, .profiles, "redo"),
         Binding([.character("p")], .pin, .profiles, "pin"),
         Binding([.character(" ")], .mark, .profiles, "mark"),
         Binding([.character("*")], .markAll, .profiles, "mark all shown"),
-        Binding([.character("y")], .copy, .profiles, "copy ...", footer: "copy", rank: 9),
-        Binding([.character("/")], .filter, .view, "filter", footer: "filter", rank: 4),
+        Binding([.character("y")], .copy, .profiles, "copy ...", footer: "copy", rank: 10),
+        Binding([.character("/")], .filter, .view, "filter", footer: "filter", rank: 5),
         Binding([.character("s")], .sort, .view, "sort by ..."),
         Binding([.character("S")], .sortReverse, .view, "sort reversed"),
         Binding([.character("b")], .groupBy, .view, "group by ..."),
         Binding([.character("|")], .columns, .view, "other columns"),
-        Binding([.character("i")], .detail, .view, "details", footer: "details", rank: 12),
-        Binding([.character(":")], .palette, .program, "commands", footer: "command", rank: 5),
+        Binding([.character("i")], .detail, .view, "details", footer: "details", rank: 13),
+        Binding([.character(":")], .palette, .program, "commands", footer: "command", rank: 6),
         Binding([.character("R")], .reload, .program, "read again"),
         Binding([.control("l")], .redraw, .program, "redraw"),
         Binding([.control("z")], .suspend, .program, "suspend"),
-        Binding([.character("?"), .function(1)], .help, .program, "help", footer: "help", rank: 6),
+        Binding([.character("?"), .function(1)], .help, .program, "help", footer: "help", rank: 7),
         Binding([.escape], .back, .program, "clear filter, marks"),
-        Binding([.character("q"), .control("c")], .quit, .program, "quit", footer: "quit", rank: 7),
+        Binding([.character("q"), .control("c")], .quit, .program, "quit", footer: "quit", rank: 8),
     ]
 
     private static let filter: [Binding] =
@@ -81,6 +83,17 @@ enum Bindings {
             Binding([.character("c")], .copyConninfo, .connect, "conninfo", footer: "conninfo", rank: 3),
             Binding([.character("t")], .copyToken, .connect, "token: a secret", footer: "token", rank: 4),
             Binding([.escape, .character("q")], .back, .view, "nothing", footer: "cancel", rank: 5),
+        ] + anywhere
+
+    private static let connect: [Binding] =
+        [
+            Binding([.enter], .openChosen, .connect, "open", footer: "open", rank: 0),
+            Binding([.tab, .down], .nextField, .move, "next line", footer: "next", rank: 1),
+            Binding([.backTab, .up], .previousField, .move, "previous line"),
+            Binding(
+                [.character(" "), .right, .left], .choose, .move, "choose", footer: "choose", rank: 2,
+                as: "Space"),
+            Binding([.escape], .back, .view, "cancel", footer: "cancel", rank: 3),
         ] + anywhere
 
     private static let themes: [Binding] =

@@ -1,6 +1,6 @@
 /// Where keys are typed: each has its own bindings. The words are those of config.toml.
 enum Context: String, Sendable, Hashable, CaseIterable {
-    case list, filter, palette, copy, themes, intake, confirm, code, test, text, help, form
+    case list, filter, palette, copy, connect, themes, intake, confirm, code, test, text, help, form
 
     /// The title of its help.
     var title: String {
@@ -9,6 +9,7 @@ enum Context: String, Sendable, Hashable, CaseIterable {
         case .filter: "filter"
         case .palette: "command palette"
         case .copy: "copying"
+        case .connect: "connecting with choices"
         case .themes: "themes"
         case .intake: "what comes in"
         case .confirm: "opening psql"

@@ -6,6 +6,8 @@ struct ConfirmState: Sendable {
     let profile: Profile
     /// By the last test, else as the host name suggests.
     let role: ClusterRole?
+    /// What the session is opened with beyond the profile.
+    var choice = SessionChoice()
     /// What the name's field holds; nil while single keys answer.
     var typed: TextField?
     /// How long the question can be kept away, in seconds; 0 where it cannot.

@@ -47,9 +47,11 @@ enum ConfirmView {
 
     private static func question(_ confirm: ConfirmState) -> String {
         let profile = confirm.profile
-        let user = profile.user.map { " as \(DisplayText.sanitised($0))" } ?? ""
+        let user = (confirm.choice.role ?? profile.user).map { " as \(DisplayText.sanitised($0))" } ?? ""
         let role = confirm.role.map { ", \($0.rawValue) endpoint" } ?? ""
-        return "Open psql\(user) on \(DisplayText.sanitised(profile.database))\(role)?"
+        let program = DisplayText.sanitised(confirm.choice.programName ?? "psql")
+        let database = DisplayText.sanitised(confirm.choice.database ?? profile.database)
+        return "Open \(program)\(user) on \(database)\(role)?"
     }
 
     private static func mode(_ confirm: ConfirmState) -> String {

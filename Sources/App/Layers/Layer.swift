@@ -9,6 +9,7 @@ enum Layer: Sendable {
     case text(TextState)
     case palette(PaletteState)
     case copy(CopyState)
+    case connect(ConnectState)
     case themes(ThemesState)
     case intake(IntakeState)
 

@@ -27,6 +27,9 @@ package enum Effect: Sendable, Equatable {
     case mint(RequestID, Profile)
     /// Let libpq parse a conninfo or URI; answered by ``Message/parsed(_:_:)``.
     case parse(RequestID, String)
+    /// What a profile was last opened with; answered by ``Message/recalled(_:_:)``.
+    case recall(RequestID, UUID)
+    case remember(UUID, SessionChoice)
     /// Open psql in this terminal; answered by ``Message/sessionEnded(_:_:)``.
     case launch(RequestID, SessionOpening)
     /// Run a login to AWS in this terminal; answered by ``Message/loginEnded(_:_:)``.

@@ -25,6 +25,8 @@ package enum Message: Sendable {
     case tested(RequestID, TestReport)
     case minted(RequestID, MintOutcome)
     case parsed(RequestID, ParseOutcome)
+    /// What a profile was last opened with.
+    case recalled(RequestID, SessionChoice)
     /// psql has the terminal.
     case sessionBegan(RequestID)
     case sessionEnded(RequestID, SessionEnd)

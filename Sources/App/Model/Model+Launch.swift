@@ -33,7 +33,11 @@ extension Model {
             ? "no other endpoint is the writer of this one by its name" : nil
     }
 
-    private mutating func open(_ saved: SavedProfile, _ profile: Profile) -> [Effect] {
+    /// - Parameter writes: the user has asked for a session that can write; what is guarded asks about that in any case.
+    mutating func open(
+        _ saved: SavedProfile, _ profile: Profile, _ choice: SessionChoice = SessionChoice(),
+        writes: Bool = false
+    ) -> [Effect] {
         if let problem = profile.problems().first(where: { $0.severity == .error }) {
             say(
                 "\(label(profile)) cannot open: \(problem.field.label) \(problem.message) (\(keyName(.edit)) edits)",
@@ -41,23 +45,28 @@ extension Model {
             )
             return []
         }
-        if profile.confirmation == .none {
-            return launch(SessionOpening(profile, readOnly: profile.startsReadOnly))
+        let asks = profile.confirmation != .none || (writes && profile.environment == .prod)
+        guard asks else {
+            return launch(
+                SessionOpening(profile, readOnly: profile.startsReadOnly && !writes, choice: choice))
         }
-        if let until = snoozed[profile.id], until > now {
-            return launch(SessionOpening(profile, readOnly: ConfirmState(profile).keyOpensReadOnly))
+        if let until = snoozed[profile.id], until > now, !writes {
+            return launch(
+                SessionOpening(profile, readOnly: ConfirmState(profile).keyOpensReadOnly, choice: choice))
         }
         var confirm = ConfirmState(
             profile, role: profile.host == saved.profile.host ? lastTest(saved)?.role : nil)
+        confirm.choice = choice
         confirm.snooze = options.policies.snooze(profile.environment)
         layers.append(.confirm(confirm))
         return [.flushKeys]
     }
 
-    private mutating func launch(_ opening: SessionOpening) -> [Effect] {
+    mutating func launch(_ opening: SessionOpening) -> [Effect] {
         let id = newRequest()
         pending[id] = .session(opening)
-        say("opening psql on \(label(opening.profile))\(opening.readOnly ? ", read-only" : "") ...")
+        let program = opening.choice.programName.map(DisplayText.sanitised) ?? "psql"
+        say("opening \(program) on \(label(opening.profile))\(opening.readOnly ? ", read-only" : "") ...")
         return [.launch(id, opening)]
     }
 
@@ -69,18 +78,20 @@ extension Model {
     mutating func sessionEnded(_ id: RequestID, _ end: SessionEnd) -> [Effect] {
         guard case .session(let opening) = pending.removeValue(forKey: id) else { return [] }
         let profile = opening.profile
+        let program = opening.choice.programName.map(DisplayText.sanitised) ?? "psql"
         if let clock = end.token { tokens.put(clock, for: profile) }
         let lasted = TimeText.duration(end.seconds)
         switch end.ending {
         case .exited(2) where end.again: return launch(opening)
-        case .exited(2):
-            say("psql on \(label(profile)) ended after \(lasted), exit 2: \(end.loss ?? "")", .trouble)
-        case .exited(0): say("psql ended after \(lasted), exit 0", .ok)
-        case .exited(let code): say("psql on \(label(profile)) ended after \(lasted), exit \(code)", .trouble)
+        case .exited(2) where opening.choice.program == nil:
+            say("\(program) on \(label(profile)) ended after \(lasted), exit 2: \(end.loss ?? "")", .trouble)
+        case .exited(0): say("\(program) ended after \(lasted), exit 0", .ok)
+        case .exited(let code):
+            say("\(program) on \(label(profile)) ended after \(lasted), exit \(code)", .trouble)
         case .killed(let signal):
-            say("psql on \(label(profile)) was killed by signal \(signal) after \(lasted)", .trouble)
+            say("\(program) on \(label(profile)) was killed by signal \(signal) after \(lasted)", .trouble)
         case .notStarted(let line):
-            if let login = end.login { interrupt(.open, profile, login: login) }
+            if let login = end.login { interrupt(.open, profile, login: login, opening: opening) }
             say(end.login == nil ? line : "\(line) (\(keyName(.login)) does)", .trouble)
         }
         return []
@@ -139,6 +150,6 @@ extension Model {
         if confirm.snoozes, confirm.offersKey {
             snoozed[confirm.profile.id] = now.addingTimeInterval(confirm.snooze)
         }
-        return launch(SessionOpening(confirm.profile, readOnly: readOnly))
+        return launch(SessionOpening(confirm.profile, readOnly: readOnly, choice: confirm.choice))
     }
 }

@@ -13,7 +13,7 @@ extension Model {
             return "psql is being opened: wait for it"
         }
         switch action {
-        case .test, .edit, .duplicate, .copy: return list.selected == nil ? noSelection : nil
+        case .test, .edit, .duplicate, .copy, .openWith: return list.selected == nil ? noSelection : nil
         case .delete, .pin: return targets.isEmpty ? noSelection : nil
         case .mark: return list.selectedRow == nil ? noSelection : nil
         case .markAll, .testShown: return list.rows.isEmpty ? noSelection : nil
@@ -45,7 +45,8 @@ extension Model {
     }
 
     private static let notWhileOpening: Set<Action> = [
-        .open, .writer, .login, .new, .edit, .duplicate, .delete, .test, .testShown, .stages, .filter, .help,
+        .open, .openWith, .writer, .login, .new, .edit, .duplicate, .delete, .test, .testShown, .stages,
+        .filter, .help,
         .palette,
         .copy, .policy, .pin,
     ]
@@ -92,6 +93,7 @@ extension Model {
         case .back: return goBack()
         case .detail: showsDetail.toggle()
         case .open: return open()
+        case .openWith: return openConnect()
         case .test: return startTest()
         case .writer: return openWriter()
         case .testShown: return testShown()

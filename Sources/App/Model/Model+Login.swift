@@ -58,11 +58,13 @@ extension Model {
     }
 
     /// An action failed for want of a login: after the login it goes on.
-    mutating func interrupt(_ action: Action, _ profile: Profile, login: [String]?) {
+    mutating func interrupt(
+        _ action: Action, _ profile: Profile, login: [String]?, opening: SessionOpening? = nil
+    ) {
         tokens.needsLogin(profile)
         guard let login else { return }
         logins[profile.awsProfile ?? ""] = login
-        interrupted = Interrupted(action: action, profile: profile.id)
+        interrupted = Interrupted(action: action, profile: profile.id, opening: opening)
     }
 
     mutating func loginEnded(_ id: RequestID, _ end: SessionEnd) -> [Effect] {
@@ -81,6 +83,8 @@ extension Model {
         if shownRun?.asksForLogin == true { return testKey(.testAgain) }
         guard let interrupted, list.selected?.id == interrupted.profile else { return [] }
         self.interrupted = nil
+        // What was chosen for the one session has been asked about already.
+        if let opening = interrupted.opening, opening.choice != SessionChoice() { return launch(opening) }
         return perform(interrupted.action)
     }
 
@@ -119,4 +123,6 @@ extension Model {
 struct Interrupted: Sendable {
     var action: Action
     var profile: UUID
+    /// The session, where one was to be opened.
+    var opening: SessionOpening?
 }

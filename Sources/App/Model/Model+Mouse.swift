@@ -36,7 +36,7 @@ extension Model {
         case .text, .help, .palette, .themes, .intake:
             let rows = context == .text || context == .help ? Self.wheelRows : 1
             return (0..<rows).flatMap { _ in take(direction < 0 ? Key.up : .down) }
-        case .copy, .confirm, .code, .test, .form: return []
+        case .copy, .connect, .confirm, .code, .test, .form: return []
         }
     }
 
@@ -60,6 +60,10 @@ extension Model {
             palette.select(line)
             layers[layers.count - 1] = .palette(palette)
             return take(.enter)
+        case .connect(var connect):
+            connect.focus(on: line)
+            layers[layers.count - 1] = .connect(connect)
+            return []
         case .themes(var themes):
             themes.cursor = line
             layers[layers.count - 1] = .themes(themes)

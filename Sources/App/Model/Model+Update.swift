@@ -37,6 +37,7 @@ extension Model {
         case .tested(let id, let report): tested(id, report)
         case .minted(let id, let outcome): minted(id, outcome)
         case .parsed(let id, let outcome): parsed(id, outcome)
+        case .recalled(let id, let choice): recalled(id, choice)
         case .sessionBegan: break
         case .sessionEnded(let id, let end): return sessionEnded(id, end)
         case .outlooks(let found): take(found)
@@ -103,6 +104,7 @@ extension Model {
         case .text: return textKey(action)
         case .palette: return paletteKey(key, action)
         case .copy: return copyKey(action)
+        case .connect: return connectKey(key, action)
         case .themes: return themesKey(action)
         case .intake: return intakeKey(action)
         case .help: return helpKey(key, action)

@@ -82,6 +82,7 @@ package struct Model: Sendable {
         case .text: .text
         case .palette: .palette
         case .copy: .copy
+        case .connect: .connect
         case .themes: .themes
         case .intake: .intake
         case nil: filterLine == nil ? .list : .filter

@@ -14,6 +14,8 @@ enum PendingRequest: Sendable {
     case mint(Profile)
     case parse
     case session(SessionOpening)
+    /// What the profile was last opened with.
+    case recall(UUID)
     case login(Profile)
     case policy(Profile)
     /// A text, a line or profiles will come.

@@ -9,11 +9,13 @@ package struct ScreenOptions: Sendable {
     /// The theme in use, and the names of all that can be chosen.
     package var theme: String
     package var themes: [String]
+    /// Whether tmux is there to open windows.
+    package var hasWindows: Bool
 
     package init(
         grouping: Grouping = .environment, order: SortOrder = SortOrder(),
         policies: EnvironmentPolicies = EnvironmentPolicies(), keys: KeyMap = .standard,
-        theme: String = "standard", themes: [String] = ["standard"]
+        theme: String = "standard", themes: [String] = ["standard"], hasWindows: Bool = false
     ) {
         self.grouping = grouping
         self.order = order
@@ -21,6 +23,7 @@ package struct ScreenOptions: Sendable {
         self.keys = keys
         self.theme = theme
         self.themes = themes
+        self.hasWindows = hasWindows
     }
 
     /// Whether the list looks as the store's first page has it: grouped by the environments that profiles name

@@ -1,0 +1,184 @@
+import App
+import Profiles
+import Screen
+import Testing
+
+/// `c`: a session with more said than the profile says.
+struct ConnectTests {
+    private func opened(_ play: Play) -> SessionOpening? {
+        for effect in play.effects.reversed() {
+            if case .launch(_, let opening) = effect { return opening }
+        }
+        return nil
+    }
+
+    private func open(_ name: String, _ profiles: [SavedProfile] = Fleet.drawn) -> Play {
+        var play = Play(profiles)
+        play.go(to: name)
+        play.type("c")
+        return play
+    }
+
+    /// Types a line and goes to the next.
+    private func fill(_ play: inout Play, _ texts: String...) {
+        for text in texts {
+            play.type(text)
+            play.press(.tab)
+        }
+    }
+
+    @Test(arguments: [(80, 24), (60, 15), (120, 40)])
+    func `it is drawn`(columns: Int, rows: Int) {
+        var play = Play(columns: columns, rows: rows)
+        play.go(to: "orders-stg")
+        play.type("corders")
+        play.press(.tab)
+        Golden.expect(play.lines, "connect-\(columns)x\(rows)")
+    }
+
+    @Test func `what is typed is opened with and remembered`() {
+        var play = open("orders-stg")
+        #expect(play.screen.contains("Connect with: orders-stg [STG]"))
+        fill(&play, "billing", "order_desk", " ", " ", "30s", "pgcli", "-v 'a b'")
+        play.press(.enter)
+        var choice = SessionChoice()
+        choice.database = "billing"
+        choice.role = "order_desk"
+        choice.endpoint = .writer
+        choice.statementTimeout = "30s"
+        choice.program = "pgcli"
+        choice.arguments = "-v 'a b'"
+        #expect(opened(play)?.choice == choice)
+        #expect(opened(play)?.readOnly == true)
+        #expect(play.effects.contains { if case .remember(_, choice) = $0 { true } else { false } })
+        #expect(!play.screen.contains("Connect with") && play.status.contains("opening pgcli on orders-stg"))
+    }
+
+    @Test func `it begins with what the profile was last opened with, unless something is typed already`() {
+        var remembered = SessionChoice()
+        remembered.database = "archive"
+        var play = open("orders-stg")
+        guard case .recall(let id, _) = play.effects.last else {
+            Issue.record("nothing was asked")
+            return
+        }
+        play.send(.recalled(id, remembered))
+        #expect(play.line(with: "Database").contains("archive"))
+        play.press(.escape)
+        play.type("cx")
+        guard case .recall(let second, _) = play.effects.last else { return }
+        play.send(.recalled(second, remembered))
+        #expect(!play.screen.contains("archive"))
+        #expect(play.line(with: "Database").contains("x"))
+    }
+
+    @Test func `a bad value is told on its line and opens nothing`() {
+        var play = open("orders-stg")
+        play.press(.tab, .tab, .tab, .tab)
+        play.type("soon")
+        play.press(.enter)
+        #expect(opened(play) == nil)
+        #expect(play.screen.contains("x Timeout \"soon\" is no duration"))
+        play.press(.backspace, .backspace, .backspace, .backspace)
+        play.type("5s")
+        #expect(!play.screen.contains("is no duration"))
+        play.press(.enter)
+        #expect(opened(play)?.choice.statementTimeout == "5s")
+    }
+
+    @Test func `the reader is the cluster's other endpoint, and where no name tells it that is said`() {
+        var play = open("orders-stg")
+        play.press(.tab, .tab)
+        play.type("  ")
+        play.press(.enter)
+        #expect(opened(play)?.profile.host.contains(".cluster-ro-") == true)
+        #expect(opened(play)?.profile.name == "orders-stg")
+        play = open("scratch")
+        play.press(.tab, .tab)
+        play.type(" ")
+        play.press(.enter)
+        #expect(opened(play) == nil)
+        #expect(play.screen.contains("x Endpoint no writer endpoint is known"))
+    }
+
+    // MARK: The guard
+
+    @Test func `production asks all the same, with what was chosen in the question`() {
+        var play = open("orders-writer")
+        fill(&play, "archive", "order_desk")
+        play.press(.enter)
+        #expect(opened(play) == nil)
+        #expect(play.screen.contains("PRODUCTION  orders-writer"))
+        #expect(play.screen.contains("Open psql as order_desk on archive, writer endpoint?"))
+        play.type("y")
+        #expect(opened(play)?.readOnly == true)
+        #expect(opened(play)?.choice.database == "archive")
+    }
+
+    @Test func `to write on production takes the typed name, also where it is snoozed or asks nothing`() {
+        for confirm in [ConfirmPolicy.key, .none] {
+            var profiles = Fleet.drawn
+            profiles[0].profile.confirm = confirm
+            var play = open("orders-writer", profiles)
+            play.press(.escape)
+            if confirm == .key {
+                play.press(.enter)
+                play.type("ay")
+                play.send(.sessionEnded(play.lastRequest, SessionEnd(ending: .exited(0), seconds: 5)))
+            }
+            let before = play.effects.count
+            play.type("c")
+            play.press(.tab, .tab, .tab)
+            play.type("  ")
+            play.press(.enter)
+            #expect(play.screen.contains("PRODUCTION"))
+            play.press(.enter)
+            #expect(!play.effects.dropFirst(before).contains { if case .launch = $0 { true } else { false } })
+            play.type("c")
+            play.press(.tab, .tab, .tab)
+            play.type("  ")
+            play.press(.enter)
+            play.type("orders-writer")
+            play.press(.enter)
+            #expect(opened(play)?.readOnly == false)
+        }
+    }
+
+    @Test func `elsewhere read-only and read-write are chosen at once`() {
+        for (presses, readOnly) in [(" ", true), ("  ", false)] {
+            var play = open("orders-stg")
+            play.press(.tab, .tab, .tab)
+            play.type(presses)
+            play.press(.enter)
+            #expect(opened(play)?.readOnly == readOnly)
+        }
+    }
+
+    @Test func `windows are offered where tmux is there`() {
+        var play = open("orders-stg")
+        #expect(play.line(with: "Where").contains("windows need tmux"))
+        play.press(.escape)
+        play.send(.options(ScreenOptions(hasWindows: true)))
+        play.type("c")
+        play.press(.backTab)
+        play.type(" ")
+        play.press(.enter)
+        #expect(opened(play)?.choice.place == .window)
+    }
+
+    @Test func `a session that lost its connection is opened once more as it was`() {
+        var play = open("orders-stg")
+        fill(&play, "archive")
+        play.press(.enter)
+        let first = opened(play)
+        var end = SessionEnd(ending: .exited(2), seconds: 60, hadConnected: true)
+        end.again = true
+        let before = play.effects.count
+        play.send(.sessionEnded(play.lastRequest, end))
+        #expect(play.effects.count == before + 1 && opened(play) == first)
+        end.again = false
+        play.send(.sessionEnded(play.lastRequest, end))
+        #expect(play.effects.count == before + 1)
+        #expect(play.status.contains("psql on orders-stg ended after 00:01:00, exit 2: connection lost"))
+    }
+}
