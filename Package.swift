@@ -60,11 +60,13 @@ let package = Package(
         module("ProfileStore", ["Profiles", "Diagnosis", grdb]),
         module(
             "Postgres", ["TLS", "Profiles", "Diagnosis", "Secrets", "Workers", "CLibpq", "COpenSSL"]),
+        module("Tunnels", ["Profiles", "Workers", "CSystem"]),
         module("Formats", ["Profiles", "TOML"]),
         module(
             "Operations",
             [
-                "AWS", "ProfileStore", "Postgres", "TLS", "Formats", "SigV4", "Profiles", "Diagnosis",
+                "AWS", "ProfileStore", "Postgres", "TLS", "Tunnels", "Formats", "SigV4", "Profiles",
+                "Diagnosis",
                 "Secrets", "Workers", "CSystem",
             ]),
         module("Curses", ["Screen", "CTerm", "CSystem"]),

@@ -35,9 +35,13 @@ extension CauseCode {
         case .tunnelHostkey:
             Advice("the bastion's host key is not the one known", fix: "verify it, then correct known_hosts")
         case .tunnelRefused:
-            Advice(
-                "the bastion may not forward to \(place)",
-                fix: "check the bastion's PermitOpen and its network")
+            seen.says("connect failed", "destination port failed")
+                ? Advice(
+                    "the bastion cannot connect to \(seen.host): a security group between them, or a wrong port",
+                    fix: "check host and port in the profile, and the security group's rule for the bastion")
+                : Advice(
+                    "the bastion may not forward to \(seen.host)",
+                    fix: "check the bastion's PermitOpen and its network")
         case .tunnelTimeout:
             Advice("the bastion does not answer", fix: "check the VPN and the bastion's address")
         default:

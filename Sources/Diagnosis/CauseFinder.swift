@@ -104,6 +104,7 @@ package enum CauseFinder {
                 "bad record type", "unexpected message", "http request", "unknown protocol",
                 "invalid ssl protocol", "bad extension", "length mismatch")
         },
+        Row(.tunnelRefused) { $0.text?.hasPrefix("tunnel: ") == true },
         Row(.tlsClosed) {
             $0.says(
                 "server closed the connection", "connection reset", "eof", "broken pipe", "ssl syscall",

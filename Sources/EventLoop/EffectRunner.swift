@@ -12,6 +12,7 @@ import App
 import Diagnosis
 import Operations
 import Profiles
+import Screen
 import Workers
 
 /// Carries out what the model asks for, away from the key loop, and posts the answers.
@@ -25,6 +26,8 @@ final class EffectRunner {
     private let testCrew = Crew(limit: 32)
     private var tests: [RequestID: Cancellation] = [:]
     let questions: Questions
+    /// Tunnels that the user keeps up.
+    private let held = HeldTunnels()
     let clipboard: Clipboard
     private var hasCopied = false
     /// Cancelled at the program's end: what was copied into tmux goes with it.
@@ -94,6 +97,7 @@ final class EffectRunner {
         testCrew.submit { [verbs, mailbox, storeCrew, questions] in
             let report = verbs.tester.test(
                 profile, cancellation: cancellation, askCode: { questions.code($0, cancellation) },
+                askTunnel: { questions.tunnel($0, $1) },
                 began: { mailbox.post(.stageBegan(id, $0)) },
                 ended: { mailbox.post(.stageEnded(id, $0)) })
             mailbox.post(.tested(id, report))
@@ -140,7 +144,35 @@ final class EffectRunner {
 
     static func options(_ questions: Questions) -> SignerOptions {
         let cancellation = Cancellation()
-        return SignerOptions(cancellation: cancellation, askCode: { questions.code($0, cancellation) })
+        var options = SignerOptions(
+            cancellation: cancellation, askCode: { questions.code($0, cancellation) })
+        options.askTunnel = { questions.tunnel($0, $1) }
+        return options
+    }
+
+    /// Opens a tunnel and holds it, or lets go of the one that is held.
+    func toggleTunnel(_ profile: Profile) {
+        let name = DisplayText.sanitised(profile.name)
+        if held.release(profile.id) {
+            verbs.routes.closeUnused(profile)
+            mailbox.post(.notice("the tunnel of \(name) is let go of"))
+            return
+        }
+        crew.submit { [verbs, mailbox, questions, held] in
+            do throws(Refusal) {
+                let lease = try verbs.routes.open(profile, Self.options(questions))
+                held.hold(lease, for: profile.id)
+                mailbox.post(.notice("the tunnel of \(name) is up at 127.0.0.1:\(lease.port)"))
+            } catch {
+                mailbox.post(.trouble(error.line))
+            }
+        }
+    }
+
+    /// Has the model told of the tunnels' states, and what killed runs have left removed.
+    func watchTunnels(_ surroundings: Surroundings) {
+        verbs.routes.onChange { [verbs, mailbox] in mailbox.post(.tunnels(verbs.routes.states)) }
+        crew.submit { Routes.sweep(surroundings) }
     }
 
     func policy(_ id: RequestID, _ profile: Profile, calls: Bool) {

@@ -6,6 +6,7 @@ import Darwin
 import App
 import CSystem
 import Operations
+import Profiles
 import Synchronization
 import Workers
 
@@ -45,6 +46,15 @@ final class Questions: Sendable {
 
     /// Asks for the code of an MFA device and blocks until there is an answer or the work is cancelled.
     func code(_ device: String, _ cancellation: Cancellation) -> String? {
+        ask(cancellation) { .codeAsked($0, device: device) }
+    }
+
+    /// Asks what a tunnel's program wants to know.
+    func tunnel(_ question: TunnelQuestion, _ cancellation: Cancellation) -> String? {
+        ask(cancellation) { .tunnelAsked($0, question) }
+    }
+
+    private func ask(_ cancellation: Cancellation, _ message: (RequestID) -> App.Message) -> String? {
         guard let question = Open() else { return nil }
         let id = state.withLock { state in
             state.last -= 1
@@ -52,7 +62,7 @@ final class Questions: Sendable {
             state.open[id] = question
             return id
         }
-        mailbox.post(.codeAsked(id, device: device))
+        mailbox.post(message(id))
         while !cancellation.isCancelled {
             let ready = Poll.wait([question.reader, cancellation.descriptor], until: nil)
             if ready.contains(question.reader) { break }

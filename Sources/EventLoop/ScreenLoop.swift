@@ -76,6 +76,7 @@ final class ScreenLoop {
         paint()
         storeVersion = version
         // What was written since the page was read, before the watch stood, is seen by the version alone.
+        runner.watchTunnels(surroundings)
         if !page.isWhole { runner.reload() } else { storeMayHaveChanged() }
         while !ending {
             paint()
@@ -284,6 +285,7 @@ final class ScreenLoop {
         case .remember(let profile, let choice): runner.remember(profile, choice)
         case .launch(let id, let opening): runner.prepare(id, opening)
         case .login(let id, let words, let awsProfile): login(id, words, awsProfile: awsProfile)
+        case .tunnel(let profile): runner.toggleTunnel(profile)
         case .answer(let id, let text): runner.answer(id, text)
         case .policy(let id, let profile, let calls): runner.policy(id, profile, calls: calls)
         case .copy(let text, let name): copy(text, name)

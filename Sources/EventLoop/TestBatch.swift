@@ -24,14 +24,18 @@ package struct TestBatch {
     private let jobs: Int
     private let timeout: Duration
     private let askCode: (@Sendable (String) -> String?)?
+    private let askTunnel: (@Sendable (TunnelQuestion, Cancellation) -> String?)?
 
     /// - Parameters:
     ///   - jobs: how many attempts are under way at once.
     ///   - timeout: of each attempt.
     ///   - askCode: as in ``SignerOptions``; several may be asked at once.
+    ///   - askTunnel: as in ``SignerOptions``.
     package init(
-        verbs: Verbs, jobs: Int, timeout: Duration, askCode: (@Sendable (String) -> String?)? = nil
+        verbs: Verbs, jobs: Int, timeout: Duration, askCode: (@Sendable (String) -> String?)? = nil,
+        askTunnel: (@Sendable (TunnelQuestion, Cancellation) -> String?)? = nil
     ) {
+        self.askTunnel = askTunnel
         self.askCode = askCode
         self.verbs = verbs
         self.jobs = jobs
@@ -52,10 +56,10 @@ package struct TestBatch {
         let cancellation = Cancellation()
         let crew = Crew(limit: jobs)
         for (index, profile) in profiles.enumerated() {
-            crew.submit { [verbs, timeout, askCode] in
+            crew.submit { [verbs, timeout, askCode, askTunnel] in
                 let report = verbs.tester.test(
-                    profile, timeout: timeout, cancellation: cancellation, askCode: askCode, began: { _ in },
-                    ended: { _ in })
+                    profile, timeout: timeout, cancellation: cancellation, askCode: askCode,
+                    askTunnel: askTunnel, began: { _ in }, ended: { _ in })
                 results.reports.withLock { $0[index] = report }
                 mailbox.post(.notice(""))
             }

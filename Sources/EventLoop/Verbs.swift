@@ -8,14 +8,16 @@ package struct Verbs: Sendable {
     package var preparer: SessionPreparer
     package var importer: Importer
     package var exporter: Exporter
+    package var routes: Routes
     /// The user's home folder, for paths that begin with a tilde.
     package var home: String?
 
     package init(_ surroundings: Surroundings) {
         book = ProfileBook(path: surroundings.storePath)
         mint = TokenMint(surroundings)
-        tester = ConnectionTester(surroundings, mint: mint)
-        preparer = SessionPreparer(surroundings, mint: mint)
+        routes = Routes(surroundings)
+        tester = ConnectionTester(surroundings, mint: mint, routes: routes)
+        preparer = SessionPreparer(surroundings, mint: mint, routes: routes)
         home = surroundings.environment["HOME"]
         importer = Importer(book, home: home)
         exporter = Exporter(surroundings)

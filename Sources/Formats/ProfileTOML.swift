@@ -136,6 +136,8 @@ package enum ProfileTOML {
             ConfirmPolicy.allCases.map(\.rawValue).joined(separator: ", ") + "; empty: as the environment"
         case .readOnly: "true, false; empty: as the environment"
         case .region: "empty: from the host's name"
+        case .tunnel:
+            "ssh HOST, ssm TARGET, command PROGRAM ... {port}, or a name under [tunnels] in config.toml"
         case .dial: "where to connect instead of the host"
         case .signingHost: "host[:port] that the token is signed for, where that is not the host"
         case .connectTimeout: "seconds"

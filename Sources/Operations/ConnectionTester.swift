@@ -13,8 +13,10 @@ package final class ConnectionTester: Sendable {
     private let surroundings: Surroundings
     private let mint: TokenMint
     private let bundle: CABundle
+    private let routes: Routes
 
-    package init(_ surroundings: Surroundings, mint: TokenMint) {
+    package init(_ surroundings: Surroundings, mint: TokenMint, routes: Routes? = nil) {
+        self.routes = routes ?? Routes(surroundings)
         self.surroundings = surroundings
         self.mint = mint
         bundle = CABundle(folder: surroundings.caFolder)
@@ -30,12 +32,14 @@ package final class ConnectionTester: Sendable {
     ///   - ended: called as a stage ends, on this thread.
     package func test(
         _ profile: Profile, timeout: Duration = .seconds(10), cancellation: Cancellation,
-        askCode: (@Sendable (String) -> String?)? = nil, began: @escaping (Stage) -> Void,
+        askCode: (@Sendable (String) -> String?)? = nil,
+        askTunnel: (@Sendable (TunnelQuestion, Cancellation) -> String?)? = nil,
+        began: @escaping (Stage) -> Void,
         ended: @escaping (StageResult) -> Void
     ) -> TestReport {
         let run = TestRun(
             profile: mint.effective(profile), surroundings: surroundings, mint: mint, bundle: bundle,
-            askCode: askCode,
+            routes: routes, askCode: askCode, askTunnel: askTunnel,
             began: began, ended: ended)
         return run.carryOut(timeout: timeout, cancellation: cancellation)
     }

@@ -1,4 +1,5 @@
 import Profiles
+import Tunnels
 
 /// A psql, or another program of PostgreSQL's, that is ready to start: what to run, and the secret in memory that it
 /// reads.
@@ -11,6 +12,8 @@ package struct PreparedSession: Sendable {
     package var startup: MemoryFile?
     /// The token's life, where the login uses one.
     package var token: TokenClock?
+    /// Keeps the tunnel up that the session goes through, as long as this value lives.
+    package var tunnel: TunnelLease?
     /// What is printed before psql takes the terminal.
     package var banner: String
     /// What else the user has to know before it starts, such as a guard that does not hold; a line each.

@@ -18,6 +18,8 @@ extension SessionPreparer {
         /// What the program sees, beyond what is its own.
         var environment: [String: String]
         var passfile: Passfile?
+        /// Keeps the tunnel up.
+        var tunnel: OpenTunnel?
         var token: MintedToken?
         var warnings: [String] = []
 
@@ -32,12 +34,12 @@ extension SessionPreparer {
     ) throws(Refusal) -> HandOver {
         let token = profile.auth == .iam ? try mint.mint(profile, now: now, options: options) : nil
         let followed = mint.followed(profile, options)
-        let conninfo = compose(
-            followed, address: try DialResolver.address(of: followed, options.wait), readOnly: readOnly,
-            choice: choice)
+        let route = try routes.route(for: followed, options)
+        let conninfo = compose(followed, address: route.address, readOnly: readOnly, choice: choice)
         let environment = PsqlCommand.environment(from: surroundings.environment, profile: profile)
         var handOver = HandOver(
-            followed: followed, conninfo: conninfo, environment: environment, token: token)
+            followed: followed, conninfo: conninfo, environment: environment, tunnel: route.tunnel,
+            token: token)
         guard let token else { return handOver }
         if !secretInEnvironment, let made = Passfile(line: passwordLine(token, conninfo)) {
             handOver.passfile = made
@@ -110,7 +112,8 @@ extension SessionPreparer {
         if readOnly { banner += ", read-only" }
         return PreparedSession(
             profile: profile, command: command, passfile: handOver.passfile, token: handOver.token?.clock,
-            banner: banner + " --", warnings: handOver.warnings, isInteractive: false)
+            tunnel: handOver.tunnel, banner: banner + " --", warnings: handOver.warnings, isInteractive: false
+        )
     }
 
     private func executable(_ word: String) throws(Refusal) -> String {

@@ -11,9 +11,11 @@ package final class SessionPreparer: Sendable {
     let surroundings: Surroundings
     let mint: TokenMint
     let bundle: CABundle
+    let routes: Routes
 
-    package init(_ surroundings: Surroundings, mint: TokenMint) {
+    package init(_ surroundings: Surroundings, mint: TokenMint, routes: Routes? = nil) {
         self.surroundings = surroundings
+        self.routes = routes ?? Routes(surroundings)
         self.mint = mint
         bundle = CABundle(folder: surroundings.caFolder)
     }
@@ -22,9 +24,18 @@ package final class SessionPreparer: Sendable {
     /// a name, that is not resolved. Blocks on DNS where the host may be an alias of an endpoint.
     package func conninfo(_ profile: Profile) -> Conninfo {
         let profile = mint.followed(mint.effective(profile))
-        let dial = profile.dial.flatMap { DialAddress($0, defaultPort: profile.port) }
+        // A tunnel's local port is known only while it is up.
+        let dial =
+            profile.tunnel != nil ? nil : profile.dial.flatMap { DialAddress($0, defaultPort: profile.port) }
         return compose(
             profile, address: dial.flatMap { HostName($0.host).isNumeric ? $0 : nil },
+            readOnly: profile.startsReadOnly)
+    }
+
+    /// The same for a tunnel that is up.
+    package func conninfo(_ profile: Profile, through tunnel: OpenTunnel) -> Conninfo {
+        compose(
+            mint.followed(mint.effective(profile)), address: Routes.address(of: tunnel),
             readOnly: profile.startsReadOnly)
     }
 
@@ -73,7 +84,8 @@ package final class SessionPreparer: Sendable {
         }
         return PreparedSession(
             profile: profile, command: command, passfile: handOver.passfile, startup: startup,
-            token: handOver.token?.clock, banner: banner(profile, handOver, readOnly: readOnly, now: now),
+            token: handOver.token?.clock, tunnel: handOver.tunnel,
+            banner: banner(profile, handOver, readOnly: readOnly, now: now),
             warnings: handOver.warnings, isInteractive: !read.isBatch)
     }
 
@@ -106,7 +118,13 @@ package final class SessionPreparer: Sendable {
         let options = SignerOptions(fresh: true)
         let token = try mint.mint(session.profile, now: now, options: options)
         let profile = mint.followed(session.profile, options)
-        let conninfo = compose(profile, address: try DialResolver.address(of: profile, options.wait))
+        let address: DialAddress?
+        if let tunnel = session.tunnel {
+            address = Routes.address(of: tunnel)
+        } else {
+            address = try DialResolver.address(of: profile, options.wait)
+        }
+        let conninfo = compose(profile, address: address)
         passfile.write(passwordLine(token, conninfo))
         return token.clock
     }
@@ -118,6 +136,13 @@ package final class SessionPreparer: Sendable {
         _ profile: Profile, now: Date, options: SignerOptions = SignerOptions()
     ) throws(Refusal) -> Secret {
         try check(profile)
+        guard profile.tunnel == nil else {
+            throw Refusal(
+                .failed, "\(profile.name) goes through a tunnel, which would end with pgfob",
+                do:
+                    "keep one open with `pgfob tunnel \(profile.name)`, or use `pgfob connect` or `pgfob exec`"
+            )
+        }
         let token = profile.auth == .iam ? try mint.mint(profile, now: now, options: options) : nil
         let profile = mint.followed(profile, options)
         let conninfo = compose(profile, address: try DialResolver.address(of: profile, options.wait))

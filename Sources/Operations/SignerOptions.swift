@@ -1,3 +1,4 @@
+import Profiles
 import Workers
 
 /// How far an operation may go to sign: how long it may take, who ends it, who answers questions.
@@ -8,6 +9,9 @@ package struct SignerOptions: Sendable {
     /// Asks the user for the code of an MFA device, by its serial number or ARN, and blocks until there is an answer;
     /// nil where there is nobody to ask.
     package var askCode: (@Sendable (String) -> String?)?
+
+    /// Asks the user what a tunnel's program wants to know, as ``askCode`` does.
+    package var askTunnel: (@Sendable (TunnelQuestion, Cancellation) -> String?)?
 
     package init(
         fresh: Bool = false, timeout: Duration = .seconds(30), cancellation: Cancellation = Cancellation(),

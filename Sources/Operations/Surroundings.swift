@@ -22,6 +22,10 @@ package struct Surroundings: Sendable {
     package var policies = EnvironmentPolicies()
     /// Whether signatures are made with AWS's time where this machine's clock is off; asked only then.
     package var correctsClock: @Sendable () -> Bool
+    /// This program's own file: ssh's questions come back through it. Nil where nobody can be asked.
+    package var ownFile: String?
+    /// A tunnel that profiles share, by its name in the settings; read when it is needed.
+    package var namedTunnel: @Sendable (String) -> String? = { _ in nil }
 
     package init(
         environment: [String: String], storePath: String, caFolder: String, stateFolder: String,

@@ -8,6 +8,7 @@ import Postgres
 import Profiles
 import Secrets
 import Synchronization
+import Tunnels
 import Workers
 
 /// One test under way: what needs no network here, the connection itself in Postgres.
@@ -16,7 +17,10 @@ final class TestRun {
     private let surroundings: Surroundings
     private let mint: TokenMint
     private let bundle: CABundle
+    private let routes: Routes
     private let askCode: (@Sendable (String) -> String?)?
+    private let askTunnel: (@Sendable (TunnelQuestion, Cancellation) -> String?)?
+    private var tunnel: TunnelLease?
     private let began: (Stage) -> Void
     private let ended: (StageResult) -> Void
     private var progress = TestProgress()
@@ -24,15 +28,18 @@ final class TestRun {
     private let clock = ContinuousClock()
 
     init(
-        profile: Profile, surroundings: Surroundings, mint: TokenMint, bundle: CABundle,
-        askCode: (@Sendable (String) -> String?)?, began: @escaping (Stage) -> Void,
+        profile: Profile, surroundings: Surroundings, mint: TokenMint, bundle: CABundle, routes: Routes,
+        askCode: (@Sendable (String) -> String?)?,
+        askTunnel: (@Sendable (TunnelQuestion, Cancellation) -> String?)?, began: @escaping (Stage) -> Void,
         ended: @escaping (StageResult) -> Void
     ) {
         self.profile = profile
         self.surroundings = surroundings
         self.mint = mint
         self.bundle = bundle
+        self.routes = routes
         self.askCode = askCode
+        self.askTunnel = askTunnel
         self.began = began
         self.ended = ended
     }
@@ -65,6 +72,10 @@ final class TestRun {
                 token = minted
                 return Self.words(minted.signer)
             }
+            if profile.tunnel != nil {
+                let left = timeout - (clock.now - start) + thinking.withLock { $0 }
+                try openTunnel(timeout: left, cancellation, thinking)
+            }
             let left = timeout - (clock.now - start) + thinking.withLock { $0 }
             return connect(token: token, timeout: left, cancellation: cancellation, start: start)
         } catch {
@@ -73,6 +84,31 @@ final class TestRun {
             }
             return report(start: start, failedAt: error.stage, causes: [error.cause])
         }
+    }
+
+    /// The tunnel stands for the stages `dns` and `tcp`: the name is resolved at its far end.
+    private func openTunnel(
+        timeout: Duration, _ cancellation: Cancellation, _ thinking: borrowing Mutex<Duration>
+    ) throws(StageFailure) {
+        let skipped = StageResult(stage: .dns, outcome: .skipped, detail: "resolved at the tunnel's far end")
+        progress.ended(skipped)
+        ended(skipped)
+        var options = SignerOptions(timeout: timeout, cancellation: cancellation)
+        let asked = Mutex(Duration.zero)
+        if let askTunnel {
+            options.askTunnel = { question, cancellation in
+                let began = ContinuousClock.now
+                defer { asked.withLock { $0 += ContinuousClock.now - began } }
+                return askTunnel(question, cancellation)
+            }
+        }
+        try stage(.tcp) { () throws(Refusal) in
+            let lease = try routes.open(profile, options)
+            tunnel = lease
+            let plan = lease.plan
+            return "127.0.0.1:\(lease.port) by \(plan.definition.words) to \(plan.host):\(plan.port)"
+        }
+        thinking.withLock { $0 += asked.withLock { $0 } }
     }
 
     /// `SSO, role DBA, assumed-role/DBA/jo, ends 2026-11-24T18:16:00Z`.
@@ -149,22 +185,28 @@ final class TestRun {
     private func connect(
         token: MintedToken?, timeout: Duration, cancellation: Cancellation, start: ContinuousClock.Instant
     ) -> TestReport {
-        let dial = profile.dial.flatMap { DialAddress($0, defaultPort: profile.port) }
+        let dial =
+            tunnel.map(Routes.address) ?? profile.dial.flatMap { DialAddress($0, defaultPort: profile.port) }
         var conninfo = profile.conninfo(
             sslrootcert: bundle.file(for: profile), readOnly: profile.startsReadOnly)
         if let dial, conninfo["port"] != nil { conninfo["port"] = String(dial.port) }
-        let plan = LoginPlan(
+        var plan = LoginPlan(
             conninfo: conninfo, password: token?.text, dial: dial, auth: profile.auth,
             tokenClock: token?.clock)
+        let tunnel = tunnel
+        if let tunnel { plan.tunnelComplaint = { tunnel.complaint } }
         var progress = progress
         let (began, ended) = (began, ended)
         let result = LoginAttempt.run(
             plan, timeout: timeout, cancellation: cancellation,
             began: { stage in
+                // What libpq does at the tunnel's near end is no stage of its own.
+                if tunnel != nil, stage <= .tcp { return }
                 progress.began(stage)
                 began(stage)
             },
             ended: { stage in
+                if tunnel != nil, stage.stage <= .tcp, stage.outcome != .failed { return }
                 progress.ended(stage)
                 ended(stage)
             })

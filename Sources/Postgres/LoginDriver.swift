@@ -50,7 +50,7 @@ struct LoginDriver {
             let event =
                 wait.cancellation.isCancelled
                 ? .cancelled : pending.isEmpty ? .timedOut : pending.removeFirst()
-            let action = attempt.handle(withoutSecret(event), at: .now)
+            let action = attempt.handle(withTunnel(withoutSecret(event)), at: .now)
             for note in attempt.takeNotes() {
                 switch note {
                 case .began(let stage): began(stage)
@@ -243,6 +243,27 @@ struct LoginDriver {
                 return row.map { .row($0) } ?? .lost(LibpqMessage("the server sent no row"))
             case .lost: return failure.map { .refused($0) } ?? .lost(connection.message)
             }
+        }
+    }
+
+    // MARK: Tunnels
+
+    /// Of a connection that its far end closed libpq only says that it is closed; the tunnel's program says why, and
+    /// may be a moment later than the end itself.
+    private func withTunnel(_ event: LoginAttempt.Event) -> LoginAttempt.Event {
+        guard let complaint = plan.tunnelComplaint,
+            case .refused(var message, let network, let needsPassword) = event, message.sqlstate == nil,
+            ["closed", "eof", "reset"].contains(where: { message.text.lowercased().contains($0) })
+        else { return event }
+        let end = min(wait.deadline, .now + .milliseconds(300))
+        while true {
+            if let words = complaint() {
+                message.text = "tunnel: \(words)\n\(message.text)"
+                return .refused(message, network: network, needsPassword: needsPassword)
+            }
+            var nothing: [pollfd] = []
+            let step = Wait(deadline: min(end, .now + .milliseconds(5)), cancellation: wait.cancellation)
+            if step.until(&nothing) == .cancelled || ContinuousClock.now >= end { return event }
         }
     }
 

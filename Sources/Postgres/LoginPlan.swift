@@ -13,6 +13,8 @@ package struct LoginPlan: Sendable {
     package var auth: Authentication
     /// The life of the token in ``password``.
     package var tokenClock: TokenClock?
+    /// What the program of a tunnel says of a connection that came to nothing; nil without a tunnel.
+    package var tunnelComplaint: (@Sendable () -> String?)?
 
     package init(
         conninfo: Conninfo, password: Secret? = nil, dial: DialAddress? = nil, auth: Authentication,

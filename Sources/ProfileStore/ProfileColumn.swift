@@ -42,5 +42,6 @@ struct ProfileColumn: Sendable {
         ProfileColumn("parameters") { profile in
             Conninfo(profile.parameters.sorted { $0.key < $1.key }).keywordText
         },
+        ProfileColumn("tunnel") { $0.tunnel },
     ]
 }

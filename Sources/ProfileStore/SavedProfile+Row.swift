@@ -47,11 +47,12 @@ extension SavedProfile {
                 profile.parameters[setting.keyword] = setting.value
             }
         }
+        profile.tunnel = row[25]
         self.init(
-            profile: profile, createdAt: Date(timeIntervalSince1970: row[25]),
-            updatedAt: Date(timeIntervalSince1970: row[26]), lastUsedAt: Self.date(row[27]),
-            timesUsed: row[28],
-            lastSessionSeconds: row[29], lastTest: Self.test(row), deletedAt: Self.date(row[30]))
+            profile: profile, createdAt: Date(timeIntervalSince1970: row[26]),
+            updatedAt: Date(timeIntervalSince1970: row[27]), lastUsedAt: Self.date(row[28]),
+            timesUsed: row[29],
+            lastSessionSeconds: row[30], lastTest: Self.test(row), deletedAt: Self.date(row[31]))
     }
 
     /// Reads what ``ProfileStore`` writes. Foundation's own goes through `sscanf`, which for thousands of rows
@@ -87,10 +88,10 @@ extension SavedProfile {
     private static func date(_ seconds: Double?) -> Date? { seconds.map { Date(timeIntervalSince1970: $0) } }
 
     private static func test(_ row: Row) -> TestSummary? {
-        guard let outcome: String = row[31], let at: Double = row[35] else { return nil }
+        guard let outcome: String = row[32], let at: Double = row[36] else { return nil }
         return TestSummary(
-            outcome: outcome, failedStage: row[32], cause: row[33], milliseconds: row[34] ?? 0,
+            outcome: outcome, failedStage: row[33], cause: row[34], milliseconds: row[35] ?? 0,
             testedAt: Date(timeIntervalSince1970: at),
-            role: (row[36] as String?).flatMap { ClusterRole(rawValue: $0) }, serverVersion: row[37])
+            role: (row[37] as String?).flatMap { ClusterRole(rawValue: $0) }, serverVersion: row[38])
     }
 }

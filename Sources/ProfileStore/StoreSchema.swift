@@ -102,6 +102,9 @@ enum StoreSchema {
                     ) WITHOUT ROWID;
                     """)
         }
+        migrator.registerMigration("5 tunnels") { db in
+            try db.execute(sql: "ALTER TABLE profiles ADD COLUMN tunnel TEXT")
+        }
         return migrator
     }
 }

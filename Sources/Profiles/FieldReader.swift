@@ -73,6 +73,16 @@ struct FieldReader {
         return trimmed
     }
 
+    func tunnel() throws(FieldProblem) -> String? {
+        guard let text = try line(limit: 2000) else { return nil }
+        do throws(TunnelDefinition.Malformed) {
+            _ = try TunnelDefinition(text)
+        } catch {
+            throw problem(error.expected)
+        }
+        return text
+    }
+
     func choice<Choice: RawRepresentable & CaseIterable>() throws(FieldProblem) -> Choice?
     where Choice.RawValue == String {
         guard !trimmed.isEmpty else { return nil }

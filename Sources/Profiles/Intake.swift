@@ -105,7 +105,7 @@ package struct PersonalValue: Sendable, Hashable {
 
 extension Profile {
     /// The fields that belong to one person's machine (design/decisions.md, "Refusals that protect").
-    package static let personalFields: [ProfileField] = [.awsProfile, .sslrootcert, .dial]
+    package static let personalFields: [ProfileField] = [.awsProfile, .sslrootcert, .tunnel, .dial]
 
     /// libpq's keywords that name files or libraries of one machine.
     package static let personalParameters: Set<String> = [
@@ -130,6 +130,7 @@ extension Profile {
     /// Puts another profile's personal values in place of its own; none where there is no other.
     package mutating func takePersonalValues(from other: Profile?) {
         (awsProfile, sslrootcert, dial) = (other?.awsProfile, other?.sslrootcert, other?.dial)
+        tunnel = other?.tunnel
         for keyword in Self.personalParameters { parameters[keyword] = other?.parameters[keyword] }
         if isLessGuarded { sslmode = other?.sslmode ?? .verifyFull }
     }

@@ -15,6 +15,7 @@ extension Profile {
         case .region: region?.rawValue ?? ""
         case .sslmode: sslmode.rawValue
         case .sslrootcert: sslrootcert ?? ""
+        case .tunnel: tunnel ?? ""
         case .dial: dial ?? ""
         case .signingHost: signingHost ?? ""
         case .confirm: confirm?.rawValue ?? ""
@@ -47,6 +48,7 @@ extension Profile {
         case .region: region = try reader.region()
         case .sslmode: sslmode = try reader.choice() ?? .verifyFull
         case .sslrootcert: sslrootcert = try reader.line(limit: 4096)
+        case .tunnel: tunnel = try reader.tunnel()
         case .dial: dial = try reader.address()
         case .signingHost: signingHost = try reader.address()
         case .confirm: confirm = try reader.choice()

@@ -24,7 +24,21 @@ extension Profile {
         if !(1...65_535).contains(port) {
             problems.append(FieldProblem(.port, "\(port) is not a number 1-65535"))
         }
+        if tunnel != nil { problems += tunnelProblems }
         if auth == .iam { problems += iamProblems }
+        return problems
+    }
+
+    private var tunnelProblems: [FieldProblem] {
+        var problems: [FieldProblem] = []
+        if host.isEmpty {
+            problems.append(FieldProblem(.host, "is missing: a tunnel has to know where it leads"))
+        }
+        if sslmode != .verifyFull {
+            problems.append(
+                FieldProblem(
+                    .sslmode, "\(sslmode.rawValue) would trust the tunnel's far end: choose verify-full"))
+        }
         return problems
     }
 

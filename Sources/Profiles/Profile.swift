@@ -43,7 +43,10 @@ package struct Profile: Sendable, Hashable, Identifiable {
     package var awsProfile: String?
     /// The database's region, where the host name does not tell it.
     package var region: Region?
-    /// Where to dial instead of the endpoint: a name or an address, `[v6]:port` allowed.
+    /// What connections go through, as ``TunnelDefinition`` reads it; nothing where absent.
+    package var tunnel: String?
+    /// Where to dial instead of the endpoint: a name or an address, `[v6]:port` allowed. With a tunnel it is the
+    /// tunnel's far end that dials.
     package var dial: String?
     /// `host[:port]` that the token is signed for, where that is not the host.
     package var signingHost: String?

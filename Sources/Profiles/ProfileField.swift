@@ -4,7 +4,7 @@
 package enum ProfileField: String, Sendable, Hashable, CaseIterable {
     case name, host, port, database, user, environment, group, auth, service
     case awsProfile = "aws_profile"
-    case region, sslmode, sslrootcert, dial
+    case region, sslmode, sslrootcert, tunnel, dial
     case signingHost = "signing_host"
     case confirm
     case readOnly = "read_only"
@@ -28,6 +28,7 @@ package enum ProfileField: String, Sendable, Hashable, CaseIterable {
         case .region: "Region"
         case .sslmode: "TLS"
         case .sslrootcert: "CA bundle"
+        case .tunnel: "Tunnel"
         case .dial: "Dial"
         case .signingHost: "Sign for"
         case .confirm: "Confirm"

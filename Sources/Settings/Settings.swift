@@ -40,7 +40,7 @@ package struct Settings: Sendable, Hashable {
     private static let known = [
         "theme", "psql", "correct_clock", "token_seconds", "prompt_time_left", "mouse", "group_by", "sort",
         "sort_reversed", "environments",
-        "environment_rules", "keys",
+        "environment_rules", "keys", "tunnels",
     ]
 
     /// Reads the file; a missing one is an empty one.

@@ -19,6 +19,10 @@ struct FieldOptions: ParsableArguments {
     @Flag(inversion: .prefixedNo, help: "Stands before the others.") var pinned: Bool?
     @Option(help: "verify-full unless you know better.") var sslmode: String?
     @Option(help: "A file of root certificates.") var sslrootcert: String?
+    @Option(
+        help: ArgumentHelp(
+            "What to go through: 'ssh HOST', 'ssm TARGET', 'command PROGRAM ... {port}', or a name in config.toml.",
+            valueName: "tunnel")) var tunnel: String?
     @Option(help: ArgumentHelp("Where to dial instead.", valueName: "name-or-address[:port]")) var dial:
         String?
     @Option(help: ArgumentHelp("What to sign for instead.", valueName: "host[:port]")) var signingHost:
@@ -35,7 +39,8 @@ struct FieldOptions: ParsableArguments {
             (.host, host), (.port, port), (.database, database), (.user, user), (.auth, auth),
             (.service, service), (.awsProfile, awsProfile), (.region, region), (.environment, env),
             (.group, group), (.notes, notes), (.pinned, pinned.map { $0 ? "yes" : "no" }),
-            (.sslmode, sslmode), (.sslrootcert, sslrootcert), (.dial, dial), (.signingHost, signingHost),
+            (.sslmode, sslmode), (.sslrootcert, sslrootcert), (.tunnel, tunnel), (.dial, dial),
+            (.signingHost, signingHost),
             (.readOnly, readOnly.map { $0 ? "yes" : "no" }), (.confirm, confirm),
             (.connectTimeout, connectTimeout), (.applicationName, applicationName),
         ]

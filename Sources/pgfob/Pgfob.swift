@@ -17,7 +17,8 @@ struct Pgfob: ParsableCommand {
         version: "pgfob \(Version.text)",
         subcommands: [
             Add.self, Edit.self, Remove.self, Duplicate.self, Trash.self, List.self, Connect.self, Exec.self,
-            Test.self, Token.self, Whoami.self, CredentialsCommand.self, Policy.self, Env.self,
+            Test.self, TunnelCommand.self, Token.self, Whoami.self, CredentialsCommand.self, Policy.self,
+            Env.self,
             ConninfoCommand.self,
             Import.self, Export.self,
         ])

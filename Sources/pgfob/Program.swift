@@ -8,6 +8,7 @@ import Settings
 enum Program {
     static func main() {
         csys_no_core_files()
+        if let code = OwnProgram.askpass() { Output.exit(code) }
         Output.ignoreClosedPipe()
         let arguments = GlobalArguments(Array(CommandLine.arguments.dropFirst()))
         let code = run(arguments)

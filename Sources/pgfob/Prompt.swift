@@ -17,12 +17,30 @@ enum Prompt {
 
     /// A line that is not shown while it is typed, on the terminal that the program belongs to; ^D gives it up,
     /// ^C ends the program, and nobody is asked where there is none. The corresponding C function is `tcsetattr`.
-    static func hidden(_ question: String) -> String? { one.withLock { _ in asked(question) } }
+    static func hidden(_ question: String) -> String? {
+        one.withLock { _ in asked(question, isHidden: true) }
+    }
+
+    /// What a tunnel's program wants to know; nil where there is no terminal, or nothing to answer.
+    static func answer(_ question: TunnelQuestion) -> String? {
+        let words = question.prompt.split(whereSeparator: \.isNewline).map {
+            DisplayText.sanitised(String($0))
+        }
+        for line in words.dropLast() { Output.remark(line) }
+        let last = words.last ?? ""
+        switch question.kind {
+        case .notice:
+            Output.remark(last)
+            return nil
+        case .secret: return hidden("\(last) ")
+        case .visible: return one.withLock { _ in asked("\(last) ", isHidden: false) }
+        }
+    }
 
     /// One question at a time.
     private static let one = Mutex(())
 
-    private static func asked(_ question: String) -> String? {
+    private static func asked(_ question: String, isHidden: Bool) -> String? {
         let terminal = open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC)
         guard terminal >= 0 else { return nil }
         defer { close(terminal) }
@@ -30,11 +48,11 @@ enum Prompt {
         guard tcgetattr(terminal, &modes) == 0 else { return nil }
         var silent = modes
         // Signals are keys for a moment: one that ended the program here would leave the terminal silent.
-        silent.c_lflag &= ~tcflag_t(ECHO | ICANON | ISIG)
+        silent.c_lflag &= ~tcflag_t(ISIG | ICANON | (isHidden ? ECHO : 0))
         tcsetattr(terminal, TCSAFLUSH, &silent)
         defer {
             tcsetattr(terminal, TCSAFLUSH, &modes)
-            Output.write("\n", to: terminal)
+            if isHidden { Output.write("\n", to: terminal) }
         }
         Output.write(DisplayText.sanitised(question), to: terminal)
         let answer = typed(on: terminal)

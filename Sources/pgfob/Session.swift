@@ -59,6 +59,8 @@ struct Session: Sendable {
             correctsClock: { [path = places.config] in (try? Settings.load(path: path))?.correctsClock ?? true
             })
         surroundings.program = Self.program
+        surroundings.ownFile = OwnProgram.path
+        surroundings.namedTunnel = { [path = places.config] in (try? Settings.load(path: path))?.tunnels[$0] }
         return surroundings
     }
 
@@ -77,7 +79,9 @@ struct Session: Sendable {
     /// Who answers questions: the user at the terminal, even where the program's own input and output are pipes,
     /// as they are for a `credential_process`.
     func signerOptions(timeout: Duration = .seconds(30)) -> SignerOptions {
-        SignerOptions(timeout: timeout) { Prompt.hidden("MFA code for \($0): ") }
+        var options = SignerOptions(timeout: timeout) { Prompt.hidden("MFA code for \($0): ") }
+        options.askTunnel = { question, _ in Prompt.answer(question) }
+        return options
     }
 
     /// The verbs that a subcommand may need; none of them does anything before it is called.

@@ -42,7 +42,8 @@ struct Test: ParsableCommand {
         }
         let single = profiles.count == 1 || report
         let batch = TestBatch(
-            verbs: verbs, jobs: jobs, timeout: .seconds(timeout), askCode: session.signerOptions().askCode)
+            verbs: verbs, jobs: jobs, timeout: .seconds(timeout), askCode: session.signerOptions().askCode,
+            askTunnel: session.signerOptions().askTunnel)
         let ending = batch.run(profiles) { report in
             if json {
                 Output.print(report.jsonLine)

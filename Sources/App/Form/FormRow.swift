@@ -12,8 +12,9 @@ enum FormRow: Sendable, Hashable {
         .paste, .blank, .fields([.name]), .fields([.host]), .detected, .fields([.port, .database, .user]),
         .fields([.environment]), .fields([.group, .tags]), .fields([.auth]), .fields([.awsProfile, .region]),
         .fields([.service, .signingHost]), .fields([.sslmode, .sslrootcert]),
-        .fields([.dial, .connectTimeout]),
-        .fields([.confirm, .readOnly, .pinned]), .fields([.applicationName, .parameters]), .fields([.notes]),
+        .fields([.tunnel, .dial]),
+        .fields([.confirm, .readOnly, .pinned]), .fields([.applicationName, .connectTimeout, .parameters]),
+        .fields([.notes]),
     ]
 
     /// The order in which Tab visits the fields; nil is the paste line.
@@ -31,7 +32,7 @@ enum FormRow: Sendable, Hashable {
         case .port: 3
         case .connectTimeout: 2
         case .database, .user, .region: 4
-        case .tags, .sslrootcert, .parameters, .signingHost, .dial: 5
+        case .tags, .sslrootcert, .parameters, .signingHost, .dial, .tunnel: 5
         case .pinned: 2
         default: 4
         }

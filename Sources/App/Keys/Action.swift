@@ -12,7 +12,7 @@ enum Action: String, Sendable, Hashable, CaseIterable {
     case test, stages, policy, edit, duplicate, delete, pin, mark, copy
     case openWith = "open-with"
     case mint = "token"
-    case login
+    case login, tunnel
     // What is done with several
     case testShown = "test-shown"
     case markAll = "mark-all"

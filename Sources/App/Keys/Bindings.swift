@@ -28,6 +28,7 @@ enum Bindings {
         Binding([.character("v")], .stages, .connect, "stages of test"),
         Binding([.character("K")], .mint, .connect, "new token now", footer: "token", rank: 14),
         Binding([.character("L")], .login, .connect, "log in to AWS"),
+        Binding([.character("V")], .tunnel, .connect, "tunnel up, down"),
         Binding([.character("P")], .policy, .connect, "IAM policy, SQL"),
         Binding([.character("e")], .edit, .profiles, "edit", footer: "edit", rank: 3),
         Binding([.character("n")], .new, .profiles, "new", footer: "new", rank: 4),
@@ -137,7 +138,7 @@ enum Bindings {
 
     private static let code: [Binding] =
         [
-            Binding([.enter], .sendCode, .connect, "send the code", footer: "send", rank: 0),
+            Binding([.enter], .sendCode, .connect, "send the answer", footer: "send", rank: 0),
             Binding([.escape], .back, .view, "cancel", footer: "cancel", rank: 1),
         ] + anywhere
 

@@ -13,7 +13,7 @@ enum Context: String, Sendable, Hashable, CaseIterable {
         case .themes: "themes"
         case .intake: "what comes in"
         case .confirm: "opening psql"
-        case .code: "MFA code"
+        case .code: "question"
         case .test: "connection test"
         case .text: "text"
         case .help: "help"

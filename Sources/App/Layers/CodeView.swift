@@ -1,23 +1,44 @@
+import Profiles
 import Screen
 
-/// Draws the question for an MFA code.
+/// Draws a question of a worker.
 enum CodeView {
     static func draw(_ code: CodeState, on grid: inout Grid, theme: Theme) {
         let width = min(70, grid.size.columns - 2)
-        let rect = Rect.centred(Size(columns: width, rows: 7), in: grid.size)
+        let room = width - 6
+        let (title, label, lines) = words(code, room)
+        let rect = Rect.centred(
+            Size(columns: width, rows: lines.count + (code.takesAnswer ? 6 : 4)), in: grid.size)
         grid.box(
-            rect, title: "AWS asks for an MFA code", footer: "Enter send   Esc cancel", style: theme[.border],
-            titleStyle: theme[.title])
-        let (left, top, room) = (rect.origin.column + 3, rect.origin.row + 2, rect.size.columns - 6)
-        grid.put(
-            DisplayText.elided("Device  \(DisplayText.sanitised(code.device))", to: room), column: left,
-            row: top,
-            style: theme[.text])
-        grid.put("Code", column: left, row: top + 2, style: theme[.key])
-        // As aws-cli does: what is typed is counted, not shown.
-        TextField(String(repeating: "*", count: code.field.text.count)).draw(
-            on: &grid, column: left + 8, row: top + 2, width: max(1, min(12, room - 8)),
-            style: theme[.fieldFocused],
-            focused: true)
+            rect, title: title, footer: code.takesAnswer ? "Enter send   Esc cancel" : "Esc close",
+            style: theme[.border], titleStyle: theme[.title])
+        let (left, top) = (rect.origin.column + 3, rect.origin.row + 2)
+        for (offset, line) in lines.enumerated() {
+            grid.put(line, column: left, row: top + offset, style: theme[.text], width: room)
+        }
+        guard code.takesAnswer else { return }
+        let row = top + lines.count + 1
+        grid.put(label, column: left, row: row, style: theme[.key])
+        // As aws-cli and ssh do: what is secret is counted, not shown.
+        let field =
+            code.isSecret ? TextField(String(repeating: "*", count: code.field.text.count)) : code.field
+        let shown = if case .mfa = code.question { 12 } else { room - 8 }
+        field.draw(
+            on: &grid, column: left + 8, row: row, width: max(1, min(shown, room - 8)),
+            style: theme[.fieldFocused], focused: true)
+    }
+
+    private static func words(_ code: CodeState, _ room: Int) -> (String, String, [String]) {
+        switch code.question {
+        case .mfa(let device):
+            let line = DisplayText.elided("Device  \(DisplayText.sanitised(device))", to: room)
+            return ("AWS asks for an MFA code", "Code", [line])
+        case .tunnel(let question):
+            let title = DisplayText.truncated(DisplayText.sanitised(question.tunnel), to: 40) + " asks"
+            let lines = question.prompt.split(whereSeparator: \.isNewline).prefix(6).flatMap {
+                TextLines.wrapped(DisplayText.sanitised(String($0)), width: room, limit: 3)
+            }
+            return (question.kind == .notice ? "Tunnel" : title, "Answer", Array(lines.prefix(8)))
+        }
     }
 }

@@ -8,6 +8,8 @@ struct ListColumns {
     private(set) var name = Span(start: 3, width: 0)
     private(set) var environment = Span(start: 0, width: 5)
     private(set) var role = Span(start: 0, width: 1)
+    /// How profiles are reached; there where any goes through a tunnel.
+    private(set) var way: Span?
     private(set) var endpoint: Span?
     private(set) var user: Span?
     private(set) var auth: Span?
@@ -16,7 +18,7 @@ struct ListColumns {
     private(set) var test = Span(start: 0, width: 11)
     private(set) var last: Span?
 
-    init(width: Int, choice: ColumnChoice = .automatic) {
+    init(width: Int, choice: ColumnChoice = .automatic, hasTunnels: Bool = false) {
         let isWide = width >= 112
         let hasEndpoint = isWide || choice == .endpoint
         let hasUser = isWide || choice != .endpoint
@@ -27,6 +29,7 @@ struct ListColumns {
         let barWidth = hasBar ? (width >= 136 ? 10 : 8) : 0
         var fixed = 3 + 1 + 5 + 1 + 1 + 1 + (1 + token.width) + (1 + 11)
         if hasEndpoint, hasUser { fixed += 1 }
+        if hasTunnels { fixed += 1 + 4 }
         if hasBar { fixed += 1 + barWidth }
         if hasAuth { fixed += 1 + 4 }
         if hasLast { fixed += 1 + 5 }
@@ -42,6 +45,7 @@ struct ListColumns {
         name = place(nameWidth)
         environment = place(5)
         role = place(1)
+        way = hasTunnels ? place(4) : nil
         endpoint = hasEndpoint ? place(endpointWidth) : nil
         user = hasUser ? place(userWidth) : nil
         auth = hasAuth ? place(4) : nil

@@ -4,7 +4,8 @@ import Screen
 /// Draws the list: the heads of its columns, groups and profiles.
 enum ListView {
     static func draw(on grid: inout Grid, _ model: Model, theme: Theme, layout: ListLayout) {
-        let columns = ListColumns(width: layout.columnsWidth, choice: model.columns)
+        let columns = ListColumns(
+            width: layout.columnsWidth, choice: model.columns, hasTunnels: model.list.hasTunnels)
         let marks = MatchMarks(model.list.filter)
         drawHeads(on: &grid, columns, theme)
         guard !model.list.rows.isEmpty else {
@@ -53,6 +54,7 @@ enum ListView {
         head("NAME", .name, columns.name)
         head("ENV", .env, columns.environment)
         head("R", .role, columns.role)
+        if let way = columns.way { put(Segment("VIA", .title), way, on: &grid, row: 1, theme) }
         head("ENDPOINT", .endpoint, columns.endpoint)
         head("USER@DB", .user, columns.user)
         head("AUTH", .auth, columns.auth)
@@ -129,6 +131,7 @@ enum ListView {
         cell(Segment(cells.name), columns.name)
         cell(cells.environment, columns.environment)
         cell(Segment(cells.role), columns.role)
+        cell(cells.way, columns.way)
         cell(Segment(cells.endpoint), columns.endpoint)
         cell(Segment(cells.userAndDatabase), columns.user)
         if !marks.isEmpty {

@@ -49,6 +49,18 @@ struct ProfileCells {
         }
     }
 
+    /// By what it is reached: the tunnel's kind, or its state where it is open or was tried.
+    var way: Segment {
+        guard let tunnel = profile.tunnel else { return Segment("") }
+        switch model.tunnels[saved.id] {
+        case .opening: return Segment("..", .text)
+        case .up: return Segment("up", .ok)
+        case .restarting: return Segment("..!", .warning)
+        case .failed: return Segment("FAIL", .failure)
+        case nil: return Segment(ProfileDetail.kind(ofTunnel: tunnel), .muted)
+        }
+    }
+
     var endpoint: String {
         guard !profile.host.isEmpty else { return profile.service.map { "service \($0)" } ?? "-" }
         let host = HostName(profile.host)

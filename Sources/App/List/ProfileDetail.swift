@@ -18,7 +18,7 @@ struct ProfileDetail {
     /// Three lines, for the strip below a small list.
     var short: [DetailField] {
         [
-            DetailField("host", [endpoint, .text("tls \(profile.sslmode.rawValue)")]),
+            DetailField("host", [endpoint, way, .text("tls \(profile.sslmode.rawValue)")]),
             DetailField("token", [shortToken, profile.auth == .iam ? .text("aws \(awsProfile)") : nil]),
             DetailField("test", [shortTest, lastSession, tags]),
         ]
@@ -27,7 +27,7 @@ struct ProfileDetail {
     /// Seven lines, for the pane.
     var full: [DetailField] {
         [
-            DetailField("Endpoint", [endpoint, role, version, dial]),
+            DetailField("Endpoint", [endpoint, way, role, version, dial]),
             DetailField("Auth", auth),
             DetailField("AWS", aws),
             DetailField("Token", [token] + tokenLife),
@@ -42,6 +42,29 @@ struct ProfileDetail {
     private var endpoint: DetailPart {
         guard !profile.host.isEmpty else { return .text("service \(profile.service ?? "-")") }
         return .text("\(profile.host):\(profile.port)")
+    }
+
+    private var way: DetailPart? {
+        guard let tunnel = profile.tunnel else { return nil }
+        let words = Self.words(ofTunnel: tunnel)
+        switch model.tunnels[saved.id] {
+        case .opening: return .text("\(words): opening ...")
+        case .up(let port): return .text("\(words): up at 127.0.0.1:\(port)", .ok)
+        case .restarting: return .text("\(words): died, starting again", .warning)
+        case .failed(let why): return .text("\(words): \(why)", .failure)
+        case nil: return .text("via \(words)")
+        }
+    }
+
+    /// A tunnel's kind in a word.
+    static func kind(ofTunnel text: String) -> String {
+        do throws(TunnelDefinition.Malformed) { return try TunnelDefinition(text).kind } catch { return "?" }
+    }
+
+    private static func words(ofTunnel text: String) -> String {
+        do throws(TunnelDefinition.Malformed) { return try TunnelDefinition(text).words } catch {
+            return text
+        }
     }
 
     private var role: DetailPart? {

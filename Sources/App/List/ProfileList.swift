@@ -11,6 +11,8 @@ import Profiles
 /// when the cursor moves, so that a move costs what is visible and not what is saved.
 struct ProfileList: Sendable {
     private(set) var saved: [SavedProfile] = []
+    /// Whether any goes through a tunnel.
+    private(set) var hasTunnels = false
     private(set) var places: [UUID: Int] = [:]
     var groups: [ListGroup] = []
     private(set) var awsProfiles: Set<String> = []
@@ -88,9 +90,11 @@ struct ProfileList: Sendable {
         counts = nil
         places = Dictionary(minimumCapacity: saved.count)
         awsProfiles = []
+        hasTunnels = false
         for (place, saved) in saved.enumerated() {
             places[saved.id] = place
             if saved.profile.auth == .iam { awsProfiles.insert(saved.profile.awsProfile ?? "") }
+            if saved.profile.tunnel != nil { hasTunnels = true }
         }
         if !marked.isEmpty { marked.formIntersection(places.keys) }
         arrange(facts)

@@ -47,7 +47,10 @@ package enum Effect: Sendable, Equatable {
     case copyToken(Profile, name: String)
     /// Put a text into the clipboard; answered by ``Message/copied(_:)`` or ``Message/trouble(_:)``.
     case copy(String, name: String)
-    /// The answer to ``Message/codeAsked(_:device:)``; nil where the user cancelled.
+    /// Open a profile's tunnel and keep it up, or let go of one that is kept; answered by ``Message/notice(_:)`` or
+    /// ``Message/trouble(_:)``.
+    case tunnel(Profile)
+    /// The answer to ``Message/codeAsked(_:device:)`` or ``Message/tunnelAsked(_:_:)``; nil where the user cancelled.
     case answer(RequestID, String?)
     /// Stop the program's process group, as ^Z does in a shell.
     case suspend

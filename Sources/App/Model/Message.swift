@@ -36,6 +36,10 @@ package enum Message: Sendable {
     case clockSkew(Double?)
     /// AWS wants the code of an MFA device; answered by ``Effect/answer(_:_:)``.
     case codeAsked(RequestID, device: String)
+    /// A tunnel's program asks something; answered by ``Effect/answer(_:_:)``.
+    case tunnelAsked(RequestID, TunnelQuestion)
+    /// The tunnels that are open or were tried, by profile.
+    case tunnels([UUID: TunnelState])
     /// Nobody waits for the code any more.
     case codeNotAsked(RequestID)
     case loginEnded(RequestID, SessionEnd)

@@ -28,6 +28,7 @@ extension Model {
             guard let saved = list.selected else { return noSelection }
             return saved.profile.auth == .iam ? nil : "\(saved.profile.auth.rawValue) logs in without a token"
         case .login: return loginObstacle
+        case .tunnel: return tunnelObstacle
         case .policy: return policyObstacle
         case .askAWS: return askObstacle
         case .undo: return undo.canUndo ? nil : "nothing to undo"
@@ -45,7 +46,7 @@ extension Model {
     }
 
     private static let notWhileOpening: Set<Action> = [
-        .open, .openWith, .writer, .login, .new, .edit, .duplicate, .delete, .test, .testShown, .stages,
+        .open, .openWith, .writer, .login, .tunnel, .new, .edit, .duplicate, .delete, .test, .testShown, .stages,
         .filter, .help,
         .palette,
         .copy, .policy, .pin,
@@ -101,6 +102,7 @@ extension Model {
         case .mint: return mint()
         case .login: return login()
         case .policy: return askPolicy()
+        case .tunnel: return toggleTunnel()
         case .edit: return openForm(editing: true)
         case .duplicate: return duplicate()
         case .delete: return delete()

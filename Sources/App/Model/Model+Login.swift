@@ -88,10 +88,10 @@ extension Model {
         return perform(interrupted.action)
     }
 
-    // MARK: MFA
+    // MARK: Questions of workers
 
-    mutating func askCode(_ id: RequestID, _ device: String) -> [Effect] {
-        layers.append(.code(CodeState(id, device: device)))
+    mutating func ask(_ id: RequestID, _ question: CodeState.Question) -> [Effect] {
+        layers.append(.code(CodeState(id, question)))
         return [.flushKeys]
     }
 
@@ -104,10 +104,9 @@ extension Model {
         guard case .code(var code) = layers.last else { return [] }
         switch action {
         case .sendCode:
-            let text = code.field.text.filter { !$0.isWhitespace }
-            guard !text.isEmpty else { return [] }
+            guard let text = code.answer else { return [] }
             layers.removeLast()
-            return [.answer(code.id, text)]
+            return [.answer(code.id, code.takesAnswer ? text : nil)]
         case .back:
             layers.removeLast()
             return [.answer(code.id, nil)]

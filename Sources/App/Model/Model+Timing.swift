@@ -12,7 +12,8 @@ extension Model {
         let layout = ListLayout(size: size, showsDetail: showsDetail)
         guard !layout.isTooSmall else { return nil }
         var changes: [Date] = []
-        let showsLast = ListColumns(width: layout.columnsWidth, choice: columns).last != nil
+        let showsLast =
+            ListColumns(width: layout.columnsWidth, choice: columns, hasTunnels: list.hasTunnels).last != nil
         let top = list.top(height: layout.listRows)
         for number in top..<max(top, min(list.rows.count, top + layout.listRows)) {
             guard case .profile(let place) = list.rows[number] else { continue }

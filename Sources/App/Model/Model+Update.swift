@@ -42,7 +42,9 @@ extension Model {
         case .sessionEnded(let id, let end): return sessionEnded(id, end)
         case .outlooks(let found): take(found)
         case .clockSkew(let seconds): clockSkew = seconds
-        case .codeAsked(let id, let device): return askCode(id, device)
+        case .codeAsked(let id, let device): return ask(id, .mfa(device: device))
+        case .tunnelAsked(let id, let question): return ask(id, .tunnel(question))
+        case .tunnels(let states): tunnels = states
         case .codeNotAsked(let id): stopAskingCode(id)
         case .loginEnded(let id, let end): return loginEnded(id, end)
         case .policy(let id, let outcome): policyFound(id, outcome)

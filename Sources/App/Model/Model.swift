@@ -35,6 +35,8 @@ package struct Model: Sendable {
     var logins: [String: [String]] = [:]
     /// What goes on once somebody has logged in.
     var interrupted: Interrupted?
+    /// The tunnels that are open or were tried, by profile.
+    var tunnels: [UUID: TunnelState] = [:]
     /// Seconds that AWS's clock is ahead of this machine's, where it is worth a word.
     var clockSkew: Double?
     var showsDetail = true

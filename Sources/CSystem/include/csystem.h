@@ -68,6 +68,13 @@ int csys_spawn_foreground(
 int csys_spawn_piped(
     char *const argv[], char *const envp[], int input, int collect, int *output, int *errors, pid_t *pid);
 
+/// Starts a program, found by PATH, that ends with this process however that ends, a KILL included: its session is its
+/// own, without a terminal, and it lives as long as `lifeline` is open. Its stdout and stderr are read from two pipes
+/// that do not block; its stdin is empty. `pid` is that of a shell that waits for it and ends with its code; the group
+/// has the same number. Returns 0, or an errno. Corresponds to `posix_spawn`.
+int csys_spawn_kept(
+    char *const arguments[], int count, char *const envp[], int *lifeline, int *output, int *errors, pid_t *pid);
+
 /// A helper's process group runs, or has ended. However this process ends, by `exit` or a signal that nobody handles,
 /// the groups that run end with it: TERM first, so that those that have helpers of their own end them.
 void csys_helper_started(pid_t group);
@@ -85,6 +92,22 @@ void csys_set_foreground(pid_t pid);
 
 /// Takes the terminal's foreground back for this process's group.
 void csys_take_foreground(void);
+
+// -- sockets
+
+/// A Unix socket at a path, with mode `mode`, that listens; closed on exec, does not block. -1 with errno; EADDRINUSE
+/// where something lies there. Corresponds to `socket`, `bind` and `listen`.
+int csys_listen_unix(const char *path, unsigned mode);
+
+/// A connection to a Unix socket, closed on exec; it blocks. -1 with errno. Corresponds to `connect`.
+int csys_connect_unix(const char *path);
+
+/// A socket that listens at a port of 127.0.0.1, or at a free one where the port is 0, which it then holds; closed on
+/// exec, does not block. -1 with errno. Corresponds to `bind` and `getsockname`.
+int csys_listen_loopback(int *port);
+
+/// Who is at the other end of a Unix socket; 0, or -1. Corresponds to SO_PEERCRED and `getpeereid`.
+int csys_peer(int fd, uid_t *user);
 
 // -- names
 

@@ -1,0 +1,96 @@
+#include "csystem.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+static int marked(int fd, int blocks) {
+    if (fd < 0) return -1;
+    fcntl(fd, F_SETFD, FD_CLOEXEC);
+    if (!blocks) fcntl(fd, F_SETFL, O_NONBLOCK);
+    return fd;
+}
+
+static int failed(int fd) {
+    int saved = errno;
+    close(fd);
+    errno = saved;
+    return -1;
+}
+
+static int named(const char *path, struct sockaddr_un *address) {
+    memset(address, 0, sizeof *address);
+    address->sun_family = AF_UNIX;
+    if (strlen(path) >= sizeof address->sun_path) {
+        errno = ENAMETOOLONG;
+        return -1;
+    }
+    strcpy(address->sun_path, path);
+    return 0;
+}
+
+int csys_listen_unix(const char *path, unsigned mode) {
+    struct sockaddr_un address;
+    if (named(path, &address) != 0) return -1;
+    int fd = marked(socket(AF_UNIX, SOCK_STREAM, 0), 0);
+    if (fd < 0) return -1;
+    // The mask of the whole process, for a moment: nobody may come in between bind and chmod.
+    mode_t before = umask(0777 & ~mode);
+    int bound = bind(fd, (struct sockaddr *)&address, sizeof address);
+    int number = errno;
+    umask(before);
+    errno = number;
+    if (bound != 0) return failed(fd);
+    if (chmod(path, mode) != 0 || listen(fd, 128) != 0) {
+        number = errno;
+        unlink(path);
+        errno = number;
+        return failed(fd);
+    }
+    return fd;
+}
+
+int csys_connect_unix(const char *path) {
+    struct sockaddr_un address;
+    if (named(path, &address) != 0) return -1;
+    int fd = marked(socket(AF_UNIX, SOCK_STREAM, 0), 1);
+    if (fd < 0) return -1;
+    if (connect(fd, (struct sockaddr *)&address, sizeof address) != 0) return failed(fd);
+    return fd;
+}
+
+int csys_listen_loopback(int *port) {
+    int fd = marked(socket(AF_INET, SOCK_STREAM, 0), 0);
+    if (fd < 0) return -1;
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((uint16_t)*port)};
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    int on = 1;
+    // What is left of closed connections keeps nobody from listening anew.
+    if (*port != 0) setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    socklen_t size = sizeof address;
+    if (bind(fd, (struct sockaddr *)&address, size) != 0 || listen(fd, 128) != 0
+        || getsockname(fd, (struct sockaddr *)&address, &size) != 0) {
+        return failed(fd);
+    }
+    *port = ntohs(address.sin_port);
+    return fd;
+}
+
+int csys_peer(int fd, uid_t *user) {
+#ifdef __linux__
+    struct ucred credentials;
+    socklen_t size = sizeof credentials;
+    if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &credentials, &size) != 0) return -1;
+    *user = credentials.uid;
+    return 0;
+#else
+    gid_t group;
+    return getpeereid(fd, user, &group);
+#endif
+}

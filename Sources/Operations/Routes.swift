@@ -1,0 +1,137 @@
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+import Diagnosis
+import Profiles
+import Synchronization
+import Tunnels
+import Workers
+
+/// A tunnel that is up as long as this value lives.
+package typealias OpenTunnel = TunnelLease
+
+/// The ways to databases: straight, by another address, or through a tunnel, which is opened where it is needed and
+/// shared.
+package final class Routes: Sendable {
+    private let pool: TunnelPool
+    private let named: @Sendable (String) -> String?
+    private let plans = Mutex<[UUID: TunnelPlan]>([:])
+
+    package init(_ surroundings: Surroundings) {
+        pool = TunnelPool(environment: surroundings.environment, program: surroundings.ownFile)
+        named = surroundings.namedTunnel
+    }
+
+    /// Where to connect, for a profile that is to be connected to now.
+    ///
+    /// Blocks: on the tunnel until it is up, or on the resolution of the name that the profile dials.
+    ///
+    /// - Returns: an address instead of the endpoint, nil where there is none; and what keeps its tunnel up.
+    /// - Throws: ``Refusal`` with a cause of the stage `dns` or `tcp`.
+    func route(
+        for profile: Profile, _ options: SignerOptions
+    ) throws(Refusal) -> (address: DialAddress?, tunnel: TunnelLease?) {
+        guard profile.tunnel != nil else { return (try DialResolver.address(of: profile, options.wait), nil) }
+        let lease = try open(profile, options)
+        return (Self.address(of: lease), lease)
+    }
+
+    /// The local end of a tunnel, for libpq's `hostaddr` and `port`.
+    static func address(of lease: TunnelLease) -> DialAddress {
+        DialAddress(host: "127.0.0.1", port: lease.port)
+    }
+
+    /// Opens a profile's tunnel; it stays up as long as the lease lives.
+    ///
+    /// - Throws: ``Refusal`` with a cause `tunnel-…`.
+    package func open(_ profile: Profile, _ options: SignerOptions) throws(Refusal) -> TunnelLease {
+        let plan = try plan(of: profile)
+        plans.withLock { $0[profile.id] = plan }
+        do throws(TunnelFailure) {
+            return try pool.open(plan, wait: options.wait, ask: options.askTunnel)
+        } catch {
+            throw Refusal(error, plan.definition)
+        }
+    }
+
+    /// What a profile's tunnel is, its name looked up in the settings.
+    package func plan(of profile: Profile) throws(Refusal) -> TunnelPlan {
+        var text = profile.tunnel ?? ""
+        var definition = try Self.definition(text)
+        if case .named(let name) = definition {
+            guard let found = named(name) else {
+                throw Refusal(
+                    .failed, "no tunnel is named \"\(name)\"",
+                    do: "write [tunnels] and \(name) = \"ssh HOST\" into config.toml", cause: .tunnelMissing,
+                    field: .tunnel)
+            }
+            text = found
+            definition = try Self.definition(text)
+        }
+        let far = profile.dial.flatMap { DialAddress($0, defaultPort: profile.port) }
+        return TunnelPlan(
+            definition: definition, host: far?.host ?? HostName.normalised(profile.host),
+            port: far?.port ?? profile.port, awsProfile: profile.awsProfile,
+            region: (profile.region ?? HostName(profile.host).region)?.rawValue)
+    }
+
+    private static func definition(_ text: String) throws(Refusal) -> TunnelDefinition {
+        do throws(TunnelDefinition.Malformed) {
+            return try TunnelDefinition(text)
+        } catch {
+            throw Refusal(
+                .failed, "the tunnel \"\(DialAddress.shown(text))\" \(error.expected)", do: "correct it",
+                cause: .tunnelMissing, field: .tunnel)
+        }
+    }
+
+    /// Closes a profile's tunnel where nobody uses it.
+    package func closeUnused(_ profile: Profile) {
+        do throws(Refusal) { pool.closeUnused(try plan(of: profile)) } catch {}
+    }
+
+    // MARK: Their state
+
+    /// The tunnels that are open or were tried, by profile.
+    package var states: [UUID: TunnelState] {
+        plans.withLock { $0 }.compactMapValues { pool.state(of: $0) }
+    }
+
+    /// Has somebody told, on any thread, whenever ``states`` may have changed.
+    package func onChange(_ told: @escaping @Sendable () -> Void) { pool.onChange(told) }
+
+    /// Ends what killed runs have left, and removes it.
+    package static func sweep(_ surroundings: Surroundings) {
+        RuntimeFolder.sweep(environment: surroundings.environment)
+    }
+}
+
+extension Refusal {
+    /// What a tunnel's program said, with what to do.
+    init(_ failure: TunnelFailure, _ tunnel: TunnelDefinition) {
+        let code = failure.kind.code
+        let cause = CauseFinder.cause(code, message: failure.words)
+        self.init(
+            .failed, failure.kind == .cancelled ? "cancelled" : "tunnel \(tunnel.words): \(failure.words)",
+            do: failure.kind == .cancelled ? "try again" : cause.fix, cause: code)
+    }
+}
+
+extension TunnelFailure.Kind {
+    /// The code that scripts see (design/cli.md).
+    var code: CauseCode {
+        switch self {
+        case .refusedLogin: .tunnelAuth
+        case .wrongHostKey: .tunnelHostkey
+        case .refused: .tunnelRefused
+        case .timedOut: .tunnelTimeout
+        case .missing: .tunnelMissing
+        case .cancelled: .cancelled
+        }
+    }
+}
+
+/// How ssh's questions come back to the program that opens a tunnel.
+package typealias TunnelQuestions = Askpass

@@ -1,0 +1,245 @@
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+import CSystem
+import Profiles
+import Workers
+
+/// One life of a carrier's program, from its start to its end. Used by the carrier's thread alone.
+final class CarrierRun {
+    private let carrier: Carrier
+    private let process: KeptProcess
+    private let command: CarrierCommand
+    private let control: String
+    private let listener: Int32
+    private let words: String
+    private var lines: [String] = []
+    private var attached: [Tunnel] = []
+    private var isShared: Bool { if case .ssh = carrier.key { true } else { false } }
+
+    /// Starts it and waits until it is ready.
+    ///
+    /// - Throws: ``TunnelFailure`` with what it said.
+    init(_ carrier: Carrier) throws(TunnelFailure) {
+        let context = carrier.context
+        guard let first = carrier.inside.withLock({ $0.tunnels.first }) else {
+            throw TunnelFailure(.cancelled, "")
+        }
+        (self.carrier, words) = (carrier, first.plan.definition.words)
+        let base = "\(context.folder.path)/\(carrier.number)"
+        control = "\(base)c"
+        // A master that was killed leaves its socket behind.
+        unlink(control)
+        unlink("\(base)a")
+        let asks = context.canAsk && carrier.inside.withLock { $0.ask != nil }
+        listener = asks ? csys_listen_unix("\(base)a", 0o600) : -1
+        var environment = context.environment
+        environment[RuntimeFolder.mark] = context.folder.path
+        if listener >= 0 {
+            environment[Askpass.variable] = "\(base)a"
+            environment["SSH_ASKPASS"] = "\(context.folder.path)/\(Askpass.name)"
+            environment["SSH_ASKPASS_REQUIRE"] = "force"
+            // Before OpenSSH 8.4 that word is unknown, and a display is what it looks for.
+            if environment["DISPLAY", default: ""].isEmpty { environment["DISPLAY"] = "none" }
+        }
+        Self.choosePort(first)
+        let seconds = Int(Carrier.patience.components.seconds / 2)
+        do throws(TunnelFailure) {
+            command = try CarrierCommand(
+                first.plan, port: first.standing.withLock { $0.port }, control: control, seconds: seconds,
+                asks: listener >= 0, environment: environment)
+        } catch {
+            Descriptors.close(listener)
+            throw error
+        }
+        do throws(KeptProcess.StartFailure) {
+            process = try KeptProcess(command.arguments, environment: environment)
+        } catch {
+            Descriptors.close(listener)
+            throw TunnelFailure(
+                .missing, "\(command.arguments[0]): \(String(cString: strerror(error.errorNumber)))")
+        }
+        try waitUntilReady()
+        if !isShared { attach(first) }
+    }
+
+    deinit { Descriptors.close(listener) }
+
+    /// A free port, kept for the tunnel's whole life, so that who has it dials the same after a restart. One that
+    /// another program took before the tunnel was ever up is given up.
+    private static func choosePort(_ tunnel: Tunnel) {
+        tunnel.standing.withLock { standing in
+            guard standing.port == 0 || (standing.failure != nil && standing.users <= 1) else { return }
+            var port: Int32 = 0
+            let socket = csys_listen_loopback(&port)
+            Descriptors.close(socket)
+            standing.port = Int(port)
+        }
+    }
+
+    // MARK: Opening
+
+    private func waitUntilReady() throws(TunnelFailure) {
+        var deadline = ContinuousClock.now + Carrier.patience
+        while true {
+            let ending = process.reap()
+            take(process.lines())
+            if let ending {
+                process.close()
+                throw TunnelFailure(lines: lines, otherwise: "\(words) \(Self.words(ending))")
+            }
+            if isReady() { return }
+            guard isWanted else { throw TunnelFailure(.cancelled, "cancelled") }
+            if carrier.isAsking {
+                deadline = max(deadline, .now + Carrier.patience)
+            } else if ContinuousClock.now >= deadline {
+                let said =
+                    lines.isEmpty ? "no answer within \(Carrier.patience)" : TunnelFailure.lastWords(lines)
+                throw TunnelFailure(.timedOut, said)
+            }
+            wait(.milliseconds(10))
+        }
+    }
+
+    private func isReady() -> Bool {
+        switch command.readiness {
+        case .file(let path):
+            return access(path, F_OK) == 0
+        case .line(let sign):
+            return lines.contains { $0.contains(sign) }
+        case .port(let port):
+            return Loopback.takes(port)
+        }
+    }
+
+    /// Whether anybody still waits for it.
+    private var isWanted: Bool {
+        let now = ContinuousClock.now
+        return carrier.inside.withLock { $0.tunnels }.contains {
+            $0.isWanted(at: now, linger: carrier.context.linger)
+        }
+    }
+
+    private static func words(_ ending: KeptProcess.Ending) -> String {
+        switch ending {
+        case .exited(let code): "ended with \(code)"
+        case .killed(let signal): "was killed by signal \(signal)"
+        }
+    }
+
+    // MARK: Watching
+
+    /// Keeps it up: begins the tunnels that come, ends those that nobody needs.
+    ///
+    /// - Returns: true where nobody needs any; false where it died.
+    func watch() -> Bool {
+        while true {
+            if process.reap() != nil {
+                take(process.lines())
+                process.close()
+                return false
+            }
+            let now = ContinuousClock.now
+            for tunnel in attached where !tunnel.isWanted(at: now, linger: carrier.context.linger) {
+                detach(tunnel)
+            }
+            for tunnel in carrier.inside.withLock({ $0.tunnels })
+            where !attached.contains(where: { $0 === tunnel }) {
+                attach(tunnel)
+            }
+            guard !attached.isEmpty else {
+                process.stop()
+                return true
+            }
+            wait(nextLook(from: now))
+            take(process.lines())
+        }
+    }
+
+    /// Until a tunnel has been idle for too long; for ever where none is idle.
+    private func nextLook(from now: ContinuousClock.Instant) -> Duration? {
+        attached.compactMap { tunnel in
+            tunnel.standing.withLock { $0.users > 0 ? nil : $0.idleSince }
+        }.min().map { max(.milliseconds(1), $0 + carrier.context.linger - now) }
+    }
+
+    /// Until there is something to read, a question, or a word from outside.
+    private func wait(_ time: Duration?) {
+        var descriptors = process.descriptors + [carrier.waker.reader]
+        if listener >= 0 { descriptors.append(listener) }
+        var set = descriptors.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+        // Without an output to close, an end is seen by looking.
+        let longest: Duration? = process.descriptors.isEmpty ? .milliseconds(50) : nil
+        let nap = [time, longest].compactMap { $0 }.min()
+        poll(&set, nfds_t(set.count), nap.map { Int32(min($0.milliseconds.rounded(.up), 60_000)) } ?? -1)
+        carrier.drainWaker()
+        if listener >= 0, set.last.map({ $0.revents & Int16(POLLIN) != 0 }) == true {
+            carrier.answer(listener, tunnel: words)
+        }
+    }
+
+    private func take(_ new: [String]) {
+        guard !new.isEmpty else { return }
+        lines = (lines + new).suffix(Carrier.keptLines)
+        for line in new where TunnelFailure.tellsOfDestination(line) {
+            for tunnel in attached { tunnel.complain(line) }
+        }
+    }
+
+    // MARK: Tunnels
+
+    private func attach(_ tunnel: Tunnel) {
+        if isShared {
+            for trial in 1...3 {
+                Self.choosePort(tunnel)
+                guard let failure = forward(tunnel, "forward") else { break }
+                if trial == 3 || tunnel.standing.withLock({ $0.state == .restarting }) {
+                    Carrier.fail(tunnel, failure)
+                    carrier.inside.withLock { $0.tunnels.removeAll { $0 === tunnel } }
+                    carrier.context.changed()
+                    return
+                }
+                // Another program may have taken the port meanwhile: another one then.
+                tunnel.standing.withLock { $0.failure = failure }
+            }
+        }
+        attached.append(tunnel)
+        tunnel.standing.withLock {
+            $0.state = .up(port: $0.port)
+            $0.failure = nil
+        }
+        carrier.context.changed()
+    }
+
+    private func detach(_ tunnel: Tunnel) {
+        if isShared { _ = forward(tunnel, "cancel") }
+        attached.removeAll { $0 === tunnel }
+        // Somebody may want it again since it was looked at: it is then begun anew.
+        let goes = carrier.inside.withLock { inside in
+            guard !tunnel.isWanted(at: .now, linger: carrier.context.linger) else { return false }
+            inside.tunnels.removeAll { $0 === tunnel }
+            tunnel.standing.withLock { $0.state = nil }
+            return true
+        }
+        if goes { carrier.context.changed() }
+    }
+
+    /// - Returns: why it was refused; nil where it was not.
+    private func forward(_ tunnel: Tunnel, _ verb: String) -> TunnelFailure? {
+        let port = tunnel.standing.withLock { $0.port }
+        let arguments = CarrierCommand.control(
+            verb, tunnel.plan, port: port, control: control, environment: carrier.context.environment)
+        let wait = Wait(deadline: .now + .seconds(10), cancellation: Cancellation())
+        switch HelperProcess(arguments: arguments, environment: carrier.context.environment).run(wait) {
+        case .ended(0, _, _): return nil
+        case .ended(_, _, let errors):
+            // The master says why, on its own stderr.
+            take(process.lines())
+            let said = lines.suffix(4) + errors.split(whereSeparator: \.isNewline).map(String.init)
+            return TunnelFailure(lines: Array(said), otherwise: "ssh does not forward")
+        default: return TunnelFailure(.timedOut, "ssh does not answer at its control socket")
+        }
+    }
+}

@@ -1,0 +1,83 @@
+import Profiles
+import Synchronization
+
+/// One tunnel: a port of this machine that leads to a database. It is kept while somebody uses it, and a while longer.
+final class Tunnel: Sendable {
+    /// What is known of it now.
+    struct Standing: Sendable {
+        /// Nil before it is first opened and after it was closed.
+        var state: TunnelState?
+        var failure: TunnelFailure?
+        /// How many leases there are.
+        var users = 0
+        /// Since when nobody uses it.
+        var idleSince: ContinuousClock.Instant?
+        /// The port that it has, or will have again.
+        var port = 0
+        /// What was said of connections that came to nothing, the newest last.
+        var complaints: [String] = []
+        /// How many complaints there ever were.
+        var complaintCount = 0
+    }
+
+    let plan: TunnelPlan
+    let standing = Mutex(Standing())
+
+    init(_ plan: TunnelPlan) {
+        self.plan = plan
+    }
+
+    func state() -> TunnelState? { standing.withLock { $0.state } }
+
+    /// Notes what its program said of a connection that failed.
+    func complain(_ line: String) {
+        standing.withLock {
+            $0.complaints = $0.complaints.suffix(3) + [line]
+            $0.complaintCount += 1
+        }
+    }
+
+    /// Whether it is wanted: in use, or not for long out of it.
+    func isWanted(at now: ContinuousClock.Instant, linger: Duration) -> Bool {
+        standing.withLock { standing in
+            standing.users > 0 || standing.idleSince.map { now - $0 < linger } ?? false
+        }
+    }
+}
+
+/// A use of a tunnel: as long as this value lives, the tunnel is kept up.
+package final class TunnelLease: Sendable {
+    private let tunnel: Tunnel
+    private let released: @Sendable () -> Void
+    private let seen: Int
+
+    init(_ tunnel: Tunnel, released: @escaping @Sendable () -> Void) {
+        self.tunnel = tunnel
+        self.released = released
+        seen = tunnel.standing.withLock {
+            $0.users += 1
+            $0.idleSince = nil
+            return $0.complaintCount
+        }
+    }
+
+    deinit {
+        tunnel.standing.withLock {
+            $0.users -= 1
+            if $0.users == 0 { $0.idleSince = .now }
+        }
+        released()
+    }
+
+    package var plan: TunnelPlan { tunnel.plan }
+
+    /// The port of 127.0.0.1 at which it takes connections; the same after a restart.
+    package var port: Int { tunnel.standing.withLock { $0.port } }
+
+    package var state: TunnelState? { tunnel.state() }
+
+    /// What its program said of a connection that came to nothing, since this lease began.
+    package var complaint: String? {
+        tunnel.standing.withLock { $0.complaintCount > seen ? $0.complaints.last : nil }
+    }
+}

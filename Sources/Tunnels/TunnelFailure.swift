@@ -1,0 +1,97 @@
+import Profiles
+
+/// Why a tunnel did not open, or stopped: what kind of trouble, and its program's own words.
+package struct TunnelFailure: Error, Sendable, Hashable {
+    package enum Kind: Sendable, Hashable {
+        /// The bastion, or AWS, refused the login.
+        case refusedLogin
+        /// The bastion's host key is not the known one.
+        case wrongHostKey
+        /// The bastion is there and does not let this through, or what it leads to is not there.
+        case refused
+        /// Nobody answered in time, or the bastion's name has no address.
+        case timedOut
+        /// The program, or one that it needs, was not found.
+        case missing
+        case cancelled
+    }
+
+    package var kind: Kind
+    /// One line, sanitised by whoever shows it.
+    package var words: String
+
+    package init(_ kind: Kind, _ words: String) {
+        self.kind = kind
+        self.words = words
+    }
+
+    /// Whether another try could end differently without anybody's doing.
+    var mayPass: Bool { kind == .timedOut || kind == .refused }
+
+    /// Concludes from what a program has written (facts of OpenSSH, aws-cli and the Session Manager plugin).
+    ///
+    /// - Parameters:
+    ///   - lines: its stderr and stdout, oldest first.
+    ///   - otherwise: what is said where it has said nothing.
+    init(lines: [String], otherwise: String) {
+        for (kind, signs) in Self.table {
+            if let line = lines.last(where: { line in signs.contains { line.lowercased().contains($0) } }) {
+                self.init(kind, Self.cleaned(line))
+                return
+            }
+        }
+        let said = Self.lastWords(lines)
+        self.init(.refused, said.isEmpty ? otherwise : said)
+    }
+
+    /// The last line that says something; empty where none does.
+    static func lastWords(_ lines: [String]) -> String {
+        lines.last { !$0.allSatisfy(\.isWhitespace) }.map(cleaned) ?? ""
+    }
+
+    private static let table: [(Kind, [String])] = [
+        (.missing, ["sessionmanagerplugin is not found", "command not found", ": not found"]),
+        (.wrongHostKey, ["host key verification failed", "remote host identification has changed"]),
+        (
+            .refusedLogin,
+            [
+                "permission denied", "too many authentication failures", "no more authentication methods",
+                "accessdenied", "unable to locate credentials", "expiredtoken", "token has expired",
+                "unrecognizedclient", "invalidclienttokenid", "error loading sso token",
+                "partial credentials",
+                "config profile (",
+            ]
+        ),
+        (
+            .timedOut,
+            [
+                "could not resolve hostname", "connection timed out", "operation timed out",
+                "no route to host",
+                "network is unreachable", "timed out during banner exchange", "not responding",
+                "could not connect to the endpoint", "targetnotconnected",
+            ]
+        ),
+        (
+            .refused,
+            [
+                "open failed", "administratively prohibited", "connection refused",
+                "connection to destination port failed", "cannot listen to port", "address already in use",
+                "connection reset", "connection closed by",
+            ]
+        ),
+    ]
+
+    /// Whether a line tells that a connection through the tunnel came to nothing.
+    static func tellsOfDestination(_ line: String) -> Bool {
+        let lowered = line.lowercased()
+        return ["open failed", "connection to destination port failed", "connect failed"].contains {
+            lowered.contains($0)
+        }
+    }
+
+    /// `ssh: ` and `An error occurred (Code) when calling ...: ` say nothing that the sentence around does not.
+    private static func cleaned(_ line: String) -> String {
+        let line = line.trimmingBlanks()
+        return line.hasPrefix("ssh: ") ? String(line.dropFirst(5)) : line
+    }
+}

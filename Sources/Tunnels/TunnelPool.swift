@@ -1,0 +1,114 @@
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+import Profiles
+import Synchronization
+import Workers
+
+/// The tunnels of this run: opened on demand, shared by all who need the same one, closed some time after the last
+/// use or with the program.
+package final class TunnelPool: Sendable {
+    private struct State {
+        var context: Carrier.Context?
+        var tunnels: [TunnelPlan: Tunnel] = [:]
+        var carriers: [CarrierKey: Carrier] = [:]
+    }
+
+    private let environment: [String: String]
+    private let program: String?
+    private let linger: Duration
+    private let state = Mutex(State())
+    private let listener = Mutex<(@Sendable () -> Void)?>(nil)
+
+    /// Does nothing yet.
+    ///
+    /// - Parameters:
+    ///   - environment: what tunnels' programs see.
+    ///   - program: this program's own file, by which ssh's questions come back here; nil where nobody can be asked.
+    ///   - linger: how long a tunnel stays up after its last use.
+    package init(environment: [String: String], program: String?, linger: Duration = .seconds(60)) {
+        self.environment = environment
+        self.program = program
+        self.linger = linger
+    }
+
+    /// Has somebody told, on any thread, whenever a tunnel's state may be another one.
+    package func onChange(_ told: @escaping @Sendable () -> Void) { listener.withLock { $0 = told } }
+
+    /// A tunnel's state; nil where it is closed.
+    package func state(of plan: TunnelPlan) -> TunnelState? {
+        state.withLock { $0.tunnels[plan] }.flatMap { $0.state() }
+    }
+
+    /// Opens a tunnel, or shares the one that is up. Blocks until it takes connections.
+    ///
+    /// - Parameters:
+    ///   - wait: at most so long; what the user takes to answer a question does not count.
+    ///   - ask: asks the user what the tunnel's program wants to know; nil where there is nobody to ask.
+    /// - Throws: ``TunnelFailure``.
+    package func open(_ plan: TunnelPlan, wait: Wait, ask: Askpass.Ask?) throws(TunnelFailure) -> TunnelLease
+    {
+        let (tunnel, carrier) = try parts(plan)
+        let lease = TunnelLease(tunnel) { [weak carrier] in carrier?.wake() }
+        if case .up = tunnel.state() { return lease }
+        carrier.take(tunnel, ask: ask)
+        var wait = wait
+        var last = ContinuousClock.now
+        while true {
+            let (state, failure) = tunnel.standing.withLock { ($0.state, $0.failure) }
+            switch state {
+            case .up: return lease
+            case .failed: throw failure ?? TunnelFailure(.refused, "the tunnel did not open")
+            case nil: carrier.take(tunnel, ask: ask)
+            case .opening, .restarting: break
+            }
+            var nothing: [pollfd] = []
+            let step = Wait(
+                deadline: min(wait.deadline, .now + .milliseconds(5)), cancellation: wait.cancellation)
+            if step.until(&nothing) == .cancelled { throw TunnelFailure(.cancelled, "cancelled") }
+            let now = ContinuousClock.now
+            if carrier.isAsking { wait = wait.extended(by: now - last) }
+            last = now
+            if now >= wait.deadline {
+                throw TunnelFailure(.timedOut, "\(plan.definition.words) is not up yet")
+            }
+        }
+    }
+
+    /// Closes a tunnel now, unless somebody uses it.
+    package func closeUnused(_ plan: TunnelPlan) {
+        let (tunnel, carrier) = state.withLock { ($0.tunnels[plan], $0.carriers[plan.carrier]) }
+        tunnel?.standing.withLock { if $0.users == 0 { $0.idleSince = nil } }
+        carrier?.wake()
+    }
+
+    private func parts(_ plan: TunnelPlan) throws(TunnelFailure) -> (Tunnel, Carrier) {
+        let found: (Tunnel, Carrier)? = state.withLock { state in
+            guard let context = state.context ?? makeContext() else { return nil }
+            state.context = context
+            let tunnel = state.tunnels[plan] ?? Tunnel(plan)
+            state.tunnels[plan] = tunnel
+            let carrier =
+                state.carriers[plan.carrier] ?? Carrier(plan.carrier, number: state.carriers.count, context)
+            state.carriers[plan.carrier] = carrier
+            return (tunnel, carrier)
+        }
+        guard let found else {
+            throw TunnelFailure(.refused, "no folder of mode 0700 can be made in XDG_RUNTIME_DIR or /tmp")
+        }
+        return found
+    }
+
+    private func makeContext() -> Carrier.Context? {
+        // What an earlier run left is in nobody's way, and still no good to leave.
+        RuntimeFolder.sweep(environment: environment)
+        guard let folder = RuntimeFolder(environment: environment) else { return nil }
+        var canAsk = false
+        if let program { canAsk = symlink(program, "\(folder.path)/\(Askpass.name)") == 0 }
+        return Carrier.Context(
+            folder: folder, environment: environment, canAsk: canAsk, linger: linger,
+            changed: { [weak self] in self?.listener.withLock { $0 }?() })
+    }
+}
