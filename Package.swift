@@ -117,6 +117,7 @@ let package = Package(
         tests(
             "PostgresTests",
             ["Postgres", "TLS", "Profiles", "Diagnosis", "Secrets", "Workers", "TestSupport"]),
+        tests("TunnelsTests", ["Tunnels", "Profiles", "Workers", "TestSupport"]),
         tests("FormatsTests", ["Formats", "Profiles", "TestSupport"]),
         tests(
             "OperationsTests",

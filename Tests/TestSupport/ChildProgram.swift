@@ -51,6 +51,9 @@ package final class ChildProgram {
         waitpid(pid, nil, 0)
     }
 
+    /// Ends it as nothing can be caught.
+    package func killHard() { kill(pid, SIGKILL) }
+
     /// What it has written so far.
     package var output: String { folder.read("out") ?? "" }
     package var errors: String { folder.read("err") ?? "" }

@@ -1,0 +1,254 @@
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+import TestSupport
+import Testing
+
+/// The real program through a real sshd to servers that verify the token.
+@Suite(
+    .enabled(if: LocalFleet.running != nil, "Tests/run starts the fleet"),
+    .enabled(if: Bastion.isHere, "Tests/install brings sshd"), .serialized)
+struct TunnelTests {
+    private let run: FleetRun
+    private let bastion: Bastion
+    private let more: [String: String]
+
+    init() throws {
+        run = try FleetRun()
+        bastion = try Bastion()
+        more = bastion.environment.merging(["XDG_RUNTIME_DIR": run.folder.path]) { $1 }
+    }
+
+    private func pgfob(_ arguments: String...) throws -> ProgramRun {
+        try run.home.pgfob(arguments, more: more)
+    }
+
+    private func route(_ profile: String, by tunnel: String) throws {
+        let edited = try pgfob("edit", profile, "--tunnel", tunnel)
+        #expect(edited.code == 0, "\(edited.errors)")
+    }
+
+    private func test(_ profile: String) throws -> JSONValue {
+        let report = try pgfob("test", profile, "--json")
+        return try JSONDecoder().decode(JSONValue.self, from: Data(report.output.utf8))
+    }
+
+    /// The processes of a run, by the mark in their environment.
+    private func helpers() -> [pid_t] {
+        let mark = Array("PGFOB_RUN=\(run.folder.path)/".utf8)
+        return (try? FileManager.default.contentsOfDirectory(atPath: "/proc"))?.compactMap { pid_t($0) }
+            .filter { pid in
+                FileManager.default.contents(atPath: "/proc/\(pid)/environ")?.split(separator: 0)
+                    .contains { $0.starts(with: mark) } == true
+            } ?? []
+    }
+
+    @Test func `psql goes through it to the endpoint, by the endpoint's name and token`() throws {
+        try route("orders-stg", by: "ssh bastion")
+        let psql = try pgfob(
+            "connect", "orders-stg", "--", "-Atc",
+            "select current_user, inet_server_port(), ssl from pg_stat_ssl "
+                + "where pid = pg_backend_pid()")
+        #expect(psql.code == 0, "\(psql.errors)")
+        #expect(psql.output == "jane_doe|5432|t\n")
+        #expect(helpers().isEmpty, "the tunnel ends with pgfob")
+        #expect(run.folder.names.contains("pgfob") && run.folder.mode(of: "pgfob") == 0o700)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: run.folder.file("pgfob")).isEmpty)
+    }
+
+    @Test func `profiles share one login at the bastion`() throws {
+        try route("orders-stg", by: "ssh bastion")
+        try route("orders-writer", by: "ssh bastion")
+        try route("orders-reader", by: "ssh bastion")
+        let tested = try pgfob("test", "orders-stg", "orders-writer", "orders-reader")
+        #expect(tested.code == 0, "\(tested.output)")
+        #expect(bastion.logins == 1)
+    }
+
+    @Test func `the stage tcp tells how far it came`() throws {
+        try route("orders-stg", by: "ssh bastion")
+        let report = try test("orders-stg")
+        #expect(report["stages"]?[2]?["outcome"]?.string == "skipped")
+        #expect(report["stages"]?[3]?["detail"]?.string?.contains("by ssh bastion to 127.0.") == true)
+        #expect(report["outcome"]?.string == "ok")
+    }
+
+    @Test(arguments: [
+        ("ssh stranger", "tunnel-auth", "Permission denied"),
+        ("ssh changed", "tunnel-hostkey", "Host key verification"),
+        ("ssh unknown", "tunnel-hostkey", "Host key verification"),
+        ("ssh closed", "tunnel-refused", "Connection refused"),
+        ("ssh no-such-bastion.invalid", "tunnel-timeout", "Could not resolve hostname"),
+        ("nobody", "tunnel-missing", "no tunnel is named"),
+        ("command no-such-program {port}", "tunnel-missing", "was not found"),
+    ])
+    func `what stands in the way has its code and ssh's own words`(
+        tunnel: String, code: String, words: String
+    ) throws {
+        try route("orders-stg", by: tunnel)
+        let report = try test("orders-stg")
+        #expect(report["failed_stage"]?.string == "tcp")
+        #expect(report["cause"]?["code"]?.string == code)
+        #expect(report["cause"]?["text"]?.string?.contains(words) == true, "\(report)")
+        let psql = try pgfob("connect", "orders-stg", "--", "-c", "select 1")
+        #expect(psql.code == 125 && psql.errors.contains(words), "\(psql)")
+    }
+
+    @Test func `a forward that leads nowhere is told with ssh's words`() throws {
+        try route("orders-stg", by: "ssh bastion")
+        #expect(try pgfob("edit", "orders-stg", "--dial", "127.0.0.1:\(Loopback.closedPort())").code == 0)
+        let report = try test("orders-stg")
+        #expect(
+            report["failed_stage"]?.string == "tcp" && report["cause"]?["code"]?.string == "tunnel-refused")
+        #expect(report["message"]?.string?.contains("open failed: connect failed") == true, "\(report)")
+    }
+
+    @Test func `a bastion that forbids the forward is told`() throws {
+        let strict = try Bastion(options: ["PermitOpen 127.0.0.1:1"])
+        try route("orders-stg", by: "ssh bastion")
+        let tested = try run.home.pgfob(
+            ["test", "orders-stg", "--json"], more: strict.environment)
+        #expect(tested.output.contains("\"code\":\"tunnel-refused\"") && tested.output.contains("prohibited"))
+    }
+
+    @Test func `a tunnel that is kept comes back at its port, and ends with pgfob however that ends`()
+        async throws
+    {
+        try route("orders-stg", by: "ssh bastion")
+        let kept = try ChildProgram(
+            ProgramPath.pgfob, ["tunnel", "orders-stg"], environment: run.environment.merging(more) { $1 },
+            input: nil)
+        try kept.wait(for: "conninfo") { kept.output.hasSuffix("\n") }
+        #expect(kept.output.contains("hostaddr=127.0.0.1") && kept.output.contains("sslmode=verify-full"))
+        // What the user's own configuration forwards is nobody's business here.
+        let own = try #require(bastion.ownForward)
+        #expect(throws: Never.self) { Loopback.end(try Loopback.listen(backlog: 1, port: own).descriptor) }
+
+        for pid in helpers() where Self.name(of: pid) == "ssh" { kill(pid, SIGKILL) }
+        try kept.wait(for: "second life") { kept.errors.contains("up again") }
+        let token = try pgfob("token", "orders-stg").output.trimmingCharacters(in: .newlines)
+        let psql = try ProgramRun(
+            "/usr/bin/psql", [kept.output.trimmingCharacters(in: .newlines), "-Atc", "select 1"],
+            environment: ["PATH": "/usr/bin:/bin", "PGPASSWORD": token])
+        #expect(psql.output == "1\n", "\(psql.errors)")
+
+        #expect(!helpers().isEmpty)
+        kept.killHard()
+        #expect(await eventually(within: .seconds(60)) { helpers().isEmpty })
+        // Its folder is left, until the next run finds it.
+        #expect(try FileManager.default.contentsOfDirectory(atPath: run.folder.file("pgfob")).count == 1)
+        #expect(try pgfob("test", "orders-stg").code == 0)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: run.folder.file("pgfob")).isEmpty)
+    }
+
+    private static func name(of pid: pid_t) -> String? {
+        FileManager.default.contents(atPath: "/proc/\(pid)/comm").map {
+            String(decoding: $0, as: UTF8.self).trimmingCharacters(in: .newlines)
+        }
+    }
+
+    @Test func `an interrupted pgfob tunnel ends with 130`() throws {
+        try route("orders-stg", by: "ssh bastion")
+        let terminal = try run.home.screen(["tunnel", "orders-stg"], columns: 120, more: more)
+        try terminal.waitFor("hostaddr=127.0.0.1")
+        try terminal.press(.control("c"))
+        #expect(try terminal.ending() == .exited(130))
+        #expect(helpers().isEmpty)
+    }
+
+    @Test func `ssh's questions are asked on the command line's terminal`() throws {
+        try route("orders-stg", by: "ssh locked")
+        let terminal = try run.home.screen(["tunnel", "orders-stg"], columns: 160, more: more)
+        try terminal.waitFor("Enter passphrase for key")
+        try terminal.send("\(Bastion.passphrase)\r")
+        try terminal.waitFor("hostaddr=127.0.0.1")
+        #expect(!String(decoding: terminal.output, as: UTF8.self).contains(Bastion.passphrase))
+        try terminal.press(.control("c"))
+        #expect(try terminal.ending() == .exited(130))
+    }
+
+    private static func selected(_ screen: VirtualScreen, shows word: String) -> Bool {
+        screen.lines.contains { $0.hasPrefix(">") && $0.contains("orders-stg") && $0.contains(word) }
+    }
+
+    @Test func `on the screen ssh asks in a dialog, and the row shows how the tunnel is`() throws {
+        try route("orders-stg", by: "ssh locked")
+        let terminal = try run.home.screen([], more: more)
+        try run.select("orders-stg", on: terminal)
+        try terminal.waitUntil("the way is shown") {
+            $0.contains(" VIA ") && Self.selected($0, shows: " ssh ")
+        }
+        try terminal.send("V")
+        try terminal.waitUntil("ssh asks") {
+            $0.contains("ssh locked asks") && $0.contains("Enter passphrase")
+        }
+        try terminal.send("\(Bastion.passphrase)\r")
+        try terminal.waitUntil("it is up") { screen in
+            screen.contains("is up at 127.0.0.1:") && Self.selected(screen, shows: " up ")
+        }
+        try terminal.press(.enter)
+        try terminal.waitFor("orders=>")
+        try terminal.send("select 'thr' || 'ough';\r")
+        try terminal.waitFor("through")
+        try terminal.send("\\q\r")
+        try terminal.waitFor("psql ended")
+        #expect(bastion.logins == 1)
+        try terminal.send("V")
+        try terminal.waitUntil("it is closed") { screen in
+            screen.contains("is let go of") && Self.selected(screen, shows: " ssh ")
+        }
+        #expect(!String(decoding: terminal.output, as: UTF8.self).contains(Bastion.passphrase))
+        try terminal.send("q")
+        #expect(try terminal.ending() == .exited(0))
+        #expect(helpers().isEmpty)
+    }
+
+    @Test func `a host key that nobody knows is asked about`() throws {
+        try route("orders-stg", by: "ssh unknown")
+        let terminal = try run.home.screen([], columns: 100, rows: 30, more: more)
+        try run.select("orders-stg", on: terminal)
+        try terminal.send("t")
+        try terminal.waitUntil("ssh asks") { $0.contains("authenticity of host") && $0.contains("(yes/no") }
+        try terminal.send("yes\r")
+        try terminal.waitUntil("the test is good") { $0.contains("Test: orders-stg [STG]   ok") }
+        try terminal.send("qq")
+        #expect(try terminal.ending() == .exited(0))
+    }
+
+    @Test func `profiles share a tunnel that config.toml names`() throws {
+        try run.folder.write("[tunnels]\njump = \"ssh bastion\"\n", to: ".config/pgfob/config.toml")
+        try route("orders-stg", by: "jump")
+        #expect(
+            try test("orders-stg")["stages"]?[3]?["detail"]?.string?.contains("by ssh bastion to") == true)
+        try run.folder.write("[tunnels]\njump = \"ssh -oProxyCommand=x\"\n", to: ".config/pgfob/config.toml")
+        let broken = try pgfob("test", "orders-stg")
+        #expect(
+            broken.code == 2 && broken.errors.contains("config.toml:2: tunnels.jump is not ssh"), "\(broken)")
+    }
+
+    @Test func `env refuses, as the tunnel would end with it`() throws {
+        try route("orders-stg", by: "ssh bastion")
+        let env = try pgfob("env", "orders-stg")
+        #expect(env.code == 1 && env.errors.contains("pgfob tunnel orders-stg"), "\(env)")
+    }
+
+    @Test func `an import takes no tunnel over unasked`() throws {
+        try route("orders-stg", by: "command sh -c x {port}")
+        let text = try pgfob("export", "orders-stg").output
+        #expect(text.contains("\"tunnel\":\"command sh -c x {port}\""))
+        let file = try run.folder.write(text.replacing("orders-stg", with: "copy"), to: "copy.json")
+        let careful = try pgfob("import", file)
+        #expect(careful.errors.contains("command sh -c x {port}") && careful.errors.contains("--tunnels"))
+        #expect(try pgfob("list", "--json", "copy").output.contains("\"tunnel\":null"))
+        #expect(try pgfob("remove", "copy").code == 0)
+        #expect(try pgfob("import", "--tunnels", file).code == 0)
+        #expect(try pgfob("list", "--json", "copy").output.contains("\"tunnel\":\"command"))
+    }
+}

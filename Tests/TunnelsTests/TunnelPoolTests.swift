@@ -1,0 +1,164 @@
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+import Profiles
+import Synchronization
+import TestSupport
+import Testing
+import Tunnels
+import Workers
+
+/// Tunnels by programs of the test's own.
+struct TunnelPoolTests {
+    private let folder: TemporaryFolder
+    private let environment: [String: String]
+
+    init() throws {
+        folder = try TemporaryFolder()
+        // Short: the sockets of a run lie below it.
+        environment = ["PATH": "/usr/bin:/bin", "XDG_RUNTIME_DIR": folder.path, "HOME": folder.path]
+    }
+
+    private func pool(linger: Duration = .seconds(60)) -> TunnelPool {
+        TunnelPool(environment: environment, program: nil, linger: linger)
+    }
+
+    private static func wait(_ seconds: Double = 60) -> Wait {
+        Wait(deadline: .now + .seconds(seconds), cancellation: Cancellation())
+    }
+
+    private func plan(_ script: String, port: Int = 5432) throws -> TunnelPlan {
+        let path = try folder.write(script, to: "tunnel.sh", mode: 0o755)
+        return TunnelPlan(
+            definition: try TunnelDefinition("command /bin/sh \(path) {port} {host} {remote_port}"),
+            host: "db.example",
+            port: port)
+    }
+
+    /// Listens at the port and counts its starts.
+    private static let listening = """
+        echo "$@" >> "$HOME/starts"; echo $$ > "$HOME/pid"
+        exec python3 -c '
+        import socket, sys
+        listener = socket.create_server(("127.0.0.1", int(sys.argv[1])))
+        while True: listener.accept()[0].close()' "$1"
+        """
+
+    private var starts: [String] { (folder.read("starts") ?? "").split(separator: "\n").map(String.init) }
+
+    struct Words: Sendable {
+        var said: String
+        var kind: TunnelFailure.Kind
+        var shown: String
+
+        init(_ said: String, _ kind: TunnelFailure.Kind, _ shown: String) {
+            (self.said, self.kind, self.shown) = (said, kind, shown)
+        }
+    }
+
+    @Test(arguments: [
+        Words(
+            "jo@jump: Permission denied (publickey).", .refusedLogin,
+            "jo@jump: Permission denied (publickey)."),
+        Words("Received disconnect: Too many authentication failures", .refusedLogin, "Too many"),
+        Words(
+            "@@@\nREMOTE HOST IDENTIFICATION HAS CHANGED!\nHost key verification failed.", .wrongHostKey,
+            "Host key"),
+        Words("ssh: connect to host jump port 22: Connection refused", .refused, "connect to host jump"),
+        Words("ssh: connect to host jump port 22: Connection timed out", .timedOut, "connect to host jump"),
+        Words(
+            "ssh: Could not resolve hostname jump: Name or service not known", .timedOut, "Could not resolve"),
+        Words("SessionManagerPlugin is not found. Please refer to ...", .missing, "SessionManagerPlugin"),
+        Words(
+            "An error occurred (TargetNotConnected) when calling: i-x is not connected.", .timedOut,
+            "i-x is not"),
+        Words("Unable to locate credentials. You can configure ...", .refusedLogin, "Unable to locate"),
+        Words("An error occurred (AccessDeniedException) when calling ...", .refusedLogin, "AccessDenied"),
+        Words("what nobody knows", .refused, "what nobody knows"),
+    ])
+    func `a program that ends says why`(words: Words) throws {
+        try folder.write(words.said + "\n", to: "said")
+        let plan = try plan("cat \"$HOME/said\" >&2; exit 255")
+        let pool = pool()
+        let failure = #expect(throws: TunnelFailure.self) { try pool.open(plan, wait: Self.wait(), ask: nil) }
+        #expect(failure?.kind == words.kind)
+        #expect(failure?.words.contains(words.shown) == true, "\(failure?.words ?? "")")
+        #expect(pool.state(of: plan) == failure.map { .failed($0.words) })
+    }
+
+    @Test func `a program that is not there, or says nothing in time, is told`() throws {
+        let pool = pool()
+        let missing = TunnelPlan(definition: .command(["nowhere-at-all", "{port}"]), host: "db", port: 1)
+        #expect(throws: TunnelFailure(.missing, "nowhere-at-all was not found")) {
+            try pool.open(missing, wait: Self.wait(), ask: nil)
+        }
+        let silent = try plan("exec sleep 100")
+        let failure = #expect(throws: TunnelFailure.self) {
+            try pool.open(silent, wait: Self.wait(0.3), ask: nil)
+        }
+        #expect(failure?.kind == .timedOut)
+    }
+
+    @Test func `equal plans share one program, and words are put in by name`() throws {
+        let (pool, plan) = (pool(), try plan(Self.listening))
+        let first = try pool.open(plan, wait: Self.wait(), ask: nil)
+        let second = try pool.open(plan, wait: Self.wait(), ask: nil)
+        #expect(first.port == second.port)
+        #expect(starts == ["\(first.port) db.example 5432"])
+        #expect(pool.state(of: plan) == .up(port: first.port))
+    }
+
+    @Test func `one that dies is started again at the same port`() async throws {
+        let (pool, plan) = (pool(), try plan(Self.listening))
+        let lease = try pool.open(plan, wait: Self.wait(), ask: nil)
+        let port = lease.port
+        let pid = try #require(folder.read("pid").flatMap { pid_t($0.trimmingBlanks()) })
+        kill(pid, SIGKILL)
+        #expect(await eventually(within: .seconds(60)) { starts.count == 2 })
+        #expect(await eventually(within: .seconds(60)) { pool.state(of: plan) == .up(port: port) })
+        #expect(starts[0] == starts[1])
+    }
+
+    @Test func `it ends when nobody has used it for a while, and begins anew`() async throws {
+        let (pool, plan) = (pool(linger: .milliseconds(50)), try plan(Self.listening))
+        var lease: TunnelLease? = try pool.open(plan, wait: Self.wait(), ask: nil)
+        #expect(lease?.state == .up(port: lease?.port ?? 0))
+        let pid = try #require(folder.read("pid").flatMap { pid_t($0.trimmingBlanks()) })
+        lease = nil
+        #expect(await eventually(within: .seconds(60)) { pool.state(of: plan) == nil })
+        #expect(await eventually(within: .seconds(60)) { kill(pid, 0) != 0 })
+        lease = try pool.open(plan, wait: Self.wait(), ask: nil)
+        #expect(starts.count == 2)
+    }
+
+    @Test func `a wait that is cancelled ends at once`() throws {
+        let (pool, cancellation) = (pool(), Cancellation())
+        let plan = try plan("exec sleep 100")
+        pool.onChange { cancellation.cancel() }
+        let wait = Wait(deadline: .now + .seconds(60), cancellation: cancellation)
+        let failure = #expect(throws: TunnelFailure.self) { try pool.open(plan, wait: wait, ask: nil) }
+        #expect(failure?.kind == .cancelled)
+    }
+
+    @Test func `the folder of a run is its own, and what a killed run left is removed`() throws {
+        let left = try #require(RuntimeFolder(environment: environment))
+        #expect(folder.mode(of: "pgfob") == 0o700)
+        #expect(folder.names == ["pgfob"])
+        #expect(RuntimeFolder.sweep(environment: environment) == 0, "a run that lives is left alone")
+        // As after a KILL: the folder is there and nobody holds its lock.
+        try folder.write("", to: "pgfob/killed/lock")
+        try folder.write("", to: "pgfob/killed/0c")
+        #expect(RuntimeFolder.sweep(environment: environment) == 1)
+        #expect(folder.read("pgfob/killed/lock") == nil)
+        #expect(access(left.path, F_OK) == 0)
+    }
+
+    @Test func `a folder that others can enter is not used`() throws {
+        try folder.write("", to: "pgfob/x")
+        chmod(folder.file("pgfob"), 0o755)
+        let made = try #require(RuntimeFolder(environment: environment))
+        #expect(made.path.hasPrefix("/tmp/pgfob-"))
+    }
+}
