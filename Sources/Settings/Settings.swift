@@ -31,6 +31,8 @@ package struct Settings: Sendable, Hashable {
     package var sort: String?
     package var sortIsReversed = false
     package var environments = EnvironmentPolicies()
+    /// Tunnels that profiles share, by name, as ``TunnelDefinition`` reads them.
+    package var tunnels: [String: String] = [:]
     package var keys: [KeyChoice] = []
     /// What was not understood and is passed over, a line each with file and line.
     package var warnings: [String] = []
@@ -67,6 +69,7 @@ package struct Settings: Sendable, Hashable {
         if !columns.isEmpty { settings.sort = try root.choice("sort", columns) }
         settings.environments = try environments(root)
         settings.keys = try keys(root)
+        settings.tunnels = try tunnels(root)
         for key in root.keys where !known.contains(key) {
             let nearest = Nearest.match(key, among: known).map { " (did you mean \($0)?)" } ?? ""
             settings.warnings.append("\(root.place(of: key)): unknown key \(key), passed over\(nearest)")
@@ -121,6 +124,29 @@ package struct Settings: Sendable, Hashable {
                 "\(section.place(of: key)): \(section.full(key)) is no regular expression: \(error.text)",
                 do: "correct it (POSIX extended, as in grep -E)")
         }
+    }
+
+    // MARK: Tunnels
+
+    private static func tunnels(_ root: TOMLSection) throws(TOMLProblem) -> [String: String] {
+        guard let section = try root.section("tunnels") else { return [:] }
+        var tunnels: [String: String] = [:]
+        for name in section.keys {
+            guard let text = try section.text(name) else { continue }
+            let place = "\(section.place(of: name)): \(section.full(name))"
+            do throws(TunnelDefinition.Malformed) {
+                if case .named = try TunnelDefinition(text) {
+                    throw TunnelDefinition.Malformed(expected: "is only a name")
+                }
+            } catch {
+                throw TOMLProblem(
+                    "\(place) \(error.expected)",
+                    do: "write \(name) = \"ssh HOST\", \"ssm TARGET\" or \"command PROGRAM ... {port}\"",
+                    line: section.line(of: name))
+            }
+            tunnels[name] = text
+        }
+        return tunnels
     }
 
     // MARK: Keys
