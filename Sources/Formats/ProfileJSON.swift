@@ -43,7 +43,7 @@ package enum ProfileJSON {
             .init("port", .integer(profile.port)), .init("database", .string(profile.database)),
             .init("user", .optional(profile.user)), .init("auth", .string(profile.auth.rawValue)),
             .init("service", .optional(profile.service)), .init("aws_profile", .optional(profile.awsProfile)),
-            .init("region", .optional(profile.region?.rawValue)), .init("tunnel", .optional(profile.tunnel)),
+            .init("region", .optional(profile.region?.rawValue)),
             .init("dial", .optional(profile.dial)),
             .init("signing_host", .optional(profile.signingHost)),
             .init("sslmode", .string(profile.sslmode.rawValue)),
@@ -56,6 +56,7 @@ package enum ProfileJSON {
                 "parameters",
                 .object(
                     profile.parameters.sorted { $0.key < $1.key }.map { .init($0.key, .string($0.value)) })),
+            .init("tunnel", .optional(profile.tunnel)),
         ]
     }
 }

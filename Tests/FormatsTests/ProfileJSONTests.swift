@@ -11,7 +11,7 @@ struct ProfileJSONTests {
                 "host":"h.example","port":5432,"database":"postgres","user":null,"auth":"iam","service":null,\
                 "aws_profile":null,"region":null,"dial":null,"signing_host":null,"sslmode":"verify-full",\
                 "sslrootcert":null,"connect_timeout":null,"application_name":null,"read_only":null,\
-                "confirm":null,"parameters":{}}
+                "confirm":null,"parameters":{},"tunnel":null}
                 """)
     }
 
