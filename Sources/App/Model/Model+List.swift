@@ -46,7 +46,8 @@ extension Model {
     }
 
     private static let notWhileOpening: Set<Action> = [
-        .open, .openWith, .writer, .login, .tunnel, .new, .edit, .duplicate, .delete, .test, .testShown, .stages,
+        .open, .openWith, .writer, .login, .tunnel, .new, .edit, .duplicate, .delete, .test, .testShown,
+        .stages,
         .filter, .help,
         .palette,
         .copy, .policy, .pin,
