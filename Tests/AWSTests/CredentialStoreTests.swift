@@ -11,7 +11,7 @@ import Testing
 import Workers
 
 /// Credentials that a process gives, on a clock that the test moves.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(5)))
 struct CredentialStoreTests {
     private static let start = Date(timeIntervalSince1970: 1_790_000_000)
     /// Of an answer's life, in seconds.
@@ -119,7 +119,7 @@ struct CredentialStoreTests {
         func ask(_ now: Date, answer: String?) throws -> String {
             let request = CredentialRequest(
                 profile: "mfa", now: now,
-                wait: Wait(deadline: .now + .seconds(20), cancellation: Cancellation()),
+                wait: Wait(deadline: .now + .seconds(60), cancellation: Cancellation()),
                 askCode: { _ in answer })
             return try store.credentials(request).signing.accessKeyID
         }

@@ -9,10 +9,10 @@ import TestSupport
 import Testing
 
 /// The client against servers on this machine that behave, and those that do not.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct HTTPClientTests {
     private static func send(
-        _ text: String, _ environment: [String: String] = [:], bundle: String? = nil, seconds: Double = 20,
+        _ text: String, _ environment: [String: String] = [:], bundle: String? = nil, seconds: Double = 60,
         limit: Int = 4_000_000, cancellation: Cancellation = Cancellation(), client: HTTPClient? = nil
     ) throws -> HTTPResponse {
         let client = client ?? HTTPClient(environment: EnvironmentValues(environment), bundle: bundle)
@@ -22,7 +22,7 @@ struct HTTPClientTests {
     }
 
     private static func failure(
-        _ port: Int, seconds: Double = 20, limit: Int = 4_000_000, scheme: String = "http"
+        _ port: Int, seconds: Double = 60, limit: Int = 4_000_000, scheme: String = "http"
     ) throws -> HTTPFailure {
         try #require(throws: HTTPFailure.self) {
             try send("\(scheme)://127.0.0.1:\(port)/", seconds: seconds, limit: limit)
@@ -74,7 +74,7 @@ struct HTTPClientTests {
             #expect(
                 try Self.failure(listener.port, seconds: 0.5)
                     == .stream(.timedOut, place: "http://127.0.0.1:\(listener.port)/"))
-            #expect(ContinuousClock.now - start < .seconds(5))
+            #expect(ContinuousClock.now - start < .seconds(30))
         }
     }
 

@@ -24,14 +24,14 @@ final class ProviderTrial {
 
     /// The answer for one profile of a folder.
     func report(
-        _ folder: AWSFolder, _ profile: String?, _ more: [String: String] = [:], seconds: Double = 20,
+        _ folder: AWSFolder, _ profile: String?, _ more: [String: String] = [:], seconds: Double = 60,
         code: (@Sendable (String) -> String?)? = nil
     ) -> CredentialReport {
         chain(folder, more).report(Self.request(profile, seconds: seconds, code: code))
     }
 
     static func request(
-        _ profile: String?, seconds: Double = 20, code: (@Sendable (String) -> String?)? = nil
+        _ profile: String?, seconds: Double = 60, code: (@Sendable (String) -> String?)? = nil
     ) -> CredentialRequest {
         CredentialRequest(
             profile: profile, now: Date(),

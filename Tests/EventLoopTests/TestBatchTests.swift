@@ -31,7 +31,7 @@ struct TestBatchTests {
     func `reports come in the order of the profiles whatever the number of jobs`(jobs: Int) throws {
         for profile in profiles where profile.host == "127.0.0.1" { try verbs.book.add(profile) }
         var names: [String] = []
-        let ending = TestBatch(verbs: verbs, jobs: jobs, timeout: .seconds(5)).run(profiles) {
+        let ending = TestBatch(verbs: verbs, jobs: jobs, timeout: .seconds(60)).run(profiles) {
             names.append($0.profileName)
         }
         #expect(names == profiles.map(\.name))

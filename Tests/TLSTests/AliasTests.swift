@@ -4,7 +4,7 @@ import Testing
 import Workers
 
 /// Aliases as a DNS server tells them.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct AliasTests {
     private static let endpoint = "orders.cluster-c1x9abcdefgh.eu-west-1.rds.amazonaws.com"
 
@@ -20,7 +20,7 @@ struct AliasTests {
         port = Int(process.output.split(separator: "\n").first ?? "") ?? 0
     }
 
-    private func aliases(_ name: String, seconds: Double = 20) -> [String] {
+    private func aliases(_ name: String, seconds: Double = 60) -> [String] {
         NameResolver.aliases(
             of: name, server: ("127.0.0.1", port),
             wait: Wait(deadline: .now + .seconds(seconds), cancellation: Cancellation()))

@@ -16,6 +16,8 @@ package final class PseudoTerminal {
     /// Every byte that it wrote, in order.
     package private(set) var output: [UInt8] = []
     package let pid: pid_t
+    /// Seconds after which a wait has failed; only a failure takes so long, and a loaded machine is no failure.
+    package static let patience = 60.0
     private var master: Int32
     private var hasEnded = false
     private var ending: ProgramEnding?
@@ -68,7 +70,7 @@ package final class PseudoTerminal {
     /// Sends bytes as they are.
     package func send(_ text: String) throws {
         var bytes = Array(text.utf8)[...]
-        let deadline = ContinuousClock.now + .seconds(20)
+        let deadline = ContinuousClock.now + .seconds(Self.patience)
         while !bytes.isEmpty {
             // Reading goes on meanwhile: a program that blocks on its output takes no input.
             let events = wait(for: Int16(POLLIN | POLLOUT), until: deadline)
@@ -94,11 +96,11 @@ package final class PseudoTerminal {
 
     // MARK: Waiting
 
-    /// Waits until the screen is as wanted.
+    /// Waits until the screen is as wanted and the frame that made it so is whole.
     ///
     /// - Parameter what: named in the failure.
     package func waitUntil(
-        _ what: String, seconds: Double = 20, _ condition: (VirtualScreen) throws -> Bool
+        _ what: String, seconds: Double = patience, _ condition: (VirtualScreen) throws -> Bool
     ) throws {
         let deadline = ContinuousClock.now + .seconds(seconds)
         while try !condition(screen) {
@@ -108,10 +110,37 @@ package final class PseudoTerminal {
             }
             pump()
         }
+        finishFrame()
+    }
+
+    /// Reads on while the program is at work and its bytes are on their way: a text may be read while the rest
+    /// of its frame is still in the terminal's buffers.
+    private func finishFrame() {
+        let deadline = ContinuousClock.now + .seconds(1)
+        while !hasEnded, ContinuousClock.now < deadline {
+            if wait(for: Int16(POLLIN), until: ContinuousClock.now + .milliseconds(15)) != 0 {
+                pump()
+            } else if !isRunning {
+                return
+            }
+        }
+    }
+
+    /// Whether the program's first thread, which paints, has work to do; false where the system does not tell.
+    private var isRunning: Bool {
+        let file = open("/proc/\(pid)/stat", O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { return false }
+        defer { close(file) }
+        var bytes = [UInt8](repeating: 0, count: 512)
+        let count = read(file, &bytes, bytes.count)
+        guard count > 0, let name = bytes.prefix(count).lastIndex(of: UInt8(ascii: ")")), name + 2 < count
+        else { return false }
+        // proc(5): the state is the field after the name in brackets.
+        return [UInt8(ascii: "R"), UInt8(ascii: "D")].contains(bytes[name + 2])
     }
 
     /// Waits until something outside the terminal holds.
-    package func waitUntilTrue(_ what: String, seconds: Double = 20, _ holds: () -> Bool) throws {
+    package func waitUntilTrue(_ what: String, seconds: Double = patience, _ holds: () -> Bool) throws {
         let deadline = ContinuousClock.now + .seconds(seconds)
         while !holds() {
             guard ContinuousClock.now < deadline else { throw failure("not within \(seconds) s: \(what)") }
@@ -120,12 +149,12 @@ package final class PseudoTerminal {
     }
 
     /// Waits until some row holds a text.
-    package func waitFor(_ text: String, seconds: Double = 20) throws {
+    package func waitFor(_ text: String, seconds: Double = patience) throws {
         try waitUntil("\"\(text)\" is shown", seconds: seconds) { $0.contains(text) }
     }
 
     /// Waits until so many milliseconds have passed without a byte: for what must not happen.
-    package func waitForSilence(milliseconds: Int = 200, seconds: Double = 20) throws {
+    package func waitForSilence(milliseconds: Int = 200, seconds: Double = patience) throws {
         let deadline = ContinuousClock.now + .seconds(seconds)
         while !hasEnded {
             guard ContinuousClock.now < deadline else { throw failure("it never fell silent") }
@@ -137,7 +166,7 @@ package final class PseudoTerminal {
     }
 
     /// Waits until the program has ended and all it wrote is read.
-    package func ending(seconds: Double = 20) throws -> ProgramEnding {
+    package func ending(seconds: Double = patience) throws -> ProgramEnding {
         let deadline = ContinuousClock.now + .seconds(seconds)
         while true {
             if ending == nil { ending = reap() }
