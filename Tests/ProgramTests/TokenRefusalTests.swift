@@ -13,6 +13,8 @@ struct TokenRefusalTests {
         var name: String
         /// Options of `pgfob token` that differ from a good one's.
         var options: [String: String] = [:]
+        /// Seconds from now at which it is signed; the clock's own time where nil.
+        var signed: Double?
         var awsProfile = "acme-prod"
         var user = "jane_doe"
         var change: @Sendable (String) -> String = { $0 }
@@ -26,11 +28,11 @@ struct TokenRefusalTests {
     static let attempts: [Attempt] = [
         Attempt(name: "a fresh token with a session token", isGood: true),
         Attempt(name: "a fresh token of static keys", awsProfile: "acme-dev", isGood: true),
-        Attempt(name: "14 minutes old", options: ["--at": at(-14 * 60)], isGood: true),
-        Attempt(name: "16 minutes old", options: ["--at": at(-16 * 60)], reason: "token expired"),
-        Attempt(name: "from the future", options: ["--at": at(10 * 60)], reason: "in the future"),
+        Attempt(name: "14 minutes old", signed: -14 * 60, isGood: true),
+        Attempt(name: "16 minutes old", signed: -16 * 60, reason: "token expired"),
+        Attempt(name: "from the future", signed: 10 * 60, reason: "in the future"),
         Attempt(
-            name: "short-lived and over", options: ["--at": at(-60), "--expires": "30"],
+            name: "short-lived and over", options: ["--expires": "30"], signed: -60,
             reason: "token expired"),
         Attempt(name: "for another user", options: ["--user": "iam_dba"], reason: "another user"),
         Attempt(name: "for another port", options: ["--port": "5433"], reason: "is not an endpoint"),
@@ -64,6 +66,7 @@ struct TokenRefusalTests {
         let host = try #require(endpoint["host"]?.string)
         var options = ["--host": host, "--port": "5432", "--user": attempt.user]
         options.merge(attempt.options) { $1 }
+        if let signed = attempt.signed { options["--at"] = Self.at(signed) }
         let token = try ProgramRun(
             ProgramPath.pgfob, ["token"] + options.sorted { $0.key < $1.key }.flatMap { [$0.key, $0.value] },
             environment: run.environment.merging(["AWS_PROFILE": attempt.awsProfile]) { $1 })

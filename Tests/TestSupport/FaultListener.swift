@@ -42,7 +42,11 @@ package final class FaultListener: Sendable {
         Thread.detachNewThread { [weak self] in
             while true {
                 let connection = accept(descriptor, nil, nil)
-                guard connection >= 0 else { return }
+                // The number stays ours until here: another listener that was given it would lose connections to us.
+                guard connection >= 0 else {
+                    close(descriptor)
+                    return
+                }
                 guard let self else {
                     close(connection)
                     return
@@ -55,7 +59,6 @@ package final class FaultListener: Sendable {
 
     deinit {
         shutdown(descriptor, Int32(SHUT_RDWR))
-        close(descriptor)
     }
 
     package var accepted: Int { connections.withLock { $0.accepted } }
