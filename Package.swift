@@ -121,7 +121,10 @@ let package = Package(
         tests("FormatsTests", ["Formats", "Profiles", "TestSupport"]),
         tests(
             "OperationsTests",
-            ["Operations", "Postgres", "Profiles", "Diagnosis", "Secrets", "ProfileStore", "TestSupport"]),
+            [
+                "Operations", "Postgres", "Profiles", "Diagnosis", "Secrets", "ProfileStore", "Workers",
+                "TestSupport",
+            ]),
         tests("CursesTests", ["Curses", "CursesFixture", "Screen", "CSystem", "TestSupport"]),
         tests("EventLoopTests", ["EventLoop", "Operations", "Profiles", "Diagnosis", "TestSupport"]),
         // The real program: its command line, and its screen on a pseudo-terminal.

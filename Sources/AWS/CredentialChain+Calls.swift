@@ -43,7 +43,7 @@ extension CredentialChain {
         return owner
     }
 
-    private static func refused(_ what: String, _ failure: ServiceFailure, _ credentials: Credentials)
+    static func refused(_ what: String, _ failure: ServiceFailure, _ credentials: Credentials)
         -> AWSFailure
     {
         let ended = ["ExpiredToken", "ExpiredTokenException"].contains(failure.code)

@@ -49,6 +49,8 @@ final class EffectRunner {
     static func post(_ verbs: Verbs, _ mailbox: Mailbox) {
         do throws(Refusal) {
             mailbox.post(.profiles(try verbs.book.live()))
+            let origins = try verbs.book.origins()
+            if !origins.isEmpty { mailbox.post(.origins(origins)) }
         } catch {
             mailbox.post(.storeFailed(error.line))
         }
@@ -116,6 +118,24 @@ final class EffectRunner {
         tests.removeValue(forKey: id)?.cancel()
     }
 
+    /// Asks AWS for databases; how far it is comes as progress, what there is as the answer.
+    func discover(_ id: RequestID, _ request: DiscoveryRequest) {
+        let cancellation = Cancellation()
+        tests[id] = cancellation
+        crew.submit { [verbs, mailbox, questions] in
+            var options = SignerOptions(timeout: Discovery.timeout, cancellation: cancellation)
+            options.askCode = { questions.code($0, cancellation) }
+            do throws(Refusal) {
+                let intake = try verbs.discovery.run(
+                    request, now: Date(), options: options, progress: { mailbox.post(.progress(id, $0)) })
+                mailbox.post(.answered(id, .intake(intake)))
+            } catch {
+                mailbox.post(.answered(id, .failed(error.line)))
+            }
+            mailbox.post(.clockSkew(verbs.mint.clockSkew))
+        }
+    }
+
     /// The test has answered: nothing is left to cancel.
     func forgetTest(_ id: RequestID) {
         tests[id] = nil
@@ -179,7 +199,8 @@ final class EffectRunner {
         crew.submit { [verbs, mailbox, questions] in
             do throws(Refusal) {
                 let policy = try verbs.mint.policy(
-                    profile, calls: calls, now: Date(), options: Self.options(questions))
+                    profile, calls: calls, now: Date(), options: Self.options(questions),
+                    origin: try verbs.book.origins()[profile.id])
                 mailbox.post(.policy(id, .found(policy)))
             } catch {
                 mailbox.post(.policy(id, .failed(error.line, login: error.login)))

@@ -279,6 +279,7 @@ final class ScreenLoop {
         case .write(let id, let change): runner.write(id, change)
         case .test(let id, let profile): runner.test(id, profile)
         case .cancelTest(let id): runner.cancelTest(id)
+        case .discover(let id, let request): runner.discover(id, request)
         case .mint(let id, let profile): runner.mint(id, profile)
         case .parse(let id, let text): runner.parse(id, text)
         case .recall(let id, let profile): runner.recall(id, profile)

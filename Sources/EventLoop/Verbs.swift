@@ -9,6 +9,7 @@ package struct Verbs: Sendable {
     package var importer: Importer
     package var exporter: Exporter
     package var routes: Routes
+    package var discovery: Discovery
     /// The user's home folder, for paths that begin with a tilde.
     package var home: String?
 
@@ -21,5 +22,6 @@ package struct Verbs: Sendable {
         home = surroundings.environment["HOME"]
         importer = Importer(book, home: home)
         exporter = Exporter(surroundings)
+        discovery = Discovery(book: book, mint: mint)
     }
 }

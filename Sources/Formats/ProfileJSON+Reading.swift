@@ -20,7 +20,7 @@ extension ProfileJSON {
 
     /// Fields that `list` adds and that are the store's own: ignored without a word.
     private static let own: Set<String> = [
-        "id", "last_test", "last_used_at", "times_used", "created_at", "updated_at",
+        "id", "last_test", "last_used_at", "times_used", "created_at", "updated_at", "aws",
     ]
 
     /// Reads one object a line, or one array of objects. Never throws: what is wrong with one object is told

@@ -16,7 +16,7 @@ package enum ProfileJSON {
     package static func object(_ profile: Profile) -> JSONText { .object(fields(profile)) }
 
     /// The fields of `list`: the writable ones, and what the store knows besides.
-    package static func list(_ saved: SavedProfile) -> String {
+    package static func list(_ saved: SavedProfile, origin: CloudOrigin? = nil) -> String {
         let test = saved.lastTest.map { test in
             JSONText.object([
                 .init("at", .string(Timestamp.rfc3339(test.testedAt))),
@@ -30,6 +30,7 @@ package enum ProfileJSON {
             .init("times_used", .integer(saved.timesUsed)),
             .init("created_at", .string(Timestamp.rfc3339(saved.createdAt))),
             .init("updated_at", .string(Timestamp.rfc3339(saved.updatedAt))),
+            .init("aws", origin?.json ?? .null),
         ]
         return JSONText.object(fields(saved.profile) + more).text
     }

@@ -122,14 +122,22 @@ extension TokenMint {
 
     /// What IAM and the database need for a profile's logins.
     ///
-    /// - Parameter calls: whether AWS is asked for what the profile does not tell.
+    /// - Parameters:
+    ///   - calls: whether AWS is asked for what the profile does not tell.
+    ///   - origin: what AWS has said of it before.
     /// - Throws: ``Refusal`` where the profile cannot be signed for, or AWS was to be asked and did not answer.
     package func policy(
-        _ profile: Profile, calls: Bool, now: Date, options: SignerOptions
+        _ profile: Profile, calls: Bool, now: Date, options: SignerOptions, origin: CloudOrigin? = nil
     ) throws(Refusal) -> IAMPolicy {
         var policy = IAMPolicy(target: try target(of: followed(profile, options)))
         guard calls else {
-            policy.account = outlook(awsProfile: profile.awsProfile, now: now).account
+            policy.account = origin?.account ?? outlook(awsProfile: profile.awsProfile, now: now).account
+            // What discovery was told, while the host is still the one it was told of.
+            if let origin, origin.written[ProfileField.host.rawValue] ?? profile.host == profile.host,
+                profile.signingHost == nil, policy.target.kind == .rds
+            {
+                policy.resourceID = origin.resourceID
+            }
             return policy
         }
         let request = Self.request(profile.awsProfile, now, options)

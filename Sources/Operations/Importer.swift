@@ -151,6 +151,7 @@ extension Intake {
                             .object([.init("name", .string($0.name)), .init("value", .string($0.text))])
                         })),
                 .init("notes", .array(item.notes.map { .string($0) })),
+                .init("aws", item.origin?.json ?? .null),
             ])
         } + problems.map { .object([.init("kind", .string("problem")), .init("text", .string($0))]) }
     }

@@ -147,6 +147,12 @@ package final class ProfileBook: Sendable {
         try Refusal.wrapping { () throws(StoreFailure) in try store.write(batch) }
     }
 
+    /// What AWS said of profiles when it was last asked, by their ids; of those in the trash too.
+    package func origins() throws(Refusal) -> [UUID: CloudOrigin] {
+        let store = try store()
+        return try Refusal.wrapping { () throws(StoreFailure) in try store.origins() }
+    }
+
     /// Takes the last import or discovery of this store back that is not taken back yet: what it has added goes to
     /// the trash.
     ///
@@ -168,7 +174,9 @@ package final class ProfileBook: Sendable {
 
     /// The same with all that the store knows, as `pgfob list --json` prints it.
     package func listJSON(_ filter: String, now: Date) throws(Refusal) -> String {
-        try matching(filter, now: now).map { ProfileJSON.list($0) + "\n" }.joined()
+        let origins = try origins()
+        return try matching(filter, now: now).map { ProfileJSON.list($0, origin: origins[$0.id]) + "\n" }
+            .joined()
     }
 
     /// What lies in the trash, the latest first.

@@ -17,6 +17,18 @@ package struct CloudOrigin: Sendable, Hashable {
     /// The fields of the profile as discovery last wrote them: what differs from these is the user's own.
     package var written: [String: String]
 
+    /// For scripts.
+    package var json: JSONText {
+        .object([
+            .init("account", .string(account)), .init("region", .string(region)),
+            .init("cluster", .optional(cluster)), .init("resource_id", .string(resourceID)),
+            .init("engine", .string(engine)), .init("iam", isIAMEnabled.map { .bool($0) } ?? .null),
+            .init(
+                "tags",
+                .object(tags.sorted { $0.key < $1.key }.map { .init($0.key, .string($0.value)) })),
+        ])
+    }
+
     package init(
         key: String, account: String, region: String, cluster: String?, resourceID: String, engine: String,
         isIAMEnabled: Bool?, tags: [String: String], written: [String: String] = [:]

@@ -28,6 +28,8 @@ package struct Intake: Sendable, Hashable {
         package var notes: [String]
         /// What AWS says of the endpoint, where it comes from there.
         package var origin: CloudOrigin?
+        /// Whether the user has thrown it away before.
+        package var wasDeleted = false
 
         package init(
             _ kind: Kind, _ profile: Profile, old: Profile? = nil, place: String = "", notes: [String] = [],
@@ -42,17 +44,19 @@ package struct Intake: Sendable, Hashable {
         }
 
         /// Whether it is saved unless somebody says otherwise: nothing is doubled or thrown away unasked.
-        package var isWanted: Bool { kind == .new || kind == .changed }
+        package var isWanted: Bool { (kind == .new || kind == .changed) && !wasDeleted }
 
         /// What comes in only after being shown and approved (design/decisions.md, "Refusals that protect").
         package var toApprove: [PersonalValue] {
+            // What AWS lists to the user's own keys was asked for by them.
+            guard origin == nil else { return [] }
             let known = Set(old.map(\.personalValues) ?? [])
             return profile.personalValues.filter { !known.contains($0) }
         }
 
         /// The profile as it is saved: without what was not approved.
         package func profile(approving: Bool) -> Profile {
-            guard !approving else { return profile }
+            guard !approving, origin == nil else { return profile }
             var profile = profile
             profile.takePersonalValues(from: old)
             return profile

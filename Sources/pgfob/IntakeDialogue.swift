@@ -35,17 +35,20 @@ struct IntakeDialogue {
         if !dryRun { try book.write(batch) }
         if !json {
             let words = batch.words(verb)
-            Output.print(dryRun ? words.replacing("imported", with: "would import") : words)
+            Output.print(dryRun ? Self.planned(words) : words)
         }
-        let isEmpty = intake.problems.isEmpty && (intake.items.isEmpty || intake.count(.duplicate) == 0)
-        return intake.problems.isEmpty && (!batch.isEmpty || isEmpty) ? 0 : 1
+        // That nothing of a file came in is worth a code; that AWS has nothing new is what one hopes for.
+        let isDoubled = batch.isEmpty && intake.items.contains { $0.kind == .duplicate && $0.origin == nil }
+        return intake.problems.isEmpty && !isDoubled ? 0 : 1
     }
 
     /// What is said on stderr where no preview is shown.
     private func tell(_ wanted: [Intake.Item]) {
         for item in intake.items {
-            for note in item.notes { Output.remark("pgfob: \(item.profile.name): \(note)") }
-            guard item.kind == .duplicate, let old = item.old else { continue }
+            for note in item.notes where item.origin == nil {
+                Output.remark("pgfob: \(item.profile.name): \(note)")
+            }
+            guard item.kind == .duplicate, item.origin == nil, let old = item.old else { continue }
             Output.remark("pgfob: \(item.profile.name): exists as \(old.name), left as it is")
         }
         for note in intake.notes { Output.remark("pgfob: \(note)") }
@@ -70,6 +73,12 @@ struct IntakeDialogue {
             .lowercased()
         approves = answer == "a"
         return approves || Self.isYes(answer)
+    }
+
+    /// `would import 2 profiles, change 1`.
+    private static func planned(_ words: String) -> String {
+        let pairs = [("imported", "import"), ("added", "add"), ("changed", "change"), ("removed", "remove")]
+        return "would " + pairs.reduce(words) { $0.replacing($1.0, with: $1.1) }
     }
 
     private static func isYes(_ answer: String?) -> Bool { ["y", "yes"].contains(answer?.lowercased()) }

@@ -20,14 +20,16 @@ struct Policy: ParsableCommand {
 
     func run() throws {
         let session = try Session.open()
-        let profile = try session.book.named(name).profile
+        let book = session.book
+        let profile = try book.named(name).profile
         guard profile.auth == .iam else {
             throw Refusal(
                 .failed, "\(profile.name) logs in by \(profile.auth.rawValue), for which IAM has no policy",
                 do: "set auth to iam first")
         }
         let policy = try TokenMint(session.plainSurroundings).policy(
-            profile, calls: call, now: Date(), options: session.signerOptions())
+            profile, calls: call, now: Date(), options: session.signerOptions(),
+            origin: try book.origins()[profile.id])
         guard json else {
             Output.print(policy.text)
             if !policy.unknowns.isEmpty { Output.remark("pgfob: --call asks AWS for what is unknown") }

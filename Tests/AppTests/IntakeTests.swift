@@ -113,4 +113,82 @@ struct IntakeTests {
         #expect(play.screen.contains("left out  line 2: port: no"))
         #expect(Self.open(Intake(source: "f")).status.contains("no profile is in it"))
     }
+
+    // MARK: Discovery
+
+    @Test func `discover asks as the profiles sign, shows how far it is, and then what there is`() throws {
+        var play = Play()
+        play.type(":discover all user:jo")
+        play.press(.enter)
+        guard case .discover(let id, let request) = play.effects.last else {
+            Issue.record("AWS was not asked: \(play.effects)")
+            return
+        }
+        #expect(request.allRegions && request.user == "jo" && request.awsProfiles.contains("acme-prod"))
+        play.send(.progress(id, "3 of 17 regions, 412 endpoints"))
+        #expect(play.status.contains("3 of 17 regions, 412 endpoints   Esc cancels"))
+        // What is typed into a form is not meant for the picker.
+        play.type("n")
+        play.send(.answered(id, .intake(Self.intake())))
+        #expect(play.screen.contains("New profile"))
+        play.press(.escape)
+        #expect(play.screen.contains("servers.json (pgAdmin): 2 new"))
+        #expect(play.effects.last == .flushKeys)
+        play.press(.enter)
+        guard case .write(let write, .batch) = play.effects.last else {
+            Issue.record("nothing was written")
+            return
+        }
+        play.send(.written(write, .done))
+        #expect(play.status.contains("added 2 profiles: u takes it back"))
+    }
+
+    @Test func `Esc in the list asks AWS no more, and a late answer is dropped`() {
+        var play = Play()
+        play.type(":discover")
+        play.press(.enter)
+        guard case .discover(let id, _) = play.effects.last else {
+            Issue.record("AWS was not asked")
+            return
+        }
+        play.press(.escape)
+        #expect(play.effects.last == .cancelTest(id) && play.status.contains("asked no more"))
+        play.send(.answered(id, .intake(Self.intake())))
+        #expect(!play.screen.contains("servers.json"))
+        play.type(":discover nowhere")
+        play.press(.enter)
+        #expect(play.status.contains("discover takes all, regions"))
+    }
+
+    @Test func `nothing new is a line, and what AWS refuses is told`() {
+        for (intake, words) in [
+            (
+                Intake(source: "AWS eu-west-1", notes: ["15 known and unchanged"]),
+                "nothing new; 15 known and unchanged"
+            ),
+            (
+                Intake(source: "AWS eu-west-1", problems: ["default chain, eu-west-1: no"]),
+                "left out  default chain, eu-west-1: no"
+            ),
+        ] {
+            var play = Play()
+            play.type(":discover")
+            play.press(.enter)
+            guard case .discover(let id, _) = play.effects.last else { continue }
+            play.send(.answered(id, .intake(intake)))
+            #expect(play.screen.contains(words))
+        }
+    }
+
+    @Test func `what AWS said of a profile stands in its details`() throws {
+        var play = Play(columns: 160, rows: 40)
+        let id = try #require(play.model.selectedProfile?.id)
+        play.send(
+            .origins([
+                id: CloudOrigin(
+                    key: "k", account: "1", region: "eu-west-1", cluster: "orders", resourceID: "cluster-ABC",
+                    engine: "aurora-postgresql 16.4", isIAMEnabled: false, tags: [:])
+            ]))
+        #expect(play.screen.contains("cluster-ABC") && play.screen.contains("IAM is off"))
+    }
 }

@@ -1,6 +1,8 @@
 /// A service that pgfob calls.
 package enum AWSService: String, Sendable, Hashable, CaseIterable {
     case sts, rds
+    /// Only to tell which regions are enabled.
+    case ec2
     /// The portal of IAM Identity Center, which hands out the credentials of roles.
     case sso
     /// Its token endpoint.
@@ -12,7 +14,7 @@ package enum AWSService: String, Sendable, Hashable, CaseIterable {
     var hostPrefix: String {
         switch self {
         case .sso: "portal.sso"
-        case .sts, .rds, .oidc, .dsql: rawValue
+        case .sts, .rds, .ec2, .oidc, .dsql: rawValue
         }
     }
 

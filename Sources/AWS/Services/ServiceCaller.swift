@@ -14,15 +14,14 @@ import Workers
 
 /// Calls AWS's services: finds the endpoint, signs, and asks again where that may help.
 package struct ServiceCaller: Sendable {
-    /// How often one call is sent at most.
-    private static let attempts = 3
-
     let transport: any HTTPTransport
     let endpoints: EndpointResolver
     let skew: ClockSkew
     let wait: Wait
     /// The profile's own root certificates, unless the environment names some.
     let bundle: String?
+    /// How often one call is sent at most.
+    var attempts = 3
 
     /// A call of the AWS Query protocol: a form in, XML out.
     ///
@@ -55,7 +54,8 @@ package struct ServiceCaller: Sendable {
         }
         do throws(XMLNode.Malformed) {
             let root = try XMLNode.read(response.body)
-            guard let result = root["\(action)Result"] else {
+            // EC2's answers have no element around what they answer.
+            guard let result = root["\(action)Result"] ?? (service == .ec2 ? root : nil) else {
                 throw XMLNode.Malformed(text: "the answer holds no \(action)Result")
             }
             return result
@@ -119,7 +119,7 @@ package struct ServiceCaller: Sendable {
             }
             if problem.isAboutTime, let seconds = skew.seconds, abs(seconds) >= ClockSkew.noticeable {
                 // Only this answer has told the time: it is signed for once more.
-                if skew.correction != correction, attempt < Self.attempts {
+                if skew.correction != correction, attempt < attempts {
                     attempt += 1
                     continue
                 }
@@ -127,7 +127,7 @@ package struct ServiceCaller: Sendable {
                 problem.isClock = true
                 problem.message += " (this machine's clock is \(Int(abs(seconds).rounded())) s \(way) AWS's)"
             }
-            guard problem.isTransient, attempt < Self.attempts, pause(before: attempt) else { throw problem }
+            guard problem.isTransient, attempt < attempts, pause(before: attempt) else { throw problem }
             attempt += 1
         }
     }
@@ -137,7 +137,7 @@ package struct ServiceCaller: Sendable {
     ///
     /// - Returns: false where the deadline or a cancellation came first.
     private func pause(before attempt: Int) -> Bool {
-        let longest = 200.0 * Double(1 << attempt)
+        let longest = min(10_000, 200.0 * Double(1 << attempt))
         let nap = Duration.milliseconds(Double.random(in: 50...longest))
         let end = min(wait.deadline, ContinuousClock.now + nap)
         var nothing: [pollfd] = []

@@ -8,7 +8,7 @@ struct PaletteCommand: Sendable {
         case connect, testMarked, testAll
         case sort, group, filter, theme
         case tag, untag, setGroup, setEnvironment
-        case trash, restore, importFile, exportFile, demo
+        case trash, restore, importFile, exportFile, demo, discover
         case whoami, conninfo
     }
 
@@ -58,6 +58,9 @@ struct PaletteCommand: Sendable {
                 isOptional: true),
             PaletteCommand("conninfo", "show the connection string", .conninfo),
             PaletteCommand("whoami", "whose AWS credentials sign for this profile, and why", .whoami),
+            PaletteCommand(
+                "discover", "ask AWS for databases: all, REGION, aws:PROFILE, user:NAME", .discover,
+                .text("WHERE"), isOptional: true),
             PaletteCommand("import", "save the profiles of a file", .importFile, .text("FILE")),
             PaletteCommand(
                 "export", "write the shown or marked profiles to a file", .exportFile, .text("FILE")),

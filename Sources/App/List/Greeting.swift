@@ -13,13 +13,14 @@ enum Greeting {
             Segment("", .text),
             Segment("paste   an endpoint, a URI or a psql command: the form fills itself", .text),
             Segment("\(key(.new))makes one: a form with every field", .text),
+            Segment("\(command)discover       asks AWS for your databases", .text),
             Segment("\(command)import FILE    takes the profiles of a file", .text),
             Segment(
                 "\(command)demo           adds a few examples, which \(model.keyName(.undo)) takes away again",
                 .text),
             Segment("\(key(.help))shows every key, \(model.keyName(.quit)) quits", .text),
             Segment("", .text),
-            Segment("From the shell: pgfob add ENDPOINT, pgfob import FILE", .muted),
+            Segment("From the shell: pgfob add ENDPOINT, pgfob discover, pgfob import FILE", .muted),
         ]
     }
 }

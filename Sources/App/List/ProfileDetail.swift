@@ -27,7 +27,7 @@ struct ProfileDetail {
     /// Seven lines, for the pane.
     var full: [DetailField] {
         [
-            DetailField("Endpoint", [endpoint, way, role, version, dial]),
+            DetailField("Endpoint", [endpoint, way, role, version ?? engine, dial]),
             DetailField("Auth", auth),
             DetailField("AWS", aws),
             DetailField("Token", [token] + tokenLife),
@@ -79,6 +79,20 @@ struct ProfileDetail {
         model.lastTest(saved)?.serverVersion.map { .text("PostgreSQL \($0)") }
     }
 
+    private var origin: CloudOrigin? { model.origins[saved.id] }
+
+    private var engine: DetailPart? { origin.map { .text($0.engine) } }
+
+    /// What a policy names, and whether tokens are taken at all.
+    private var cloud: [DetailPart?] {
+        guard let origin else { return [] }
+        return [
+            .text(origin.resourceID),
+            origin.isIAMEnabled == false
+                ? .text("IAM is off", profile.auth == .iam ? .warning : .muted) : nil,
+        ]
+    }
+
     private var dial: DetailPart? { profile.dial.map { .text("dials \($0)") } }
 
     // MARK: Login
@@ -103,7 +117,7 @@ struct ProfileDetail {
     private var awsProfile: String { profile.awsProfile ?? "default chain" }
 
     private var aws: [DetailPart?] {
-        guard profile.auth == .iam else { return [.text("not used", .muted)] }
+        guard profile.auth == .iam else { return [.text("not used", .muted)] + cloud }
         let outlook = model.outlook(of: profile)
         let provider = model.tokens.clock(of: profile, now: now)?.provider ?? outlook?.provider ?? ""
         return [
@@ -116,7 +130,7 @@ struct ProfileDetail {
             profile.signingHost.map { .text("signed for \($0)") },
             model.tokenState(of: profile) == .login
                 ? .text("login required: \(model.keyName(.login)) logs in", .failure) : nil,
-        ]
+        ] + cloud
     }
 
     /// `SSO session ends 18:16:00 (4h12m)`.

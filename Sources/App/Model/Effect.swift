@@ -22,7 +22,10 @@ package enum Effect: Sendable, Equatable {
     case write(RequestID, StoreChange)
     /// Test a profile; answered by stages and then ``Message/tested(_:_:)``.
     case test(RequestID, Profile)
+    /// Cancels a test or a discovery.
     case cancelTest(RequestID)
+    /// Ask AWS which databases there are; answered by ``Message/progress(_:_:)`` and ``Message/answered(_:_:)``.
+    case discover(RequestID, DiscoveryRequest)
     /// Mint a token now, a new one even where one is cached; answered by ``Message/minted(_:_:)``.
     case mint(RequestID, Profile)
     /// Let libpq parse a conninfo or URI; answered by ``Message/parsed(_:_:)``.

@@ -45,6 +45,10 @@ package enum Message: Sendable {
     case loginEnded(RequestID, SessionEnd)
     case policy(RequestID, PolicyOutcome)
     case answered(RequestID, Answer)
+    /// How far a discovery is.
+    case progress(RequestID, String)
+    /// What AWS said of profiles when it was last asked, by their ids.
+    case origins([UUID: CloudOrigin])
     case edited(RequestID, EditOutcome)
     /// The settings were read anew.
     case options(ScreenOptions)

@@ -90,3 +90,38 @@ extension Model {
         return []
     }
 }
+
+// MARK: Discovery
+
+extension Model {
+    /// `:discover`: as whom the profiles sign, unless the words name somebody.
+    mutating func discover(_ words: String) -> [Effect] {
+        let usual = list.awsProfiles.sorted().map { $0.isEmpty ? nil : $0 }
+        guard let request = DiscoveryRequest(words: words, awsProfiles: usual) else {
+            say("discover takes all, regions, aws:PROFILE and user:NAME", .trouble)
+            return []
+        }
+        let id = newRequest()
+        pending[id] = .question
+        discovery = id
+        say("asking AWS ...   Esc cancels")
+        return [.discover(id, request)]
+    }
+
+    mutating func progressed(_ id: RequestID, _ line: String) {
+        guard id == discovery else { return }
+        say("\(line)   Esc cancels")
+    }
+
+    /// What a discovery found is shown as soon as nothing else is: what is typed elsewhere is not meant for it.
+    mutating func openWaiting() -> [Effect] {
+        guard let intake = waitingIntake, context == .list, layers.isEmpty else { return [] }
+        waitingIntake = nil
+        guard !intake.items.isEmpty || !intake.problems.isEmpty else {
+            say("\(intake.source): nothing new; \(intake.notes.first ?? "there is no database")", .ok)
+            return []
+        }
+        openIntake(intake, verb: "added")
+        return [.flushKeys]
+    }
+}

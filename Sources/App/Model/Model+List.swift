@@ -9,6 +9,7 @@ import Screen
 extension Model {
     /// Why an action does nothing now; nil where it works. Dispatch, footer and help all ask here.
     func obstacle(_ action: Action) -> String? {
+        if case .intake? = layers.last { return intakeObstacle(action) }
         if isOpeningSession, Self.notWhileOpening.contains(action) {
             return "psql is being opened: wait for it"
         }
@@ -37,9 +38,8 @@ extension Model {
             if list.grouping == .none { return "there are no groups: \(keyName(.groupBy)) makes some" }
             return list.isFiltering ? "groups stay open while a filter is on" : nil
         case .back:
-            let hasNothing = list.filter.isEmpty && list.marked.isEmpty && batch == nil
+            let hasNothing = list.filter.isEmpty && list.marked.isEmpty && batch == nil && discovery == nil
             return context == .list && hasNothing ? "nothing to go back from: \(keyName(.quit)) quits" : nil
-        case .saveChosen, .approve, .approveAll: return intakeObstacle(action)
         case .testAgain, .editTested, .leaveTest: return testObstacle(action)
         default: return nil
         }
@@ -134,6 +134,11 @@ extension Model {
     /// Esc: one thing after the other, the nearest first.
     private mutating func goBack() -> [Effect] {
         if batch?.isRunning == true { return cancelBatch() }
+        if let id = discovery {
+            (discovery, pending[id]) = (nil, nil)
+            say("AWS is asked no more")
+            return [.cancelTest(id)]
+        }
         if !list.filter.isEmpty {
             list.setFilter("", now: now)
         } else {

@@ -23,6 +23,7 @@ extension Model {
         case .conninfo: list.selected == nil ? noSelection : nil
         case .whoami: policyObstacle
         case .exportFile: list.shown.isEmpty ? noSelection : nil
+        case .discover: discovery == nil ? nil : "AWS is being asked already: Esc in the list cancels"
         case .sort, .group, .filter, .theme, .trash, .restore, .importFile, .demo: nil
         }
     }
@@ -116,6 +117,7 @@ extension Model {
         case .trash: return ask(.trash)
         case .restore: return ask(.restore(argument))
         case .importFile: return ask(.importFile(argument))
+        case .discover: return discover(argument)
         case .exportFile:
             let marked = list.markedProfiles
             return ask(.exportFile(argument, (marked.isEmpty ? list.shown : marked).map(\.profile)))
@@ -208,6 +210,16 @@ extension Model {
 
     mutating func answered(_ id: RequestID, _ answer: Answer) -> [Effect] {
         guard case .question = pending.removeValue(forKey: id) else { return [] }
+        if id == discovery {
+            discovery = nil
+            if case .intake(let intake) = answer {
+                waitingIntake = intake
+                if context != .list {
+                    say("AWS has answered: \(intake.counts); back in the list it is shown")
+                }
+                return []
+            }
+        }
         switch answer {
         case .text(let title, let name, let text):
             layers.append(.text(TextState(title: title, name: name, text: text)))

@@ -16,7 +16,7 @@ extension Model {
     /// - Returns: what is to be done about it, in order.
     package mutating func update(_ message: Message, at now: Date) -> [Effect] {
         self.now = now
-        let effects = take(message)
+        let effects = take(message) + openWaiting()
         list.keepInView(height: ListLayout(size: size, showsDetail: showsDetail).listRows)
         return effects
     }
@@ -49,6 +49,8 @@ extension Model {
         case .loginEnded(let id, let end): return loginEnded(id, end)
         case .policy(let id, let outcome): policyFound(id, outcome)
         case .answered(let id, let answer): return answered(id, answer)
+        case .progress(let id, let line): progressed(id, line)
+        case .origins(let found): origins = found
         case .edited(let id, let outcome): edited(id, outcome)
         case .options(let options): take(options)
         case .copied(let line): say(line, .ok)

@@ -44,6 +44,12 @@ package struct Model: Sendable {
     var columns = ColumnChoice.automatic
     /// Tests of several profiles that are under way together.
     var batch: Batch?
+    /// What AWS said of profiles when it was last asked.
+    var origins: [UUID: CloudOrigin] = [:]
+    /// A discovery under way.
+    var discovery: RequestID?
+    /// What it found, until nothing lies over the list any more.
+    var waitingIntake: Intake?
     /// What was run from the palette, the newest last.
     var paletteHistory: [String] = []
     /// The first of what may become a double click.
