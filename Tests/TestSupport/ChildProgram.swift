@@ -54,6 +54,12 @@ package final class ChildProgram {
     /// Ends it as nothing can be caught.
     package func killHard() { kill(pid, SIGKILL) }
 
+    /// Types a line or a few into its stdin, where that is not a text of its own.
+    package func send(_ text: String) {
+        guard input >= 0 else { return }
+        _ = text.withCString { write(input, $0, strlen($0)) }
+    }
+
     /// What it has written so far.
     package var output: String { folder.read("out") ?? "" }
     package var errors: String { folder.read("err") ?? "" }

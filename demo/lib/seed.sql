@@ -14,6 +14,8 @@ create role app_orders login in role rds_iam;
 
 create role iam_locked nologin in role rds_iam;
 
+create role iam_full login connection limit 0 in role rds_iam;
+
 create role app_password login password '{password}';
 
 create function pg_catalog.aurora_version() returns text language sql stable as $$ select current_setting('rds.aurora_version') $$;
@@ -33,6 +35,8 @@ create database billing owner iam_dba;
 create database closed;
 
 revoke connect on database closed from public;
+
+create database crowded connection limit 0;
 
 \next
 create table orders (id int primary key, customer text not null, placed timestamptz not null, cents int not null);
