@@ -1,3 +1,8 @@
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
 #if canImport(Glibc)
 import Glibc
 #else
@@ -5,7 +10,7 @@ import Darwin
 #endif
 
 /// Whole files that are small or else none of ours.
-enum SmallFile {
+package enum SmallFile {
     /// Opens a file for reading, never waiting for anybody to write into it: -1 with errno, EPIPE for a pipe.
     static func open(_ path: String) -> Int32 {
         let file = openFile(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
@@ -18,7 +23,7 @@ enum SmallFile {
     }
 
     /// A file's bytes; nil where it is not there, cannot be read or is larger.
-    static func read(_ path: String, limit: Int) -> [UInt8]? {
+    package static func read(_ path: String, limit: Int) -> [UInt8]? {
         let file = open(path)
         guard file >= 0 else { return nil }
         defer { close(file) }
@@ -36,7 +41,7 @@ enum SmallFile {
     /// Replaces a file whole, mode 0600: written beside it and moved into its place, so that nobody reads half.
     ///
     /// - Returns: false where it could not be written; the old one stands then.
-    static func replace(_ path: String, with bytes: [UInt8]) -> Bool {
+    package static func replace(_ path: String, with bytes: [UInt8]) -> Bool {
         // Where the name is a link, what it leads to is replaced.
         var target = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
         let path = realpath(path, &target).map { String(cString: $0) } ?? path
@@ -56,6 +61,29 @@ enum SmallFile {
         if isWhole, rename(template, path) == 0 { return true }
         unlink(template)
         return false
+    }
+
+    /// Makes a folder and those above it, for the user alone.
+    ///
+    /// - Returns: false where it is not there afterwards.
+    package static func makeFolder(_ path: String) -> Bool {
+        if mkdir(path, 0o700) == 0 || errno == EEXIST { return true }
+        guard errno == ENOENT, let slash = path.lastIndex(of: "/"), slash > path.startIndex,
+            makeFolder(String(path[..<slash]))
+        else { return false }
+        return mkdir(path, 0o700) == 0 || errno == EEXIST
+    }
+
+    /// When a file was last written; nil where it is not there.
+    package static func writtenAt(_ path: String) -> Date? {
+        var status = stat()
+        guard stat(path, &status) == 0 else { return nil }
+        #if canImport(Glibc)
+        let time = status.st_mtim
+        #else
+        let time = status.st_mtimespec
+        #endif
+        return Date(timeIntervalSince1970: Double(time.tv_sec))
     }
 
     private static func put(_ file: Int32, _ bytes: UnsafeRawBufferPointer) -> Int {

@@ -74,7 +74,7 @@ enum FooterView {
         if model.list.saved.isEmpty || model.context != .list {
             table.removeAll { model.obstacle($0.action) != nil }
         }
-        for binding in fitting(table, width: width - 2, gap: gap) {
+        for binding in fitting(table, model, width: width - 2, gap: gap) {
             let isOff = model.obstacle(binding.action) != nil
             let start = column
             column += grid.put(
@@ -91,12 +91,12 @@ enum FooterView {
     }
 
     /// The bindings that find room, the most wanted first, in the order of the table.
-    static func fitting(_ table: [Binding], width: Int, gap: Int) -> [Binding] {
+    static func fitting(_ table: [Binding], _ model: Model, width: Int, gap: Int) -> [Binding] {
         var left = width + gap
         var chosen: Set<Int> = []
         for (place, binding) in table.enumerated().sorted(by: { $0.element.rank < $1.element.rank }) {
-            guard let word = binding.footer, !binding.keys.isEmpty else { continue }
-            let taken = binding.footerKey.count + 1 + word.count + gap
+            guard binding.footer != nil, !binding.keys.isEmpty else { continue }
+            let taken = binding.footerKey.count + 1 + model.word(binding).count + gap
             guard taken <= left else { break }
             left -= taken
             chosen.insert(place)

@@ -51,7 +51,8 @@ static void copy(char *to, size_t room, const char *from) {
 }
 
 /// Seconds since 1970 of a certificate's date; 0 where it cannot be read.
-static int64_t seconds(const ASN1_TIME *time) {
+int64_t copenssl_seconds(const void *date) {
+    const ASN1_TIME *time = date;
     struct tm parts;
     if (time == NULL || ASN1_TIME_to_tm(time, &parts) != 1) return 0;
     return (int64_t)timegm(&parts);
@@ -86,10 +87,15 @@ int copenssl_look(void *ssl, copenssl_peer *peer) {
     X509_NAME_oneline(X509_get_subject_name(certificate), peer->subject, sizeof peer->subject);
     X509_NAME_oneline(X509_get_issuer_name(certificate), peer->issuer, sizeof peer->issuer);
     names(certificate, peer->names, sizeof peer->names);
-    peer->not_before = seconds(X509_get0_notBefore(certificate));
-    peer->not_after = seconds(X509_get0_notAfter(certificate));
+    peer->not_before = copenssl_seconds(X509_get0_notBefore(certificate));
+    peer->not_after = copenssl_seconds(X509_get0_notAfter(certificate));
     STACK_OF(X509) *chain = SSL_get_peer_cert_chain(ssl);
     peer->chain_length = chain == NULL ? 0 : sk_X509_num(chain);
+    STACK_OF(X509) *verified = SSL_get_verify_mode(ssl) == SSL_VERIFY_NONE ? NULL : SSL_get0_verified_chain(ssl);
+    if (verified != NULL && SSL_get_verify_result(ssl) == X509_V_OK && sk_X509_num(verified) > 0) {
+        X509 *root = sk_X509_value(verified, sk_X509_num(verified) - 1);
+        X509_NAME_get_text_by_NID(X509_get_subject_name(root), NID_commonName, peer->root, sizeof peer->root);
+    }
     X509_free(certificate);
     return 0;
 }

@@ -2,7 +2,12 @@
 #ifndef COPENSSL_VERDICT_H
 #define COPENSSL_VERDICT_H
 
+#include <stdint.h>
+
 /// One of COPENSSL_GOOD and its like for an X509_V_ERR_ number.
 int copenssl_verdict(int error);
+
+/// Seconds since 1970 of a certificate's date, an `ASN1_TIME *`; 0 where it cannot be read.
+int64_t copenssl_seconds(const void *date);
 
 #endif

@@ -1,3 +1,5 @@
+import Profiles
+
 extension CauseCode {
     /// The words for this cause, with the names of what was observed in them. Every code has some.
     func advice(for seen: Observation) -> Advice {
@@ -16,14 +18,15 @@ extension CauseCode {
     private func generalAdvice(_ seen: Observation) -> Advice {
         switch self {
         case .cancelled:
-            Advice("the test was cancelled", fix: "run it again")
+            Advice("the test was cancelled", check: "nothing is wrong", fix: "run it again", .again)
         case _ where seen.libraryMissing:
             Advice(
-                "PostgreSQL's client library cannot be loaded",
+                "PostgreSQL's client library cannot be loaded", check: "`psql --version` loads it too",
                 fix: "install libpq5 (apt-get install libpq5), on macOS libpq (brew install libpq)")
         default:
             Advice(
                 "pgfob does not know this failure at \(seen.stage.rawValue)",
+                check: "the server's own log says more than it tells a client",
                 fix: "read the server's message; a report of it to pgfob's authors would help the next one")
         }
     }
@@ -33,21 +36,27 @@ extension CauseCode {
         case .regionUnknown:
             Advice(
                 "the region of the database is in neither the host name nor the profile",
-                fix: "edit the profile and set its region")
+                check: "the RDS console names it; for a global database it is the writer's",
+                fix: "edit the profile and set its region", .edit(.region))
         case .hostNotSignable:
             Advice(
                 "no token can be signed for this host name: RDS does not serve it",
-                fix: "edit the profile: name the RDS endpoint as host, or set signing_host to it")
+                check: "RDS takes tokens only for names that end in rds.amazonaws.com and their like",
+                fix: "edit the profile: name the RDS endpoint as host, or set signing_host to it",
+                .edit(.signingHost))
         case .hostInvalid:
-            Advice("the host name is not one", fix: "edit the profile and correct its host")
+            Advice(
+                "the host name is not one", check: "it holds what no host name may",
+                fix: "edit the profile and correct its host", .edit(.host))
         case .tlsRequiredByToken:
             Advice(
                 "a token may only be sent over TLS, and the profile's sslmode allows a plain connection",
-                fix: "edit the profile and set sslmode to verify-full")
+                check: "with prefer libpq goes on without TLS where the server has none",
+                fix: "set the profile's sslmode to verify-full", .set(.sslmode, "verify-full"))
         default:
             Advice(
-                "libpq refuses the profile's settings",
-                fix: "edit the profile: the message names the setting")
+                "libpq refuses the profile's settings", check: "the message names the setting",
+                fix: "edit the profile and correct it", .edit(.parameters))
         }
     }
 
@@ -55,30 +64,40 @@ extension CauseCode {
         switch self {
         case .awsNoCredentials:
             Advice(
-                "no AWS credentials were found",
-                fix: "set the profile's aws_profile, or AWS_PROFILE, or run `aws configure`")
+                "no AWS credentials were found", check: "`pgfob whoami` lists what every provider said",
+                fix: "set the profile's aws_profile, or AWS_PROFILE, or run `aws configure`",
+                .edit(.awsProfile))
         case .awsPartialCredentials:
             Advice(
                 "an access key was found without its secret key",
+                check: "`pgfob whoami` names the place",
                 fix: "complete it where it is set: the environment or the AWS credentials file")
         case .awsExpired:
-            Advice("the AWS session has ended", fix: "renew the AWS credentials and test again")
+            Advice(
+                "the AWS session has ended", check: "`pgfob whoami` says when",
+                fix: "renew the AWS credentials and test again", .login)
         case .awsSSOLoginNeeded:
             Advice(
-                "the AWS profile needs a single sign-on login", fix: "run `aws sso login` for that profile")
+                "the AWS profile needs a single sign-on login", check: "`pgfob whoami` says when it ended",
+                fix: "run `aws sso login` for that profile", .login)
         case .awsMFANeeded:
             Advice(
-                "the role asks for an MFA code", fix: "log in with the code in a terminal, then test again")
+                "the role asks for an MFA code", check: "mfa_serial of the AWS profile names the device",
+                fix: "log in with the code in a terminal, then test again", .again)
         case .awsProfileMissing:
             Advice(
                 "the AWS profile is in neither of the AWS files",
-                fix: "correct aws_profile in the profile, or add it with `aws configure --profile NAME`")
+                check: "`aws configure list-profiles` lists those that are",
+                fix: "correct aws_profile in the profile, or add it with `aws configure --profile NAME`",
+                .edit(.awsProfile))
         case .awsConfigBroken:
-            Advice("the AWS config or credentials file cannot be read", fix: "correct the line that is named")
+            Advice(
+                "the AWS config or credentials file cannot be read", check: "the message names file and line",
+                fix: "correct the line that is named")
         default:
             Advice(
-                "AWS refused the credentials",
-                fix: "check with `aws sts get-caller-identity` whether they are still good")
+                "AWS refused the credentials", check: "`pgfob whoami --call` asks AWS whose they are",
+                fix: "get good ones: a deleted key, a changed role or an opt-in region is refused like this")
         }
     }
 }

@@ -1,63 +1,120 @@
+import Profiles
+
 extension CauseCode {
     func loginAdvice(_ seen: Observation) -> Advice {
         let user = seen.user.isEmpty ? "the user" : seen.user
         return switch self {
-        case .tokenRefused:
-            Advice(
-                "AWS refused the token: the identity that signed it may lack rds-db:connect for \(user) "
-                    + "on this cluster",
-                fix: "check that identity's policy; the reason is in the server's iam-db-auth-error log")
-        case .tokenExpired:
-            Advice("the token had ended before the login", fix: "test again: a new one is signed")
-        case .tokenWrongEndpoint:
-            Advice(
-                "the token was signed for another host or port than the server's own",
-                fix: "set signing_host to the real RDS endpoint where the host is an alias or custom endpoint"
-            )
-        case .tokenWrongRegion:
-            Advice("the token was signed for another region", fix: "correct the profile's region")
-        case .clockSkew:
-            Advice("this machine's clock may be off by minutes", fix: "check it against a time server")
+        case .tokenRefused, .tokenExpired, .tokenWrongEndpoint, .tokenWrongRegion, .clockSkew:
+            tokenAdvice(seen, user)
         case .roleNotIAM:
             Advice(
                 "the server took the token for a password: \(user) is not a member of rds_iam, does not "
                     + "exist, or the cluster has IAM authentication off",
-                fix: "as an administrator run: GRANT rds_iam TO \"\(user)\"")
+                check:
+                    "as an administrator: \\du \(user); and IAMDatabaseAuthenticationEnabled of the cluster",
+                fix: "as an administrator run: GRANT rds_iam TO \(Self.identifier(user))")
         case .passwordRefused:
             seen.says("pam authentication")
                 ? Advice(
                     "\(user) is a member of rds_iam, which takes tokens and no password",
-                    fix: "edit the profile and set its authentication to iam")
+                    check: "as an administrator: \\du \(user); membership through another role counts too",
+                    fix: "set the profile's authentication to iam", .set(.auth, "iam"))
                 : Advice(
-                    "wrong password, or no role \(user)", fix: "check the user and give the password again")
+                    "wrong password, or no role \(user)",
+                    check: "names are exact: unquoted ones were folded to small letters when they were made",
+                    fix: "check the user and give the password again", .edit(.user))
         case .noPassword:
             Advice(
                 "the server asks for a password and there is none",
+                check: "libpq takes it from the password file alone, whose mode must be 0600",
                 fix: seen.auth == .pgpass
                     ? "add a line for this host to the password file, or check that its mode is 0600"
-                    : "edit the profile and choose how it authenticates")
+                    : "edit the profile and choose how it authenticates", .edit(.auth))
         case .plaintextRejected:
             Advice(
                 "the server refuses connections without TLS",
-                fix: "edit the profile and set sslmode to verify-full")
+                check: "rds.force_ssl is on, or the role is a member of rds_iam",
+                fix: "set the profile's sslmode to verify-full", .set(.sslmode, "verify-full"))
         case .noHBAEntry:
             Advice(
                 "the server's pg_hba.conf has no line for \(user), \(seen.database) and this address",
-                fix: "check user and database, then have the server's pg_hba.conf extended")
+                check: "on RDS it is fixed: a serverless cluster that wakes up says so for a moment",
+                fix: "check user and database, then have the server's pg_hba.conf extended", .again)
         case .roleNoLogin:
             Advice(
-                "the role \(user) may not log in",
-                fix: "as an administrator run: ALTER ROLE \"\(user)\" LOGIN, or use another user")
+                "the token is good, and the role \(user) may not log in", check: "\\du says: Cannot login",
+                fix:
+                    "as an administrator run: ALTER ROLE \(Self.identifier(user)) LOGIN, or use another user",
+                .edit(.user))
         case .channelBinding:
             Advice(
                 "channel binding is required, and a token login cannot have it",
-                fix: "edit the profile and take channel_binding out of its parameters")
+                check: "channel_binding of the parameters is require",
+                fix: "take channel_binding out of the profile's parameters", .drop(["channel_binding"]))
         case .authMethodUnknown:
             Advice(
                 "the server asks for a way of authentication that libpq or the profile does not allow",
-                fix: "check require_auth in the profile's parameters, and libpq's version")
+                check: "require_auth in the profile's parameters, and libpq's version",
+                fix: "take require_auth out of the parameters, or update libpq", .drop(["require_auth"]))
         default:
             transportAdvice(seen)
+        }
+    }
+
+    /// A name as SQL wants it.
+    static func identifier(_ name: String) -> String { "\"\(name.replacing("\"", with: "\"\""))\"" }
+
+    private func tokenAdvice(_ seen: Observation, _ user: String) -> Advice {
+        let token = seen.token
+        let signer = token.map { " (\($0.signer))" } ?? ""
+        switch self {
+        case .tokenExpired:
+            return Advice(
+                "the token had ended before the login",
+                check: token?.endsWithCredentials == true
+                    ? "its AWS credentials ended, and a token with them" : "a token lives 15 minutes",
+                fix: "test again: a new one is signed", .again)
+        case .tokenWrongEndpoint:
+            let place = token?.place ?? "another name"
+            let custom = token.map { HostName($0.host).kind == .custom } == true
+            let right = seen.rightSigningHost
+            return Advice(
+                custom
+                    ? "the token was signed for a custom endpoint, which some clusters do not take"
+                    : "the token was signed for \(place), and the server has another name or port",
+                check: seen.serverNames.isEmpty
+                    ? "the server's certificate lists its names"
+                    : "the server's certificate is for \(seen.serverNames.prefix(3).joined(separator: ", "))",
+                fix: right.map {
+                    $0.isEmpty ? "clear signing_host: the host itself is signed for then" : "sign for \($0)"
+                }
+                    ?? "set signing_host to the real RDS endpoint where the host is an alias or custom endpoint",
+                right.map { .set(.signingHost, $0) } ?? .edit(.signingHost))
+        case .tokenWrongRegion:
+            let right = seen.rightRegion
+            return Advice(
+                "the token was signed for \(token?.region ?? "another region"), and the server is in "
+                    + (right?.rawValue ?? "another"),
+                check: "the endpoint's name tells the region",
+                fix: right.map { "set the profile's region to \($0)" } ?? "correct the profile's region",
+                right.map { .set(.region, $0.rawValue) } ?? .edit(.region))
+        case .clockSkew:
+            let seconds = Int(abs(token?.clockSkew ?? 0).rounded())
+            return Advice(
+                token?.isClockOff == true
+                    ? "this machine's clock is \(seconds) s off, and the signature's time with it"
+                    : "this machine's clock may be off by minutes",
+                check: "`pgfob whoami --call` compares it with AWS's",
+                fix: "set it by a time server, or let pgfob sign with AWS's time (correct_clock)")
+        default:
+            return Advice(
+                "AWS refused the token: the identity that signed it\(signer) may lack rds-db:connect for \(user) "
+                    + "on this cluster",
+                check:
+                    "the reason is in the server's iam-db-auth-error log; `pgfob policy NAME` shows the ARN",
+                fix:
+                    "have rds-db:connect on that ARN allowed: P shows the policy; or use another AWS profile",
+                .edit(.awsProfile))
         }
     }
 
@@ -67,66 +124,35 @@ extension CauseCode {
             Advice(
                 "TLS is up, and the login got no answer in the time allowed: an overloaded server, or a slow IAM "
                     + "check on a small instance",
-                fix: "test again; if it stays, look at the instance's free memory")
+                check: "FreeableMemory of the instance: IAM authentication needs 300 to 1000 MB",
+                fix: "test again; if it stays, look at the instance's free memory", .again)
         case .authClosed:
             Advice(
                 "the server closed the connection during the login: a restart, a failover or a proxy",
-                fix: "test again in a minute")
+                check: "the cluster's events in the RDS console",
+                fix: "test again in a minute", .again)
         case .iamThrottled:
             Advice(
                 "too many IAM logins at once: RDS takes some 200 new ones a second",
-                fix: "test again, with less at once")
+                check: "ThrottlingException in the iam-db-auth-error log",
+                fix: "test again, with less at once (--jobs)", .again)
         case .proxyRefused:
             Advice(
                 "RDS Proxy refused the login: the token must be signed for the proxy's endpoint, and the "
                     + "policy must name its prx- id",
-                fix: "check the host, the policy, and that the proxy allows IAM for this user")
+                check: "the proxy's authentication of this user: IAM required, and a secret for it",
+                fix: "check the host, the policy, and that the proxy allows IAM for this user",
+                .edit(.signingHost))
         case .dsqlDenied:
             Advice(
                 "DSQL refused the token: expired, or of the wrong kind for the user",
-                fix: "check dsql:DbConnect for the user, or dsql:DbConnectAdmin for admin")
+                check: "admin needs dsql:DbConnectAdmin, any other role dsql:DbConnect and a mapping",
+                fix: "have that action allowed for \(seen.user.isEmpty ? "the user" : seen.user)")
         default:
             Advice(
                 "what answers after TLS does not speak PostgreSQL's protocol",
-                fix: "check host and port in the profile")
-        }
-    }
-
-    func sessionAdvice(_ seen: Observation) -> Advice {
-        let database = seen.database.isEmpty ? "the database" : seen.database
-        return switch self {
-        case .databaseMissing:
-            Advice(
-                "the login is good, and there is no database \(database)",
-                fix: "correct the profile's database")
-        case .databaseForbidden:
-            Advice(
-                "\(seen.user) has no CONNECT privilege on \(database)",
-                fix: "as its owner run: GRANT CONNECT ON DATABASE \"\(database)\" TO \"\(seen.user)\"")
-        case .databaseClosed:
-            Advice("\(database) takes no connections (datallowconn is off)", fix: "choose another database")
-        case .tooManyConnections:
-            Advice(
-                "the server, the database or the role has as many connections as it may",
-                fix: "close some, or have max_connections or the role's limit raised")
-        case .startingUp:
-            Advice("the server is starting up or recovering", fix: "test again in a minute")
-        case .shuttingDown:
-            Advice("the server is shutting down: a restart or a failover", fix: "test again in a minute")
-        case .wrongRole:
-            Advice(
-                "the server is not in the role that target_session_attrs asks for",
-                fix: "use the cluster's other endpoint, or take target_session_attrs out of the parameters")
-        case .readOnly:
-            Advice("the session may only read", fix: "use the writer endpoint")
-        case .optionUnknown:
-            Advice(
-                "the server does not know one of the profile's startup options",
-                fix: "edit the profile's options: the message names the parameter")
-        case .sessionTimeout:
-            Advice("the login is good, and the first query got no answer", fix: "look at the server's load")
-        default:
-            Advice("the login was good, and the connection was then lost", fix: "test again in a minute")
+                check: "another service, or a proxy, may own the port",
+                fix: "check host and port in the profile", .edit(.port))
         }
     }
 }

@@ -1,18 +1,22 @@
+import Profiles
+
 extension CauseCode {
     func nameAdvice(_ seen: Observation) -> Advice {
         switch self {
         case .dnsNotFound:
             Advice(
                 "no DNS knows \(seen.host): a typing error, a deleted cluster, or a private zone without its VPN",
-                fix: "check the host in the profile, then the VPN")
+                check: "`getent hosts \(seen.host)` on this machine and on one inside the network",
+                fix: "check the host in the profile, then the VPN", .edit(.host))
         case .dnsTemporary:
             Advice(
-                "the resolver did not answer for \(seen.host)",
-                fix: "check the network and the VPN's DNS, then test again")
+                "the resolver did not answer for \(seen.host)", check: "whether any other name resolves",
+                fix: "check the network and the VPN's DNS, then test again", .again)
         default:
             Advice(
                 "the resolver gave no answer for \(seen.host) in the time allowed",
-                fix: "check the network and the VPN's DNS, or allow more time with --timeout")
+                check: "whether any other name resolves",
+                fix: "check the network and the VPN's DNS, or allow more time with --timeout", .again)
         }
     }
 
@@ -22,77 +26,121 @@ extension CauseCode {
         case .tcpRefused:
             Advice(
                 "nothing listens at \(place): a wrong port, a server that is restarting, or a tunnel not up",
-                fix: "check the port in the profile, and whether the server or the tunnel runs")
+                check: "the host itself answered: only the port is shut",
+                fix: "check the port in the profile, and whether the server or the tunnel runs", .edit(.port))
         case .tcpTimeout:
             Advice(
                 "nothing answers at \(place): a security group or a firewall drops the packets, or no route",
-                fix: "check the VPN, then the security group's rule for port \(seen.port)")
+                check: "the security group's inbound rule for port \(seen.port), and whether the VPN is up",
+                fix: "check the VPN, then have port \(seen.port) opened to this address", .again)
         case .tcpUnreachable:
             Advice(
-                "there is no way to \(place) from this network", fix: "connect the VPN, or check its routes")
+                "there is no way to \(place) from this network", check: "`ip route get` for the address",
+                fix: "connect the VPN, or check its routes", .again)
         case .tunnelAuth:
-            Advice("the bastion refused the login", fix: "check the ssh key and the bastion's user")
+            Advice(
+                "the bastion refused the login", check: "`ssh -v` to it",
+                fix: "check the ssh key and the bastion's user")
         case .tunnelHostkey:
-            Advice("the bastion's host key is not the one known", fix: "verify it, then correct known_hosts")
+            Advice(
+                "the bastion's host key is not the one known",
+                check: "ask whoever runs it for its fingerprint",
+                fix: "verify it, then correct known_hosts")
         case .tunnelRefused:
             seen.says("connect failed", "destination port failed")
                 ? Advice(
                     "the bastion cannot connect to \(seen.host): a security group between them, or a wrong port",
-                    fix: "check host and port in the profile, and the security group's rule for the bastion")
+                    check: "ssh's own message says who refused",
+                    fix: "check host and port in the profile, and the security group's rule for the bastion",
+                    .edit(.port))
                 : Advice(
                     "the bastion may not forward to \(seen.host)",
+                    check: "ssh's own message says who refused",
                     fix: "check the bastion's PermitOpen and its network")
         case .tunnelTimeout:
-            Advice("the bastion does not answer", fix: "check the VPN and the bastion's address")
+            Advice(
+                "the bastion does not answer", check: "whether ssh itself reaches it",
+                fix: "check the VPN and the bastion's address", .again)
         default:
-            Advice("the tunnel's program was not found", fix: "install ssh or the Session Manager plugin")
+            Advice(
+                "the tunnel's program was not found", check: "whether PATH holds it",
+                fix: "install ssh or the Session Manager plugin")
         }
     }
 
     func tlsAdvice(_ seen: Observation) -> Advice {
         let place = "\(seen.host):\(seen.port)"
-        let fetch = "get the RDS bundle that AWS publishes and name it in the profile's sslrootcert"
         return switch self {
         case .notPostgres:
             Advice(
                 "what answers at \(place) does not speak PostgreSQL: another service, or a proxy in between",
-                fix: "check host and port in the profile")
+                check: "the message shows its first byte: H is a web server",
+                fix: "check host and port in the profile", .edit(.port))
         case .tlsNotSupported:
             Advice(
                 "the server at \(place) offers no TLS: it is not RDS, or a pooler without TLS",
-                fix: "check host and port; only for a server of your own, set sslmode to disable")
+                check: "every RDS server offers it",
+                fix: "check host and port; only for a server of your own, set sslmode to disable",
+                .edit(.host))
         case .tlsVersion:
             Advice(
                 "no version of TLS that both sides speak, or no TLS at all behind \(place)",
-                fix: "check the port; for an old server, see its TLS versions (ssl_min_protocol_version)")
+                check: "ssl_min_protocol_version of the server; libpq takes 1.2 and later",
+                fix: "check the port; for an old server, have its TLS updated", .edit(.port))
         case .tlsTimeout:
             Advice(
                 "\(place) accepts connections and then says nothing: a frozen server, or a proxy without a target",
-                fix: "check the server's state, and that the port is PostgreSQL's")
+                check: "whether another client gets further",
+                fix: "check the server's state, and that the port is PostgreSQL's", .again)
         case .tlsClosed:
             Advice(
                 "the connection to \(place) was closed before TLS was up: a tunnel or proxy without its target, "
                     + "or a server restarting",
-                fix: "check the tunnel's own messages, or test again in a minute")
-        case .caMissing:
-            Advice(Self.rootsText(seen, "the CA bundle does not exist"), fix: fetch)
-        case .caUnreadable:
-            Advice(Self.rootsText(seen, "the CA bundle cannot be read"), fix: fetch)
-        case .caUnknown:
-            Advice(Self.authorityText(seen), fix: fetch)
+                check: "the tunnel's own messages say who closed it",
+                fix: "check the tunnel, or test again in a minute", .again)
+        case .caMissing, .caUnreadable, .caUnknown: rootsAdvice(seen)
         case .certExpired:
             Advice(
                 Self.datesText(seen, "a certificate of the server's chain has expired"),
-                fix: "have the server's certificate renewed; check this machine's clock first")
+                check: "this machine's clock, then the certificate authority of the instance",
+                fix: "have the server's certificate renewed; check this machine's clock first", .again)
         case .certNotYetValid:
             Advice(
                 Self.datesText(seen, "a certificate of the server is not valid yet"),
-                fix: "check this machine's clock")
+                check: "the date on this machine", fix: "check this machine's clock", .again)
         default:
             Advice(
-                Self.namesText(seen),
-                fix: "name the RDS endpoint as host, and dial another address with the profile's dial")
+                Self.namesText(seen), check: "a tunnel, an alias or an address was named as host",
+                fix: "name the RDS endpoint as host, and dial another address with the profile's dial",
+                .edit(.host))
         }
+    }
+
+    /// The file of root certificates is at fault, or too old.
+    private func rootsAdvice(_ seen: Observation) -> Advice {
+        let isRDS = seen.endpointName.isSignable && seen.endpointName.kind != .proxy
+        let isPublic = seen.endpointName.kind == .proxy || seen.endpointName.kind == .dsql
+        let text =
+            switch self {
+            case .caMissing: Self.rootsText(seen, "the CA bundle does not exist")
+            case .caUnreadable: Self.rootsText(seen, "the CA bundle cannot be read")
+            default: Self.authorityText(seen)
+            }
+        let check = "`pgfob ca` shows the bundle in force, its roots and their days"
+        if isPublic, self == .caUnknown {
+            return Advice(
+                text, check: "RDS Proxy and DSQL show certificates of public authorities",
+                fix: "set sslrootcert to system (libpq 16 or later), or to the system's own bundle",
+                .set(.sslrootcert, "system"))
+        }
+        if isRDS {
+            let words = seen.hasOwnRoots ? "use the RDS bundle in its place" : "fetch the RDS bundle"
+            return Advice(text, check: check, fix: "\(words): `pgfob ca fetch`", .fetchBundle)
+        }
+        return Advice(
+            text, check: check,
+            fix: "name the file of the authority that signed it in the profile's sslrootcert",
+            .edit(.sslrootcert))
     }
 
     private static func rootsText(_ seen: Observation, _ otherwise: String) -> String {

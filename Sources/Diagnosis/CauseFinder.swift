@@ -10,10 +10,13 @@ package enum CauseFinder {
     }
 
     /// The cause of a failure that was found before anything was dialled: those of `profile` and `aws` come
-    /// with their own words, the fix is the table's.
-    package static func cause(_ code: CauseCode, message: String) -> Cause {
+    /// with their own words; what they leave open is the table's.
+    package static func cause(
+        _ code: CauseCode, message: String, fix: String? = nil, remedy: Remedy? = nil
+    ) -> Cause {
         let advice = code.advice(for: Observation(stage: code.stage ?? .profile))
-        return Cause(code, text: message, fix: advice.fix)
+        return Cause(
+            code, text: message, check: advice.check, fix: fix ?? advice.fix, remedy: remedy ?? advice.remedy)
     }
 
     /// The stage that a failure is reported at: the row of its cause, else where it was seen.
@@ -23,7 +26,8 @@ package enum CauseFinder {
 
     private static func cause(_ code: CauseCode, for observation: Observation) -> Cause {
         let advice = code.advice(for: observation)
-        return Cause(code, text: advice.text, fix: advice.fix)
+        return Cause(
+            code, text: advice.text, check: advice.check, fix: advice.fix, remedy: advice.remedy)
     }
 
     // MARK: The table
@@ -145,9 +149,13 @@ package enum CauseFinder {
             Row(.dsqlDenied) { $0.says("unable to accept connection, access denied") },
             Row(.roleNotIAM) { $0.sqlstate == "28P01" && $0.usesToken },
             Row(.passwordRefused) { $0.sqlstate == "28P01" },
-            Row(.tokenExpired) { $0.sqlstate == "28000" && $0.says("pam authentication") && $0.tokenExpired },
+            // One answer for every token that is not taken: what is known of the token decides.
+            Row(.tokenExpired, .clockSkew) { $0.isTokenRefused && $0.tokenExpired },
+            Row(.tokenWrongRegion, .tokenRefused) { $0.isTokenRefused && $0.isOfOtherRegion },
+            Row(.tokenWrongEndpoint, .tokenRefused) { $0.isTokenRefused && $0.isOfOtherEndpoint },
+            Row(.clockSkew, .tokenRefused) { $0.isTokenRefused && $0.token?.isClockOff == true },
             Row(.tokenRefused, .tokenWrongEndpoint, .clockSkew) {
-                $0.sqlstate == "28000" && $0.says("pam authentication") && $0.usesToken
+                $0.isTokenRefused && $0.says("pam authentication")
             },
             Row(.passwordRefused) { $0.sqlstate == "28000" && $0.says("pam authentication") },
             Row(.plaintextRejected) {

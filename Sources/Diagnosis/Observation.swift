@@ -25,6 +25,16 @@ package struct Observation: Sendable, Hashable {
     package var auth: Authentication
     /// The token had ended by the time of the login.
     package var tokenExpired: Bool
+    /// What is known of the token that was sent, or would have been.
+    package var token: TokenEvidence?
+    /// The names in the server's certificate, where it was verified.
+    package var serverNames: [String] = []
+    /// The endpoint that the profile means, whatever was dialled; empty for none.
+    package var endpoint = ""
+    /// The port of that endpoint.
+    package var endpointPort: Int?
+    /// The profile names a file of root certificates of its own.
+    package var hasOwnRoots = false
     /// Where it was dialled, for the texts.
     package var host: String
     package var port: String
@@ -54,6 +64,9 @@ package struct Observation: Sendable, Hashable {
 
     /// Whether an IAM token stood in for the password.
     package var usesToken: Bool { auth == .iam }
+
+    /// The endpoint's name taken apart.
+    var endpointName: HostName { HostName(endpoint.isEmpty ? host : endpoint) }
 
     /// Whether the text has one of these words in it, without regard to case.
     func says(_ words: String...) -> Bool {

@@ -13,6 +13,14 @@ package struct ServerFacts: Sendable, Hashable {
     package var readOnly: Bool
     /// The server's clock less this machine's, in seconds.
     package var clockSkewSeconds: Double?
+    /// What one question and its answer took, in milliseconds.
+    package var roundTripMilliseconds: Double?
+    /// Whether the user is a member of rds_iam; nil where there is no such role.
+    package var isIAMMember: Bool?
+    /// The instance's own name, where it tells.
+    package var instance: String?
+    /// The servers of its cluster, the writer first; empty where it was not asked or may not be seen.
+    package var cluster: [ClusterNode] = []
 
     package init(
         version: String, auroraVersion: String? = nil, role: ClusterRole, currentUser: String,

@@ -3,7 +3,8 @@ import Profiles
 extension TestReport {
     /// One line of JSON, as design/cli.md fixes it for `pgfob test --json`, without the line's end.
     ///
-    /// `at` and the server's `read_only` and `clock_skew_ms` are additions to it.
+    /// `at`, `ruled_out`, a cause's `check` and `key_fix` (what one key on the screen does), and the server's
+    /// `read_only`, `clock_skew_ms`, `round_trip_ms`, `rds_iam`, `instance` and `cluster` are additions to it.
     package var jsonLine: String {
         JSONText.object([
             .init("profile", .string(profileName)),
@@ -13,6 +14,7 @@ extension TestReport {
             .init("stages", .array(stages.map(Self.json))),
             .init("cause", causes.first.map(Self.json) ?? .null),
             .init("causes", .array(causes.map(Self.json))),
+            .init("ruled_out", .array(ruledOut.map { .string($0) })),
             .init("sqlstate", .optional(sqlstate)),
             .init("message", .optional(message)),
             .init("server", server.map(Self.json) ?? .null),
@@ -34,6 +36,16 @@ extension TestReport {
             .init("code", .string(cause.code.rawValue)),
             .init("text", .string(cause.text)),
             .init("fix", .string(cause.fix)),
+            .init("check", .string(cause.check)),
+            .init("key_fix", .optional(cause.remedy?.words)),
+        ])
+    }
+
+    private static func json(_ node: ClusterNode) -> JSONText {
+        .object([
+            .init("name", .string(node.name)),
+            .init("role", .string(node.isWriter ? "writer" : "reader")),
+            .init("lag_ms", node.lagMilliseconds.map { .decimal($0) } ?? .null),
         ])
     }
 
@@ -45,6 +57,10 @@ extension TestReport {
             .init("current_user", .string(server.currentUser)),
             .init("read_only", .bool(server.readOnly)),
             .init("clock_skew_ms", server.clockSkewSeconds.map { .decimal($0 * 1000) } ?? .null),
+            .init("round_trip_ms", server.roundTripMilliseconds.map { .decimal($0) } ?? .null),
+            .init("rds_iam", server.isIAMMember.map { .bool($0) } ?? .null),
+            .init("instance", .optional(server.instance ?? server.cluster.first(where: \.isSelf)?.name)),
+            .init("cluster", .array(server.cluster.map(json))),
         ])
     }
 }

@@ -1,8 +1,20 @@
+import Profiles
+
 extension TestReport {
     /// The report for people, a line each, as the test dialog of design/screens.md has it, without its box. Holds
     /// nothing that a terminal would act on.
     package var lines: [String] {
         ([headline] + stages.map(Self.line) + explanation).map(VisibleText.line)
+    }
+
+    /// All that a ticket needs, and no secret: when, what with, what of, and the lines.
+    ///
+    /// - Parameter program: the program and its version, such as `pgfob 0.1.0`.
+    package func ticket(program: String) -> String {
+        let head = ["\(program), tested at \(Timestamp.rfc3339(testedAt)), profile \(profileName)"]
+        let facts = subject.map { " " + $0 }
+        let all = head + facts + [""] + lines
+        return all.map { SecretText.redacted(VisibleText.line($0)) }.joined(separator: "\n")
     }
 
     /// `billing-reader: FAILED at 5 of 8, tls, 410 ms`.
@@ -35,11 +47,17 @@ extension TestReport {
 
     private var explanation: [String] {
         var lines: [String] = []
+        if let server, !server.cluster.isEmpty {
+            lines.append("")
+            lines.append(" Cluster        \(server.clusterWords)")
+        }
         for (index, cause) in causes.enumerated() where outcome == .failed {
             lines.append(index == 0 ? "" : " or")
             lines.append(" Likely cause   \(cause.text) [\(cause.code.rawValue)]")
+            if !cause.check.isEmpty { lines.append(" To be sure     \(cause.check)") }
             lines.append(" What to do     \(cause.fix)")
         }
+        if !ruledOut.isEmpty { lines.append(" Ruled out      \(ruledOutText)") }
         if let message {
             for (index, line) in message.split(separator: "\n").enumerated() {
                 lines.append((index == 0 ? " Server said    " : "                ") + line)

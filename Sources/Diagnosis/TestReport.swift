@@ -27,6 +27,19 @@ package struct TestReport: Sendable, Hashable {
     package var server: ServerFacts?
     /// When the test ended.
     package var testedAt: Date
+    /// What was tested, a line each, for a ticket: endpoint, login, TLS, libpq.
+    package var subject: [String] = []
+
+    /// What the failure leaves out of the question.
+    package var ruledOut: [String] {
+        outcome == .failed ? RuledOut.words(stages, failedAt: failedStage) : []
+    }
+
+    /// The same as a sentence.
+    package var ruledOutText: String {
+        ruledOut.joined(separator: ", ").replacing(
+            ", \(RuledOut.nothingSent)", with: "; \(RuledOut.nothingSent)")
+    }
 
     package init(
         profileName: String, outcome: Outcome, failedStage: Stage? = nil, milliseconds: Double,

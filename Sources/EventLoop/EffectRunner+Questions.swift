@@ -23,6 +23,35 @@ extension EffectRunner {
         }
     }
 
+    /// Reads the past tests of a profile.
+    func readHistory(of id: UUID) {
+        storeCrew.submit { [verbs, mailbox] in
+            do throws(Refusal) {
+                let entries = try verbs.book.history(of: id, kinds: [.test], limit: LatencyHistory.shown)
+                mailbox.post(.history(id, LatencyHistory(entries)))
+            } catch {
+                ProgramLog.note("history not read: \(error.line)")
+            }
+        }
+    }
+
+    /// Downloads the bundle that a profile's server is checked against.
+    func fetchBundle(_ id: RequestID, _ profile: Profile) {
+        crew.submit { [verbs, mailbox] in
+            let region = profile.region ?? HostName(profile.host).region
+            let source = BundleSource(partition: region.map(Partition.init(region:)) ?? .aws)
+            do throws(Refusal) {
+                let fetched = try verbs.fetcher.fetch(
+                    source, now: Date(),
+                    wait: Wait(deadline: .now + .seconds(60), cancellation: Cancellation()))
+                mailbox.post(
+                    .bundleFetched(id, done: true, "fetched \(fetched.roots) roots: \(fetched.path)"))
+            } catch {
+                mailbox.post(.bundleFetched(id, done: false, error.line))
+            }
+        }
+    }
+
     /// Writes a profile for the editor.
     func openEditor(
         _ id: RequestID, _ profile: Profile, _ text: ProfileText, _ surroundings: Surroundings

@@ -25,6 +25,7 @@ final class EffectRunner {
     /// Tests have one of their own: however many wait, a token is still minted at once.
     private let testCrew = Crew(limit: 32)
     private var tests: [RequestID: Cancellation] = [:]
+    private let found: FoundTests
     let questions: Questions
     /// Tunnels that the user keeps up.
     private let held = HeldTunnels()
@@ -38,6 +39,7 @@ final class EffectRunner {
         self.verbs = verbs
         self.mailbox = mailbox
         questions = Questions(mailbox: mailbox)
+        found = FoundTests(verbs: verbs, mailbox: mailbox, crew: storeCrew)
         crew = Crew(limit: 32)
     }
 
@@ -96,21 +98,16 @@ final class EffectRunner {
     func test(_ id: RequestID, _ profile: Profile) {
         let cancellation = Cancellation()
         tests[id] = cancellation
-        testCrew.submit { [verbs, mailbox, storeCrew, questions] in
+        testCrew.submit { [verbs, mailbox, questions, found] in
+            let options = ConnectionTester.Options(
+                cancellation: cancellation, askCode: { questions.code($0, cancellation) },
+                askTunnel: { questions.tunnel($0, $1) })
             let report = verbs.tester.test(
-                profile, cancellation: cancellation, askCode: { questions.code($0, cancellation) },
-                askTunnel: { questions.tunnel($0, $1) },
-                began: { mailbox.post(.stageBegan(id, $0)) },
+                profile, options, began: { mailbox.post(.stageBegan(id, $0)) },
                 ended: { mailbox.post(.stageEnded(id, $0)) })
             mailbox.post(.tested(id, report))
             mailbox.post(.clockSkew(verbs.mint.clockSkew))
-            guard report.outcome != .cancelled else { return }
-            storeCrew.submit {
-                // A draft tested from the form is not what the row stands for.
-                guard verbs.book.holds(profile) else { return }
-                verbs.book.recordTest(profile.id, report.summary)
-                Self.post(verbs, mailbox)
-            }
+            if report.outcome != .cancelled { found.keep(profile, report.summary) }
         }
     }
 

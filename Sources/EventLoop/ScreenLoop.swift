@@ -37,6 +37,8 @@ final class ScreenLoop {
     /// A dialog opened: the keys that were read together with the one that opened it are not for it.
     private var flushed = false
     private var storeVersion: Int?
+    /// The profile whose past tests were asked for last, and what its last test was then.
+    private var askedHistory: UUID?
     /// The AWS profiles whose credentials the model knows of.
     private var lookedOut: Set<String> = []
 
@@ -104,6 +106,9 @@ final class ScreenLoop {
     /// Whose credentials would sign: asked after the painting, away from the loop, once for each AWS profile.
     private func lookOut() {
         guard case .screen = holder else { return }
+        let wanted = model.wantedHistory(size: terminal.size)
+        if let wanted, wanted != askedHistory { runner.readHistory(of: wanted) }
+        askedHistory = wanted
         let new = model.awsProfiles.subtracting(lookedOut)
         guard !new.isEmpty else { return }
         lookedOut.formUnion(new)
@@ -293,6 +298,7 @@ final class ScreenLoop {
         case .copyToken(let profile, let name): runner.copyToken(profile, name)
         case .ask(let id, let question): runner.ask(id, question)
         case .edit(let id, let profile, let text): runner.openEditor(id, profile, text, surroundings)
+        case .fetchBundle(let id, let profile): runner.fetchBundle(id, profile)
         case .theme(let name, let keeps): runner.wear(name, keeps: keeps, settings)
         case .suspend: suspend()
         case .redraw:

@@ -1,3 +1,8 @@
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
 import Diagnosis
 import Operations
 import Profiles
@@ -20,17 +25,28 @@ package struct TestBatch {
         case interrupted
     }
 
+    /// How far it is.
+    package struct Progress: Sendable, Hashable {
+        package var count: Int
+        package var done = 0
+        package var failed = 0
+    }
+
+    /// So many results go into the store at once.
+    private static let storedTogether = 64
+
     private let verbs: Verbs
     private let jobs: Int
     private let timeout: Duration
     private let askCode: (@Sendable (String) -> String?)?
     private let askTunnel: (@Sendable (TunnelQuestion, Cancellation) -> String?)?
+    /// Called as tests end, in any order, on the thread that runs the batch.
+    package var progressed: (Progress) -> Void = { _ in }
 
     /// - Parameters:
     ///   - jobs: how many attempts are under way at once.
     ///   - timeout: of each attempt.
     ///   - askCode: as in ``SignerOptions``; several may be asked at once.
-    ///   - askTunnel: as in ``SignerOptions``.
     package init(
         verbs: Verbs, jobs: Int, timeout: Duration, askCode: (@Sendable (String) -> String?)? = nil,
         askTunnel: (@Sendable (TunnelQuestion, Cancellation) -> String?)? = nil
@@ -44,42 +60,62 @@ package struct TestBatch {
 
     private final class Results: Sendable {
         let reports: Mutex<[TestReport?]>
-        init(count: Int) { reports = Mutex(Array(repeating: nil, count: count)) }
+        let progress: Mutex<Progress>
+
+        init(count: Int) {
+            reports = Mutex(Array(repeating: nil, count: count))
+            progress = Mutex(Progress(count: count))
+        }
+
+        func take(_ report: TestReport, at place: Int) {
+            reports.withLock { $0[place] = report }
+            progress.withLock {
+                $0.done += 1
+                if report.outcome == .failed { $0.failed += 1 }
+            }
+        }
     }
 
-    /// Runs all and blocks until they have ended.
+    /// Runs all and blocks until they have ended and are stored.
     ///
     /// - Parameter each: called with every report on this thread, in the order of the profiles.
     package func run(_ profiles: [Profile], each: (TestReport) -> Void) -> Ending {
         guard let mailbox = Mailbox(), let signals = ProgramSignals() else { return .failed }
         let results = Results(count: profiles.count)
-        let cancellation = Cancellation()
-        let crew = Crew(limit: jobs)
+        var options = ConnectionTester.Options(
+            timeout: timeout, cancellation: Cancellation(), askCode: askCode, askTunnel: askTunnel)
+        options.asksTopology = profiles.count == 1
+        let crew = Crew(limit: min(jobs, max(1, profiles.count)))
         for (index, profile) in profiles.enumerated() {
-            crew.submit { [verbs, timeout, askCode, askTunnel] in
-                let report = verbs.tester.test(
-                    profile, timeout: timeout, cancellation: cancellation, askCode: askCode,
-                    askTunnel: askTunnel, began: { _ in }, ended: { _ in })
-                results.reports.withLock { $0[index] = report }
+            crew.submit { [verbs, options] in
+                let report = verbs.tester.test(profile, options, began: { _ in }, ended: { _ in })
+                results.take(report, at: index)
                 mailbox.post(.notice(""))
             }
         }
         var told = 0
         var ending = Ending.passed
+        var found: [(UUID, TestSummary)] = []
         while told < profiles.count {
             Poll.wait([mailbox.readDescriptor, signals.descriptor], until: nil)
             _ = mailbox.drain()
             if !Set(signals.drain()).isDisjoint(with: [SIGINT, SIGTERM, SIGHUP]) {
                 ending = .interrupted
-                cancellation.cancel()
+                options.cancellation.cancel()
             }
+            progressed(results.progress.withLock { $0 })
             while told < profiles.count, let report = results.reports.withLock({ $0[told] }) {
+                // What has been told is not kept: hundreds of reports would be.
+                results.reports.withLock { $0[told] = nil }
                 if report.outcome == .failed, ending == .passed { ending = .failed }
-                if report.outcome != .cancelled {
-                    verbs.book.recordTest(profiles[told].id, report.summary)
-                }
+                if report.outcome != .cancelled { found.append((profiles[told].id, report.summary)) }
                 each(report)
                 told += 1
+            }
+            if found.count >= Self.storedTogether || told == profiles.count {
+                // One transaction for many: each of its own would cost a sync of the disk.
+                verbs.book.recordTests(found)
+                found = []
             }
         }
         return ending

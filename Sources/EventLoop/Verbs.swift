@@ -10,6 +10,7 @@ package struct Verbs: Sendable {
     package var exporter: Exporter
     package var routes: Routes
     package var discovery: Discovery
+    package var fetcher: BundleFetcher
     /// The user's home folder, for paths that begin with a tilde.
     package var home: String?
 
@@ -19,6 +20,7 @@ package struct Verbs: Sendable {
         routes = Routes(surroundings)
         tester = ConnectionTester(surroundings, mint: mint, routes: routes)
         preparer = SessionPreparer(surroundings, mint: mint, routes: routes)
+        fetcher = BundleFetcher(surroundings)
         home = surroundings.environment["HOME"]
         importer = Importer(book, home: home)
         exporter = Exporter(surroundings)

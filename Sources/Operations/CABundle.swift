@@ -3,22 +3,26 @@ import Glibc
 #else
 import Darwin
 #endif
+import AWS
 import Profiles
+import Synchronization
+import TLS
 
 /// Which file of root certificates a profile's connections are checked against.
 package struct CABundle: Sendable {
-    /// The bundle that AWS publishes for all commercial regions (RDS User Guide, "Using SSL/TLS").
-    package static let address = "https://truststore.pki.rds.amazonaws.com/global/global-bundle.pem"
+    /// Below this many roots libpq reads a bundle in a moment; RDS's global one costs it some 26 ms of CPU at every
+    /// connect (facts/fleet.md 3.4).
+    static let trimsFrom = 12
 
-    private let folder: String
+    let folder: String
 
-    /// - Parameter folder: where pgfob keeps the RDS bundle.
+    /// - Parameter folder: where pgfob keeps the RDS bundles.
     package init(folder: String) {
         self.folder = folder
     }
 
-    /// The bundle that pgfob keeps.
-    package var path: String { "\(folder)/global-bundle.pem" }
+    /// The file of a bundle that AWS publishes.
+    package func path(of source: BundleSource) -> String { "\(folder)/\(source.fileName)" }
 
     /// The profile's own file, else the RDS bundle for a name that AWS serves; nil leaves it to libpq.
     package func file(for profile: Profile) -> String? {
@@ -26,7 +30,22 @@ package struct CABundle: Sendable {
         guard profile.sslmode >= .verifyCA, HostName(profile.host).isSignable || profile.auth == .iam else {
             return nil
         }
-        return path
+        let region = profile.region ?? HostName(profile.host).region
+        if let region {
+            // One region's alone, where somebody has fetched that.
+            let regional = path(of: BundleSource(region: region))
+            if access(regional, R_OK) == 0 { return regional }
+        }
+        return path(of: BundleSource(partition: region.map(Partition.init(region:)) ?? .aws))
+    }
+
+    /// What libpq is handed: of a large bundle the roots of the endpoint's region alone, in a file beside it that is
+    /// made when it is first needed. The same as ``file(for:)`` where there is nothing to leave out.
+    package func trimmed(for profile: Profile) -> String? {
+        guard let whole = file(for: profile), whole != "system", profile.sslmode >= .verifyCA,
+            let region = HostName(profile.host).region, HostName(profile.host).kind != .proxy
+        else { return file(for: profile) }
+        return Trimmings.shared.file(of: whole, for: region, in: folder) ?? whole
     }
 
     /// Refuses before a connection where the file is not there: libpq would only say so after a token was made.
@@ -35,10 +54,73 @@ package struct CABundle: Sendable {
     package func check(for profile: Profile) throws(Refusal) {
         guard profile.sslmode >= .verifyCA, let file = file(for: profile), file != "system" else { return }
         guard access(file, R_OK) != 0 else { return }
-        let fetch = "download \(Self.address) to \(path)"
+        let fetch = "`pgfob ca fetch` downloads the RDS bundle"
         throw Refusal(
             .failed, "the CA bundle \(file) cannot be read",
-            do: profile.sslrootcert == nil ? fetch : "correct sslrootcert, or clear it and \(fetch)",
+            do: profile.sslrootcert == nil ? fetch : "correct sslrootcert, or clear it: \(fetch)",
             cause: errno == ENOENT ? .caMissing : .caUnreadable)
+    }
+}
+
+/// The trimmed files that this process knows of, by the bundle they are made of, its time and its size.
+private final class Trimmings: Sendable {
+    static let shared = Trimmings()
+
+    private struct Key: Hashable {
+        var path: String
+        var region: Region
+        var seconds: Int
+        var nanoseconds: Int
+        var size: Int
+    }
+
+    private let known = Mutex<[Key: String?]>([:])
+
+    /// Nil where nothing can be left out, or the file cannot be made.
+    func file(of whole: String, for region: Region, in folder: String) -> String? {
+        var status = stat()
+        guard stat(whole, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+        #if canImport(Glibc)
+        let time = status.st_mtim
+        #else
+        let time = status.st_mtimespec
+        #endif
+        let key = Key(
+            path: whole, region: region, seconds: time.tv_sec, nanoseconds: time.tv_nsec,
+            size: Int(status.st_size))
+        // Made by one while the others wait: each of them would read the whole of it.
+        return known.withLock { known in
+            if let file = known[key] { return file }
+            let file = Self.make(key, folder)
+            known[key] = .some(file)
+            return file
+        }
+    }
+
+    /// A short name that tells texts apart (FNV-1a); nothing depends on its being hard to guess.
+    private static func name(of text: String) -> String {
+        let hash = text.utf8.reduce(UInt64(0xcbf2_9ce4_8422_2325)) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
+        return String(hash, radix: 16)
+    }
+
+    private static func make(_ key: Key, _ folder: String) -> String? {
+        guard let bytes = SmallFile.read(key.path, limit: BundleSource.sizeLimit) else { return nil }
+        let bundle = RootBundle(bytes)
+        let wanted = " \(key.region.rawValue) "
+        guard bundle.roots.count >= CABundle.trimsFrom,
+            bundle.roots.contains(where: { $0.name.contains(wanted) })
+        else { return nil }
+        let chosen = bundle.roots.filter { root in
+            root.name.contains(wanted) || BundleSource.region(in: root.name) == nil
+        }
+        guard chosen.count < bundle.roots.count else { return nil }
+        let text = bundle.text(of: chosen)
+        let stamp = "\(key.size)-\(key.seconds)-\(key.nanoseconds)"
+        let path = "\(folder)/trimmed/\(key.region)-\(name(of: key.path + stamp)).pem"
+        if SmallFile.read(path, limit: BundleSource.sizeLimit) == text { return path }
+        guard SmallFile.makeFolder("\(folder)/trimmed"), SmallFile.replace(path, with: text) else {
+            return nil
+        }
+        return path
     }
 }

@@ -217,14 +217,35 @@ package final class ProfileBook: Sendable {
         do { try store().remember(choice, of: id) } catch { ProgramLog.note("choice not saved: \(error)") }
     }
 
-    /// Whether this very profile is saved, without a field that differs.
-    package func holds(_ profile: Profile) -> Bool {
-        do { return try named(profile.name).profile == profile } catch { return false }
+    /// Which of these very profiles are saved, without a field that differs.
+    package func saved(among profiles: [Profile]) -> Set<UUID> {
+        do {
+            let all = try live()
+            let known = Dictionary(all.map { ($0.id, $0.profile) }, uniquingKeysWith: { first, _ in first })
+            return Set(profiles.filter { known[$0.id] == $0 }.map(\.id))
+        } catch {
+            return []
+        }
     }
 
-    /// Remembers what a test found. A store that cannot take it does not undo the test.
-    package func recordTest(_ id: UUID, _ summary: TestSummary) {
-        do { try store().recordTest(id, summary) } catch { ProgramLog.note("test not saved: \(error)") }
+    /// Remembers what tests found. A store that cannot take it does not undo the tests.
+    package func recordTests(_ found: [(UUID, TestSummary)]) {
+        guard !found.isEmpty else { return }
+        do { try store().recordTests(found) } catch { ProgramLog.note("tests not saved: \(error)") }
+    }
+
+    /// What happened to a profile, the latest first.
+    ///
+    /// - Parameters:
+    ///   - id: nil for all profiles.
+    ///   - limit: at most so many.
+    package func history(
+        of id: UUID?, kinds: Set<HistoryEntry.Kind> = Set(HistoryEntry.Kind.allCases), limit: Int
+    ) throws(Refusal) -> [HistoryEntry] {
+        let store = try store()
+        return try Refusal.wrapping { () throws(StoreFailure) in
+            try store.history(of: id, kinds: kinds, limit: limit)
+        }
     }
 
     private func judge(_ profile: Profile) throws(Refusal) {

@@ -35,7 +35,9 @@ extension SessionPreparer {
         let token = profile.auth == .iam ? try mint.mint(profile, now: now, options: options) : nil
         let followed = mint.followed(profile, options)
         let route = try routes.route(for: followed, options)
-        let conninfo = compose(followed, address: route.address, readOnly: readOnly, choice: choice)
+        var conninfo = compose(followed, address: route.address, readOnly: readOnly, choice: choice)
+        // Of a large bundle libpq is handed what it needs alone.
+        if conninfo["sslrootcert"] != nil { conninfo["sslrootcert"] = bundle.trimmed(for: followed) }
         let environment = PsqlCommand.environment(from: surroundings.environment, profile: profile)
         var handOver = HandOver(
             followed: followed, conninfo: conninfo, environment: environment, tunnel: route.tunnel,

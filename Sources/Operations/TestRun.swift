@@ -14,107 +14,106 @@ import Workers
 /// One test under way: what needs no network here, the connection itself in Postgres.
 final class TestRun {
     private var profile: Profile
-    private let surroundings: Surroundings
     private let mint: TokenMint
     private let bundle: CABundle
     private let routes: Routes
-    private let askCode: (@Sendable (String) -> String?)?
-    private let askTunnel: (@Sendable (TunnelQuestion, Cancellation) -> String?)?
     private var tunnel: TunnelLease?
+    private let pacer: LoginPacer
+    private let options: ConnectionTester.Options
     private let began: (Stage) -> Void
     private let ended: (StageResult) -> Void
     private var progress = TestProgress()
-    private var isCancelled: () -> Bool = { false }
     private let clock = ContinuousClock()
+    private let start: ContinuousClock.Instant
+    /// What a person takes to answer, and what waiting for a turn takes, is not the attempt's time.
+    private let pauses = Pauses()
+
+    private final class Pauses: Sendable {
+        private let sum = Mutex(Duration.zero)
+        var total: Duration { sum.withLock { $0 } }
+        func add(since start: ContinuousClock.Instant) {
+            sum.withLock { $0 += ContinuousClock.now - start }
+        }
+    }
 
     init(
-        profile: Profile, surroundings: Surroundings, mint: TokenMint, bundle: CABundle, routes: Routes,
-        askCode: (@Sendable (String) -> String?)?,
-        askTunnel: (@Sendable (TunnelQuestion, Cancellation) -> String?)?, began: @escaping (Stage) -> Void,
+        profile: Profile, mint: TokenMint, bundle: CABundle, routes: Routes, pacer: LoginPacer,
+        options: ConnectionTester.Options, began: @escaping (Stage) -> Void,
         ended: @escaping (StageResult) -> Void
     ) {
         self.profile = profile
-        self.surroundings = surroundings
         self.mint = mint
         self.bundle = bundle
         self.routes = routes
-        self.askCode = askCode
-        self.askTunnel = askTunnel
+        self.pacer = pacer
+        self.options = options
         self.began = began
         self.ended = ended
+        start = clock.now
     }
 
-    func carryOut(timeout: Duration, cancellation: Cancellation) -> TestReport {
-        let start = clock.now
-        isCancelled = { cancellation.isCancelled }
-        // What a person takes to answer is not the attempt's time.
-        let thinking = Mutex(Duration.zero)
+    private var cancellation: Cancellation { options.cancellation }
+
+    /// What is left of the attempt's time.
+    private var left: Duration { options.timeout - (clock.now - start) + pauses.total }
+
+    func carryOut() -> TestReport {
         do throws(StageFailure) {
             try stage(.profile) { () throws(Refusal) in
                 let named = profile.host
-                profile = mint.followed(
-                    profile, SignerOptions(timeout: timeout, cancellation: cancellation))
+                profile = mint.followed(profile, SignerOptions(timeout: left, cancellation: cancellation))
                 return try judge(named)
             }
             var token: MintedToken?
             try stage(.aws) { () throws(Refusal) in
                 guard profile.auth == .iam else { return nil }
-                let ask = askCode.map { ask in
-                    { @Sendable (serial: String) -> String? in
-                        let asked = ContinuousClock.now
-                        defer { thinking.withLock { $0 += ContinuousClock.now - asked } }
-                        return ask(serial)
-                    }
-                }
-                let left = timeout - (clock.now - start)
-                let options = SignerOptions(timeout: left, cancellation: cancellation, askCode: ask)
-                let minted = try mint.mint(profile, now: Date(), options: options)
+                let minted = try mint.mint(profile, now: Date(), options: signerOptions(fresh: false))
                 token = minted
                 return Self.words(minted.signer)
             }
-            if profile.tunnel != nil {
-                let left = timeout - (clock.now - start) + thinking.withLock { $0 }
-                try openTunnel(timeout: left, cancellation, thinking)
-            }
-            let left = timeout - (clock.now - start) + thinking.withLock { $0 }
-            return connect(token: token, timeout: left, cancellation: cancellation, start: start)
+            if profile.tunnel != nil { try openTunnel() }
+            return connect(token: token)
         } catch {
-            guard !cancellation.isCancelled else {
-                return report(start: start, failedAt: error.stage, causes: [], cancelled: true)
-            }
-            return report(start: start, failedAt: error.stage, causes: [error.cause])
+            guard !cancellation.isCancelled else { return report(cancelled: true) }
+            return report(causes: [error.cause])
         }
     }
 
     /// The tunnel stands for the stages `dns` and `tcp`: the name is resolved at its far end.
-    private func openTunnel(
-        timeout: Duration, _ cancellation: Cancellation, _ thinking: borrowing Mutex<Duration>
-    ) throws(StageFailure) {
-        let skipped = StageResult(stage: .dns, outcome: .skipped, detail: "resolved at the tunnel's far end")
-        progress.ended(skipped)
-        ended(skipped)
-        var options = SignerOptions(timeout: timeout, cancellation: cancellation)
-        let asked = Mutex(Duration.zero)
-        if let askTunnel {
-            options.askTunnel = { question, cancellation in
-                let began = ContinuousClock.now
-                defer { asked.withLock { $0 += ContinuousClock.now - began } }
-                return askTunnel(question, cancellation)
+    private func openTunnel() throws(StageFailure) {
+        tell(StageResult(stage: .dns, outcome: .skipped, detail: "resolved at the tunnel's far end"))
+        var signer = SignerOptions(timeout: left, cancellation: cancellation)
+        if let ask = options.askTunnel {
+            signer.askTunnel = { [pauses] question, cancellation in
+                let asked = ContinuousClock.now
+                defer { pauses.add(since: asked) }
+                return ask(question, cancellation)
             }
         }
         try stage(.tcp) { () throws(Refusal) in
-            let lease = try routes.open(profile, options)
+            let lease = try routes.open(profile, signer)
             tunnel = lease
             let plan = lease.plan
             return "127.0.0.1:\(lease.port) by \(plan.definition.words) to \(plan.host):\(plan.port)"
         }
-        thinking.withLock { $0 += asked.withLock { $0 } }
+    }
+
+    private func signerOptions(fresh: Bool) -> SignerOptions {
+        let ask = options.askCode.map { ask in
+            { @Sendable [pauses] (serial: String) -> String? in
+                let asked = ContinuousClock.now
+                defer { pauses.add(since: asked) }
+                return ask(serial)
+            }
+        }
+        return SignerOptions(fresh: fresh, timeout: left, cancellation: cancellation, askCode: ask)
     }
 
     /// `SSO, role DBA, assumed-role/DBA/jo, ends 2026-11-24T18:16:00Z`.
     private static func words(_ signer: SignerOutlook) -> String {
         var words = [signer.provider]
         if let principal = signer.principal { words.append(principal) }
+        if let account = signer.account { words.append("account \(account)") }
         if let end = signer.session?.endsAt {
             words.append("ends \(Timestamp.rfc3339(end))")
         } else if let end = signer.credentialsEndAt {
@@ -122,6 +121,8 @@ final class TestRun {
         }
         return words.joined(separator: ", ")
     }
+
+    // MARK: Before the network
 
     /// A stage that failed before there was anything to connect with.
     private struct StageFailure: Error {
@@ -138,67 +139,121 @@ final class TestRun {
         let start = clock.now
         do throws(Refusal) {
             let detail = try body()
-            let result = StageResult(
-                stage: stage, outcome: detail == nil ? .skipped : .ok,
-                milliseconds: detail == nil ? nil : (clock.now - start).milliseconds,
-                detail: detail ?? "not needed: \(profile.auth.rawValue) login")
-            progress.ended(result)
-            ended(result)
+            tell(
+                StageResult(
+                    stage: stage, outcome: detail == nil ? .skipped : .ok,
+                    milliseconds: detail == nil ? nil : (clock.now - start).milliseconds,
+                    detail: detail ?? "not needed: \(profile.auth.rawValue) login"))
         } catch {
-            let failure = StageFailure(
-                stage: stage, cause: Cause(error.cause ?? .unknown, text: error.what, fix: error.remedy))
+            let failure = StageFailure(stage: stage, cause: Self.cause(error))
             // A stage that was cancelled has neither passed nor failed.
-            guard !isCancelled() else { throw failure }
-            let result = StageResult(
-                stage: stage, outcome: .failed, milliseconds: (clock.now - start).milliseconds,
-                detail: error.what)
-            progress.ended(result)
-            ended(result)
+            guard !cancellation.isCancelled else { throw failure }
+            tell(
+                StageResult(
+                    stage: stage, outcome: .failed, milliseconds: (clock.now - start).milliseconds,
+                    detail: SecretText.redacted(error.what)))
             throw failure
         }
+    }
+
+    private func tell(_ result: StageResult) {
+        progress.ended(result)
+        ended(result)
+    }
+
+    /// A refusal's own words; what can be done on a key is the table's, or what the refusal names.
+    private static func cause(_ refusal: Refusal) -> Cause {
+        var cause = CauseFinder.cause(
+            refusal.cause ?? .unknown, message: SecretText.redacted(refusal.what), fix: refusal.remedy)
+        if refusal.login != nil {
+            cause.remedy = .login
+        } else if cause.remedy == .login {
+            cause.remedy = .again
+        } else if let field = refusal.field {
+            cause.remedy = .edit(field)
+        }
+        return cause
     }
 
     /// - Parameter named: the host as the profile names it.
     private func judge(_ named: String) throws(Refusal) -> String {
         if profile.auth == .iam {
             let target = try mint.target(of: profile)
-            let source =
-                if profile.region != nil {
-                    "from the profile"
-                } else if HostName(target.host).region == target.region {
-                    "from the host name"
-                } else {
-                    "from the AWS configuration"
-                }
-            let signed = target.host == profile.host ? "" : ", signed for \(target.host):\(target.port)"
-            let alias = profile.host == named ? "" : "\(named) is an alias of \(profile.host), "
-            return "\(alias)region \(target.region) \(source)\(signed)"
+            var words = profile.host == named ? [] : ["\(named) is an alias of \(profile.host)"]
+            words.append("iam \(target.user)@\(profile.database)")
+            words.append("region \(target.region) \(source(of: target.region, target.host))")
+            if target.host != profile.host || target.port != profile.port {
+                words.append("signed for \(target.host):\(target.port)")
+            }
+            if let dial = profile.dial { words.append("dials \(dial)") }
+            return words.joined(separator: ", ")
         }
         if let problem = profile.problems().first(where: { $0.severity == .error }) {
             throw Refusal(
                 .failed, "\(problem.field.rawValue): \(problem.message)", do: "edit the profile",
-                cause: .profileIncomplete)
+                cause: .profileIncomplete, field: problem.field)
         }
-        return "\(profile.auth.rawValue) login"
+        return "\(profile.auth.rawValue) login, \(profile.user.map { "\($0)@" } ?? "")\(profile.database)"
     }
 
-    private func connect(
-        token: MintedToken?, timeout: Duration, cancellation: Cancellation, start: ContinuousClock.Instant
-    ) -> TestReport {
+    private func source(of region: Region, _ host: String) -> String {
+        let named = HostName(host).region
+        guard profile.region != nil else {
+            return named == region ? "from the host name" : "from the AWS configuration"
+        }
+        return named.flatMap { $0 == region ? nil : "from the profile, though the host name says \($0)" }
+            ?? "from the profile"
+    }
+
+    // MARK: The connection
+
+    private func connect(token: MintedToken?) -> TestReport {
+        var result = attempt(token, isSecond: false)
+        if result.observation?.isTokenRefused == true, let token, token.wasKept(at: Date()),
+            let fresh = try? mint.mint(profile, now: Date(), options: signerOptions(fresh: true))
+        {
+            // It may have been signed before a policy changed or a clock was set: once more with a new one.
+            result = attempt(fresh, isSecond: true)
+        }
+        if let seconds = result.server?.clockSkewSeconds, profile.auth == .iam,
+            HostName(profile.host).isSignable
+        {
+            mint.note(clock: seconds)
+        }
+        let causes = result.observation.map { CauseFinder.causes(for: $0) } ?? []
+        return report(causes: causes, result: result, cancelled: result.cancelled)
+    }
+
+    private func attempt(_ token: MintedToken?, isSecond: Bool) -> LoginResult {
+        let whole = bundle.file(for: profile)
+        let trimmed = bundle.trimmed(for: profile)
+        let result = attempt(token, isSecond: isSecond, roots: trimmed)
+        guard case .unknownAuthority = result.observation?.certificate, trimmed != whole else {
+            return result
+        }
+        // Never refused for what was left out of the bundle.
+        return attempt(token, isSecond: isSecond, roots: whole)
+    }
+
+    private func attempt(_ token: MintedToken?, isSecond: Bool, roots: String?) -> LoginResult {
         let dial =
             tunnel.map(Routes.address) ?? profile.dial.flatMap { DialAddress($0, defaultPort: profile.port) }
-        var conninfo = profile.conninfo(
-            sslrootcert: bundle.file(for: profile), readOnly: profile.startsReadOnly)
+        var conninfo = profile.conninfo(sslrootcert: roots, readOnly: profile.startsReadOnly)
         if let dial, conninfo["port"] != nil { conninfo["port"] = String(dial.port) }
         var plan = LoginPlan(
             conninfo: conninfo, password: token?.text, dial: dial, auth: profile.auth,
             tokenClock: token?.clock)
+        plan.token = token.flatMap { mint.evidence(of: $0, isSecond: isSecond) }
+        (plan.endpoint, plan.endpointPort) = (profile.host, profile.port)
+        plan.hasOwnRoots = profile.sslrootcert != nil
+        plan.asksTopology = options.asksTopology
         let tunnel = tunnel
         if let tunnel { plan.tunnelComplaint = { tunnel.complaint } }
+        if let token { waitForTurn(token) }
         var progress = progress
         let (began, ended) = (began, ended)
         let result = LoginAttempt.run(
-            plan, timeout: timeout, cancellation: cancellation,
+            plan, timeout: left, cancellation: cancellation,
             began: { stage in
                 // What libpq does at the tunnel's near end is no stage of its own.
                 if tunnel != nil, stage <= .tcp { return }
@@ -211,23 +266,23 @@ final class TestRun {
                 ended(stage)
             })
         self.progress = progress
-        if let seconds = result.server?.clockSkewSeconds, profile.auth == .iam,
-            HostName(profile.host).isSignable
-        {
-            mint.note(clock: seconds)
-        }
-        let causes = result.observation.map { CauseFinder.causes(for: $0) } ?? []
-        return progress.report(
-            profileName: profile.name, cancelled: result.cancelled, causes: causes,
-            sqlstate: result.observation?.sqlstate, message: result.observation?.text, server: result.server,
-            milliseconds: (clock.now - start).milliseconds, testedAt: Date())
+        return result
+    }
+
+    private func waitForTurn(_ token: MintedToken) {
+        let asked = ContinuousClock.now
+        pacer.takeTurn(profile, token, cancellation: cancellation)
+        pauses.add(since: asked)
     }
 
     private func report(
-        start: ContinuousClock.Instant, failedAt: Stage, causes: [Cause], cancelled: Bool = false
+        causes: [Cause] = [], result: LoginResult? = nil, cancelled: Bool = false
     ) -> TestReport {
-        progress.report(
-            profileName: profile.name, cancelled: cancelled, causes: causes, sqlstate: nil, message: nil,
-            server: nil, milliseconds: (clock.now - start).milliseconds, testedAt: Date())
+        var report = progress.report(
+            profileName: profile.name, cancelled: cancelled, causes: causes,
+            sqlstate: result?.observation?.sqlstate, message: result?.observation?.text,
+            server: result?.server, milliseconds: (clock.now - start).milliseconds, testedAt: Date())
+        report.subject = TestSubject(profile: profile, roots: bundle.file(for: profile)).lines
+        return report
     }
 }

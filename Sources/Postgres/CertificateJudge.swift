@@ -34,7 +34,7 @@ struct CertificateJudge {
         guard copenssl_look(tls, &peer) == 0 else { return nil }
         var words = [CChar](repeating: 0, count: 256)
         let code = copenssl_judge(tls, roots, plan.host, &words, words.count)
-        let subject = Self.text(of: peer.subject)
+        let subject = ServerText.line(of: peer.subject)
         switch Int(code) {
         case COPENSSL_GOOD: return .good
         case COPENSSL_EXPIRED:
@@ -42,9 +42,9 @@ struct CertificateJudge {
             let own = Double(peer.not_after) < Date().timeIntervalSince1970
             return .expired(subject: own ? subject : "", since: own ? Self.date(peer.not_after) : "")
         case COPENSSL_NOT_YET_VALID: return .notYetValid(subject: subject, from: Self.date(peer.not_before))
-        case COPENSSL_UNKNOWN_CA: return .unknownAuthority(issuer: Self.text(of: peer.issuer))
+        case COPENSSL_UNKNOWN_CA: return .unknownAuthority(issuer: ServerText.line(of: peer.issuer))
         case COPENSSL_WRONG_NAME:
-            let names = Self.text(of: peer.names).split(separator: " ").map(String.init)
+            let names = ServerText.line(of: peer.names).split(separator: " ").map(String.init)
             return plan.sslmode == .verifyFull ? .nameMismatch(names: names) : .good
         case COPENSSL_NO_BUNDLE: return .rootsUnreadable(path: roots, reason: "OpenSSL cannot read it")
         default: return .other(ServerText.visible(words))
@@ -98,12 +98,5 @@ struct CertificateJudge {
 
     private static func date(_ seconds: Int64) -> String {
         Timestamp.rfc3339(Date(timeIntervalSince1970: Double(seconds)))
-    }
-
-    /// A text in a C array, which Swift imports as a tuple.
-    private static func text<Characters>(of characters: Characters) -> String {
-        withUnsafeBytes(of: characters) { raw in
-            raw.withMemoryRebound(to: CChar.self) { VisibleText.line(ServerText.visible($0.baseAddress)) }
-        }
     }
 }

@@ -17,11 +17,14 @@ package struct LoginAttempt: Sendable {
         case reached(ResolvedAddress, others: [String])
         case networkFailed(NetworkFault, text: String)
         case phase(LoginPhase)
+        /// TLS is up; the names in the certificate, where libpq verified it.
+        case secured(names: [String])
         /// libpq or the server ended it; in the session stage the query failed.
         case refused(LibpqMessage, network: NetworkFault?, needsPassword: Bool)
         case judged(CertificateVerdict?)
         case answered(ServerFacts, isAurora: Bool)
         case auroraAnswered(String?)
+        case clusterAnswered([ClusterNode])
         case timedOut
         case cancelled
     }
@@ -39,6 +42,8 @@ package struct LoginAttempt: Sendable {
         case judge
         case ask
         case askAurora
+        /// Which servers the cluster has.
+        case askCluster(isAurora: Bool)
         case finish
     }
 
@@ -62,6 +67,7 @@ package struct LoginAttempt: Sendable {
     private var stageStart: ContinuousClock.Instant?
     private var address: ResolvedAddress?
     private var others: [String] = []
+    private var serverNames: [String] = []
     private(set) var stages: [StageResult] = []
     private(set) var observation: Observation?
     private(set) var server: ServerFacts?
@@ -132,10 +138,16 @@ package struct LoginAttempt: Sendable {
             return .judge
         case .answered(let facts, let isAurora):
             server = facts
-            return isAurora ? .askAurora : succeed(at: moment)
+            return isAurora ? .askAurora : answered(isAurora: false, at: moment)
         case .auroraAnswered(let version):
             server?.auroraVersion = version
+            return answered(isAurora: true, at: moment)
+        case .clusterAnswered(let nodes):
+            server?.cluster = nodes
             return succeed(at: moment)
+        case .secured(let names):
+            serverNames = names
+            return .poll
         case .timedOut:
             var seen = observe(stage, text: nil, at: moment)
             seen.ending = .timedOut
@@ -205,7 +217,8 @@ package struct LoginAttempt: Sendable {
         }
         if plan.auth == .iam, let clock = plan.tokenClock {
             begin(.token, at: moment)
-            end(.token, "good until \(Timestamp.rfc3339(clock.expiresAt)), \(clock.provider)", at: moment)
+            let plain = "good until \(Timestamp.rfc3339(clock.expiresAt)), \(clock.provider)"
+            end(.token, plan.token?.detail(now: moment.date) ?? plain, at: moment)
         } else {
             skip(.token, "not needed: \(plan.auth.rawValue) login")
         }
@@ -222,14 +235,13 @@ package struct LoginAttempt: Sendable {
 
     // MARK: Endings
 
+    private mutating func answered(isAurora: Bool, at moment: Moment) -> Action {
+        plan.asksTopology ? .askCluster(isAurora: isAurora) : succeed(at: moment)
+    }
+
     private mutating func succeed(at moment: Moment) -> Action {
         if let server {
-            let aurora = server.auroraVersion.map { " (Aurora \($0))" } ?? ""
-            let access = server.readOnly ? ", read-only" : ""
-            end(
-                .session,
-                "PostgreSQL \(server.version)\(aurora), \(server.role.rawValue), as \(server.currentUser)\(access)",
-                at: moment)
+            end(.session, server.sentence(endpoint: plan.endpoint), at: moment)
         }
         state = .over
         return .finish
@@ -282,12 +294,16 @@ package struct LoginAttempt: Sendable {
     }
 
     private func observe(_ stage: Stage, text: String?, at moment: Moment) -> Observation {
-        Observation(
-            stage: stage, text: text.map(VisibleText.lines), auth: plan.auth,
+        var seen = Observation(
+            stage: stage, text: text.map { SecretText.redacted(VisibleText.lines($0)) }, auth: plan.auth,
             tokenExpired: plan.tokenClock.map { $0.expiresAt <= moment.date } ?? false,
             host: stage == .tls && !plan.host.isEmpty ? plan.host : plan.place, port: plan.port,
             user: plan.user,
             database: plan.database)
+        (seen.token, seen.serverNames) = (plan.token, serverNames)
+        (seen.endpoint, seen.endpointPort) = (plan.endpoint, plan.endpointPort)
+        seen.hasOwnRoots = plan.hasOwnRoots
+        return seen
     }
 
     // MARK: The stages' clock

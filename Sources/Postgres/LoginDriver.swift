@@ -71,6 +71,7 @@ struct LoginDriver {
         case .judge: [judge()]
         case .ask: [ask()]
         case .askAurora: [askAurora()]
+        case .askCluster(let isAurora): [askCluster(isAurora: isAurora)]
         case .finish: []
         }
     }
@@ -79,11 +80,21 @@ struct LoginDriver {
 
     private func resolve(_ name: String) -> LoginAttempt.Event {
         switch NameResolver.resolve(name, wait: wait) {
-        case .addresses(let addresses, let canonical): .resolved(addresses, canonical: canonical)
+        case .addresses(let addresses, let canonical):
+            .resolved(addresses, canonical: canonical.map { chain(of: name, to: $0) })
         case .failed(let fault, let text): .networkFailed(fault, text: text)
         case .timedOut: .timedOut
         case .cancelled: .cancelled
         }
+    }
+
+    /// The names on the way to the one that has the address; only that one where nobody tells in a moment.
+    private func chain(of name: String, to canonical: String) -> String {
+        let patience = min(wait.deadline, ContinuousClock.now + .milliseconds(500))
+        let names = NameResolver.aliases(
+            of: name, wait: Wait(deadline: patience, cancellation: wait.cancellation))
+        let last = names.last.map(HostName.normalised) == HostName.normalised(canonical)
+        return last ? names.joined(separator: " -> ") : canonical
     }
 
     private func probe(_ addresses: [ResolvedAddress]) -> LoginAttempt.Event {
@@ -151,9 +162,15 @@ struct LoginDriver {
         if polling == .failed {
             return [.refused(connection.message, network: nil, needsPassword: connection.needsPassword)]
         }
-        let phase = connection.phase { tls ?? TLSDetail.of(connection) }
+        var secured: LoginAttempt.Event?
+        let phase = connection.phase {
+            if let tls { return tls }
+            let detail = TLSDetail(connection)
+            secured = .secured(names: plan.sslmode >= .verifyCA ? detail.names : [])
+            return detail.line
+        }
         if case .authenticating(let detail) = phase { tls = detail }
-        return [.phase(phase)]
+        return [secured, .phase(phase)].compactMap { $0 }
     }
 
     private func judge() -> LoginAttempt.Event {
@@ -164,12 +181,15 @@ struct LoginDriver {
     // MARK: The session
 
     private func ask() -> LoginAttempt.Event {
-        let sent = Date()
+        let (sent, began) = (Date(), ContinuousClock.now)
         switch query(ServerQuestion.facts) {
         case .row(let row):
-            guard let (facts, isAurora) = ServerQuestion.read(row, sent: sent, received: Date()) else {
+            let took = (ContinuousClock.now - began).milliseconds
+            guard let (found, isAurora) = ServerQuestion.read(row, sent: sent, received: Date()) else {
                 return lost("the server's answer is not the one to the question")
             }
+            var facts = found
+            facts.roundTripMilliseconds = took
             return .answered(facts, isAurora: isAurora)
         case .refused(let message):
             // What speaks the protocol and is no PostgreSQL through and through (DSQL, a pooler) has told its
@@ -199,6 +219,16 @@ struct LoginDriver {
         case .row(let row): .auroraAnswered(row.first ?? nil)
         // The login is good all the same, and the version is a detail of it.
         case .refused, .lost: .auroraAnswered(nil)
+        case .timedOut: .timedOut
+        case .cancelled: .cancelled
+        }
+    }
+
+    /// A detail of a login that is good already: whatever goes wrong, there are no servers to tell of.
+    private func askCluster(isAurora: Bool) -> LoginAttempt.Event {
+        switch query(isAurora ? ServerQuestion.auroraCluster : ServerQuestion.replication) {
+        case .row(let row): .clusterAnswered(ServerQuestion.readCluster(row))
+        case .refused, .lost: .clusterAnswered([])
         case .timedOut: .timedOut
         case .cancelled: .cancelled
         }

@@ -1,3 +1,4 @@
+import Diagnosis
 import Profiles
 import Secrets
 import TLS
@@ -15,6 +16,15 @@ package struct LoginPlan: Sendable {
     package var tokenClock: TokenClock?
     /// What the program of a tunnel says of a connection that came to nothing; nil without a tunnel.
     package var tunnelComplaint: (@Sendable () -> String?)?
+    /// What that token says of itself.
+    package var token: TokenEvidence?
+    /// The endpoint that the profile means, whatever is dialled.
+    package var endpoint = ""
+    package var endpointPort: Int?
+    /// The profile names a file of root certificates of its own.
+    package var hasOwnRoots = false
+    /// Whether the servers of the cluster are asked for after the login.
+    package var asksTopology = false
 
     package init(
         conninfo: Conninfo, password: Secret? = nil, dial: DialAddress? = nil, auth: Authentication,

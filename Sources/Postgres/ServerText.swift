@@ -17,6 +17,13 @@ enum ServerText {
         return VisibleText.lines(escaped.joined())
     }
 
+    /// A text in a C array, which Swift imports as a tuple, on one line.
+    static func line<Characters>(of characters: Characters) -> String {
+        withUnsafeBytes(of: characters) { raw in
+            raw.withMemoryRebound(to: CChar.self) { VisibleText.line(visible($0.baseAddress)) }
+        }
+    }
+
     private static func length(_ text: UnsafePointer<CChar>) -> Int {
         var count = 0
         while text[count] != 0, count < limit * 4 { count += 1 }

@@ -105,6 +105,26 @@ enum StoreSchema {
         migrator.registerMigration("5 tunnels") { db in
             try db.execute(sql: "ALTER TABLE profiles ADD COLUMN tunnel TEXT")
         }
+        migrator.registerMigration("6 history") { db in
+            // What happened to a profile, of any kind; kinds to come put what is theirs alone into `detail`, as JSON.
+            try db.execute(
+                sql: """
+                    CREATE TABLE history (
+                        id INTEGER PRIMARY KEY NOT NULL,
+                        profile_id TEXT NOT NULL,
+                        kind TEXT NOT NULL,
+                        at REAL NOT NULL,
+                        outcome TEXT NOT NULL,
+                        stage TEXT,
+                        cause TEXT,
+                        ms REAL,
+                        role TEXT,
+                        version TEXT,
+                        detail TEXT
+                    );
+                    CREATE INDEX history_of_profile ON history (profile_id, kind, id);
+                    """)
+        }
         return migrator
     }
 }

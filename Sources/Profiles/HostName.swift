@@ -65,6 +65,19 @@ package struct HostName: Sendable, Hashable {
     /// The reader endpoint of the same cluster, where the name is its writer's; nil elsewhere.
     package var reader: String? { sibling(.clusterWriter, ".cluster-", ".cluster-ro-") }
 
+    /// The endpoint of an instance of the same cluster, by the instance's name; nil where this is no RDS name.
+    package func instance(named instance: String) -> String? {
+        let marker = qualifier.split(separator: "-").last.map(String.init) ?? ""
+        guard [.clusterWriter, .clusterReader, .custom, .instance].contains(kind), !marker.isEmpty,
+            !instance.isEmpty,
+            instance.utf8.allSatisfy({
+                (0x61...0x7a).contains($0) || (0x30...0x39).contains($0) || $0 == 0x2d
+            })
+        else { return nil }
+        let labels = Self.normalised(text).split(separator: ".").dropFirst(2)
+        return ([instance, marker] + labels.map(String.init)).joined(separator: ".")
+    }
+
     private func sibling(_ kind: EndpointKind, _ marker: String, _ other: String) -> String? {
         guard self.kind == kind, qualifier.hasPrefix(marker.dropFirst()) else { return nil }
         let host = Self.normalised(text)

@@ -10,7 +10,7 @@ import Workers
 /// swallows packets must not use up the time of the others.
 package struct AddressProbe {
     package enum Outcome: Sendable, Hashable {
-        /// The first to answer, and what the others did.
+        /// The first to answer, and what the others did in the moment after.
         case reached(ResolvedAddress, others: [String])
         case failed(NetworkFault, text: String)
         case cancelled
@@ -26,7 +26,7 @@ package struct AddressProbe {
 
     /// Ends with the first address that answers, or when none can any more, or with the deadline.
     package func run(_ addresses: [ResolvedAddress]) -> Outcome {
-        switch connect(addresses) {
+        switch connect(addresses, patience: Self.patience) {
         case .connected(let socket, let address, let others):
             Descriptors.close(socket)
             return .reached(address, others: others)
@@ -43,7 +43,12 @@ package struct AddressProbe {
         case cancelled
     }
 
-    func connect(_ addresses: [ResolvedAddress]) -> Connecting {
+    /// How long the others are given once one has answered.
+    private static let patience = Duration.milliseconds(60)
+
+    /// - Parameter patience: how long the others are looked at once one has answered.
+    func connect(_ addresses: [ResolvedAddress], patience: Duration = .zero) -> Connecting {
+        let start = ContinuousClock.now
         // A name with more addresses than this is not a server's; each costs a descriptor.
         let addresses = Array(addresses.prefix(8))
         var faults = [NetworkFault?](repeating: nil, count: addresses.count)
@@ -57,24 +62,44 @@ package struct AddressProbe {
             faults[index] = Self.fault(code)
             texts[index] = Self.text(code)
         }
+        /// Looks a little longer at those that have not answered.
+        func watch() {
+            let end = min(wait.deadline, ContinuousClock.now + patience)
+            let wait = Wait(deadline: end, cancellation: wait.cancellation)
+            while sockets.contains(where: { $0 >= 0 }) {
+                var set = sockets.map { pollfd(fd: $0, events: Int16(POLLOUT), revents: 0) }
+                guard wait.until(&set) == .ready else { return }
+                for index in set.indices where set[index].revents != 0 && sockets[index] >= 0 {
+                    let code = Self.error(of: sockets[index])
+                    note(index, code)
+                    if code == 0 || code == ECONNRESET {
+                        let took = Int((ContinuousClock.now - start).milliseconds.rounded())
+                        (faults[index], texts[index]) = (nil, "ok \(max(1, took)) ms")
+                    }
+                }
+            }
+        }
         func reached(_ index: Int) -> Connecting {
             let socket = sockets[index]
             sockets[index] = -1
+            if patience > .zero { watch() }
             let others = addresses.indices.filter { $0 != index }.map {
-                "\(addresses[$0].text) \(texts[$0].isEmpty ? "not needed" : texts[$0])"
+                "\(addresses[$0].text) \(texts[$0].isEmpty ? "no answer yet" : texts[$0])"
             }
             return .connected(socket, addresses[index], others: others)
         }
 
+        var first: Int?
         for index in addresses.indices {
             switch Self.begin(addresses[index], port) {
             case .under(let socket): sockets[index] = socket
             case .done(let socket):
                 sockets[index] = socket
-                return reached(index)
+                first = first ?? index
             case .failed(let code): note(index, code)
             }
         }
+        if let first { return reached(first) }
         while sockets.contains(where: { $0 >= 0 }) {
             var set = sockets.map { pollfd(fd: $0, events: Int16(POLLOUT), revents: 0) }
             switch wait.until(&set) {

@@ -10,6 +10,8 @@ import Screen
 enum Output {
     static var isTerminal: Bool { isatty(1) == 1 }
 
+    static var errorsAreTerminal: Bool { isatty(2) == 1 }
+
     /// Whether somebody can be asked: stdin and stderr are a terminal.
     static var canAsk: Bool { isatty(0) == 1 && isatty(2) == 1 }
 

@@ -20,7 +20,7 @@ struct Pgfob: ParsableCommand {
             Test.self, TunnelCommand.self, Token.self, Whoami.self, CredentialsCommand.self, Policy.self,
             Env.self,
             ConninfoCommand.self,
-            Discover.self, Import.self, Export.self,
+            Discover.self, Import.self, Export.self, CA.self, History.self,
         ])
 
     /// The subcommands' names, `help` among them.

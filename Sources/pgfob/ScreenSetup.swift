@@ -52,7 +52,7 @@ struct ScreenSetup: Sendable {
         case .success(let found): theme = found
         case .failure(let complaint): notices.append(complaint.line)
         }
-        let options = ScreenOptions(
+        var options = ScreenOptions(
             grouping: settings.groupBy.flatMap { Grouping(rawValue: $0) } ?? .environment,
             order: SortOrder(
                 settings.sort.flatMap { SortOrder.Column(rawValue: $0) } ?? .lastUsed,
@@ -60,6 +60,7 @@ struct ScreenSetup: Sendable {
             policies: settings.environments, keys: keys, theme: theme.name,
             themes: ThemeFile.names(in: themeFolders),
             hasWindows: session.environment["TMUX"]?.isEmpty == false)
+        options.program = "pgfob \(Version.text)"
         return ScreenSettings.Reading(
             options: options, theme: theme, takesMouse: settings.mouse, notices: notices)
     }

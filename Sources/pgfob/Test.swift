@@ -1,4 +1,5 @@
 import ArgumentParser
+import Diagnosis
 import EventLoop
 import Operations
 import Profiles
@@ -7,7 +8,10 @@ import Profiles
 struct Test: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "test", abstract: "Test connections, stage by stage.",
-        discussion: "Ends with 0 if all are ok, 1 if one failed or was not found, 130 if interrupted.")
+        discussion: """
+            Ends with 0 if all are ok, 1 if one failed or was not found, 130 if interrupted. A cluster gets at most \
+            \(LoginPacer.rate) new tokens a second, as RDS takes no more.
+            """)
 
     @Argument(help: "Which profiles.") var names: [String] = []
     @Flag(help: "Every profile.") var all = false
@@ -16,7 +20,8 @@ struct Test: ParsableCommand {
     @Option(help: "How many at once.") var jobs = 32
     @Option(help: ArgumentHelp("Seconds that one attempt may take.", valueName: "seconds")) var timeout = 10.0
     @Flag(help: "One JSON object a line, in the order of the list.") var json = false
-    @Flag(help: "All stages of every profile.") var report = false
+    @Option(help: ArgumentHelp("Write JUnit's XML there as well.", valueName: "file")) var junit: String?
+    @Flag(help: "Everything that a ticket needs, and no secret.") var report = false
     @OptionGroup var globals: GlobalOptions
 
     func validate() throws {
@@ -31,6 +36,7 @@ struct Test: ParsableCommand {
         guard timeout.isFinite, timeout >= 0.1, timeout <= 3600 else {
             throw ValidationError("--timeout takes 0.1 to 3600 seconds")
         }
+        guard !(json && report) else { throw ValidationError("--json and --report exclude one another") }
     }
 
     func run() throws {
@@ -40,19 +46,19 @@ struct Test: ParsableCommand {
         guard !profiles.isEmpty else {
             throw Refusal(.failed, "no profile matches", do: "`pgfob list` shows them all")
         }
-        let single = profiles.count == 1 || report
-        let batch = TestBatch(
+        var batch = TestBatch(
             verbs: verbs, jobs: jobs, timeout: .seconds(timeout), askCode: session.signerOptions().askCode,
             askTunnel: session.signerOptions().askTunnel)
-        let ending = batch.run(profiles) { report in
-            if json {
-                Output.print(report.jsonLine)
-            } else if single {
-                Output.print(report.lines.joined(separator: "\n"))
-            } else {
-                Output.print(report.headline)
-            }
+        let line = ProgressLine(isShown: profiles.count > 1)
+        batch.progressed = { line.show($0) }
+        var reports: [TestReport] = []
+        let ending = batch.run(profiles) { result in
+            if junit != nil { reports.append(result) }
+            line.clear()
+            Output.print(text(of: result, isSingle: profiles.count == 1))
         }
+        line.clear()
+        if let junit { try ReplacedFile.write(JUnitReport.text(reports), to: junit) }
         switch ending {
         case .passed: return
         case .failed: throw ProgramEnd(code: 1)
@@ -60,10 +66,19 @@ struct Test: ParsableCommand {
         }
     }
 
+    private func text(of result: TestReport, isSingle: Bool) -> String {
+        if json { return result.jsonLine }
+        if report { return result.ticket(program: "pgfob \(Version.text)") + (isSingle ? "" : "\n") }
+        return isSingle ? result.lines.joined(separator: "\n") : result.headline
+    }
+
     private func chosen(_ book: ProfileBook) throws(Refusal) -> [Profile] {
         if !names.isEmpty {
             var profiles: [Profile] = []
-            for name in names { profiles.append(try book.named(name).profile) }
+            for name in names {
+                let profile = try book.named(name).profile
+                if !profiles.contains(profile) { profiles.append(profile) }
+            }
             return profiles
         }
         return try book.live().map(\.profile).filter { profile in

@@ -120,7 +120,8 @@ struct GoldenTests {
         causes: [
             Cause(
                 .caUnknown, text: "the CA bundle in this profile does not know who signed the certificate",
-                fix: "e edits CA bundle: leave it empty to use the RDS bundle that pgfob keeps")
+                check: "`pgfob ca` shows the bundle in force, its roots and their days",
+                fix: "use the RDS bundle in its place: `pgfob ca fetch`", remedy: .fetchBundle)
         ],
         message: "SSL error: certificate verify failed\n(no data was sent)", testedAt: Fleet.now)
 

@@ -75,7 +75,8 @@ struct Play {
         for effect in effects.reversed() {
             switch effect {
             case .write(let id, _), .test(let id, _), .mint(let id, _), .parse(let id, _),
-                .launch(let id, _), .login(let id, _, _), .policy(let id, _, _):
+                .launch(let id, _), .login(let id, _, _), .policy(let id, _, _),
+                .fetchBundle(let id, _):
                 return id
             default: continue
             }

@@ -209,6 +209,10 @@ struct ViewTests {
         play.press(.escape)
         play.go(to: "orders-writer")
         play.type("w")
-        #expect(play.status.contains("no other endpoint is the writer of this one"))
+        #expect(play.screen.contains("PRODUCTION  orders-writer"))
+        play.press(.escape)
+        play.go(to: "legacy-rds")
+        play.type("w")
+        #expect(play.status.contains("which endpoint is the writer is not in its name: t asks the server"))
     }
 }

@@ -16,7 +16,7 @@ struct TestReportTests {
         return progress.report(
             profileName: "会計\u{1b}[2J", cancelled: false,
             causes: [
-                Cause(.certExpired, text: "expired", fix: "renew"),
+                Cause(.certExpired, text: "expired", check: "the date", fix: "renew", remedy: .again),
                 Cause(.clockSkew, text: "clock", fix: "set it"),
             ],
             message: "SSL error\nsecond line", milliseconds: 410.04,
@@ -46,9 +46,11 @@ struct TestReportTests {
                 {"name":"token","outcome":"skipped","duration_ms":null,"detail":"not reached"},\#
                 {"name":"auth","outcome":"skipped","duration_ms":null,"detail":"not reached"},\#
                 {"name":"session","outcome":"skipped","duration_ms":null,"detail":"not reached"}],\#
-                "cause":{"code":"cert-expired","text":"expired","fix":"renew"},"causes":[\#
-                {"code":"cert-expired","text":"expired","fix":"renew"},\#
-                {"code":"clock-skew","text":"clock","fix":"set it"}],"sqlstate":null,\#
+                "cause":{"code":"cert-expired","text":"expired","fix":"renew","check":"the date","key_fix":"try again"},\#
+                "causes":[\#
+                {"code":"cert-expired","text":"expired","fix":"renew","check":"the date","key_fix":"try again"},\#
+                {"code":"clock-skew","text":"clock","fix":"set it","check":"","key_fix":null}],\#
+                "ruled_out":["no secret was sent"],"sqlstate":null,\#
                 "message":"SSL error\nsecond line","server":null,"at":"2026-11-24T14:00:00Z"}
                 """#)
     }

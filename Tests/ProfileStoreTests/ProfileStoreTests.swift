@@ -115,13 +115,11 @@ struct ProfileStoreTests {
         let at = Date(timeIntervalSince1970: 1_795_530_000)
         try store.recordUse(a.id, at: at, seconds: 12.5)
         try store.recordUse(a.id, at: at, seconds: 3)
-        try store.recordTest(
-            a.id,
-            TestSummary(outcome: "ok", milliseconds: 23, testedAt: at, role: .writer, serverVersion: "16.4"))
-        try store.recordTest(
-            a.id,
-            TestSummary(
-                outcome: "failed", failedStage: "tcp", cause: "tcp-refused", milliseconds: 1, testedAt: at))
+        let good = TestSummary(
+            outcome: "ok", milliseconds: 23, testedAt: at, role: .writer, serverVersion: "16.4")
+        let bad = TestSummary(
+            outcome: "failed", failedStage: "tcp", cause: "tcp-refused", milliseconds: 1, testedAt: at)
+        try store.recordTests([(a.id, good), (a.id, bad)])
         let saved = try #require(try store.find(name: "a"))
         #expect(saved.timesUsed == 2 && saved.lastUsedAt == at && saved.lastSessionSeconds == 3)
         #expect(saved.lastTest?.cause == "tcp-refused" && saved.lastTest?.role == .writer)

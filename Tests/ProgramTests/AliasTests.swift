@@ -67,7 +67,8 @@ struct AliasTests {
         let stages = try JSONDecoder().decode(JSONValue.self, from: Data(report.output.utf8))["stages"]
         #expect(
             stages?[0]?["detail"]?.string
-                == "alias.example is an alias of \(Self.endpoint), region eu-west-1 from the host name")
+                == "alias.example is an alias of \(Self.endpoint), iam jo@postgres, region eu-west-1 from the host name"
+        )
         #expect(stages?[1]?["outcome"]?.string == "ok")
         #expect(try pgfob("policy alias").output.contains("arn:aws:rds-db:eu-west-1:"))
     }

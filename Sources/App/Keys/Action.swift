@@ -8,7 +8,7 @@ enum Action: String, Sendable, Hashable, CaseIterable {
     case nextGroup = "next-group"
     case foldAll = "fold-all"
     // What is done with the selected profile
-    case open, writer
+    case open, writer, reader
     case test, stages, policy, edit, duplicate, delete, pin, mark, copy
     case openWith = "open-with"
     case mint = "token"
@@ -38,6 +38,8 @@ enum Action: String, Sendable, Hashable, CaseIterable {
     case testAgain = "test-again"
     case leaveTest = "to-the-list"
     case editTested = "edit-tested"
+    case applyFix = "fix"
+    case copyReport = "copy-report"
     // A text that is shown
     case copyText = "copy-text"
     case askAWS = "ask-aws"

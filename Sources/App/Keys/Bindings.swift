@@ -23,6 +23,7 @@ enum Bindings {
         Binding([.enter], .open, .connect, "psql", footer: "psql", rank: 0),
         Binding([.character("c")], .openWith, .connect, "connect.. with", footer: "connect..", rank: 1),
         Binding([.character("w")], .writer, .connect, "on the writer"),
+        Binding([.character("r")], .reader, .connect, "on a reader"),
         Binding([.character("t")], .test, .connect, "test", footer: "test", rank: 2),
         Binding([.character("T")], .testShown, .connect, "test all shown"),
         Binding([.character("v")], .stages, .connect, "stages of test"),
@@ -145,8 +146,14 @@ enum Bindings {
     private static let test: [Binding] =
         [
             Binding([.character("r")], .testAgain, .connect, "run again", footer: "run again", rank: 0),
-            Binding([.character("L")], .login, .connect, "log in to AWS", footer: "log in", rank: 1),
+            Binding(
+                [.character("f"), .character("b")], .applyFix, .connect,
+                "do what helps: the footer says what", footer: "fix", rank: 1),
+            Binding([.character("L")], .login, .connect, "log in to AWS", footer: "log in", rank: 2),
             Binding([.character("e")], .editTested, .profiles, "edit", footer: "edit", rank: 2),
+            Binding(
+                [.character("y")], .copyReport, .view, "copy the report, without secrets", footer: "report",
+                rank: 5),
             Binding([.enter], .leaveTest, .view, "to the list", footer: "list", rank: 4),
             Binding([.escape, .character("q")], .back, .view, "cancel or close", footer: "close", rank: 3),
             Binding([.character("?"), .function(1)], .help, .view, "help", footer: "help", rank: 50),

@@ -7,7 +7,8 @@ enum TestView {
     static func draw(_ run: TestRun, on grid: inout Grid, _ model: Model, theme: Theme) {
         let width = min(78, grid.size.columns - 2)
         let room = width - 6
-        let verdict = verdict(run, room: room)
+        let verdict = verdict(
+            run, room: room, rows: grid.size.rows - 5 - (run.report?.outcome == .failed ? 4 : 8))
         let rows = min(grid.size.rows - 2, 8 + 2 + (verdict.isEmpty ? 0 : verdict.count + 1))
         let rect = Rect.centred(Size(columns: width, rows: rows), in: grid.size)
         let border: Role = run.report?.outcome == .failed ? .failure : .border
@@ -95,36 +96,56 @@ enum TestView {
 
     // MARK: What it means
 
-    private static func verdict(_ run: TestRun, room: Int) -> [[Segment]] {
+    /// A part of the verdict; where not all find room, those of the highest rank go first.
+    private struct Part {
+        var lines: [[Segment]]
+        var rank: Int
+    }
+
+    private static func verdict(_ run: TestRun, room: Int, rows: Int) -> [[Segment]] {
         guard let report = run.report else { return [] }
-        var lines: [[Segment]] = []
-        func add(_ label: String, _ text: String, limit: Int) {
+        var parts: [Part] = []
+        explain(report) { label, text, limit, rank in
             let wrapped = TextLines.wrapped(DisplayText.sanitised(text), width: room - 15, limit: limit)
-            for (number, line) in wrapped.enumerated() {
-                let head = DisplayText.padded(number == 0 ? label : "", to: 15)
-                lines.append([Segment(head, .title), Segment(line)])
+            let lines = wrapped.enumerated().map { number, line in
+                [Segment(DisplayText.padded(number == 0 ? label : "", to: 15), .title), Segment(line)]
             }
+            parts.append(Part(lines: lines, rank: rank))
         }
+        while parts.reduce(0, { $0 + $1.lines.count }) > rows, let least = parts.map(\.rank).max(), least > 0
+        {
+            parts.removeAll { $0.rank == least }
+        }
+        return parts.flatMap(\.lines)
+    }
+
+    private static func explain(
+        _ report: TestReport, _ add: (_ label: String, _ text: String, _ limit: Int, _ rank: Int) -> Void
+    ) {
         if let server = report.server {
             let access = server.readOnly ? ", read-only" : ""
             let aurora = server.auroraVersion.map { ", Aurora \($0)" } ?? ""
             add(
                 "Server",
                 "PostgreSQL \(server.version)\(aurora), \(server.role.rawValue)\(access), "
-                    + "logged in as \(server.currentUser)", limit: 2)
+                    + "logged in as \(server.currentUser)", 2, 0)
+            if !server.cluster.isEmpty { add("Cluster", server.clusterWords, 3, 1) }
             if let skew = server.clockSkewSeconds, skew.isFinite, abs(skew) >= 30 {
-                add("Clock", "the server's differs by \(TimeText.roughDuration(abs(skew)))", limit: 1)
+                add("Clock", "the server's differs by \(TimeText.roughDuration(abs(skew)))", 1, 0)
             }
         }
-        guard report.outcome == .failed else { return lines }
+        guard report.outcome == .failed else { return }
         if let cause = report.causes.first {
-            add("Likely cause", cause.text, limit: 2)
-            add("Do this", cause.fix, limit: 2)
+            add("Likely cause", cause.text, 2, 0)
+            add("Do this", cause.fix, 2, 0)
+            if !cause.check.isEmpty { add("To be sure", cause.check, 2, 3) }
         }
+        let others = report.causes.dropFirst().map(\.text)
+        if !others.isEmpty { add("Or", others.joined(separator: "; or "), 2, 4) }
+        if !report.ruledOut.isEmpty { add("Ruled out", report.ruledOutText, 2, 2) }
         if let message = report.message, !message.isEmpty {
             let state = report.sqlstate.map { " (SQLSTATE \($0))" } ?? ""
-            add("libpq said", message + state, limit: 3)
+            add("libpq said", message + state, 3, 1)
         }
-        return lines
     }
 }

@@ -57,10 +57,10 @@ enum DetailView {
         }
     }
 
-    private static func fields(_ model: Model, isFull: Bool) -> [DetailField] {
+    private static func fields(_ model: Model, isFull: Bool, isWide: Bool = false) -> [DetailField] {
         if let saved = model.list.selected {
             let detail = ProfileDetail(saved: saved, model: model)
-            return isFull ? detail.full : detail.short
+            return isWide ? detail.wide : isFull ? detail.full : detail.short
         }
         guard case .group = model.list.selection else { return [] }
         return [
@@ -109,7 +109,7 @@ enum DetailView {
         }
         var row = 3
         let end = layout.detailTop
-        for field in fields(model, isFull: true) where row < end {
+        for field in fields(model, isFull: true, isWide: true) where row < end {
             grid.put(field.label, column: left, row: row, style: theme[.muted])
             let start = left + 10
             var at = start

@@ -24,20 +24,61 @@ struct ProfileDetail {
         ]
     }
 
+    /// The pane beside the list has room for more.
+    var wide: [DetailField] {
+        var fields = lines(isWide: true)
+        if !cluster.isEmpty { fields.insert(DetailField("Cluster", cluster), at: 1) }
+        if let history {
+            let at = (fields.firstIndex { $0.label == "Test" } ?? fields.count - 1) + 1
+            fields.insert(DetailField("History", history), at: at)
+        }
+        return fields
+    }
+
+    /// The servers that the last test of this run saw, and whether the endpoint leads elsewhere than its name says.
+    private var cluster: [DetailPart] {
+        let words = model.run(of: saved.id)?.report?.server?.clusterWords ?? ""
+        return [mismatch, words.isEmpty ? nil : .text(words)].compactMap { $0 }
+    }
+
+    /// `_..-_x__   p50 22 ms, p95 31 ms over 30 tests`.
+    private var history: [DetailPart]? {
+        guard let past = model.histories[saved.id], past.entries.count > 1 else { return nil }
+        let times = past.percentile(50).flatMap { half in
+            past.percentile(95).map { most in
+                "p50 \(TimeText.wideMilliseconds(half)), p95 \(TimeText.wideMilliseconds(most)) "
+                    + "over \(past.entries.count) tests"
+            }
+        }
+        return [.text(past.sparkline), .text(times ?? "\(past.entries.count) tests, none of them good")]
+    }
+
     /// Seven lines, for the pane.
-    var full: [DetailField] {
+    var full: [DetailField] { lines(isWide: false) }
+
+    private func lines(isWide: Bool) -> [DetailField] {
         [
             DetailField("Endpoint", [endpoint, way, role, version ?? engine, dial]),
             DetailField("Auth", auth),
             DetailField("AWS", aws),
             DetailField("Token", [token] + tokenLife),
-            DetailField("Test", test),
-            DetailField("psql", [.text("psql \"\(conninfo)\"", .muted)]),
+            DetailField("Test", isWide ? test : test(with: history ?? [])),
+            // Where room is short, what the servers are like is worth more than a text that `y` copies.
+            isWide || cluster.isEmpty
+                ? DetailField("psql", [.text("psql \"\(conninfo)\"", .muted)])
+                : DetailField("Cluster", cluster),
             DetailField("Notes", notes),
         ]
     }
 
     // MARK: Endpoint
+
+    /// A reader endpoint that leads to the writer, by the last test.
+    private var mismatch: DetailPart? {
+        guard let role = model.lastTest(saved)?.role else { return nil }
+        let facts = ServerFacts(version: "", role: role, currentUser: "")
+        return facts.note(endpoint: profile.host).map { .text($0, .warning) }
+    }
 
     private var endpoint: DetailPart {
         guard !profile.host.isEmpty else { return .text("service \(profile.service ?? "-")") }
@@ -199,7 +240,9 @@ struct ProfileDetail {
         return .text("\(verdict.text) at \(testedAt)", verdict.role)
     }
 
-    private var test: [DetailPart?] {
+    private var test: [DetailPart?] { test(with: []) }
+
+    private func test(with history: [DetailPart]) -> [DetailPart?] {
         if let runningTest { return [runningTest] }
         guard let verdict, let testedAt else {
             return [.text("not yet: \(model.keyName(.test)) tests", .muted)]
@@ -212,6 +255,7 @@ struct ProfileDetail {
         }
         return [
             .text(testedAt), .text(verdict.text, verdict.role),
+        ] + history + [
             times.map { .text($0.joined(separator: "  ") + " ms") },
             report.map { _ in .text("(\(model.keyName(.stages)) for stages)", .muted) },
         ]

@@ -44,6 +44,9 @@ package enum Effect: Sendable, Equatable {
     case ask(RequestID, Question)
     /// Edit a profile as TOML in the user's editor; answered by ``Message/edited(_:_:)``.
     case edit(RequestID, Profile, ProfileText)
+    /// Download the root certificates that a profile's server is checked against; answered by
+    /// ``Message/bundleFetched(_:done:_:)``.
+    case fetchBundle(RequestID, Profile)
     /// Wear a theme, and where told to, write it into the settings.
     case theme(String, keeps: Bool)
     /// Mint a token and put it into the clipboard, without its passing through here; answered like ``copy(_:name:)``.

@@ -50,6 +50,10 @@ package enum Message: Sendable {
     /// What AWS said of profiles when it was last asked, by their ids.
     case origins([UUID: CloudOrigin])
     case edited(RequestID, EditOutcome)
+    /// The past tests of a profile.
+    case history(UUID, LatencyHistory)
+    /// The bundle of root certificates was downloaded, or not; one line.
+    case bundleFetched(RequestID, done: Bool, String)
     /// The settings were read anew.
     case options(ScreenOptions)
     /// What was copied, and which way it went.

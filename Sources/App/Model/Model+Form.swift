@@ -107,6 +107,21 @@ extension Model {
         layers.lastIndex { if case .form = $0 { true } else { false } }
     }
 
+    /// Puts the cursor of the open form into a field.
+    mutating func focusForm(on field: ProfileField) {
+        guard let place = formPlace, case .form(var form) = layers[place] else { return }
+        form.state.focus = field
+        form.state.visited.insert(field)
+        layers[place] = .form(form)
+    }
+
+    /// Shows another profile's values in the open form.
+    mutating func fillForm(from profile: Profile) {
+        guard let place = formPlace, case .form(var form) = layers[place] else { return }
+        form.state.fill(from: profile)
+        layers[place] = .form(form)
+    }
+
     mutating func closeForm() {
         if let place = formPlace { layers.removeSubrange(place...) }
     }

@@ -16,9 +16,10 @@ extension Model {
         return open(saved, effective(saved.profile))
     }
 
-    /// `w`: opens psql on the cluster's writer endpoint, where the selected one is its reader.
-    mutating func openWriter() -> [Effect] {
-        guard let saved = list.selected, let host = HostName(saved.profile.host).writer else { return [] }
+    /// `w` and `r`: opens psql on the cluster's writer, or on a reader of it.
+    mutating func open(on role: ClusterRole) -> [Effect] {
+        guard let saved = list.selected, let host = endpoint(of: saved, role) else { return [] }
+        if host == HostName.normalised(saved.profile.host) { return open(saved, effective(saved.profile)) }
         if let sibling = list.saved.first(where: { HostName.normalised($0.profile.host) == host }) {
             return open(sibling, effective(sibling.profile))
         }
@@ -27,10 +28,29 @@ extension Model {
         return open(saved, profile)
     }
 
-    var writerObstacle: String? {
+    /// The endpoint in that role of a profile's cluster: by the names of its endpoints, else by what the last test
+    /// saw of its servers.
+    private func endpoint(of saved: SavedProfile, _ role: ClusterRole) -> String? {
+        let host = HostName(saved.profile.host)
+        if let named = role == .writer ? host.writer : host.reader { return named }
+        if host.guessedRole == role, host.kind != .clusterReader { return HostName.normalised(host.text) }
+        let nodes = run(of: saved.id)?.report?.server?.cluster ?? []
+        let wanted = nodes.filter { $0.isWriter == (role == .writer) }
+        // Of several readers the one that lags least.
+        let best = wanted.min { ($0.lagMilliseconds ?? .infinity) < ($1.lagMilliseconds ?? .infinity) }
+        return best.flatMap { host.instance(named: $0.name) }
+    }
+
+    func endpointObstacle(_ role: ClusterRole) -> String? {
         guard let saved = list.selected else { return noSelection }
-        return HostName(saved.profile.host).writer == nil
-            ? "no other endpoint is the writer of this one by its name" : nil
+        guard let host = endpoint(of: saved, role) else {
+            return "which endpoint is \(role == .writer ? "the writer" : "a reader") is not in its name: "
+                + "\(keyName(.test)) asks the server"
+        }
+        let isSaved = list.saved.contains { HostName.normalised($0.profile.host) == host }
+        // What is dialled would be the old server still.
+        return saved.profile.dial != nil && !isSaved
+            ? "it dials \(DisplayText.sanitised(saved.profile.dial ?? "")): save a profile for \(host)" : nil
     }
 
     /// - Parameter writes: the user has asked for a session that can write; what is guarded asks about that in any case.

@@ -18,7 +18,8 @@ extension Model {
         case .delete, .pin: return targets.isEmpty ? noSelection : nil
         case .mark: return list.selectedRow == nil ? noSelection : nil
         case .markAll, .testShown: return list.rows.isEmpty ? noSelection : nil
-        case .writer: return writerObstacle
+        case .writer: return endpointObstacle(.writer)
+        case .reader: return endpointObstacle(.reader)
         case .copyToken: return copyTokenObstacle
         case .open:
             return list.selected == nil && list.selectedRow == nil ? noSelection : nil
@@ -40,13 +41,15 @@ extension Model {
         case .back:
             let hasNothing = list.filter.isEmpty && list.marked.isEmpty && batch == nil && discovery == nil
             return context == .list && hasNothing ? "nothing to go back from: \(keyName(.quit)) quits" : nil
-        case .testAgain, .editTested, .leaveTest: return testObstacle(action)
+        case .testAgain, .editTested, .leaveTest, .copyReport: return testObstacle(action)
+        case .applyFix: return testObstacle(action) ?? remedyObstacle
         default: return nil
         }
     }
 
     private static let notWhileOpening: Set<Action> = [
-        .open, .openWith, .writer, .login, .tunnel, .new, .edit, .duplicate, .delete, .test, .testShown,
+        .open, .openWith, .writer, .reader, .login, .tunnel, .new, .edit, .duplicate, .delete, .test,
+        .testShown,
         .stages,
         .filter, .help,
         .palette,
@@ -68,6 +71,7 @@ extension Model {
     /// The word of a binding in the footer, where it depends on what is shown.
     func word(_ binding: Binding) -> String {
         let word = binding.footer ?? ""
+        if binding.action == .applyFix { return shownRemedy?.words ?? word }
         guard let run = shownRun, run.isRunning else { return word }
         switch binding.action {
         case .leaveTest: return "list, it goes on"
@@ -97,7 +101,8 @@ extension Model {
         case .open: return open()
         case .openWith: return openConnect()
         case .test: return startTest()
-        case .writer: return openWriter()
+        case .writer: return open(on: .writer)
+        case .reader: return open(on: .reader)
         case .testShown: return testShown()
         case .stages: showStages()
         case .mint: return mint()
@@ -208,8 +213,12 @@ extension Model {
     }
 
     /// The store's answer to a change.
-    mutating func written(_ id: RequestID, _ outcome: WriteOutcome) {
+    mutating func written(_ id: RequestID, _ outcome: WriteOutcome) -> [Effect] {
         switch (pending.removeValue(forKey: id), outcome) {
+        case (.change(let change, .test(let run)), .done):
+            undo.push(change)
+            say("\(change.words): \(keyName(.undo)) takes it back", .ok)
+            return testFixed(run, change)
         case (.change(let change, let origin), .done):
             undo.push(change)
             if origin == .form { closeForm() }
@@ -218,7 +227,7 @@ extension Model {
                 change.words + ": \(keyName(.undo)) "
                     + (isTrash(change.make) ? "brings it back" : "takes it back"), .ok)
         case (.change(_, let origin), .failed(let line, let field)):
-            if origin == .form, refuseInForm(line, field) { return }
+            if origin == .form, refuseInForm(line, field) { return [] }
             say(line, .trouble)
         case (.undo(var change), .done):
             // What was made new lies in the trash now, and comes back from there.
@@ -243,6 +252,7 @@ extension Model {
             say(line, .trouble)
         default: break
         }
+        return []
     }
 
     /// The cursor goes to what has been written, once the list shows it.

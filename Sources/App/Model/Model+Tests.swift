@@ -70,13 +70,17 @@ extension Model {
             list.go(to: run.profile.id)
             return openForm(editing: true)
         case .login: return login()
+        case .applyFix: return applyFix()
+        case .copyReport:
+            guard let report = run.report else { return [] }
+            return copy(report.ticket(program: options.program), "the report of \(label(run.profile))")
         case .help: return openHelp()
         default: break
         }
         return []
     }
 
-    private mutating func closeTest(_ run: TestRun) {
+    mutating func closeTest(_ run: TestRun) {
         layers.removeLast()
         if run.isDraft, !run.isRunning { runs[run.id] = nil }
     }
@@ -90,6 +94,9 @@ extension Model {
     mutating func tested(_ id: RequestID, _ report: TestReport) {
         guard let run = runs[id], run.isRunning else { return }
         runs[id]?.finished(report)
+        if !run.isDraft, report.outcome != .cancelled {
+            histories[run.profile.id]?.add(HistoryEntry(profileID: run.profile.id, test: report.summary))
+        }
         if runs[id]?.asksForLogin == true {
             interrupt(.test, run.profile, login: outlook(of: run.profile)?.login)
         }

@@ -6,6 +6,18 @@ import Foundation
 import Screen
 
 extension Model {
+    /// The profile whose past tests are shown and not known, or not up to date; nil where there is none.
+    package func wantedHistory(size: Size) -> UUID? {
+        let layout = ListLayout(size: size, showsDetail: showsDetail)
+        guard !layout.isTooSmall, layout.detailColumns > 0 || layout.detailRows > 4,
+            let saved = list.selected,
+            let tested = saved.lastTest?.testedAt
+        else { return nil }
+        guard let known = histories[saved.id], let latest = known.entries.first?.at else { return saved.id }
+        // Another program has tested it meanwhile.
+        return tested.timeIntervalSince(latest) > 0.5 ? saved.id : nil
+    }
+
     /// The next instant at which something shown changes by itself; nil while nothing does. Before it there is
     /// nothing to paint unless something else happens.
     package func nextChange(size: Size) -> Date? {

@@ -31,7 +31,7 @@ extension Model {
             list.replace(page, facts)
         case .profiles(let profiles): take(profiles)
         case .storeFailed(let line): say(line, .trouble)
-        case .written(let id, let outcome): written(id, outcome)
+        case .written(let id, let outcome): return written(id, outcome)
         case .stageBegan(let id, let stage): runs[id]?.began(stage)
         case .stageEnded(let id, let result): stageEnded(id, result)
         case .tested(let id, let report): tested(id, report)
@@ -52,6 +52,8 @@ extension Model {
         case .progress(let id, let line): progressed(id, line)
         case .origins(let found): origins = found
         case .edited(let id, let outcome): edited(id, outcome)
+        case .history(let id, let history): histories[id] = history
+        case .bundleFetched(let id, let done, let line): return bundleFetched(id, done, line)
         case .options(let options): take(options)
         case .copied(let line): say(line, .ok)
         case .notice(let line): say(line)

@@ -22,6 +22,8 @@ package struct Model: Sendable {
     var runs: [RequestID: TestRun] = [:]
     /// The newest test of each saved profile.
     var latestRuns: [UUID: RequestID] = [:]
+    /// The past tests of profiles that have been looked at.
+    var histories: [UUID: LatencyHistory] = [:]
     /// The uppermost is the last.
     var layers: [Layer] = []
     /// The filter's line while it is being typed.

@@ -22,7 +22,13 @@ enum PendingRequest: Sendable {
     case question
     /// An editor has the terminal.
     case editor
+    /// The bundle of root certificates is being downloaded for a test.
+    case bundle(RequestID)
 
     /// Where a change was asked for, and so where a refusal is shown.
-    enum Origin: Sendable { case list, form }
+    enum Origin: Sendable, Equatable {
+        case list, form
+        /// A failed test, which is run again once the change is made.
+        case test(RequestID)
+    }
 }

@@ -11,6 +11,8 @@ package struct ScreenOptions: Sendable {
     package var themes: [String]
     /// Whether tmux is there to open windows.
     package var hasWindows: Bool
+    /// The program and its version, for reports.
+    package var program = "pgfob"
 
     package init(
         grouping: Grouping = .environment, order: SortOrder = SortOrder(),

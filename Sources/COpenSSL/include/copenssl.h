@@ -25,7 +25,9 @@ typedef struct {
     /// The subject and issuer of the server's certificate, the alternative names, separated by blanks.
     char subject[256];
     char issuer[256];
-    char names[1024];
+    char names[2048];
+    /// The common name of the root that the chain was verified up to; empty where it was not verified.
+    char root[256];
     /// Seconds since 1970.
     int64_t not_before, not_after;
     int chain_length;
@@ -86,6 +88,23 @@ int copenssl_failure(copenssl_client *client, char *text, size_t text_count);
 
 /// Whether the handshake of a connection has ended. The corresponding C function is `SSL_is_init_finished`.
 int copenssl_handshake_done(void *ssl);
+
+/// One certificate of a bundle.
+typedef struct {
+    char subject[256];
+    char common_name[256];
+    int64_t not_before, not_after;
+    int is_authority;
+    /// 1 where it is its own issuer and its signature is good.
+    int signs_itself;
+    /// Where its PEM text lies in the bytes.
+    size_t begin, end;
+} copenssl_root;
+
+/// Reads the certificates of a PEM text one after the other. `place` is 0 at first and is moved on. 1 with a
+/// certificate, 0 at the end, -1 where a block cannot be read: `place` then stands behind its beginning. The
+/// corresponding C functions are `PEM_read_bio_X509` and `X509_verify`.
+int copenssl_next_root(const char *text, size_t count, size_t *place, copenssl_root *root);
 
 /// How many certificates a PEM file holds; -1 where it cannot be opened. The corresponding C function is
 /// `PEM_read_X509`.

@@ -1,0 +1,23 @@
+/// What a failed test has shown to be in order: what nobody needs to look at any more.
+package enum RuledOut {
+    static let nothingSent = "no secret was sent"
+
+    /// In words, in the order of the stages.
+    ///
+    /// - Parameter failed: the stage that failed.
+    package static func words(_ stages: [StageResult], failedAt failed: Stage?) -> [String] {
+        guard let failed else { return [] }
+        let passed = Set(stages.filter { $0.outcome == .ok && $0.stage < failed }.map(\.stage))
+        var words: [String] = []
+        if passed.contains(.aws) { words.append("AWS credentials") }
+        if passed.contains(.dns) { words.append("DNS") }
+        if passed.contains(.tcp) { words.append("network path and port") }
+        if passed.contains(.tls) { words.append("TLS and the server's certificate") }
+        if passed.contains(.auth) {
+            words.append(passed.contains(.token) ? "token, policy and user" : "login")
+        }
+        // What libpq never got as far as to send.
+        if failed <= .tls, failed >= .dns { words.append(nothingSent) }
+        return words
+    }
+}

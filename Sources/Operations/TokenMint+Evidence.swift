@@ -1,0 +1,35 @@
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+import AWS
+import Diagnosis
+import Profiles
+import SigV4
+
+extension MintedToken {
+    /// Whether it was signed for an earlier login: one of the same second is the same token anyway.
+    func wasKept(at now: Date) -> Bool {
+        clock.signedAt.timeIntervalSince1970 < now.timeIntervalSince1970.rounded(.down)
+    }
+}
+
+extension TokenMint {
+    /// What a token says of itself, read off its own text, and what is known of how it came about.
+    func evidence(of token: MintedToken, isSecond: Bool) -> TokenEvidence? {
+        guard let reading = AuthToken.read(token.text) else { return nil }
+        let key = reading.accessKeyID
+        var evidence = TokenEvidence(
+            host: reading.host, port: reading.port, region: reading.region, user: reading.user,
+            signedAt: token.clock.signedAt, expiresAt: token.clock.expiresAt,
+            key: key.count > 12 ? "\(key.prefix(4))...\(key.suffix(4))" : key,
+            endsWithCredentials: token.clock.limitedBy == .credentials,
+            signer: [token.signer.provider, token.signer.principal].compactMap { $0 }.joined(separator: ", "),
+            wasKept: token.wasKept(at: Date()), clockSkew: source.skew.seconds,
+            isClockCorrected: source.skew.correction != 0
+                || abs(source.skew.seconds ?? 0) < ClockSkew.noticeable)
+        evidence.isSecond = isSecond
+        return evidence
+    }
+}

@@ -1,0 +1,67 @@
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+/// Something that happened to a profile and is kept.
+package struct HistoryEntry: Sendable, Hashable {
+    /// What it was; the words are those of the JSON and of the store.
+    package enum Kind: String, Sendable, Hashable, CaseIterable {
+        case test
+    }
+
+    package var profileID: UUID
+    package var kind: Kind
+    package var at: Date
+    /// `ok` or `failed`.
+    package var outcome: String
+    /// Of a test: the stage at which it failed, by its name.
+    package var failedStage: String?
+    /// Of a test: the cause's code, as in design/cli.md.
+    package var cause: String?
+    /// How long it took.
+    package var milliseconds: Double?
+    package var role: ClusterRole?
+    package var serverVersion: String?
+    /// What else is known, as one JSON object; each kind has its own.
+    package var detail: String?
+
+    package init(
+        profileID: UUID, kind: Kind, at: Date, outcome: String, failedStage: String? = nil,
+        cause: String? = nil, milliseconds: Double? = nil, role: ClusterRole? = nil,
+        serverVersion: String? = nil, detail: String? = nil
+    ) {
+        self.profileID = profileID
+        self.kind = kind
+        self.at = at
+        self.outcome = outcome
+        self.failedStage = failedStage
+        self.cause = cause
+        self.milliseconds = milliseconds
+        self.role = role
+        self.serverVersion = serverVersion
+        self.detail = detail
+    }
+
+    /// What a test found.
+    package init(profileID: UUID, test: TestSummary) {
+        self.init(
+            profileID: profileID, kind: .test, at: test.testedAt, outcome: test.outcome,
+            failedStage: test.failedStage, cause: test.cause, milliseconds: test.milliseconds,
+            role: test.role, serverVersion: test.serverVersion)
+    }
+
+    /// One line of JSON, without its end.
+    ///
+    /// - Parameter name: the profile's; nil where it is not saved any more.
+    package func jsonLine(profile name: String?) -> String {
+        JSONText.object([
+            .init("profile", .optional(name)), .init("kind", .string(kind.rawValue)),
+            .init("at", .string(Timestamp.rfc3339(at))), .init("outcome", .string(outcome)),
+            .init("failed_stage", .optional(failedStage)), .init("cause", .optional(cause)),
+            .init("duration_ms", milliseconds.map { .decimal($0) } ?? .null),
+            .init("role", .optional(role?.rawValue)), .init("server_version", .optional(serverVersion)),
+        ]).text
+    }
+}

@@ -1,0 +1,103 @@
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+import ArgumentParser
+import Operations
+import Profiles
+import Workers
+
+/// `pgfob ca`: the root certificates that servers are checked against.
+struct CA: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "ca", abstract: "Show or fetch the root certificates of RDS.",
+        discussion: """
+            status lists the bundles in force with their roots and warns of retired ones; it ends with 1 where one \
+            that profiles need is missing or useless. fetch downloads what AWS publishes, checks every certificate \
+            and replaces the old file at once.
+            """)
+
+    enum Verb: String, ExpressibleByArgument, CaseIterable { case status, fetch }
+
+    @Argument(help: "status or fetch.") var verb = Verb.status
+    @Option(help: "fetch: the roots of one region; those of its partition with --partition-wide.")
+    var region: String?
+    @Flag(help: "fetch: all regions of the partition that --region is in.") var partitionWide = false
+    @Flag(help: "status: one JSON object for every bundle.") var json = false
+    @OptionGroup var globals: GlobalOptions
+
+    func run() throws {
+        let session = try Session.open()
+        switch verb {
+        case .status: try status(session)
+        case .fetch: try fetch(session)
+        }
+    }
+
+    private func fetch(_ session: Session) throws {
+        var source = BundleSource(partition: .aws)
+        if let region {
+            guard let known = Region(rawValue: region) else {
+                throw Refusal(.usage, "--region \"\(region)\" is no region", do: "write it as eu-west-1")
+            }
+            source =
+                partitionWide
+                ? BundleSource(partition: Partition(region: known)) : BundleSource(region: known)
+        }
+        let wait = Wait(deadline: .now + .seconds(60), cancellation: Cancellation())
+        let fetched = try BundleFetcher(session.plainSurroundings).fetch(source, now: Date(), wait: wait)
+        let before = fetched.before.map { ", in place of one with \($0)" } ?? ""
+        let left = fetched.leftOut > 0 ? ", \(fetched.leftOut) that are not valid left out" : ""
+        Output.print("\(fetched.path): \(fetched.roots) roots from \(fetched.address)\(before)\(left)")
+    }
+
+    private func status(_ session: Session) throws {
+        let now = Date()
+        let bundle = CABundle(folder: session.places.certificates)
+        let all = bundle.status(for: try session.book.live().map(\.profile), now: now)
+        for status in all {
+            Output.print(json ? Self.json(status).text : Self.lines(status).joined(separator: "\n"))
+        }
+        if all.contains(where: { $0.isUnusable && !$0.profiles.isEmpty && $0.path != "system" }) {
+            throw ProgramEnd(code: 1)
+        }
+    }
+
+    private static func lines(_ status: BundleStatus) -> [String] {
+        var lines = [status.path]
+        if let first = status.profiles.first {
+            let more = status.profiles.count > 1 ? " and \(status.profiles.count - 1) more" : ""
+            lines.append("  used by    \(first)\(more)")
+        }
+        if let written = status.writtenAt { lines.append("  written    \(Timestamp.rfc3339(written))") }
+        if !status.roots.isEmpty { lines.append("  roots      \(status.roots.count)") }
+        for warning in status.warnings { lines.append("  warning    \(warning)") }
+        for root in status.roots {
+            let left =
+                root.daysLeft < 0 ? "ended \(-root.daysLeft) days ago" : "\(root.daysLeft) days left"
+            lines.append("    \(root.name): \(left)\(root.isRetired ? ", retired" : "")")
+        }
+        return lines
+    }
+
+    private static func json(_ status: BundleStatus) -> JSONText {
+        .object([
+            .init("path", .string(status.path)),
+            .init("written_at", .optional(status.writtenAt.map { Timestamp.rfc3339($0) })),
+            .init("profiles", .array(status.profiles.map { .string($0) })),
+            .init("warnings", .array(status.warnings.map { .string($0) })),
+            .init(
+                "roots",
+                .array(
+                    status.roots.map { root in
+                        .object([
+                            .init("name", .string(root.name)),
+                            .init("not_after", .string(Timestamp.rfc3339(root.notAfter))),
+                            .init("days_left", .integer(root.daysLeft)),
+                            .init("retired", .bool(root.isRetired)),
+                        ])
+                    })),
+        ])
+    }
+}

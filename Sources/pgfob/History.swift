@@ -1,0 +1,58 @@
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+import ArgumentParser
+import Diagnosis
+import Operations
+import Profiles
+
+/// `pgfob history`: what happened to a profile, or to all of them.
+struct History: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "history", abstract: "List past tests, the latest first.",
+        discussion: "The latest 200 tests of each profile are kept.")
+
+    @Argument(help: "Which profile; all of them where absent.") var name: String?
+    @Option(help: "At most so many.") var limit = 200
+    @Flag(help: "One JSON object a line.") var json = false
+    @OptionGroup var globals: GlobalOptions
+
+    func validate() throws {
+        guard (1...1_000_000).contains(limit) else { throw ValidationError("--limit takes 1 to 1000000") }
+    }
+
+    func run() throws {
+        let book = try Session.open().book
+        var names: [UUID: String] = [:]
+        var id: UUID?
+        if let name {
+            let saved = try book.named(name)
+            id = saved.id
+            names[saved.id] = saved.profile.name
+        } else {
+            for saved in try book.live() { names[saved.id] = saved.profile.name }
+        }
+        let entries = try book.history(of: id, limit: limit)
+        for entry in entries {
+            let profile = names[entry.profileID]
+            Output.print(json ? entry.jsonLine(profile: profile) : Self.line(entry, profile ?? "(deleted)"))
+        }
+        guard !json, id != nil, !entries.isEmpty else { return }
+        let latency = LatencyHistory(entries)
+        if let half = latency.percentile(50), let most = latency.percentile(95) {
+            Output.print(
+                "\(latency.sparkline)  p50 \(TestReport.duration(half)), p95 \(TestReport.duration(most))")
+        }
+    }
+
+    /// `2026-11-24T14:03:58Z  orders  test  ok  23 ms`.
+    private static func line(_ entry: HistoryEntry, _ name: String) -> String {
+        let place = entry.failedStage.map { " \($0)" } ?? ""
+        let took = entry.milliseconds.map { "  \(TestReport.duration($0))" } ?? ""
+        let cause = entry.cause.map { "  \($0)" } ?? ""
+        return
+            "\(Timestamp.rfc3339(entry.at))  \(name)  \(entry.kind.rawValue)  \(entry.outcome)\(place)\(took)\(cause)"
+    }
+}

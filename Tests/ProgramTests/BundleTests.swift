@@ -1,0 +1,138 @@
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+import TestSupport
+import Testing
+
+/// `pgfob ca`: bundles fetched over HTTPS, checked, replaced whole, and trimmed for libpq.
+@Suite(.enabled(if: TrialAuthority.openssl != nil, "openssl is not installed"), .timeLimit(.minutes(3)))
+struct BundleTests {
+    /// AWS's trust store as it could be: a folder behind HTTPS, and the authority of its own certificate.
+    final class Store {
+        let folder: TemporaryFolder
+        let authority: TrialAuthority
+        private let process: ChildProgram
+        let port: Int
+
+        init() throws {
+            folder = try TemporaryFolder()
+            authority = try TrialAuthority("Web", in: folder)
+            let files = try authority.issue("localhost", from: "20200101000000Z", until: "20990101000000Z")
+            try folder.write("", to: "www/global/global-bundle.pem")
+            process = try ChildProgram(
+                "/usr/bin/env",
+                [
+                    Python.program, "\(ProgramPath.repository)/Tests/Servers/truststore.py",
+                    folder.file("www"), files.certificate, files.key,
+                ], environment: Python.environment, input: nil)
+            try process.wait(for: "port") { [process] in process.output.hasSuffix("\n") }
+            port = Int(process.output.dropLast()) ?? 0
+        }
+
+        func home() throws -> ProgramHome {
+            try ProgramHome([
+                "PGFOB_TRUSTSTORE_URL": "https://localhost:\(port)", "AWS_CA_BUNDLE": authority.roots,
+            ])
+        }
+
+        func root(_ name: String) throws -> String {
+            let own = try TemporaryFolder()
+            return own.takingText(of: try TrialAuthority(name, in: own).roots)
+        }
+    }
+
+    private static let bundle = ".local/share/pgfob/ca/global-bundle.pem"
+
+    @Test func `fetch checks every certificate and replaces the old bundle whole`() throws {
+        let store = try Store()
+        defer { withExtendedLifetime(store) {} }
+        let home = try store.home()
+        let roots = try ["eu-west-1", "us-east-1"].map {
+            try store.root("Amazon RDS \($0) Root CA ECC384 G1")
+        }
+        let missing = try home.pgfob("ca")
+        #expect(missing.code == 0 && missing.output.contains("`pgfob ca fetch`"))
+        try store.folder.write(roots.joined(), to: "www/global/global-bundle.pem")
+        let fetched = try home.pgfob("ca", "fetch")
+        #expect(fetched.code == 0 && fetched.output.contains("2 roots"), "\(fetched.errors)")
+        let good = try #require(home.folder.read(Self.bundle))
+        #expect(home.folder.mode(of: Self.bundle) == 0o600)
+        let status = try home.pgfob("ca", "--json")
+        #expect(status.output.contains("Amazon RDS eu-west-1 Root CA ECC384 G1"))
+        // A page of HTML, half a certificate, nothing at all: what was there stays.
+        for bad in [
+            "<html>proxy login</html>", "",
+            roots[0] + "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
+        ] {
+            try store.folder.write(bad, to: "www/global/global-bundle.pem")
+            let refused = try home.pgfob("ca", "fetch")
+            #expect(refused.code == 1 && refused.errors.hasPrefix("pgfob: "), "\(refused.output)")
+            #expect(home.folder.read(Self.bundle) == good)
+        }
+        #expect(try home.pgfob("ca", "fetch", "--region", "eu-west-3").errors.contains("HTTP 404"))
+        #expect(home.folder.names.contains { $0.hasPrefix("global-bundle.pem.") } == false)
+    }
+
+    @Test func `without the authority of the trust store's certificate nothing is fetched`() throws {
+        let store = try Store()
+        defer { withExtendedLifetime(store) {} }
+        let home = try store.home()
+        let other = try store.root("Other")
+        try home.folder.write(other, to: "other.pem")
+        let refused = try home.pgfob("ca", "fetch", more: ["AWS_CA_BUNDLE": home.folder.file("other.pem")])
+        #expect(refused.code == 1 && refused.errors.contains("TLS"))
+        let plain = try home.pgfob("ca", "fetch", more: ["PGFOB_TRUSTSTORE_URL": "http://localhost:1"])
+        #expect(plain.code == 2)
+        #expect(home.folder.read(Self.bundle) == nil)
+    }
+
+    @Test func `retired roots and roots that end are warned of`() throws {
+        let home = try ProgramHome()
+        let own = try TemporaryFolder()
+        let old = own.takingText(of: try TrialAuthority("Amazon RDS Root 2019 CA", in: own).roots)
+        try home.folder.write(old, to: Self.bundle)
+        let status = try home.pgfob("ca", "status")
+        #expect(status.code == 0)
+        #expect(status.output.contains("retired rds-ca-2019 family: no server shows a certificate of it"))
+        #expect(status.output.contains("Amazon RDS Root 2019 CA: "))
+    }
+
+    @Test func `libpq is handed the endpoint's region alone, and never less than it needs`() throws {
+        let server = try FaultServer("pwerror,code=28000,msg=no")
+        defer { withExtendedLifetime(server) {} }
+        let home = try ProgramHome(["AWS_ACCESS_KEY_ID": "AKIAEXAMPLE", "AWS_SECRET_ACCESS_KEY": "secret"])
+        let own = try TemporaryFolder()
+        let good = own.takingText(of: server.roots)
+        let others = try (1...12).map { number in
+            let folder = try TemporaryFolder()
+            return folder.takingText(
+                of: try TrialAuthority("Amazon RDS us-east-\(number) Root CA ECC384 G1", in: folder).roots)
+        }
+        try home.folder.write(others.joined() + good, to: Self.bundle)
+        let added = try home.pgfob(
+            "add", "--name", "n", "--host", FaultServer.host, "--dial", "127.0.0.1:\(try server.port())",
+            "--user", "u")
+        #expect(added.code == 0, "\(added.errors)")
+        #expect(try home.pgfob("test", "n", "--json").output.contains("\"failed_stage\":\"auth\""))
+        let trimmed = ".local/share/pgfob/ca/trimmed"
+        let names = try FileManager.default.contentsOfDirectory(atPath: home.folder.file(trimmed))
+        #expect(names.count == 1 && names[0].hasPrefix("eu-west-1-"))
+        #expect(home.folder.read("\(trimmed)/\(names[0])") == good)
+        // A bundle in which the region's roots are others': all of it is asked before anything is refused.
+        let stranger = try TemporaryFolder()
+        let fake = stranger.takingText(
+            of: try TrialAuthority("Amazon RDS eu-west-1 Root CA RSA4096 G1", in: stranger).roots)
+        let renamed = others.joined() + fake
+        try home.folder.write(renamed, to: Self.bundle)
+        #expect(try home.pgfob("test", "n", "--json").output.contains("\"ca-unknown\""))
+    }
+}
+
+extension TemporaryFolder {
+    /// The text of any file.
+    func takingText(of path: String) -> String {
+        FileManager.default.contents(atPath: path).map { String(decoding: $0, as: UTF8.self) } ?? ""
+    }
+}
