@@ -17,7 +17,7 @@ package struct HostName: Sendable, Hashable {
     package init(_ host: String) {
         text = host
         let lowered = Self.normalised(host)
-        let labels = lowered.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+        let labels = Self.labels(of: lowered)
         name = labels.first ?? ""
         if Self.isLoopback(lowered) {
             (kind, region, qualifier) = (.loopback, nil, "")
@@ -35,8 +35,15 @@ package struct HostName: Sendable, Hashable {
     /// As conninfo and password file use it: lower-cased, without the trailing dot that DNS allows.
     package static func normalised(_ host: String) -> String {
         var lowered = host.lowercased()
-        if lowered.hasSuffix("."), lowered.count > 1 { lowered.removeLast() }
+        if lowered.utf8.last == dot, lowered.utf8.count > 1 { lowered.removeLast() }
         return lowered
+    }
+
+    private static let dot = UInt8(ascii: ".")
+
+    /// By bytes: every row that is shown asks, and characters cost ten times as much.
+    private static func labels(of host: String) -> [String] {
+        host.utf8.split(separator: dot, omittingEmptySubsequences: false).map { String(Substring($0)) }
     }
 
     /// Whether RDS or DSQL serves the name, so that a token can be signed for it.
@@ -104,16 +111,15 @@ package struct HostName: Sendable, Hashable {
 
     // MARK: The patterns
 
+    /// The longest first: `amazonaws.com.cn` also ends as others begin.
     private static let rdsSuffixes: [[String]] = [
-        ["amazonaws", "com"], ["amazonaws", "com", "cn"], ["amazonaws", "eu"], ["amazonaws", "au"],
-        ["amazonaws", "uk"], ["c2s", "ic", "gov"], ["sc2s", "sgov", "gov"], ["cloud", "adc-e", "uk"],
-        ["csp", "hci", "ic", "gov"],
+        ["csp", "hci", "ic", "gov"], ["amazonaws", "com", "cn"], ["c2s", "ic", "gov"],
+        ["sc2s", "sgov", "gov"], ["cloud", "adc-e", "uk"], ["amazonaws", "com"], ["amazonaws", "eu"],
+        ["amazonaws", "au"], ["amazonaws", "uk"],
     ]
 
     private static func rds(_ labels: [String]) -> (EndpointKind, Region?, String)? {
-        // The longest suffix first: `amazonaws.com.cn` also ends as others begin.
-        let suffixes = rdsSuffixes.sorted { $0.count > $1.count }
-        guard let suffix = suffixes.first(where: { labels.suffix($0.count).elementsEqual($0) }) else {
+        guard let suffix = rdsSuffixes.first(where: { labels.suffix($0.count).elementsEqual($0) }) else {
             return nil
         }
         let rest = Array(labels.dropLast(suffix.count))
@@ -154,12 +160,13 @@ package struct HostName: Sendable, Hashable {
 
     private static func isLoopback(_ host: String) -> Bool {
         host == "localhost" || host.hasSuffix(".localhost") || host == "::1" || host == "[::1]"
-            || (isAddress(host) && host.hasPrefix("127."))
+            || (host.hasPrefix("127.") && isAddress(host))
     }
 
     private static func isAddress(_ host: String) -> Bool {
-        if host.contains(":") { return true }
-        let parts = host.split(separator: ".", omittingEmptySubsequences: false)
+        if host.utf8.contains(UInt8(ascii: ":")) { return true }
+        guard let first = host.utf8.first, first < UInt8(ascii: "a") else { return false }
+        let parts = labels(of: host)
         return parts.count == 4 && parts.allSatisfy { UInt8($0) != nil }
     }
 }

@@ -13,17 +13,11 @@ package enum DisplayText {
 
     /// Columns that a text takes.
     package static func width(_ text: String) -> Int {
-        var ascii = 0
-        var plain = true
-        for byte in text.utf8 {
-            guard byte >= 0x20, byte < 0x7f else {
-                plain = false
-                break
-            }
-            ascii += 1
-        }
-        return plain ? ascii : text.reduce(0) { $0 + width(of: $1) }
+        isPlain(text) ? text.utf8.count : text.reduce(0) { $0 + width(of: $1) }
     }
+
+    /// Whether a text is printable ASCII: a byte is a column then, as in nearly all that is shown.
+    static func isPlain(_ text: String) -> Bool { text.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7f } }
 
     private static func width(of scalar: Unicode.Scalar) -> Int {
         let value = scalar.value
@@ -39,7 +33,7 @@ package enum DisplayText {
     /// Line breaks and tabs become blanks, other control characters U+FFFD; joiners, variation selectors and
     /// skin tones are dropped (facts/swift-on-linux.md, "Rendering, colour, width").
     package static func sanitised(_ text: String) -> String {
-        if text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7f }) { return text }
+        if isPlain(text) { return text }
         var result = String.UnicodeScalarView()
         for scalar in text.unicodeScalars {
             switch scalar.value {
@@ -65,6 +59,7 @@ package enum DisplayText {
 
     /// The beginning of a text that fits into so many columns.
     package static func prefix(_ text: String, columns: Int) -> String {
+        if isPlain(text) { return String(Substring(text.utf8.prefix(max(0, columns)))) }
         var left = columns
         var end = text.startIndex
         for index in text.indices {
@@ -77,6 +72,7 @@ package enum DisplayText {
 
     /// The end of a text that fits into so many columns.
     package static func suffix(_ text: String, columns: Int) -> String {
+        if isPlain(text) { return String(Substring(text.utf8.suffix(max(0, columns)))) }
         var left = columns
         var start = text.endIndex
         while start > text.startIndex {

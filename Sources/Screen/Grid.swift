@@ -54,6 +54,14 @@ package struct Grid: Equatable, Sendable {
         guard row >= 0, row < size.rows else { return 0 }
         let end = min(size.columns, width.map { column + max(0, $0) } ?? size.columns)
         var at = column
+        if DisplayText.isPlain(text) {
+            for byte in text.utf8 {
+                guard at < end else { break }
+                if at >= 0 { set(Character(Unicode.Scalar(byte)), 1, at, row, style) }
+                at += 1
+            }
+            return max(0, at - column)
+        }
         for character in text {
             let wide = DisplayText.width(of: character)
             guard wide > 0 else { continue }

@@ -15,12 +15,15 @@ struct ProfileCells {
     let saved: SavedProfile
     private let model: Model
     private let place: Int
+    /// Parsed once: it tells both the role and the endpoint.
+    private let host: HostName
 
     /// - Parameter place: the profile's, in ``ProfileList/saved``.
     init(_ place: Int, _ model: Model) {
         saved = model.list.saved[place]
         self.model = model
         self.place = place
+        host = HostName(saved.profile.host)
     }
 
     private var profile: Profile { saved.profile }
@@ -42,7 +45,7 @@ struct ProfileCells {
         case .reader: return "R"
         case nil: break
         }
-        switch HostName(profile.host).guessedRole {
+        switch host.guessedRole {
         case .writer: return "w"
         case .reader: return "r"
         case nil: return "-"
@@ -63,7 +66,6 @@ struct ProfileCells {
 
     var endpoint: String {
         guard !profile.host.isEmpty else { return profile.service.map { "service \($0)" } ?? "-" }
-        let host = HostName(profile.host)
         guard !host.isSignable else {
             return DisplayText.sanitised(host.short)
                 + (profile.port == Profile.defaultPort ? "" : ":\(profile.port)")
