@@ -28,6 +28,7 @@ package func view(_ model: Model, size: Size, theme: Theme) -> Grid {
         case .palette(let palette): PaletteView.draw(palette, on: &grid, model, theme: theme)
         case .copy(let copy): CopyView.draw(copy, on: &grid, model, theme: theme)
         case .intake(let intake): IntakeView.draw(intake, on: &grid, model, theme: theme)
+        case .runQuestion(let question): RunQuestionView.draw(question, on: &grid, model, theme: theme)
         case .connect(let connect): ConnectView.draw(connect, on: &grid, model, theme: theme)
         case .themes(let themes): ThemesView.draw(themes, on: &grid, model, theme: theme)
         case .form(let form):

@@ -26,6 +26,7 @@ final class EffectRunner {
     private let testCrew = Crew(limit: 32)
     private var tests: [RequestID: Cancellation] = [:]
     private let found: FoundTests
+    var runs: [RequestID: StatementsUnderWay] = [:]
     let questions: Questions
     /// Tunnels that the user keeps up.
     private let held = HeldTunnels()

@@ -86,6 +86,7 @@ final class ScreenLoop {
             wait()
         }
         runner.cancelAllTests()
+        runner.cancelAllRuns()
         runner.forgetCopied()
         holder.child?.hangUp()
         return 0
@@ -197,6 +198,7 @@ final class ScreenLoop {
         switch event {
         case .message(let message):
             if case .tested(let id, _) = message { runner.forgetTest(id) }
+            if case .ranAll(let id, _) = message { runner.forgetRun(id) }
             update(message)
         case .prepared(let id, .success(let prepared)):
             begin(id, prepared)
@@ -287,6 +289,8 @@ final class ScreenLoop {
         case .discover(let id, let request): runner.discover(id, request)
         case .mint(let id, let profile): runner.mint(id, profile)
         case .parse(let id, let text): runner.parse(id, text)
+        case .run(let id, let sql, let profiles): runner.run(id, sql, profiles)
+        case .cancelRun(let id): runner.cancelRun(id)
         case .recall(let id, let profile): runner.recall(id, profile)
         case .remember(let profile, let choice): runner.remember(profile, choice)
         case .launch(let id, let opening): runner.prepare(id, opening)

@@ -122,10 +122,21 @@ final class LibpqConnection {
     /// Goes on with the query. The corresponding C functions are `PQflush`, `PQconsumeInput`, `PQisBusy` and
     /// `PQgetResult`.
     func progress() -> Progress {
+        // What has been read already is taken without another look at the socket.
+        if clibpq_PQisBusy(handle) == 0 { return .result(clibpq_PQgetResult(handle).map(LibpqResult.init)) }
         let flushed = clibpq_PQflush(handle)
         guard clibpq_PQconsumeInput(handle) == 1 else { return .lost }
         if clibpq_PQisBusy(handle) == 1 { return .waiting(writing: flushed == 1) }
         return .result(clibpq_PQgetResult(handle).map(LibpqResult.init))
+    }
+
+    /// Asks the server to stop what it is doing, by a connection of its own; blocks until it has taken that.
+    /// The corresponding C functions are `PQgetCancel` and `PQcancel`.
+    func cancel() {
+        guard let cancel = clibpq_PQgetCancel(handle) else { return }
+        defer { clibpq_PQfreeCancel(cancel) }
+        var problem = [CChar](repeating: 0, count: 256)
+        _ = clibpq_PQcancel(cancel, &problem, Int32(problem.count))
     }
 
     /// The settings as libpq completed them from the service file and its defaults.

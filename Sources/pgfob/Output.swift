@@ -55,16 +55,23 @@ enum Output {
         .joined(separator: "\n")
     }
 
+    /// Whole lines on stdout, from any thread; false where nobody reads any more.
+    static func pass(_ lines: String) -> Bool { write(isTerminal ? visible(lines) : lines, to: 1) }
+
     /// All of a text on a descriptor, as it is.
-    static func write(_ text: String, ending: String = "", to descriptor: Int32) {
+    ///
+    /// - Returns: false where the reader has gone.
+    @discardableResult
+    static func write(_ text: String, ending: String = "", to descriptor: Int32) -> Bool {
         var bytes = Array((text + ending).utf8)[...]
         while !bytes.isEmpty {
             let count = bytes.withUnsafeBytes { writeBytes(descriptor, $0.baseAddress, $0.count) }
             if count < 0, errno == EINTR { continue }
             // The reader has gone: there is nobody left to tell.
-            if count <= 0 { return }
+            if count <= 0 { return false }
             bytes = bytes.dropFirst(count)
         }
+        return true
     }
 }
 

@@ -17,6 +17,7 @@ struct Pgfob: ParsableCommand {
         version: "pgfob \(Version.text)",
         subcommands: [
             Add.self, Edit.self, Remove.self, Duplicate.self, Trash.self, List.self, Connect.self, Exec.self,
+            Run.self,
             Test.self, TunnelCommand.self, Token.self, Whoami.self, CredentialsCommand.self, Policy.self,
             Env.self,
             ConninfoCommand.self,

@@ -8,35 +8,18 @@ struct SessionOptions: ParsableArguments {
     @Flag(help: "Open read-write where it would start read-only.") var write = false
     @Flag(help: "On the cluster's reader endpoint.") var reader = false
     @Flag(help: "On the cluster's writer endpoint.") var writer = false
-    @Option(help: "Another database than the profile's.") var dbname: String?
-    @Option(help: "The role that the session takes on.") var role: String?
-    @Option(help: ArgumentHelp("As PostgreSQL takes it: 5000, 30s, 5min.", valueName: "duration"))
-    var statementTimeout: String?
+    @OptionGroup var settings: ChoiceOptions
     @Flag(help: "Do not ask.") var yes = false
 
     func validate() throws {
         if reader && writer { throw ValidationError("--reader and --writer exclude one another") }
     }
 
-    /// - Throws: ``Refusal`` of kind `usage` that names the option.
-    func choice() throws(Refusal) -> SessionChoice {
-        var choice = SessionChoice()
-        choice.endpoint = reader ? .reader : writer ? .writer : nil
-        do throws(SessionChoice.Problem) {
-            if let dbname { try choice.set(.database, to: dbname) }
-            if let role { try choice.set(.role, to: role) }
-            if let statementTimeout { try choice.set(.statementTimeout, to: statementTimeout) }
-        } catch {
-            throw Refusal(
-                .usage, "--\(error.field.rawValue) \(error.message)", do: "see `pgfob help connect`")
-        }
-        return choice
-    }
-
     /// What is opened: the profile on the chosen endpoint, and whether it starts read-only; production has been asked
     /// about by then.
     func open(_ name: String, _ verbs: Verbs, what: String) throws -> Opening {
-        let choice = try choice()
+        var choice = try settings.choice()
+        choice.endpoint = reader ? .reader : writer ? .writer : nil
         let saved = try verbs.book.named(name).profile
         let profile = verbs.mint.effective(try verbs.book.on(choice.endpoint, saved))
         let readOnly = profile.startsReadOnly && !write
@@ -48,5 +31,27 @@ struct SessionOptions: ParsableArguments {
         var profile: Profile
         var readOnly: Bool
         var choice: SessionChoice
+    }
+}
+
+/// What can be said of every session, whatever it is for.
+struct ChoiceOptions: ParsableArguments {
+    @Option(help: "Another database than the profile's.") var dbname: String?
+    @Option(help: "The role that the session takes on.") var role: String?
+    @Option(help: ArgumentHelp("As PostgreSQL takes it: 5000, 30s, 5min.", valueName: "duration"))
+    var statementTimeout: String?
+
+    /// - Throws: ``Refusal`` of kind `usage` that names the option.
+    func choice() throws(Refusal) -> SessionChoice {
+        var choice = SessionChoice()
+        do throws(SessionChoice.Problem) {
+            if let dbname { try choice.set(.database, to: dbname) }
+            if let role { try choice.set(.role, to: role) }
+            if let statementTimeout { try choice.set(.statementTimeout, to: statementTimeout) }
+        } catch {
+            throw Refusal(
+                .usage, "--\(error.field.rawValue) \(error.message)", do: "see `pgfob help connect`")
+        }
+        return choice
     }
 }

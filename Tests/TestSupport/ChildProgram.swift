@@ -64,6 +64,9 @@ package final class ChildProgram {
     package var output: String { folder.read("out") ?? "" }
     package var errors: String { folder.read("err") ?? "" }
 
+    /// Sends it a signal.
+    package func signal(_ number: Int32) { kill(pid, number) }
+
     /// Waits for its end.
     ///
     /// - Throws: ``TemporaryFolder/Failure`` where it does not come in time.

@@ -71,4 +71,8 @@ enum Action: String, Sendable, Hashable, CaseIterable {
     // Help and texts
     case scrollUp = "scroll-up"
     case scrollDown = "scroll-down"
+    case scrollLeft = "scroll-left"
+    case scrollRight = "scroll-right"
+    // The question before SQL runs
+    case runStatements = "run-statements"
 }

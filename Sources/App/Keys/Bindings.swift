@@ -5,7 +5,7 @@ enum Bindings {
     static let tables: [Context: [Binding]] = [
         .list: list, .filter: filter, .palette: palette, .copy: copy, .connect: connect, .themes: themes,
         .intake: intake,
-        .confirm: confirm,
+        .confirm: confirm, .runQuestion: runQuestion,
         .code: code, .test: test, .text: text, .help: help, .form: form,
     ]
 
@@ -137,6 +137,12 @@ enum Bindings {
             Binding([.escape, .enter], .back, .view, "cancel", footer: "cancel", rank: 0),
         ] + anywhere
 
+    private static let runQuestion: [Binding] =
+        [
+            Binding([.character("y")], .runStatements, .connect, "run it"),
+            Binding([.escape, .enter, .character("q")], .back, .view, "cancel", footer: "cancel", rank: 0),
+        ] + anywhere
+
     private static let code: [Binding] =
         [
             Binding([.enter], .sendCode, .connect, "send the answer", footer: "send", rank: 0),
@@ -163,6 +169,8 @@ enum Bindings {
         [
             Binding([.character("j"), .down], .scrollDown, .move, "scroll down", as: "j Down"),
             Binding([.character("k"), .up], .scrollUp, .move, "scroll up", as: "k Up"),
+            Binding([.character("h"), .left], .scrollLeft, .move, "a table's left", as: "h Left"),
+            Binding([.character("l"), .right], .scrollRight, .move, "a table's right", as: "l Right"),
             Binding([.control("d"), .pageDown, .character(" ")], .halfDown, .move, "page down"),
             Binding([.control("u"), .pageUp], .halfUp, .move, "page up"),
             Binding([.character("g"), .home], .first, .move, "first line"),

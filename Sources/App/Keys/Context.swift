@@ -1,6 +1,7 @@
 /// Where keys are typed: each has its own bindings. The words are those of config.toml.
 enum Context: String, Sendable, Hashable, CaseIterable {
     case list, filter, palette, copy, connect, themes, intake, confirm, code, test, text, help, form
+    case runQuestion = "run"
 
     /// The title of its help.
     var title: String {
@@ -13,6 +14,7 @@ enum Context: String, Sendable, Hashable, CaseIterable {
         case .themes: "themes"
         case .intake: "what comes in"
         case .confirm: "opening psql"
+        case .runQuestion: "running SQL"
         case .code: "question"
         case .test: "connection test"
         case .text: "text"

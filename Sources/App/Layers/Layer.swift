@@ -10,6 +10,7 @@ enum Layer: Sendable {
     case palette(PaletteState)
     case copy(CopyState)
     case connect(ConnectState)
+    case runQuestion(RunQuestionState)
     case themes(ThemesState)
     case intake(IntakeState)
 

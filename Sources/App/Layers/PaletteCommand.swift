@@ -9,7 +9,7 @@ struct PaletteCommand: Sendable {
         case sort, group, filter, theme
         case tag, untag, setGroup, setEnvironment
         case trash, restore, importFile, exportFile, demo, discover
-        case whoami, conninfo
+        case whoami, conninfo, run
     }
 
     /// What may follow the command's name.
@@ -56,6 +56,7 @@ struct PaletteCommand: Sendable {
                 "set environment", "prod, stage, dev, local or a word of your own", .setEnvironment,
                 .text("WORD"),
                 isOptional: true),
+            PaletteCommand("run", "run SQL on this profile, or on the marked, read-only", .run, .text("SQL")),
             PaletteCommand("conninfo", "show the connection string", .conninfo),
             PaletteCommand("whoami", "whose AWS credentials sign for this profile, and why", .whoami),
             PaletteCommand(

@@ -12,6 +12,10 @@ struct TextState: Sendable {
     let name: String
     var text: String
     var source: Source?
+    /// Whether lines stay whole, to be scrolled sideways, instead of being broken.
+    var isTable = false
     /// Lines scrolled past.
     var top = 0
+    /// Columns scrolled past, in a table.
+    var left = 0
 }

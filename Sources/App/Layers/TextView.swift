@@ -3,9 +3,10 @@ import Screen
 /// Draws a text in a box, as much of it as finds room.
 enum TextView {
     static func draw(_ state: TextState, on grid: inout Grid, _ model: Model, theme: Theme) {
-        let lines = lines(state, width: columns(in: grid.size) - 4)
+        let columns = columns(state, in: grid.size)
+        let lines = lines(state, width: columns - 4)
         let rows = min(lines.count, room(in: grid.size))
-        let rect = Rect.centred(Size(columns: columns(in: grid.size), rows: rows + 2), in: grid.size)
+        let rect = Rect.centred(Size(columns: columns, rows: rows + 2), in: grid.size)
         let hidden = lines.count - rows
         let scroll = hidden > 0 ? "j k scroll   " : ""
         grid.box(
@@ -20,18 +21,27 @@ enum TextView {
 
     /// How far the text can be scrolled.
     static func lastTop(_ state: TextState, in size: Size) -> Int {
-        max(0, lines(state, width: columns(in: size) - 4).count - room(in: size))
+        max(0, lines(state, width: columns(state, in: size) - 4).count - room(in: size))
     }
 
     /// Rows of text that find room.
     static func room(in size: Size) -> Int { max(1, size.rows - 5) }
 
-    private static func columns(in size: Size) -> Int { min(100, size.columns - 2) }
+    private static func columns(_ state: TextState, in size: Size) -> Int {
+        state.isTable ? size.columns - 2 : min(100, size.columns - 2)
+    }
 
     /// Broken at the box's width; a comment of SQL is what explains, and stands back.
     private static func lines(_ state: TextState, width: Int) -> [Segment] {
         state.text.split(separator: "\n", omittingEmptySubsequences: false).flatMap { line -> [Segment] in
             let role: Role = line.hasPrefix("--") ? .muted : .text
+            if state.isTable {
+                let whole = DisplayText.sanitised(String(line))
+                let passed = DisplayText.prefix(whole, columns: state.left)
+                return [
+                    Segment(DisplayText.prefix(String(whole.dropFirst(passed.count)), columns: width), role)
+                ]
+            }
             let wrapped = TextLines.wrapped(
                 DisplayText.sanitised(String(line)), width: width, limit: 1000)
             return wrapped.isEmpty ? [Segment("")] : wrapped.map { Segment($0, role) }

@@ -30,6 +30,10 @@ package enum Effect: Sendable, Equatable {
     case mint(RequestID, Profile)
     /// Let libpq parse a conninfo or URI; answered by ``Message/parsed(_:_:)``.
     case parse(RequestID, String)
+    /// Run SQL, read-only; answered by ``Message/ran(_:failed:)`` for each and ``Message/ranAll(_:_:)``.
+    case run(RequestID, String, [Profile])
+    /// Stop it, here and on the servers.
+    case cancelRun(RequestID)
     /// What a profile was last opened with; answered by ``Message/recalled(_:_:)``.
     case recall(RequestID, UUID)
     case remember(UUID, SessionChoice)

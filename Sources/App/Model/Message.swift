@@ -25,6 +25,10 @@ package enum Message: Sendable {
     case tested(RequestID, TestReport)
     case minted(RequestID, MintOutcome)
     case parsed(RequestID, ParseOutcome)
+    /// SQL is done on one of its profiles.
+    case ran(RequestID, failed: Bool)
+    /// It is done on all of them; what came back, cut where it is too long for a screen.
+    case ranAll(RequestID, String)
     /// What a profile was last opened with.
     case recalled(RequestID, SessionChoice)
     /// psql has the terminal.

@@ -39,7 +39,9 @@ extension Model {
             if list.grouping == .none { return "there are no groups: \(keyName(.groupBy)) makes some" }
             return list.isFiltering ? "groups stay open while a filter is on" : nil
         case .back:
-            let hasNothing = list.filter.isEmpty && list.marked.isEmpty && batch == nil && discovery == nil
+            let hasNothing =
+                list.filter.isEmpty && list.marked.isEmpty && batch == nil && discovery == nil
+                && statements == nil
             return context == .list && hasNothing ? "nothing to go back from: \(keyName(.quit)) quits" : nil
         case .testAgain, .editTested, .leaveTest, .copyReport: return testObstacle(action)
         case .applyFix: return testObstacle(action) ?? remedyObstacle
@@ -138,6 +140,7 @@ extension Model {
 
     /// Esc: one thing after the other, the nearest first.
     private mutating func goBack() -> [Effect] {
+        if statements != nil { return cancelStatements() }
         if batch?.isRunning == true { return cancelBatch() }
         if let id = discovery {
             (discovery, pending[id]) = (nil, nil)

@@ -36,7 +36,7 @@ extension Model {
         case .text, .help, .palette, .themes, .intake:
             let rows = context == .text || context == .help ? Self.wheelRows : 1
             return (0..<rows).flatMap { _ in take(direction < 0 ? Key.up : .down) }
-        case .copy, .connect, .confirm, .code, .test, .form: return []
+        case .copy, .connect, .confirm, .runQuestion, .code, .test, .form: return []
         }
     }
 

@@ -19,7 +19,7 @@ extension Model {
         case .connect: command.isOptional ? nil : obstacle(.open)
         case .testMarked: list.marked.isEmpty ? "nothing is marked" : nil
         case .testAll: list.saved.isEmpty ? noSelection : nil
-        case .tag, .untag, .setGroup, .setEnvironment: targets.isEmpty ? noSelection : nil
+        case .tag, .untag, .setGroup, .setEnvironment, .run: targets.isEmpty ? noSelection : nil
         case .conninfo: list.selected == nil ? noSelection : nil
         case .whoami: policyObstacle
         case .exportFile: list.shown.isEmpty ? noSelection : nil
@@ -114,6 +114,7 @@ extension Model {
             options.theme = argument
             return [.theme(argument, keeps: true)]
         case .tag, .untag, .setGroup, .setEnvironment: return change(verb, argument)
+        case .run: return askRun(argument)
         case .trash: return ask(.trash)
         case .restore: return ask(.restore(argument))
         case .importFile: return ask(.importFile(argument))

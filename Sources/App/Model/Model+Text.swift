@@ -68,6 +68,8 @@ extension Model {
         case .scrollDown: shown.top += 1
         case .halfUp: shown.top -= page
         case .halfDown: shown.top += page
+        case .scrollLeft: shown.left = max(0, shown.left - 20)
+        case .scrollRight where shown.isTable: shown.left = min(shown.left + 20, 2000)
         case .first: shown.top = 0
         case .last: shown.top = last
         default: return []

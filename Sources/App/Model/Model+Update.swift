@@ -37,6 +37,8 @@ extension Model {
         case .tested(let id, let report): tested(id, report)
         case .minted(let id, let outcome): minted(id, outcome)
         case .parsed(let id, let outcome): parsed(id, outcome)
+        case .ran(let id, let failed): ran(id, failed: failed)
+        case .ranAll(let id, let text): ranAll(id, text)
         case .recalled(let id, let choice): recalled(id, choice)
         case .sessionBegan: break
         case .sessionEnded(let id, let end): return sessionEnded(id, end)
@@ -111,6 +113,7 @@ extension Model {
         case .palette: return paletteKey(key, action)
         case .copy: return copyKey(action)
         case .connect: return connectKey(key, action)
+        case .runQuestion: return runQuestionKey(action)
         case .themes: return themesKey(action)
         case .intake: return intakeKey(action)
         case .help: return helpKey(key, action)

@@ -52,6 +52,8 @@ package struct Model: Sendable {
     var discovery: RequestID?
     /// What it found, until nothing lies over the list any more.
     var waitingIntake: Intake?
+    /// SQL that runs on one profile or several.
+    var statements: Statements?
     /// What was run from the palette, the newest last.
     var paletteHistory: [String] = []
     /// The first of what may become a double click.
@@ -93,6 +95,7 @@ package struct Model: Sendable {
         case .palette: .palette
         case .copy: .copy
         case .connect: .connect
+        case .runQuestion: .runQuestion
         case .themes: .themes
         case .intake: .intake
         case nil: filterLine == nil ? .list : .filter

@@ -14,8 +14,9 @@
 
 #include <stddef.h>
 
-/* A connection, PGconn, and a result, PGresult: opaque there as here. */
+/* A connection, PGconn, a result, PGresult, and what cancels a query, PGcancel: opaque there as here. */
 typedef struct pg_conn clibpq_connection;
+typedef struct pg_cancel clibpq_cancel;
 typedef struct pg_result clibpq_result;
 
 /* PQconninfoOption. The arrays that libpq returns end with a null keyword. */
@@ -59,7 +60,12 @@ enum {
 
 /* ExecStatusType, the ones that are told apart. */
 enum {
+    CLIBPQ_RESULT_EMPTY_QUERY = 0,
+    CLIBPQ_RESULT_COMMAND_OK = 1,
     CLIBPQ_RESULT_TUPLES_OK = 2,
+    CLIBPQ_RESULT_COPY_OUT = 3,
+    CLIBPQ_RESULT_COPY_IN = 4,
+    CLIBPQ_RESULT_COPY_BOTH = 8,
     CLIBPQ_RESULT_SINGLE_TUPLE = 9,
 };
 
@@ -109,6 +115,13 @@ typedef void (*clibpq_notice_processor)(void *argument, const char *message);
     F(int, PQnfields, (const clibpq_result *r), (r)) \
     F(int, PQgetisnull, (const clibpq_result *r, int row, int column), (r, row, column)) \
     F(char *, PQgetvalue, (const clibpq_result *r, int row, int column), (r, row, column)) \
+    F(char *, PQfname, (const clibpq_result *r, int column), (r, column)) \
+    F(unsigned int, PQftype, (const clibpq_result *r, int column), (r, column)) \
+    F(int, PQgetlength, (const clibpq_result *r, int row, int column), (r, row, column)) \
+    F(char *, PQcmdStatus, (clibpq_result *r), (r)) \
+    F(clibpq_cancel *, PQgetCancel, (clibpq_connection *c), (c)) \
+    F(int, PQcancel, (clibpq_cancel *cancel, char *problem, int size), (cancel, problem, size)) \
+    F(void, PQfreeCancel, (clibpq_cancel *cancel), (cancel)) \
     F(void, PQclear, (clibpq_result *r), (r))
 
 #define CLIBPQ_DECLARE(result, name, parameters, arguments) result clibpq_##name parameters;

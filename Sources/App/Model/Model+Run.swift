@@ -1,0 +1,87 @@
+import Profiles
+import Screen
+
+/// SQL on the selected profile or the marked ones, with what it came to as a text.
+extension Model {
+    /// SQL that is running.
+    struct Statements: Sendable {
+        let id: RequestID
+        let sql: String
+        let count: Int
+        var done = 0
+        var failed = 0
+        var isCancelling = false
+    }
+
+    /// `:run SQL`.
+    mutating func askRun(_ sql: String) -> [Effect] {
+        guard statements == nil else {
+            say("SQL is running: Esc cancels it")
+            return []
+        }
+        let profiles = targets.map { effective($0.profile) }
+        if let named = profiles.first(where: { $0.confirmation == .name }) {
+            say("\(label(named)) asks for its name: `pgfob run` does")
+            return []
+        }
+        let question = RunQuestionState(sql: sql, profiles: profiles)
+        guard !question.asking.isEmpty else { return run(question) }
+        layers.append(.runQuestion(question))
+        return [.flushKeys]
+    }
+
+    mutating func runQuestionKey(_ action: Action?) -> [Effect] {
+        guard case .runQuestion(let question) = layers.last else { return [] }
+        switch action {
+        case .back: layers.removeLast()
+        case .runStatements:
+            layers.removeLast()
+            return run(question)
+        case .help: return openHelp()
+        default: break
+        }
+        return []
+    }
+
+    private mutating func run(_ question: RunQuestionState) -> [Effect] {
+        let id = newRequest()
+        statements = Statements(id: id, sql: question.sql, count: question.profiles.count)
+        sayStatements()
+        return [.run(id, question.sql, question.profiles)]
+    }
+
+    /// One of the profiles is done.
+    mutating func ran(_ id: RequestID, failed: Bool) {
+        guard statements?.id == id else { return }
+        statements?.done += 1
+        if failed { statements?.failed += 1 }
+        sayStatements()
+    }
+
+    /// All of them are.
+    mutating func ranAll(_ id: RequestID, _ text: String) {
+        guard let ended = statements, ended.id == id else { return }
+        statements = nil
+        let words = "\(ended.count) profile\(ended.count == 1 ? "" : "s")"
+        let how = ended.isCancelling ? "cancelled" : ended.failed > 0 ? "\(ended.failed) failed" : "ok"
+        say("SQL on \(words): \(how)", ended.failed > 0 ? .trouble : .ok)
+        guard !text.isEmpty else { return }
+        var shown = TextState(title: ended.sql, name: "the answers", text: text)
+        shown.isTable = true
+        layers.append(.text(shown))
+    }
+
+    /// Esc: what runs is stopped on the servers.
+    mutating func cancelStatements() -> [Effect] {
+        guard let running = statements, !running.isCancelling else { return [] }
+        statements?.isCancelling = true
+        say("cancelling on \(running.count - running.done) servers ...")
+        return [.cancelRun(running.id)]
+    }
+
+    private mutating func sayStatements() {
+        guard let running = statements, !running.isCancelling else { return }
+        let failed = running.failed > 0 ? ", \(running.failed) failed" : ""
+        say("running SQL on \(running.count): \(running.done) done\(failed)   Esc cancels")
+    }
+}

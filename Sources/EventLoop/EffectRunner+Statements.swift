@@ -1,0 +1,86 @@
+import App
+import Operations
+import Profiles
+import Synchronization
+import Workers
+
+/// SQL that is running for the screen.
+struct StatementsUnderWay {
+    let cancellation: Cancellation
+    /// Opens when all of it has ended.
+    let end: Gate?
+}
+
+/// SQL for the screen: its answers become a text.
+extension EffectRunner {
+    /// What a screen can be read of; the command line shows the rest.
+    private static let textLimit = 1_000_000
+    private static let jobs = 16
+
+    /// What has come back so far.
+    private final class Answers: Sendable {
+        struct State {
+            var text = ""
+            var isCut = false
+            var complaints: [Int: String] = [:]
+            var left: Int
+        }
+        let state: Mutex<State>
+        init(count: Int) { state = Mutex(State(left: count)) }
+    }
+
+    func run(_ id: RequestID, _ sql: String, _ profiles: [Profile]) {
+        let cancellation = Cancellation()
+        let gate = Gate()
+        runs[id] = StatementsUnderWay(cancellation: cancellation, end: gate)
+        let answers = Answers(count: profiles.count)
+        let places = Dictionary(profiles.enumerated().map { ($1.id, $0) }) { first, _ in first }
+        let batch = StatementBatch(
+            preparer: verbs.preparer, jobs: Self.jobs, format: .table,
+            askCode: { [questions] in questions.code($0, cancellation) })
+        batch.start(
+            [sql], on: profiles, readOnly: true, cancellation: cancellation,
+            output: { lines in
+                answers.state.withLock { state in
+                    guard !state.isCut else { return }
+                    state.text += lines
+                    guard state.text.utf8.count > Self.textLimit else { return }
+                    state.isCut = true
+                    state.text += "\n... and more, which `pgfob run` shows\n"
+                }
+                return true
+            },
+            ended: { [mailbox] end in
+                var failed = false
+                if case .failed(let line, _) = end.end {
+                    failed = true
+                    answers.state.withLock {
+                        $0.complaints[places[end.profile.id] ?? 0] = "\(end.profile.name): \(line)"
+                    }
+                }
+                mailbox.post(.ran(id, failed: failed))
+                let text: String? = answers.state.withLock { state in
+                    state.left -= 1
+                    guard state.left == 0 else { return nil }
+                    let complaints = state.complaints.sorted { $0.key < $1.key }.map { "! \($0.value)\n" }
+                    return complaints.joined() + state.text
+                }
+                guard let text else { return }
+                mailbox.post(.ranAll(id, text))
+                gate?.open()
+            })
+    }
+
+    func cancelRun(_ id: RequestID) { runs[id]?.cancellation.cancel() }
+
+    /// It has answered: nothing is left to cancel.
+    func forgetRun(_ id: RequestID) { runs[id] = nil }
+
+    /// The program ends: what runs on servers is told to stop, and has a moment to be told.
+    func cancelAllRuns() {
+        for run in runs.values { run.cancellation.cancel() }
+        let wait = Wait(deadline: .now + .seconds(2), cancellation: Cancellation())
+        for run in runs.values { _ = run.end?.wait(wait) }
+        runs = [:]
+    }
+}

@@ -1,0 +1,73 @@
+import Synchronization
+import Workers
+
+/// Texts of several writers in the writers' order: the first that is not done writes through, the others are held
+/// back, and one that has too much to hold waits for its turn.
+final class OrderedOutput: Sendable {
+    /// Bytes that one writer has in waiting, at most; a text that is longer waits by itself.
+    static let limit = 1 << 18
+
+    private struct State {
+        var current = 0
+        var held: [Int: [String]] = [:]
+        var sizes: [Int: Int] = [:]
+        var done: Set<Int> = []
+        var gates: [Int: Gate] = [:]
+    }
+
+    private let state = Mutex(State())
+    private let cancellation: Cancellation
+    private let sink: @Sendable (String) -> Bool
+
+    /// - Parameters:
+    ///   - cancellation: lets everybody go who waits; cancelled where nobody reads any more.
+    ///   - sink: writes a text; false where nobody reads any more.
+    init(cancellation: Cancellation, sink: @escaping @Sendable (String) -> Bool) {
+        self.cancellation = cancellation
+        self.sink = sink
+    }
+
+    /// Writes, keeps or waits.
+    func write(_ text: String, as writer: Int) {
+        while true {
+            let gate: Gate? = state.withLock { state in
+                if state.current == writer {
+                    put(text)
+                    return nil
+                }
+                let size = state.sizes[writer, default: 0]
+                // Nobody reads it any more.
+                if cancellation.isCancelled { return nil }
+                if size == 0 || size + text.utf8.count <= Self.limit {
+                    state.held[writer, default: []].append(text)
+                    state.sizes[writer] = size + text.utf8.count
+                    return nil
+                }
+                if let gate = state.gates[writer] { return gate }
+                let gate = Gate()
+                state.gates[writer] = gate
+                if gate == nil { state.held[writer, default: []].append(text) }
+                return gate
+            }
+            guard let gate else { return }
+            _ = gate.wait(Wait(deadline: .now + .seconds(3600), cancellation: cancellation))
+        }
+    }
+
+    /// The writer has written all; those that come after it go on.
+    func finish(_ writer: Int) {
+        state.withLock { state in
+            state.done.insert(writer)
+            while state.done.remove(state.current) != nil {
+                state.current += 1
+                for text in state.held.removeValue(forKey: state.current) ?? [] { put(text) }
+                state.sizes[state.current] = nil
+                state.gates.removeValue(forKey: state.current)?.open()
+            }
+        }
+    }
+
+    private func put(_ text: String) {
+        if !sink(text) { cancellation.cancel() }
+    }
+}

@@ -1,0 +1,113 @@
+import Operations
+import Profiles
+import Screen
+
+/// Lines of answers.
+enum ResultText {
+    // MARK: JSON
+
+    /// `{"profile":"orders","result":1,"row":{"n":1}}`.
+    static func json(_ profile: String, result: Int, _ columns: [ResultColumn], _ row: [String?]) -> String {
+        var members: [JSONText.Member] = []
+        var taken: [String: Int] = [:]
+        for (column, value) in zip(columns, row) {
+            // An object has a name once: `n`, `n_2`.
+            let count = taken[column.name, default: 0] + 1
+            taken[column.name] = count
+            let name = count == 1 ? column.name : "\(column.name)_\(count)"
+            members.append(JSONText.Member(name, json(value, type: column.type)))
+        }
+        return JSONText.object([
+            JSONText.Member("profile", .string(profile)), JSONText.Member("result", .integer(result)),
+            JSONText.Member("row", .object(members)),
+        ]).text + "\n"
+    }
+
+    /// The last line of a profile: `{"profile":"orders","outcome":"ok",…}`.
+    static func json(
+        _ profile: String, _ end: StatementsEnd, rows: Int, command: String?, _ milliseconds: Double
+    ) -> String {
+        let (outcome, message, sqlstate): (String, String?, String?) =
+            switch end {
+            case .ok: ("ok", nil, nil)
+            case .failed(let line, let code): ("failed", line, code)
+            case .cancelled: ("cancelled", nil, nil)
+            }
+        return JSONText.object([
+            JSONText.Member("profile", .string(profile)), JSONText.Member("outcome", .string(outcome)),
+            JSONText.Member("rows", .integer(rows)), JSONText.Member("command", .optional(command)),
+            JSONText.Member("duration_ms", .decimal(milliseconds)),
+            JSONText.Member("sqlstate", .optional(sqlstate)), JSONText.Member("message", .optional(message)),
+        ]).text + "\n"
+    }
+
+    /// Numbers and truth values as JSON has them, everything else as the server writes it. The numbers are those of
+    /// `pg_type`, which never change (PostgreSQL documentation, "System Catalogs").
+    private static func json(_ value: String?, type: UInt32) -> JSONText {
+        guard let value else { return .null }
+        switch type {
+        case 16: return .bool(value == "t")
+        case 20, 21, 23, 26, 700, 701, 1700: return isNumber(value) ? .literal(value) : .string(value)
+        default: return .string(value)
+        }
+    }
+
+    /// Whether a number of PostgreSQL's is one of JSON's: NaN and Infinity are not.
+    private static func isNumber(_ text: String) -> Bool {
+        guard text.utf8.contains(where: { (0x30...0x39).contains($0) }) else { return false }
+        return text.utf8.allSatisfy { (0x30...0x39).contains($0) || [0x2b, 0x2d, 0x2e, 0x65].contains($0) }
+    }
+
+    // MARK: CSV
+
+    /// A line (RFC 4180), ended by a line feed; NULL is nothing, an empty text is `""`.
+    static func csv(_ values: [String?]) -> String {
+        values.map { value in
+            guard let value else { return "" }
+            let isPlain = !value.isEmpty && value.utf8.allSatisfy { ![0x22, 0x2c, 0x0a, 0x0d].contains($0) }
+            return isPlain ? value : "\"\(value.replacing("\"", with: "\"\""))\""
+        }.joined(separator: ",") + "\n"
+    }
+
+    // MARK: Tables
+
+    /// Values of one line each, without what a terminal would obey.
+    private static func shown(_ value: String?) -> String { value.map { DisplayText.sanitised($0) } ?? "" }
+
+    /// How wide the columns have to be; none wider than it is worth.
+    static func widths(_ columns: [ResultColumn], _ rows: [[String?]]) -> [Int] {
+        columns.enumerated().map { place, column in
+            let values = rows.map { place < $0.count ? DisplayText.width(shown($0[place])) : 0 }
+            return min(1000, max(DisplayText.width(shown(column.name)), values.max() ?? 0))
+        }
+    }
+
+    static func tableHead(_ columns: [ResultColumn], _ widths: [Int]) -> String {
+        let names = zip(columns, widths).map { " \(padded(shown($0.name), to: $1)) " }
+        let rule = widths.map { String(repeating: "-", count: $0 + 2) }
+        return names.joined(separator: "|").trimmedEnd + "\n" + rule.joined(separator: "+") + "\n"
+    }
+
+    static func tableRow(_ row: [String?], _ columns: [ResultColumn], _ widths: [Int]) -> String {
+        let cells = row.enumerated().map { place, value in
+            let width = place < widths.count ? widths[place] : 0
+            let isRight =
+                place < columns.count && [20, 21, 23, 26, 700, 701, 1700].contains(columns[place].type)
+            return " \(padded(shown(value), to: width, right: isRight)) "
+        }
+        return cells.joined(separator: "|").trimmedEnd + "\n"
+    }
+
+    /// A value that is wider than those that decided the width is not cut.
+    private static func padded(_ text: String, to width: Int, right: Bool = false) -> String {
+        DisplayText.width(text) >= width ? text : DisplayText.padded(text, to: width, right: right)
+    }
+}
+
+extension String {
+    fileprivate var trimmedEnd: String {
+        var text = self
+        while text.last == " " { text.removeLast() }
+        return text
+    }
+}

@@ -1,0 +1,116 @@
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+import Operations
+import Profiles
+import Synchronization
+import Workers
+
+/// Statements on many profiles at once: results come in the order of the profiles, an interrupt cancels on the servers.
+package struct StatementBatch {
+    package enum Ending: Sendable, Hashable {
+        case passed
+        /// At least one failed.
+        case failed
+        /// ^C, or a signal to end.
+        case interrupted
+    }
+
+    private let preparer: SessionPreparer
+    private let jobs: Int
+    private let format: ResultFormat
+    private let choice: SessionChoice
+    private let askCode: (@Sendable (String) -> String?)?
+
+    /// - Parameters:
+    ///   - jobs: how many profiles are worked on at once.
+    ///   - askCode: as in ``SignerOptions``; several may be asked at once.
+    package init(
+        preparer: SessionPreparer, jobs: Int, format: ResultFormat, choice: SessionChoice = SessionChoice(),
+        askCode: (@Sendable (String) -> String?)? = nil
+    ) {
+        self.preparer = preparer
+        self.jobs = jobs
+        self.format = format
+        self.choice = choice
+        self.askCode = askCode
+    }
+
+    /// How one profile ended.
+    package struct End: Sendable {
+        package var profile: Profile
+        package var end: StatementsEnd
+        package var seconds: Double
+    }
+
+    /// Works on all and blocks until that is done. A second interrupt leaves at once.
+    ///
+    /// - Parameters:
+    ///   - output: takes whole lines, from any thread but never two at once; false where nobody reads any more.
+    ///   - ended: called on this thread as a profile is done, in no order.
+    package func run(
+        _ statements: [String], on profiles: [Profile], readOnly: Bool,
+        output: @escaping @Sendable (String) -> Bool, ended: (End) -> Void
+    ) -> Ending {
+        guard let mailbox = Mailbox(), let signals = ProgramSignals() else { return .failed }
+        let cancellation = Cancellation()
+        let ends = Mutex<[End]>([])
+        start(statements, on: profiles, readOnly: readOnly, cancellation: cancellation, output: output) {
+            end in
+            ends.withLock { $0.append(end) }
+            mailbox.post(.notice(""))
+        }
+        var left = profiles.count
+        var ending = Ending.passed
+        while left > 0 {
+            Poll.wait([mailbox.readDescriptor, signals.descriptor], until: nil)
+            _ = mailbox.drain()
+            if !Set(signals.drain()).isDisjoint(with: [SIGINT, SIGTERM, SIGHUP]) {
+                guard ending != .interrupted else { return .interrupted }
+                ending = .interrupted
+                cancellation.cancel()
+            }
+            let new = ends.withLock { ends in
+                defer { ends = [] }
+                return ends
+            }
+            for end in new {
+                left -= 1
+                if case .failed = end.end, ending == .passed { ending = .failed }
+                ended(end)
+            }
+        }
+        // Nobody reads any more: that is how a pipe ends, and no interrupt.
+        return ending
+    }
+
+    /// Begins to work on all and returns.
+    ///
+    /// - Parameter ended: called from any thread.
+    func start(
+        _ statements: [String], on profiles: [Profile], readOnly: Bool, cancellation: Cancellation,
+        output: @escaping @Sendable (String) -> Bool, ended: @escaping @Sendable (End) -> Void
+    ) {
+        let ordered = OrderedOutput(cancellation: cancellation, sink: output)
+        let crew = Crew(limit: jobs)
+        for (place, profile) in profiles.enumerated() {
+            crew.submit { [self] in
+                let start = ContinuousClock.now
+                var writer = ResultWriter(format, preparer.shown(profile)) { ordered.write($0, as: place) }
+                let end =
+                    cancellation.isCancelled
+                    ? .cancelled
+                    : preparer.run(
+                        statements, on: profile, readOnly: readOnly, choice: choice,
+                        cancellation: cancellation,
+                        askCode: askCode, emit: { writer.take($0) })
+                let taken = ContinuousClock.now - start
+                writer.finish(end, milliseconds: taken.milliseconds)
+                ordered.finish(place)
+                ended(End(profile: profile, end: end, seconds: taken.milliseconds / 1000))
+            }
+        }
+    }
+}

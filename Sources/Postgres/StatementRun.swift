@@ -1,0 +1,190 @@
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+import Profiles
+import Secrets
+import TLS
+import Workers
+
+/// A login and some statements, on the calling thread: rows are handed on as they come, so that memory stays bounded
+/// whatever the answer's size.
+package struct StatementRun {
+    private let plan: LoginPlan
+    private let setup: [String]
+    private let statements: [String]
+    private let connectTimeout: Duration
+    private let cancellation: Cancellation
+
+    /// How long the server may take to stop once it is told to.
+    private static let patience = Duration.seconds(5)
+    /// Waiting for an answer has no end but the cancellation.
+    private static let longTime = Duration.seconds(1_000_000_000)
+
+    /// - Parameters:
+    ///   - plan: the login; what it dials is in its conninfo.
+    ///   - setup: run first, each by itself; nothing of it is handed on.
+    ///   - statements: each is sent as one query, of one statement or several.
+    ///   - connectTimeout: for the login alone.
+    ///   - cancellation: stops what runs, here and on the server.
+    package init(
+        _ plan: LoginPlan, setup: [String], statements: [String], connectTimeout: Duration,
+        cancellation: Cancellation
+    ) {
+        self.plan = plan
+        self.setup = setup
+        self.statements = statements
+        self.connectTimeout = connectTimeout
+        self.cancellation = cancellation
+    }
+
+    /// Runs all up to the first that fails. Blocks.
+    ///
+    /// - Parameter emit: called with what comes back, on this thread; the server waits meanwhile.
+    package func run(emit: (StatementEvent) -> Void) -> StatementOutcome {
+        let connection: LibpqConnection
+        switch connect() {
+        case .success(let made): connection = made
+        case .failure(let end): return end.outcome
+        }
+        for statement in setup {
+            let outcome = run(statement, on: connection) { _ in }
+            guard outcome == .ok else { return outcome }
+        }
+        for statement in statements {
+            let outcome = run(statement, on: connection, emit: emit)
+            guard outcome == .ok else { return outcome }
+        }
+        return .ok
+    }
+
+    // MARK: The login
+
+    private struct End: Error {
+        var outcome: StatementOutcome
+        /// Whether somebody was reached, or nobody is to be any more.
+        var hasAnswered = true
+        init(_ outcome: StatementOutcome) { self.outcome = outcome }
+        init(_ text: String) { outcome = .failed(LibpqMessage(text)) }
+    }
+
+    private func connect() -> Result<LibpqConnection, End> {
+        let wait = Wait(deadline: .now + connectTimeout, cancellation: cancellation)
+        var plan = plan
+        do throws(LibpqFailure) {
+            try Libpq.load()
+        } catch {
+            return .failure(End(error.message))
+        }
+        if let service = plan.conninfo["service"] {
+            switch ServiceSettings.complete(plan.conninfo, service: service) {
+            case .completed(let conninfo): plan.conninfo = conninfo
+            case .refused(let text): return .failure(End(text))
+            }
+        }
+        plan.conninfo["client_encoding"] = "UTF8"
+        guard case .name(let name) = plan.target else { return log(into: nil, plan, wait) }
+        switch NameResolver.resolve(name, wait: wait) {
+        case .cancelled: return .failure(End(.cancelled))
+        case .timedOut: return .failure(End("the name \(name) was not resolved in time"))
+        case .failed(_, let text): return .failure(End(text))
+        case .addresses(let addresses, _):
+            var last = Result<LibpqConnection, End>.failure(End("\(name) has no address"))
+            for address in addresses {
+                last = log(into: address, plan, wait)
+                // Only where nobody answers another address is tried: a login that was refused is refused.
+                guard case .failure(let end) = last, !end.hasAnswered else { return last }
+            }
+            return last
+        }
+    }
+
+    private func log(into address: ResolvedAddress?, _ plan: LoginPlan, _ wait: Wait) -> Result<
+        LibpqConnection, End
+    > {
+        let settings = LibpqSettings.of(plan, address: address)
+        guard let connection = LibpqConnection(settings, password: plan.password) else {
+            return .failure(End("libpq found no memory for a connection"))
+        }
+        func failed() -> Result<LibpqConnection, End> {
+            var end = End(shown(connection.message))
+            end.hasAnswered = hasAnswered
+            return .failure(end)
+        }
+        var hasAnswered = false
+        guard !connection.failed else { return failed() }
+        var polling = LibpqConnection.Polling.writing
+        while true {
+            switch wait.until(connection.socket, events: polling == .reading ? POLLIN : POLLOUT) {
+            case .cancelled: return .failure(End(.cancelled))
+            case .timedOut: return .failure(End("connection to \(plan.place), port \(plan.port) timed out"))
+            case .ready: break
+            }
+            polling = connection.step()
+            if polling == .ready { return .success(connection) }
+            if polling == .failed { return failed() }
+            hasAnswered = connection.phase { nil } != .connecting
+        }
+    }
+
+    /// A server that repeats the token in its error would have it shown.
+    private func shown(_ message: LibpqMessage) -> StatementOutcome {
+        var message = message
+        if let secret = plan.password, !secret.isEmpty {
+            message.text = message.text.replacing(secret.reveal(), with: "<redacted>")
+        }
+        return .failed(message)
+    }
+
+    // MARK: A statement
+
+    private func run(
+        _ sql: String, on connection: LibpqConnection, emit: (StatementEvent) -> Void
+    ) -> StatementOutcome {
+        guard connection.send(sql) else { return shown(connection.message) }
+        var wait = Wait(deadline: .now + Self.longTime, cancellation: cancellation)
+        var (failure, isStopping, isOpen): (LibpqMessage?, Bool, Bool) = (nil, false, false)
+        func stop() {
+            // What it does on the server stops too; its answer to that is waited for a moment.
+            connection.cancel()
+            isStopping = true
+            wait = Wait(deadline: .now + Self.patience, cancellation: Cancellation())
+        }
+        while true {
+            // Rows may come faster than anybody waits.
+            if !isStopping, cancellation.isCancelled { stop() }
+            switch connection.progress() {
+            case .lost:
+                if isStopping { return .cancelled }
+                return failure.map { shown($0) } ?? shown(connection.message)
+            case .result(nil):
+                if isStopping { return .cancelled }
+                return failure.map { shown($0) } ?? .ok
+            case .result(let result?):
+                switch result.kind {
+                case .rows:
+                    guard !isStopping else { continue }
+                    if !isOpen { emit(.columns(result.columns)) }
+                    for row in result.rawRows { emit(.row(row)) }
+                    isOpen = result.isPartial
+                    if !isOpen { emit(.done(result.command)) }
+                case .command: if !isStopping { emit(.done(result.command)) }
+                case .copy:
+                    return .failed(
+                        LibpqMessage("COPY from or to the client is not possible here: use psql's \\copy"))
+                case .failed:
+                    isOpen = false
+                    failure = failure ?? result.message
+                }
+            case .waiting(let writing):
+                emit(.waiting)
+                switch wait.until(connection.socket, events: writing ? POLLIN | POLLOUT : POLLIN) {
+                case .ready: break
+                case .timedOut: return isStopping ? .cancelled : shown(connection.message)
+                case .cancelled: stop()
+                }
+            }
+        }
+    }
+}

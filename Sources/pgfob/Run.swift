@@ -1,0 +1,140 @@
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+import ArgumentParser
+import EventLoop
+import Operations
+import Profiles
+
+/// `pgfob run`: SQL on many profiles at once.
+struct Run: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run", abstract: "Run SQL on many profiles at once.",
+        discussion: """
+            Every -c, and the file of -f as a whole, is sent as one query; backslash commands are psql's and not \
+            known here. Answers come in the order of the profiles, errors go to stderr with the profile's name, \
+            and a profile stops at its first error. Transactions start read-only unless --write is given; \
+            production asks. ^C cancels on the servers too. Ends with 0 if all are ok, 1 if one failed, 130 if \
+            interrupted.
+            """)
+
+    @Argument(help: "Which profiles.") var names: [String] = []
+    @Option(help: "Those of a group.") var group: String?
+    @Option(help: "Those with a tag.") var tag: String?
+    @Option(name: [.customShort("c"), .customLong("command")], help: "SQL; may be repeated.")
+    var command: [String] = []
+    @Option(
+        name: [.customShort("f"), .customLong("file")], help: "A file of SQL, or - for stdin.",
+        completion: .file())
+    var file: String?
+    @Flag(help: "Let it write.") var write = false
+    @Flag(help: "Do not ask.") var yes = false
+    @Option(help: "table, csv or json (one object a line).") var format = "table"
+    @Option(help: "How many at once.") var jobs = 16
+    @OptionGroup var settings: ChoiceOptions
+    @OptionGroup var globals: GlobalOptions
+
+    func validate() throws {
+        let chosen = [!names.isEmpty, group != nil, tag != nil].filter { $0 }.count
+        guard chosen == 1 else {
+            throw ValidationError(
+                chosen == 0
+                    ? "Name a profile, or give --group or --tag"
+                    : "Names, --group and --tag exclude one another")
+        }
+        guard command.isEmpty != (file == nil) else { throw ValidationError("Give -c SQL or -f FILE") }
+        guard (1...1000).contains(jobs) else { throw ValidationError("--jobs takes 1 to 1000") }
+        guard ResultFormat(rawValue: format) != nil else {
+            let known = ResultFormat.allCases.map(\.rawValue).joined(separator: ", ")
+            throw ValidationError("--format takes \(known)")
+        }
+    }
+
+    func run() throws {
+        let session = try Session.open()
+        let verbs = try session.verbs()
+        let choice = try settings.choice()
+        let statements = try file.map { [try TextFile.read($0, verbs.home)] } ?? command
+        let profiles = try chosen(verbs.book)
+        guard !profiles.isEmpty else {
+            throw Refusal(.failed, "no profile matches", do: "`pgfob list` shows them all")
+        }
+        try BatchConfirmation(profiles: profiles.map(verbs.mint.effective), writes: write, yes: yes).ask()
+        let batch = StatementBatch(
+            preparer: verbs.preparer, jobs: jobs, format: ResultFormat(rawValue: format) ?? .table,
+            choice: choice,
+            askCode: session.signerOptions().askCode)
+        let ending = batch.run(
+            statements, on: profiles, readOnly: !write, output: { Output.pass($0) },
+            ended: { end in
+                switch end.end {
+                case .ok: break
+                case .failed(let line, _): Output.complain("\(end.profile.name): \(line)")
+                case .cancelled: Output.complain("\(end.profile.name): cancelled")
+                }
+            })
+        switch ending {
+        case .passed: return
+        case .failed: throw ProgramEnd(code: 1)
+        case .interrupted: throw ProgramEnd(code: 130)
+        }
+    }
+
+    private func chosen(_ book: ProfileBook) throws(Refusal) -> [Profile] {
+        if !names.isEmpty {
+            var profiles: [Profile] = []
+            for name in names { profiles.append(try book.named(name).profile) }
+            return profiles
+        }
+        return try book.live().map(\.profile).filter { profile in
+            if let group { return profile.group.map { Profile.fold($0) == Profile.fold(group) } ?? false }
+            return tag.map { tag in profile.tags.contains { Profile.fold($0) == Profile.fold(tag) } } ?? false
+        }
+    }
+}
+
+/// What is asked before statements run on several profiles, by their policies.
+struct BatchConfirmation {
+    let profiles: [Profile]
+    let writes: Bool
+    let yes: Bool
+
+    /// - Throws: ``Refusal`` of kind `usage` without a terminal or a yes; ``ProgramEnd`` with 2 where the answer is no.
+    func ask() throws {
+        let asking = profiles.filter { $0.confirmation != .none || ($0.environment == .prod && writes) }
+        guard !asking.isEmpty, !yes else { return }
+        guard Output.canAsk else {
+            throw Refusal(
+                .usage, "\(Self.words(asking)) asks before it opens, and there is no terminal to ask on",
+                do: "add --yes")
+        }
+        // As for a session: what writes on production takes the name, and so does what asks for it.
+        let named = asking.filter { $0.confirmation == .name || (writes && $0.startsReadOnly) }
+        for profile in named {
+            let way = writes ? "read-write" : "read-only"
+            guard Prompt.line("Run on \(profile.name) \(way)? Type its name: ") == profile.name else {
+                throw refused()
+            }
+        }
+        let others = asking.count - named.count
+        guard others > 0 else { return }
+        let answer = Prompt.line(
+            "Run on \(Self.words(asking)) \(writes ? "read-write" : "read-only")? [y/N] ")
+        guard ["y", "yes"].contains(answer?.lowercased()) else { throw refused() }
+    }
+
+    private static func words(_ profiles: [Profile]) -> String {
+        let names = profiles.prefix(5).map { profile in
+            (profile.environment.map { "[\($0.badge)] " } ?? "") + profile.name
+        }
+        let more = profiles.count > 5 ? " and \(profiles.count - 5) more" : ""
+        return names.joined(separator: ", ") + more
+    }
+
+    private func refused() -> ProgramEnd {
+        Output.remark("nothing was run")
+        return ProgramEnd(code: 2)
+    }
+}

@@ -1,0 +1,130 @@
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+import TestSupport
+import Testing
+
+/// SQL on many clusters at once, over the fleet.
+@Suite(.enabled(if: LocalFleet.running != nil, "Tests/run starts the fleet"), .serialized)
+struct RunTests {
+    let run: FleetRun
+
+    init() throws { run = try FleetRun() }
+
+    private func pgfob(_ words: String...) throws -> ProgramRun { try run.home.pgfob(["run"] + words) }
+
+    /// How many servers run a query with these words now.
+    private func running(_ words: String) throws -> Int {
+        let sql =
+            "select count(*) from pg_stat_activity where state = 'active' and query like '%\(words)%' and pid <> pg_backend_pid()"
+        let answer = try pgfob("orders-writer", "--yes", "--format", "csv", "-c", sql)
+        return answer.output.split(separator: "\n").last.flatMap { Int($0.split(separator: ",").last ?? "") }
+            ?? -1
+    }
+
+    @Test func `answers come in the order of the profiles, errors apart with their names`() throws {
+        let done = try pgfob(
+            "orders-stg", "billing-dev", "orders-reader", "--yes", "--format", "csv", "-c",
+            "select current_database() as db, pg_is_in_recovery() as reader, 1 / (current_database() <> 'billing')::int as n"
+        )
+        #expect(done.code == 1)
+        #expect(
+            done.output.split(separator: "\n").filter { !$0.hasPrefix("profile,") } == [
+                "orders-stg,orders,f,1", "orders-reader,orders,t,1",
+            ])
+        #expect(done.errors == "pgfob: billing-dev: ERROR:  division by zero\n")
+    }
+
+    @Test func `it is read-only everywhere unless it may write, and production asks`() throws {
+        let refused = try pgfob("orders-stg", "orders-writer", "-c", "select 1")
+        #expect(
+            refused.code == 2 && refused.output == "" && refused.errors.contains("[PROD] orders-writer asks"))
+        let guarded = try pgfob("orders-stg", "orders-writer", "--yes", "-c", "create table made (n int)")
+        #expect(guarded.code == 1)
+        #expect(
+            guarded.errors.split(separator: "\n").filter { $0.contains("read-only transaction") }.count == 2)
+        let open = try pgfob(
+            "orders-writer", "--yes", "--write", "-c", "create temp table made (n int)", "-c",
+            "insert into made values (1)",
+            "-c", "select n from made")
+        #expect(open.code == 0, "\(open.errors)")
+        #expect(
+            open.output.hasPrefix(
+                "-- orders-writer [PROD] --\nCREATE TABLE\nINSERT 0 1\n n\n---\n 1\n(1 row)\n"))
+    }
+
+    @Test func `a profile stops at its first error, and a file is one query`() throws {
+        try run.folder.write("select 'one' as a;\nselect 1/0;\nselect 'three' as a;\n", to: "three.sql")
+        let done = try pgfob("orders-stg", "--format", "json", "-f", run.folder.file("three.sql"))
+        #expect(done.code == 1)
+        let lines = done.output.split(separator: "\n")
+        #expect(lines.count == 2 && lines[0] == #"{"profile":"orders-stg","result":1,"row":{"a":"one"}}"#)
+        #expect(
+            lines[1].contains(#""outcome":"failed","rows":1"#) && lines[1].contains(#""sqlstate":"22012""#))
+        let copied = try pgfob("orders-stg", "-c", "copy (select 1) to stdout")
+        #expect(copied.code == 1 && copied.errors.contains("COPY"))
+        let stdin = try run.home.pgfob(
+            ["run", "orders-stg", "--format", "csv", "-f", "-"], input: "select 7 as x")
+        #expect(stdin.output == "profile,x\norders-stg,7\n")
+    }
+
+    @Test func `a wrong call is told`() throws {
+        #expect(try pgfob("-c", "select 1").code == 2)
+        #expect(try pgfob("orders-stg").code == 2)
+        #expect(
+            try pgfob("orders-stg", "-c", "select 1", "--format", "xml").errors.contains(
+                "--format takes table, csv, json"))
+        #expect(try pgfob("nobody", "-c", "select 1").code == 1)
+        #expect(try pgfob("--group", "no such group", "-c", "select 1").code == 1)
+        let tagged = try pgfob("--group", "payments", "--yes", "--format", "csv", "-c", "select 1 as n")
+        #expect(tagged.output.contains("orders-writer,1") && tagged.output.contains("billing-dev,1"))
+    }
+
+    @Test func `an interrupt ends it on the servers too`() throws {
+        let mark = "pg_sleep(\(3000 + getpid() % 1000))"
+        let child = try ChildProgram(
+            ProgramPath.pgfob, ["run", "orders-stg", "orders-writer", "--yes", "-c", "select \(mark)"],
+            environment: run.environment, input: "")
+        try child.wait(for: "the queries run") { (try? running(mark)) == 2 }
+        child.signal(SIGINT)
+        #expect(try child.end(within: 30) == .exited(130))
+        #expect(child.errors.contains("orders-stg: cancelled"))
+        #expect(try running(mark) == 0)
+    }
+
+    @Test func `a reader that goes away ends it, however much is still to come`() throws {
+        let script = """
+            "$0" run orders-stg orders-writer --yes --format csv -c 'select n, repeat(chr(120), 500) from generate_series(1, 20000000) n' | head -2
+            """
+        let done = try ProgramRun("/bin/sh", ["-c", script, ProgramPath.pgfob], environment: run.environment)
+        #expect(done.output.split(separator: "\n").count == 2)
+    }
+
+    @Test func `on the screen it runs on the marked rows and shows the answers`() throws {
+        let terminal = try run.screen(columns: 100, rows: 30)
+        try run.select("orders-stg", on: terminal)
+        try terminal.send(":")
+        try terminal.waitFor("Command")
+        try terminal.send("run select 'ANS' || 'WER' as a, transaction_read_only() from (select 1) x\r")
+        try terminal.waitFor("1 failed")
+        try terminal.waitFor("does not exist")
+        try terminal.press(.escape)
+        try terminal.waitUntil("the answers are closed") { !$0.contains("does not exist") }
+        try terminal.send(":")
+        try terminal.waitFor("Command")
+        try terminal.send("run select 'ANS' || 'WER' as a, current_setting('transaction_read_only') as ro\r")
+        try terminal.waitFor("-- orders-stg [STG] --")
+        try terminal.waitFor("ANSWER | on")
+        try terminal.press(.escape)
+        try terminal.waitUntil("the answers are closed") { !$0.contains("ANSWER") }
+        try terminal.send("q")
+        #expect(try terminal.ending() == .exited(0))
+    }
+}
