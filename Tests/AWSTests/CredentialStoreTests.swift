@@ -11,7 +11,7 @@ import Testing
 import Workers
 
 /// Credentials that a process gives, on a clock that the test moves.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(14)))
 struct CredentialStoreTests {
     private static let start = Date(timeIntervalSince1970: 1_790_000_000)
     /// Of an answer's life, in seconds.

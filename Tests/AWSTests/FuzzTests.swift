@@ -9,7 +9,7 @@ import TestSupport
 import Testing
 
 /// What other programs have written, spoilt: an answer or an error comes, never a trap, and no secret in the error.
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(14)))
 struct FuzzTests {
     private static let texts = [
         #"{"a": [1, -2.5e3, true, null, "x\u00e9\ud83e\udd8a\n"], "b": {"c": {}}}"#,

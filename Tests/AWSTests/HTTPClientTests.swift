@@ -9,7 +9,7 @@ import TestSupport
 import Testing
 
 /// The client against servers on this machine that behave, and those that do not.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(14)))
 struct HTTPClientTests {
     private static func send(
         _ text: String, _ environment: [String: String] = [:], bundle: String? = nil, seconds: Double = 60,

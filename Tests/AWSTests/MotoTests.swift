@@ -11,7 +11,7 @@ import Testing
 /// Calls whose signatures somebody else verifies.
 @Suite(
     .enabled(if: Python.hasMoto, "moto is not here: pip install 'moto[server]' in a venv"),
-    .timeLimit(.minutes(5)))
+    .timeLimit(.minutes(14)))
 struct MotoTests {
     let moto: MotoFleet
     let folder: AWSFolder

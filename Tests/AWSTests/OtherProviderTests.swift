@@ -11,7 +11,7 @@ import TestSupport
 import Testing
 
 /// Login, process, container and instance; and what holds for every provider.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(14)))
 struct OtherProviderTests {
     let trial: ProviderTrial
 

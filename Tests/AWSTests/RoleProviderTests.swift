@@ -11,7 +11,7 @@ import TestSupport
 import Testing
 
 /// Roles, and who may take them, against a server with the documented wire format.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(14)))
 struct RoleProviderTests {
     let trial: ProviderTrial
 

@@ -11,7 +11,7 @@ import TestSupport
 import Testing
 
 /// IAM Identity Center: a session's token, its renewal and its end.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(14)))
 struct SSOProviderTests {
     let trial: ProviderTrial
 

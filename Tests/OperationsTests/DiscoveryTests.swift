@@ -5,7 +5,7 @@ import Testing
 import Workers
 
 /// What AWS lists, held against what is saved.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(14)))
 struct DiscoveryTests {
     let server: RDSServer
     let fixture: Fixture
@@ -193,7 +193,7 @@ struct DiscoveryTests {
 /// The same against moto, which verifies every signature.
 @Suite(
     .enabled(if: Python.hasMoto, "moto is not here: pip install 'moto[server]' in a venv"),
-    .timeLimit(.minutes(2)))
+    .timeLimit(.minutes(14)))
 struct DiscoverySignatureTests {
     @Test func `signed calls list the cluster and its instance; what moto lacks is told`() throws {
         let moto = try MotoFleet.shared.get()

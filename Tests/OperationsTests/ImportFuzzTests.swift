@@ -5,7 +5,7 @@ import Testing
 
 /// Other programs' files, spoilt: an intake or a refusal comes, never a trap; what comes in can be saved, and no
 /// password is in it.
-@Suite(.timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(14)))
 struct ImportFuzzTests {
     private static let samples: [(String, String)] = [
         (

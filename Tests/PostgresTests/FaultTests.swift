@@ -7,7 +7,7 @@ import Workers
 
 /// The driver against servers that misbehave. That each of these returns at all is half of the test: the server
 /// would go on for ever.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(14)))
 struct FaultTests {
     @Test(arguments: Fault.beforeTLS + Fault.afterTLS)
     func `whatever a server does ends in its cause, and every connection is closed`(fault: Fault) async throws

@@ -7,7 +7,7 @@ import Testing
 /// Every row of facts/fleet.md 3.3 that is a matter of the wire: stage, cause, and an end in bounded time.
 @Suite(
     .enabled(if: FaultServer.certificates != nil, "python3 and openssl make the faults"),
-    .timeLimit(.minutes(5)))
+    .timeLimit(.minutes(14)))
 struct RowTests {
     /// What a stall is given, and what nothing may take longer than, on however slow a machine.
     private static let allowed = Duration.milliseconds(1500)

@@ -12,7 +12,7 @@ import Darwin
 
 /// Profiles by service and the environment: both are libpq's to read. The environment is the process's, so these
 /// run one after the other.
-@Suite(.serialized, .timeLimit(.minutes(5)))
+@Suite(.serialized, .timeLimit(.minutes(14)))
 struct ServiceTests {
     @Test func `a service names what is dialled, and the profile stands over it`() throws {
         let listener = try FaultListener([

@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 
 /// `pgfob ca`: bundles fetched over HTTPS, checked, replaced whole, and trimmed for libpq.
-@Suite(.enabled(if: TrialAuthority.openssl != nil, "openssl is not installed"), .timeLimit(.minutes(3)))
+@Suite(.enabled(if: TrialAuthority.openssl != nil, "openssl is not installed"), .timeLimit(.minutes(14)))
 struct BundleTests {
     /// AWS's trust store as it could be: a folder behind HTTPS, and the authority of its own certificate.
     final class Store {

@@ -201,7 +201,7 @@ struct CommandLineTests {
         try add("orders", "--sslrootcert", try home.folder.write("", to: "ca.pem"))
         let run = try home.pgfob("connect", "orders", "--", "--store", "x", "-c", "select 1")
         #expect(run.code == 0, "\(run.errors)")
-        #expect(run.output.hasPrefix("<--store><x><-c><select 1><host=\(Self.endpoint) "))
+        #expect(run.output.hasPrefix("<--no-password><--store><x><-c><select 1><host=\(Self.endpoint) "))
         #expect(!run.output.contains("X-Amz"))
     }
 }

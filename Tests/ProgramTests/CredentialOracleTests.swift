@@ -14,7 +14,7 @@ import Testing
 /// and `aws login`, which botocore reads with awscrt only.
 @Suite(
     .enabled(if: Python.hasBotocore, "python3 with botocore is not here: pip install botocore in a venv"),
-    .timeLimit(.minutes(5)))
+    .timeLimit(.minutes(14)))
 struct CredentialOracleTests {
     private struct Question: Encodable {
         var environment: [String: String]

@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 
 /// `pgfob discover` as it is called, and `:discover` on the screen.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(14)))
 struct DiscoverTests {
     let server: RDSServer
     let home: ProgramHome

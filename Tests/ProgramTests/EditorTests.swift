@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 
 /// A profile in the user's own editor, from the screen and from the command line.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(14)))
 struct EditorTests {
     private let home: ProgramHome
 

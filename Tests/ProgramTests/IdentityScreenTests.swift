@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 
 /// Logging in to AWS from the screen, with a local server in AWS's place and a program in that of `aws`.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(14)))
 struct IdentityScreenTests {
     private static let config = """
         [profile mfa]

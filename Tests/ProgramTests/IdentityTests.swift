@@ -12,7 +12,7 @@ import TestSupport
 import Testing
 
 /// `pgfob whoami`, `credentials` and `policy`, with a local server in AWS's place.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(14)))
 struct IdentityTests {
     private static let config = """
         [profile dba]

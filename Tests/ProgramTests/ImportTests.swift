@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 /// `pgfob import` and `export` as they are called, and the preview on the screen.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(14)))
 struct ImportTests {
     let home: ProgramHome
     private static let servers = #"""

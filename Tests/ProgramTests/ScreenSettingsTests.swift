@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 
 /// The settings on the real screen: read at the start, and again whenever they are saved.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(14)))
 struct ScreenSettingsTests {
     private let home: ProgramHome
     private static let config = ".config/pgfob/config.toml"

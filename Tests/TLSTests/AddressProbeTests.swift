@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 import Workers
 
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(14)))
 struct AddressProbeTests {
     private static func addresses(_ literals: String...) throws -> [ResolvedAddress] {
         try literals.map { try #require(ResolvedAddress(literal: $0)) }

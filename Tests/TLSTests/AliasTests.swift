@@ -4,7 +4,7 @@ import Testing
 import Workers
 
 /// Aliases as a DNS server tells them.
-@Suite(.timeLimit(.minutes(5)))
+@Suite(.timeLimit(.minutes(14)))
 struct AliasTests {
     private static let endpoint = "orders.cluster-c1x9abcdefgh.eu-west-1.rds.amazonaws.com"
 
