@@ -7,7 +7,8 @@ import TestSupport
 import Testing
 
 /// Names that resolve badly, by a resolver of the test's own in the real program.
-@Suite(.enabled(if: TrialResolver.library != nil, "a C compiler makes the resolver"), .timeLimit(.minutes(14)))
+@Suite(
+    .enabled(if: TrialResolver.library != nil, "a C compiler makes the resolver"), .timeLimit(.minutes(14)))
 struct NameTests {
     private static let host = "orders.cluster-c1x9.eu-west-1.rds.amazonaws.com"
 

@@ -8,7 +8,8 @@ import Testing
 
 /// What a server does only to a test that has it for itself: frozen, full, shutting down, starting up.
 @Suite(
-    .enabled(if: LocalFleet.running != nil, "Tests/run has PostgreSQL"), .serialized, .timeLimit(.minutes(14)))
+    .enabled(if: LocalFleet.running != nil, "Tests/run has PostgreSQL"), .serialized, .timeLimit(.minutes(14))
+)
 struct PrivateServerTests {
     struct Case: Sendable, CustomTestStringConvertible {
         var command: String
