@@ -61,11 +61,12 @@ let package = Package(
         module(
             "Postgres", ["TLS", "Profiles", "Diagnosis", "Secrets", "Workers", "CLibpq", "COpenSSL"]),
         module("Tunnels", ["Profiles", "Workers", "CSystem"]),
+        module("Proxy", ["TLS", "Secrets", "Workers", "CSystem", "COpenSSL"]),
         module("Formats", ["Profiles", "TOML"]),
         module(
             "Operations",
             [
-                "AWS", "ProfileStore", "Postgres", "TLS", "Tunnels", "Formats", "SigV4", "Profiles",
+                "AWS", "ProfileStore", "Postgres", "TLS", "Tunnels", "Proxy", "Formats", "SigV4", "Profiles",
                 "Diagnosis",
                 "Secrets", "Workers", "CSystem",
             ]),

@@ -1,5 +1,6 @@
 // A TLS client over a socket that does not block.
 #include "copenssl.h"
+#include "client.h"
 #include "verdict.h"
 
 #include <errno.h>
@@ -12,12 +13,6 @@
 
 struct copenssl_trust {
     SSL_CTX *context;
-};
-
-struct copenssl_client {
-    SSL *ssl;
-    // Of the last step: SSL_ERROR_SYSCALL tells nothing else.
-    int code;
 };
 
 static void words(char *text, size_t text_count, const char *otherwise) {
@@ -42,7 +37,11 @@ copenssl_trust *copenssl_trust_new(const char *bundle, char *text, size_t text_c
         return NULL;
     }
     SSL_CTX_set_verify(trust->context, SSL_VERIFY_PEER, NULL);
-    SSL_CTX_set_mode(trust->context, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+    // An idle connection keeps no buffers, and a busy one takes what there is in one call.
+    SSL_CTX_set_mode(
+        trust->context,
+        SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_RELEASE_BUFFERS);
+    SSL_CTX_set_read_ahead(trust->context, 1);
     return trust;
 }
 

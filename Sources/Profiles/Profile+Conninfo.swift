@@ -77,7 +77,7 @@ extension Profile {
     }
 
     /// `pgfob/NAME`, cut to the 63 bytes that PostgreSQL keeps, in ASCII as it shows them.
-    static func applicationName(for name: String) -> String {
+    package static func applicationName(for name: String) -> String {
         var text = "pgfob/"
         for scalar in name.unicodeScalars {
             text.unicodeScalars.append((0x20..<0x7f).contains(scalar.value) ? scalar : "?")

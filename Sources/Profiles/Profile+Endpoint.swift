@@ -20,6 +20,7 @@ extension Profile {
         }
         if let sibling {
             (moved.host, moved.dial, moved.signingHost) = (sibling.host, sibling.dial, sibling.signingHost)
+            moved.tunnel = sibling.tunnel
         } else {
             guard dial == nil else {
                 throw FieldProblem(.dial, "is the way to \(host) alone: save a profile for \(other)")

@@ -40,6 +40,34 @@ package final class NetworkStream {
         setsockopt(socket, Int32(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<Int32>.size))
     }
 
+    /// A connection that a listener has taken; it is closed with this value.
+    package init(taken socket: Int32) {
+        Self.ignoreBrokenPipes
+        self.socket = socket
+        _ = fcntl(socket, F_SETFD, FD_CLOEXEC)
+        _ = fcntl(socket, F_SETFL, O_NONBLOCK)
+        var on: Int32 = 1
+        // Of no meaning for a Unix socket.
+        setsockopt(socket, Int32(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<Int32>.size))
+    }
+
+    /// For a relay that takes over, as long as this value lives.
+    package var descriptor: Int32 { socket }
+
+    /// The TLS client of ``COpenSSL``, for a relay that takes over; nil without TLS.
+    package var tlsClient: OpaquePointer? { client }
+
+    /// Has the system look now and then whether the other side is still there; a dead way is noticed so.
+    package func keepAlive() {
+        var (on, idle): (Int32, Int32) = (1, 60)
+        setsockopt(socket, SOL_SOCKET, SO_KEEPALIVE, &on, socklen_t(MemoryLayout<Int32>.size))
+        #if canImport(Glibc)
+        setsockopt(socket, Int32(IPPROTO_TCP), TCP_KEEPIDLE, &idle, socklen_t(MemoryLayout<Int32>.size))
+        #else
+        setsockopt(socket, Int32(IPPROTO_TCP), TCP_KEEPALIVE, &idle, socklen_t(MemoryLayout<Int32>.size))
+        #endif
+    }
+
     deinit {
         copenssl_client_free(client)
         Descriptors.close(socket)

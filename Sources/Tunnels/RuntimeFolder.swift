@@ -49,6 +49,11 @@ package final class RuntimeFolder: Sendable {
         Descriptors.close(lock)
     }
 
+    /// The folder of this user's alone in which such folders lie, made where it is missing; nil where none can be.
+    package static func base(environment: [String: String]) -> String? {
+        bases(environment).first(where: own)
+    }
+
     /// Where such folders lie, the first choice first.
     private static func bases(_ environment: [String: String]) -> [String] {
         var bases = ["/tmp/pgfob-\(geteuid())"]

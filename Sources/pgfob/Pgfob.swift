@@ -18,7 +18,8 @@ struct Pgfob: ParsableCommand {
         subcommands: [
             Add.self, Edit.self, Remove.self, Duplicate.self, Trash.self, List.self, Connect.self, Exec.self,
             Run.self,
-            Test.self, TunnelCommand.self, Token.self, Whoami.self, CredentialsCommand.self, Policy.self,
+            Test.self, TunnelCommand.self, ProxyCommand.self, Token.self, Whoami.self,
+            CredentialsCommand.self, Policy.self,
             Env.self,
             ConninfoCommand.self,
             Discover.self, Import.self, Export.self, CA.self, History.self,

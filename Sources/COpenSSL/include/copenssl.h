@@ -86,6 +86,27 @@ int copenssl_write(copenssl_client *client, const uint8_t *bytes, size_t count);
 /// server's certificate. The corresponding C functions are `SSL_get_verify_result` and `ERR_error_string_n`.
 int copenssl_failure(copenssl_client *client, char *text, size_t text_count);
 
+// -- a relay between plain and TLS connections
+
+typedef struct copenssl_relay copenssl_relay;
+
+/// Passes bytes on between sockets of this machine and TLS clients, both ways, with bounded memory for each pair: who
+/// reads slowly is not read from. NULL where no descriptor is left. The corresponding C functions are `epoll_wait`
+/// (Linux) and `poll`, `SSL_read` and `SSL_write`.
+copenssl_relay *copenssl_relay_new(void);
+void copenssl_relay_free(copenssl_relay *relay);
+
+/// Hands a pair over, on any thread. Sockets and client stay the caller's, who keeps them until the pair has ended; both
+/// sockets do not block. 0, or -1 where no memory is left.
+int copenssl_relay_add(copenssl_relay *relay, int near, int far, copenssl_client *client, uint64_t number);
+
+/// Runs until it is stopped; `ended` is called, on this thread, with the number of each pair that one side has ended and
+/// whose last bytes have gone to the other, as far as it took them.
+void copenssl_relay_run(copenssl_relay *relay, void (*ended)(void *context, uint64_t number), void *context);
+
+/// Has it end all pairs and return, from any thread.
+void copenssl_relay_stop(copenssl_relay *relay);
+
 /// Whether the handshake of a connection has ended. The corresponding C function is `SSL_is_init_finished`.
 int copenssl_handshake_done(void *ssl);
 

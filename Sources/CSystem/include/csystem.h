@@ -31,6 +31,9 @@ int csys_watch_folder(const char *folder);
 /// No core file of this process, which would hold secrets. Corresponds to `setrlimit(RLIMIT_CORE)`.
 void csys_no_core_files(void);
 
+/// As many open files as the system allows this user. Corresponds to `setrlimit(RLIMIT_NOFILE)`.
+void csys_allow_files(void);
+
 /// Signals CHLD, WINCH, TSTP, CONT, INT, TERM and HUP as bytes in a pipe, the signal's number each; PIPE, TTOU,
 /// TTIN and QUIT are ignored. Returns the pipe's reading end, or -1 with errno. A second call returns the same.
 int csys_signals_install(void);

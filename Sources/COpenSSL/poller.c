@@ -1,0 +1,127 @@
+#include "poller.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#ifdef __linux__
+#include <sys/epoll.h>
+#else
+#include <poll.h>
+#endif
+
+// An owner with two sockets that are both ready is told of once: it may end at the first.
+static int tell(void *owners[], int count, void *owner) {
+    for (int at = 0; at < count; at++) {
+        if (owners[at] == owner) return count;
+    }
+    owners[count] = owner;
+    return count + 1;
+}
+
+#ifdef __linux__
+
+int poller_open(poller *poller) {
+    poller->fd = epoll_create1(EPOLL_CLOEXEC);
+    return poller->fd < 0 ? -1 : 0;
+}
+
+void poller_close(poller *poller) { close(poller->fd); }
+
+int poller_add(poller *poller, poller_place *place, int fd, void *owner) {
+    place->fd = fd;
+    place->owner = owner;
+    place->wanted = 0;
+    struct epoll_event event = {.events = 0, .data.ptr = place};
+    return epoll_ctl(poller->fd, EPOLL_CTL_ADD, fd, &event);
+}
+
+void poller_remove(poller *poller, poller_place *place) {
+    if (!place->left_out) epoll_ctl(poller->fd, EPOLL_CTL_DEL, place->fd, NULL);
+}
+
+void poller_want(poller *poller, poller_place *place, unsigned wanted) {
+    if (wanted == place->wanted) return;
+    place->wanted = wanted;
+    struct epoll_event event = {.data.ptr = place};
+    if (wanted & POLLER_READ) event.events |= EPOLLIN;
+    if (wanted & POLLER_WRITE) event.events |= EPOLLOUT;
+    epoll_ctl(poller->fd, place->left_out ? EPOLL_CTL_ADD : EPOLL_CTL_MOD, place->fd, &event);
+    place->left_out = 0;
+}
+
+int poller_wait(poller *poller, void *owners[POLLER_BATCH]) {
+    struct epoll_event events[POLLER_BATCH];
+    int ready = epoll_wait(poller->fd, events, POLLER_BATCH, -1);
+    int count = 0;
+    for (int at = 0; at < ready; at++) {
+        poller_place *place = events[at].data.ptr;
+        if (place->wanted == 0) {
+            // A hang-up is told whether wanted or not, and would be told again at once.
+            epoll_ctl(poller->fd, EPOLL_CTL_DEL, place->fd, NULL);
+            place->left_out = 1;
+            continue;
+        }
+        count = tell(owners, count, place->owner);
+    }
+    return count;
+}
+
+#else
+
+int poller_open(poller *poller) {
+    poller->places = NULL;
+    poller->count = 0;
+    return 0;
+}
+
+void poller_close(poller *poller) { (void)poller; }
+
+int poller_add(poller *poller, poller_place *place, int fd, void *owner) {
+    place->fd = fd;
+    place->owner = owner;
+    place->wanted = 0;
+    place->previous = NULL;
+    place->next = poller->places;
+    if (poller->places != NULL) poller->places->previous = place;
+    poller->places = place;
+    poller->count++;
+    return 0;
+}
+
+void poller_remove(poller *poller, poller_place *place) {
+    if (place->previous != NULL) place->previous->next = place->next;
+    if (place->next != NULL) place->next->previous = place->previous;
+    if (poller->places == place) poller->places = place->next;
+    poller->count--;
+}
+
+void poller_want(poller *poller, poller_place *place, unsigned wanted) {
+    (void)poller;
+    place->wanted = wanted;
+}
+
+int poller_wait(poller *poller, void *owners[POLLER_BATCH]) {
+    struct pollfd *set = calloc(poller->count, sizeof *set);
+    poller_place **places = calloc(poller->count, sizeof *places);
+    int count = 0;
+    if (set != NULL && places != NULL) {
+        size_t used = 0;
+        for (poller_place *place = poller->places; place != NULL; place = place->next) {
+            set[used].fd = place->wanted == 0 ? -1 : place->fd;
+            if (place->wanted & POLLER_READ) set[used].events |= POLLIN;
+            if (place->wanted & POLLER_WRITE) set[used].events |= POLLOUT;
+            places[used++] = place;
+        }
+        if (poll(set, (nfds_t)used, -1) > 0) {
+            for (size_t at = 0; at < used && count < POLLER_BATCH; at++) {
+                if (set[at].revents != 0) count = tell(owners, count, places[at]->owner);
+            }
+        }
+    }
+    free(set);
+    free(places);
+    return count;
+}
+
+#endif

@@ -1,0 +1,329 @@
+// Bytes between sockets of this machine and TLS clients: one thread, whatever the number of pairs.
+#include "copenssl.h"
+#include "client.h"
+#include "poller.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <openssl/err.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+// What is taken at once in one direction.
+#define ROOM 65536
+// How often one direction goes on before the others have their turn.
+#define TURNS 16
+
+#ifndef MSG_NOSIGNAL
+#define MSG_NOSIGNAL 0
+#endif
+
+// Bytes that were taken from one side and not yet by the other; nothing is allocated where there are none.
+typedef struct {
+    uint8_t *bytes;
+    size_t at, count;
+} rest;
+
+typedef struct pair {
+    struct pair *next, *previous;
+    uint64_t number;
+    SSL *ssl;
+    poller_place near, far;
+    rest up, down;
+    int near_ended, far_ended, over;
+    // The last SSL_write wants the socket writable, the last SSL_read does.
+    int write_waits, read_waits;
+} pair;
+
+struct copenssl_relay {
+    poller poller;
+    poller_place waker;
+    int wake_writer;
+    pthread_mutex_t lock;
+    // Handed over and not yet taken on; under the lock, as is `stopping`.
+    pair *coming;
+    int stopping;
+    pair *pairs;
+    uint8_t room[ROOM];
+};
+
+copenssl_relay *copenssl_relay_new(void) {
+    copenssl_relay *relay = calloc(1, sizeof *relay);
+    if (relay == NULL) return NULL;
+    int ends[2];
+    if (pipe(ends) != 0) {
+        free(relay);
+        return NULL;
+    }
+    for (int at = 0; at < 2; at++) {
+        fcntl(ends[at], F_SETFD, FD_CLOEXEC);
+        fcntl(ends[at], F_SETFL, O_NONBLOCK);
+    }
+    pthread_mutex_init(&relay->lock, NULL);
+    relay->wake_writer = ends[1];
+    if (poller_open(&relay->poller) != 0) {
+        close(ends[0]);
+        close(ends[1]);
+        free(relay);
+        return NULL;
+    }
+    poller_add(&relay->poller, &relay->waker, ends[0], NULL);
+    poller_want(&relay->poller, &relay->waker, POLLER_READ);
+    return relay;
+}
+
+static void wake(copenssl_relay *relay) {
+    uint8_t byte = 1;
+    if (write(relay->wake_writer, &byte, 1) < 0) return;
+}
+
+int copenssl_relay_add(copenssl_relay *relay, int near, int far, copenssl_client *client, uint64_t number) {
+    pair *new = calloc(1, sizeof *new);
+    if (new == NULL) return -1;
+    new->number = number;
+    new->ssl = client->ssl;
+    new->near.fd = near;
+    new->far.fd = far;
+    pthread_mutex_lock(&relay->lock);
+    new->next = relay->coming;
+    relay->coming = new;
+    pthread_mutex_unlock(&relay->lock);
+    wake(relay);
+    return 0;
+}
+
+void copenssl_relay_stop(copenssl_relay *relay) {
+    pthread_mutex_lock(&relay->lock);
+    relay->stopping = 1;
+    pthread_mutex_unlock(&relay->lock);
+    wake(relay);
+}
+
+static int keep(rest *rest, const uint8_t *bytes, size_t count) {
+    rest->bytes = malloc(count);
+    if (rest->bytes == NULL) return -1;
+    memcpy(rest->bytes, bytes, count);
+    rest->at = 0;
+    rest->count = count;
+    return 0;
+}
+
+static void took(rest *rest, size_t count) {
+    rest->at += count;
+    if (rest->at < rest->count) return;
+    free(rest->bytes);
+    memset(rest, 0, sizeof *rest);
+}
+
+// Writes to the far side as much as it takes; how much that was, or -1 where it has gone.
+static ssize_t write_far(pair *pair, const uint8_t *bytes, size_t count) {
+    size_t done = 0;
+    pair->write_waits = 0;
+    while (done < count) {
+        ERR_clear_error();
+        int step = SSL_write(pair->ssl, bytes + done, (int)(count - done));
+        if (step > 0) {
+            done += (size_t)step;
+            continue;
+        }
+        switch (SSL_get_error(pair->ssl, step)) {
+        case SSL_ERROR_WANT_WRITE: pair->write_waits = 1; return (ssize_t)done;
+        // Something has to be read first, and is read anyway.
+        case SSL_ERROR_WANT_READ: return (ssize_t)done;
+        default: return -1;
+        }
+    }
+    return (ssize_t)done;
+}
+
+static ssize_t write_near(pair *pair, const uint8_t *bytes, size_t count) {
+    ssize_t done;
+    do {
+        done = send(pair->near.fd, bytes, count, MSG_NOSIGNAL);
+    } while (done < 0 && errno == EINTR);
+    if (done < 0) return errno == EAGAIN || errno == EWOULDBLOCK ? 0 : -1;
+    return done;
+}
+
+// From this machine to the server.
+static void pump_up(copenssl_relay *relay, pair *pair) {
+    for (int turn = 0; turn < TURNS && !pair->over; turn++) {
+        if (pair->up.count > 0) {
+            ssize_t done = write_far(pair, pair->up.bytes + pair->up.at, pair->up.count - pair->up.at);
+            if (done < 0) {
+                // What the server said last is still to be read.
+                pair->near_ended = 1;
+                took(&pair->up, pair->up.count);
+                return;
+            }
+            took(&pair->up, (size_t)done);
+            if (pair->up.count > 0) return;
+        }
+        if (pair->near_ended) return;
+        ssize_t count = recv(pair->near.fd, relay->room, ROOM, 0);
+        if (count < 0 && errno == EINTR) continue;
+        if (count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) return;
+        if (count <= 0) {
+            // Its program has gone: nobody is left to read.
+            pair->over = 1;
+            return;
+        }
+        ssize_t done = write_far(pair, relay->room, (size_t)count);
+        if (done < 0) {
+            pair->near_ended = 1;
+            return;
+        }
+        if (done < count) {
+            if (keep(&pair->up, relay->room + done, (size_t)(count - done)) != 0) pair->over = 1;
+            return;
+        }
+        if (count < ROOM) return;
+    }
+}
+
+// From the server to this machine. 1 where decrypted bytes wait for their turn, which no poller would tell.
+static int pump_down(copenssl_relay *relay, pair *pair) {
+    for (int turn = 0; turn < TURNS && !pair->over; turn++) {
+        if (pair->down.count > 0) {
+            ssize_t done = write_near(pair, pair->down.bytes + pair->down.at, pair->down.count - pair->down.at);
+            if (done < 0) {
+                pair->over = 1;
+                return 0;
+            }
+            took(&pair->down, (size_t)done);
+            if (pair->down.count > 0) return 0;
+        }
+        if (pair->far_ended) {
+            pair->over = 1;
+            return 0;
+        }
+        size_t count = 0;
+        int dry = 0;
+        pair->read_waits = 0;
+        while (count < ROOM) {
+            ERR_clear_error();
+            int step = SSL_read(pair->ssl, relay->room + count, (int)(ROOM - count));
+            if (step > 0) {
+                count += (size_t)step;
+                // More that has come already is taken now; what may come is told by the poller.
+                if (SSL_has_pending(pair->ssl)) continue;
+                break;
+            }
+            int error = SSL_get_error(pair->ssl, step);
+            // Part of a record may be there already: the rest of it is told.
+            dry = error == SSL_ERROR_WANT_READ || error == SSL_ERROR_WANT_WRITE;
+            pair->read_waits = error == SSL_ERROR_WANT_WRITE;
+            pair->far_ended = !dry;
+            break;
+        }
+        if (count > 0) {
+            ssize_t done = write_near(pair, relay->room, count);
+            if (done < 0 || ((size_t)done < count && keep(&pair->down, relay->room + done, count - (size_t)done) != 0)) {
+                pair->over = 1;
+                return 0;
+            }
+        }
+        if (!pair->far_ended && (dry || !SSL_has_pending(pair->ssl))) return 0;
+    }
+    return !pair->over && pair->down.count == 0;
+}
+
+static void wants(copenssl_relay *relay, pair *pair) {
+    unsigned near = 0, far = 0;
+    // Bytes that wait keep their source from being read.
+    if (pair->up.count == 0 && !pair->near_ended) near |= POLLER_READ;
+    if (pair->down.count > 0) near |= POLLER_WRITE;
+    if (pair->down.count == 0 && !pair->far_ended) far |= POLLER_READ;
+    if ((pair->up.count > 0 && pair->write_waits) || pair->read_waits) far |= POLLER_WRITE;
+    poller_want(&relay->poller, &pair->near, near);
+    poller_want(&relay->poller, &pair->far, far);
+}
+
+static void drop(copenssl_relay *relay, pair *pair) {
+    poller_remove(&relay->poller, &pair->near);
+    poller_remove(&relay->poller, &pair->far);
+    if (pair->previous != NULL) pair->previous->next = pair->next;
+    if (pair->next != NULL) pair->next->previous = pair->previous;
+    if (relay->pairs == pair) relay->pairs = pair->next;
+    free(pair->up.bytes);
+    free(pair->down.bytes);
+    free(pair);
+}
+
+static void serve(
+    copenssl_relay *relay, pair *pair, void (*ended)(void *context, uint64_t number), void *context) {
+    pump_up(relay, pair);
+    while (pump_down(relay, pair)) {
+    }
+    if (pair->over) {
+        uint64_t number = pair->number;
+        drop(relay, pair);
+        ended(context, number);
+    } else {
+        wants(relay, pair);
+    }
+}
+
+// Takes on what was handed over; 0 where it is time to stop.
+static int take_on(copenssl_relay *relay, void (*ended)(void *context, uint64_t number), void *context) {
+    uint8_t bytes[64];
+    while (read(relay->waker.fd, bytes, sizeof bytes) > 0) {
+    }
+    pthread_mutex_lock(&relay->lock);
+    pair *coming = relay->coming;
+    relay->coming = NULL;
+    int stopping = relay->stopping;
+    pthread_mutex_unlock(&relay->lock);
+    while (coming != NULL) {
+        pair *new = coming;
+        coming = new->next;
+        new->previous = NULL;
+        new->next = relay->pairs;
+        if (relay->pairs != NULL) relay->pairs->previous = new;
+        relay->pairs = new;
+        int added = poller_add(&relay->poller, &new->near, new->near.fd, new) == 0
+            && poller_add(&relay->poller, &new->far, new->far.fd, new) == 0;
+        if (!added) new->over = 1;
+        // What was read with the login's last message waits inside the client.
+        serve(relay, new, ended, context);
+    }
+    return !stopping;
+}
+
+void copenssl_relay_run(copenssl_relay *relay, void (*ended)(void *context, uint64_t number), void *context) {
+    void *ready[POLLER_BATCH];
+    for (;;) {
+        int count = poller_wait(&relay->poller, ready);
+        int going = 1;
+        for (int at = 0; at < count; at++) {
+            if (ready[at] != NULL) {
+                serve(relay, ready[at], ended, context);
+            } else {
+                going = take_on(relay, ended, context);
+            }
+        }
+        if (!going) break;
+    }
+    while (relay->pairs != NULL) {
+        uint64_t number = relay->pairs->number;
+        drop(relay, relay->pairs);
+        ended(context, number);
+    }
+}
+
+void copenssl_relay_free(copenssl_relay *relay) {
+    if (relay == NULL) return;
+    while (relay->coming != NULL) {
+        pair *left = relay->coming;
+        relay->coming = left->next;
+        free(left);
+    }
+    close(relay->waker.fd);
+    close(relay->wake_writer);
+    poller_close(&relay->poller);
+    pthread_mutex_destroy(&relay->lock);
+    free(relay);
+}

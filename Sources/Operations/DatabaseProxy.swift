@@ -1,0 +1,204 @@
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+import CSystem
+import Profiles
+import Proxy
+import Secrets
+import TLS
+import Tunnels
+import Workers
+
+/// `pgfob proxy`: clients without a password on this side, a token for each session on the other.
+package final class DatabaseProxy: Sendable {
+    /// Where it is told to listen.
+    package enum Listening: Sendable, Hashable {
+        /// A socket in a folder of this user's, by the profile's name.
+        case standard
+        /// `127.0.0.1:PORT`, or the path of a socket or of a folder for one.
+        case at(String)
+    }
+
+    private let server: ProxyServer
+    private let profile: Profile
+    /// What clients have to give at a port; nil for a socket.
+    package let password: Secret?
+    private let tunnel: TunnelLease?
+
+    /// Opens it. The profile's tunnel is opened, and one token is minted, so that what stands in the way is told now
+    /// and not to the first client.
+    ///
+    /// - Parameters:
+    ///   - tell: called on any thread with what happens: clients that were refused, a line each.
+    ///   - ended: called on any thread with how long a session lasted.
+    /// - Throws: ``Refusal``.
+    package init(
+        _ profile: Profile, readOnly: Bool, choice: SessionChoice, at listening: Listening,
+        preparer: SessionPreparer, options: SignerOptions, tell: @escaping @Sendable (String) -> Void,
+        ended: @escaping @Sendable (Duration) -> Void
+    ) throws(Refusal) {
+        let (mint, routes, bundle) = (preparer.mint, preparer.routes, preparer.bundle)
+        let profile = mint.effective(profile)
+        guard profile.auth == .iam, let user = profile.user else {
+            throw Refusal(
+                .failed, "the proxy logs in with IAM tokens, and \(profile.name) by \(profile.auth.rawValue)",
+                do: "use `pgfob connect` or `pgfob exec`")
+        }
+        try preparer.check(profile)
+        _ = try mint.mint(profile, now: Date(), options: options)
+        let followed = mint.followed(profile, options)
+        tunnel = profile.tunnel == nil ? nil : try routes.open(followed, options)
+        let environment = preparer.surroundings.environment
+        let listener = try Self.listener(listening, profile, environment)
+        var rules = ProxyRules(user: user, applicationName: Profile.applicationName(for: profile.name))
+        let settings = choice.settings(readOnly: readOnly)
+        if followed.takesStartupOptions {
+            rules.settings = settings.map { ($0.name, $0.value) }
+        } else {
+            rules.statements = settings.map(\.statement)
+        }
+        rules.options = profile.parameters["options"]
+        if case .port = listener.place { rules.password = Self.password() }
+        password = rules.password
+        let trust = TrustStore(bundle: Self.roots(bundle.file(for: profile), environment))
+        let server = ProxyServer.start(
+            listener, rules: rules, trust: trust,
+            upstream: { (fresh, wait) throws(ProxyRefusal) in
+                var options = SignerOptions(fresh: fresh)
+                options.wait = wait
+                return try Self.upstream(profile, mint, routes, options)
+            },
+            tell: { event in
+                switch event {
+                case .ended(let time): ended(time)
+                case .refused(let line): tell(line)
+                }
+            })
+        guard let server else {
+            throw Refusal(.failed, "no descriptor or thread is left", do: "close some programs and try again")
+        }
+        (self.server, self.profile) = (server, profile)
+    }
+
+    /// Ends all sessions.
+    package func stop() { server.stop() }
+
+    package var sessions: Int { server.sessions }
+
+    /// How clients connect: without a secret.
+    package var conninfo: Conninfo {
+        var settings: [(String, String)] = []
+        switch server.place {
+        case .socket(let path):
+            let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+            let name = parts.last.map(String.init) ?? ""
+            guard name.hasPrefix(Self.socketName), let port = Int(name.dropFirst(Self.socketName.count))
+            else {
+                // libpq knows no other name; for others the path is all there is.
+                return Conninfo([("host", path), ("dbname", profile.database), ("user", profile.user ?? "")])
+            }
+            settings = [("host", parts.dropLast().joined(separator: "/")), ("port", String(port))]
+        case .port(let port):
+            settings = [("host", "127.0.0.1"), ("port", String(port)), ("sslmode", "disable")]
+        }
+        return Conninfo(settings + [("dbname", profile.database), ("user", profile.user ?? "")])
+    }
+
+    /// Whether libpq finds the socket by its name.
+    package var suitsLibpq: Bool {
+        guard case .socket(let path) = server.place else { return true }
+        return path.split(separator: "/").last?.hasPrefix(Self.socketName) == true
+    }
+
+    // MARK: The server's side
+
+    private static func upstream(
+        _ profile: Profile, _ mint: TokenMint, _ routes: Routes, _ options: SignerOptions
+    ) throws(ProxyRefusal) -> ProxyUpstream {
+        do throws(Refusal) {
+            let token = try mint.mint(profile, now: Date(), options: options)
+            let followed = mint.followed(profile, options)
+            let route = try routes.route(for: followed, options)
+            let host = HostName.normalised(followed.host)
+            return ProxyUpstream(
+                host: host, address: route.address?.host ?? host,
+                port: UInt16(clamping: route.address?.port ?? followed.port), password: token.text,
+                keeping: route.tunnel)
+        } catch {
+            throw ProxyRefusal("08001", "pgfob: \(error.line)")
+        }
+    }
+
+    /// What libpq would take: the profile's bundle, else the user's own roots, else the system's.
+    private static func roots(_ file: String?, _ environment: [String: String]) -> String? {
+        if let file { return file == "system" ? nil : file }
+        let own = "\(environment["HOME"] ?? "")/.postgresql/root.crt"
+        return access(own, R_OK) == 0 ? own : nil
+    }
+
+    // MARK: This side
+
+    private static let socketName = ".s.PGSQL."
+
+    private static func listener(
+        _ listening: Listening, _ profile: Profile, _ environment: [String: String]
+    ) throws(Refusal) -> ProxyListener {
+        let place: ProxyListener.Place
+        switch listening {
+        case .standard: place = .socket("\(try folder(profile, environment))/\(socketName)5432")
+        case .at(let text): place = try read(text)
+        }
+        do throws(ProxyListener.Failure) { return try ProxyListener(place) } catch {
+            throw Refusal(.failed, error.what, do: error.remedy)
+        }
+    }
+
+    private static func read(_ text: String) throws(Refusal) -> ProxyListener.Place {
+        if text.contains("/") {
+            var status = stat()
+            guard stat(text, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else { return .socket(text) }
+            return .socket("\(text)/\(socketName)5432")
+        }
+        guard let colon = text.lastIndex(of: ":"), ["127.0.0.1", "localhost"].contains(text[..<colon]),
+            let port = UInt16(text[text.index(after: colon)...])
+        else {
+            throw Refusal(
+                .usage, "--listen \(DialAddress.shown(text)) is not 127.0.0.1:PORT or the path of a socket",
+                do: "the proxy serves this machine alone; a path has a / in it")
+        }
+        return .port(Int(port))
+    }
+
+    /// A folder of this user's alone whose path stays the same, so that other programs can be told of it once.
+    private static func folder(_ profile: Profile, _ environment: [String: String]) throws(Refusal) -> String
+    {
+        guard let base = RuntimeFolder.base(environment: environment) else {
+            throw Refusal(
+                .failed, "no folder of mode 0700 can be made in XDG_RUNTIME_DIR or /tmp",
+                do: "name a socket with --listen")
+        }
+        let name = profile.name.unicodeScalars.map { scalar in
+            scalar.isASCII
+                && (scalar.properties.isAlphabetic || scalar.properties.numericType != nil || scalar == "-"
+                    || scalar == "_")
+                ? Character(scalar) : "_"
+        }
+        let folder = "\(base)/proxy-\(String(name.prefix(30)))"
+        mkdir(folder, 0o700)
+        return folder
+    }
+
+    /// 32 letters and digits, some 190 bits, of the system's own chance.
+    private static func password() -> Secret {
+        let letters = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789")
+        var generator = SystemRandomNumberGenerator()
+        return Secret(String((0..<32).map { _ in letters.randomElement(using: &generator) ?? "x" }))
+    }
+}

@@ -1,0 +1,87 @@
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+import CSystem
+import Workers
+
+/// Where clients connect: a Unix socket of this user's alone, or a port of 127.0.0.1. Closed with this value.
+package final class ProxyListener: Sendable {
+    /// Why it cannot be opened: what failed and what to do.
+    package struct Failure: Error, Sendable, Hashable {
+        package var what: String
+        package var remedy: String
+    }
+
+    package enum Place: Sendable, Hashable {
+        /// The socket's path.
+        case socket(String)
+        case port(Int)
+    }
+
+    let descriptor: Int32
+    /// Where it is; the port is never 0.
+    package let place: Place
+
+    /// - Throws: ``Failure`` where something is there already.
+    package init(_ place: Place) throws(Failure) {
+        switch place {
+        case .socket(let path):
+            descriptor = try Self.socket(path)
+            self.place = place
+        case .port(let wanted):
+            var port = Int32(wanted)
+            descriptor = csys_listen_loopback(&port)
+            guard descriptor >= 0 else {
+                throw Failure(
+                    what: "127.0.0.1:\(wanted) cannot be listened at (\(String(cString: strerror(errno))))",
+                    remedy: "choose another port; 0 takes a free one")
+            }
+            self.place = .port(Int(port))
+        }
+    }
+
+    deinit {
+        if case .socket(let path) = place { unlink(path) }
+        Descriptors.close(descriptor)
+    }
+
+    private static func socket(_ path: String) throws(Failure) -> Int32 {
+        var descriptor = csys_listen_unix(path, 0o700)
+        if descriptor < 0, errno == EADDRINUSE {
+            var status = stat()
+            guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFSOCK, status.st_uid == geteuid()
+            else {
+                throw Failure(
+                    what: "\(path) is there and is no socket of yours", remedy: "name another with --listen")
+            }
+            // One that was killed leaves its socket behind: nobody answers there.
+            let other = csys_connect_unix(path)
+            guard other < 0 else {
+                Descriptors.close(other)
+                throw Failure(
+                    what: "something listens at \(path) already",
+                    remedy: "end it, or name another with --listen")
+            }
+            unlink(path)
+            descriptor = csys_listen_unix(path, 0o700)
+        }
+        guard descriptor >= 0 else {
+            let remedy =
+                errno == ENAMETOOLONG
+                ? "name a shorter path with --listen: the system allows about 100 bytes"
+                : "check the folder and its permissions, or name another with --listen"
+            throw Failure(
+                what: "\(path) cannot be made (\(String(cString: strerror(errno))))", remedy: remedy)
+        }
+        return descriptor
+    }
+
+    /// Whether who is at the other end of a connection is this user, where the system tells.
+    func isOwn(_ connection: Int32) -> Bool {
+        guard case .socket = place else { return true }
+        var user = uid_t()
+        return csys_peer(connection, &user) == 0 && user == geteuid()
+    }
+}

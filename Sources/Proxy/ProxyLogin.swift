@@ -1,0 +1,168 @@
+import Secrets
+import TLS
+import Workers
+
+/// One client from its first packet to its session.
+struct ProxyLogin {
+    /// Why there is no session.
+    enum Ending: Error {
+        /// The client is to be told.
+        case refused(ProxyRefusal)
+        /// The client has gone, or was told.
+        case over
+    }
+
+    private let near: NetworkStream
+    private var reader: WireReader
+    private let server: ProxyServer
+    private var rules: ProxyRules { server.rules }
+
+    init(_ near: NetworkStream, _ server: ProxyServer) {
+        self.near = near
+        self.server = server
+        reader = WireReader(near)
+    }
+
+    // MARK: The client
+
+    /// What the client wants. By then it has proved to be the right user's, where it has to.
+    mutating func greet(_ wait: Wait) throws(Ending) -> StartupPacket {
+        while true {
+            switch try quietly({ () throws(StreamFailure) in try reader.startupPacket(wait) }) {
+            case .encryption:
+                try tell([UInt8(ascii: "N")], wait)
+            case .cancel(let key): return .cancel(key: key)
+            case .startup(let version, let parameters):
+                let wanted = parameters.first { $0.name == "user" }?.value ?? rules.user
+                guard wanted == rules.user else {
+                    throw .refused(
+                        ProxyRefusal(
+                            "28000", "this proxy logs in as \(rules.user), and as nobody else: use that user")
+                    )
+                }
+                if let password = rules.password { try demand(password, wait) }
+                return .startup(version: version, parameters: parameters)
+            }
+        }
+    }
+
+    private mutating func demand(_ password: Secret, _ wait: Wait) throws(Ending) {
+        try tell(Wire.passwordRequest, wait)
+        let answer = try quietly { () throws(StreamFailure) in try reader.message(wait) }
+        let given = answer.body.prefix { $0 != 0 }
+        guard answer.kind == Wire.password, Self.equal(Array(given), Array(password.reveal().utf8)) else {
+            throw .refused(
+                ProxyRefusal("28P01", "the password is not the one that pgfob proxy has shown: give that one")
+            )
+        }
+    }
+
+    /// In a time that does not depend on where they differ.
+    private static func equal(_ left: [UInt8], _ right: [UInt8]) -> Bool {
+        guard left.count == right.count else { return false }
+        return zip(left, right).reduce(UInt8(0)) { $0 | ($1.0 ^ $1.1) } == 0
+    }
+
+    // MARK: The server
+
+    /// Logs in for the client, and tells it all that the server says about the session.
+    mutating func logIn(
+        version: UInt32, _ parameters: [StartupPacket.Parameter], _ wait: Wait
+    ) throws(Ending) -> ProxyPair {
+        let packet = StartupPacket.message(version: version, rules.forwarded(parameters))
+        for trial in 1...2 {
+            let (upstream, far) = try reach(fresh: trial == 2, wait)
+            var answers = WireReader(far)
+            do throws(StreamFailure) {
+                try far.send(packet, wait: wait)
+                let first = try authenticate(upstream.password, far, &answers, wait)
+                // A token that the server would not have may have been at its end: one more try with a new one.
+                if first.kind == Wire.error, trial == 1, Self.isTokenRefusal(first) { continue }
+                return try begin(first, far, &answers, upstream, wait)
+            } catch {
+                throw .refused(ProxyRefusal("08006", "\(upstream.host): \(error.text)"))
+            }
+        }
+        throw .over
+    }
+
+    private func reach(fresh: Bool, _ wait: Wait) throws(Ending) -> (ProxyUpstream, NetworkStream) {
+        do throws(ProxyRefusal) {
+            let upstream = try server.upstream(fresh, wait)
+            return (upstream, try server.connect(upstream, wait))
+        } catch {
+            throw .refused(error)
+        }
+    }
+
+    /// Gives the password where the server asks for it.
+    ///
+    /// - Returns: the message that the client may see: the login is good, or why it is not.
+    private func authenticate(
+        _ password: Secret, _ far: NetworkStream, _ answers: inout WireReader, _ wait: Wait
+    ) throws(StreamFailure) -> Wire.Message {
+        while true {
+            let message = try answers.message(wait)
+            guard let code = message.authentication, code != 0 else { return message }
+            guard code == 3 else {
+                throw .closed(
+                    text:
+                        "the server asks for another login than a token's (\(code)): is \(rules.user) in rds_iam?"
+                )
+            }
+            try far.send(Wire.passwordMessage(password), wait: wait)
+        }
+    }
+
+    private static func isTokenRefusal(_ message: Wire.Message) -> Bool {
+        message.body.split(separator: 0).contains { $0.elementsEqual(Array("C28000".utf8)) }
+    }
+
+    /// Passes on what the server says until it is ready, with what the rules put before the client's first word.
+    private mutating func begin(
+        _ first: Wire.Message, _ far: NetworkStream, _ answers: inout WireReader, _ upstream: ProxyUpstream,
+        _ wait: Wait
+    ) throws(StreamFailure) -> ProxyPair {
+        var message = first
+        var shown: [UInt8] = []
+        var key: [UInt8]?
+        while message.kind != Wire.ready {
+            shown += message.bytes
+            if message.kind == Wire.backendKey { key = message.body }
+            if message.kind == Wire.error { break }
+            message = try answers.message(wait)
+        }
+        if message.kind == Wire.ready {
+            for statement in rules.statements { message = try run(statement, far, &answers, wait) }
+            shown += message.bytes
+        }
+        try near.send(shown + answers.takeRest(), wait: wait)
+        let early = reader.takeRest()
+        if !early.isEmpty { try far.send(early, wait: wait) }
+        return ProxyPair(near: near, far: far, key: key, keeping: upstream.keeping)
+    }
+
+    private func run(
+        _ statement: String, _ far: NetworkStream, _ answers: inout WireReader, _ wait: Wait
+    ) throws(StreamFailure) -> Wire.Message {
+        try far.send(Wire.query(statement), wait: wait)
+        while true {
+            let message = try answers.message(wait)
+            if message.kind == Wire.error {
+                throw .closed(text: "\(statement) was refused, so that the session would not be guarded")
+            }
+            if message.kind == Wire.ready { return message }
+        }
+    }
+
+    // MARK: Telling
+
+    private func tell(_ bytes: [UInt8], _ wait: Wait) throws(Ending) {
+        try quietly { () throws(StreamFailure) in try near.send(bytes, wait: wait) }
+    }
+
+    /// A client that goes before it has a session needs no words.
+    private func quietly<Value>(_ body: () throws(StreamFailure) -> Value) throws(Ending) -> Value {
+        do throws(StreamFailure) { return try body() } catch { throw .over }
+    }
+}

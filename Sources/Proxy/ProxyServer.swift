@@ -1,0 +1,175 @@
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+import CSystem
+import Synchronization
+import TLS
+import Workers
+
+/// Takes clients of PostgreSQL on this machine and logs each in at the server over verified TLS, with a password of
+/// its own; then it passes everything on.
+package final class ProxyServer: Sendable {
+    /// What has happened, for whoever keeps a record.
+    package enum Event: Sendable {
+        /// A session is over.
+        case ended(Duration)
+        /// A client was refused, or its server did not take it; one line.
+        case refused(String)
+    }
+
+    /// A server's own limits are lower; clients that have not said who they are have to hurry.
+    private static let logins = 64
+    private static let clientTime: Duration = .seconds(10)
+    private static let serverTime: Duration = .seconds(30)
+
+    let rules: ProxyRules
+    let trust: TrustStore
+    /// Asked for every session; the flag asks for a token that was never used.
+    let upstream: @Sendable (_ fresh: Bool, Wait) throws(ProxyRefusal) -> ProxyUpstream
+    private let listener: ProxyListener
+    private let tell: @Sendable (Event) -> Void
+    private let crew = Crew(limit: logins)
+    private let ending = Cancellation()
+    private let keys = Mutex<Set<[UInt8]>>([])
+    private let relay: Relay
+
+    /// Starts to serve, on threads of its own.
+    ///
+    /// - Parameter tell: called on any thread.
+    /// - Returns: nil where no descriptor or thread is left.
+    package static func start(
+        _ listener: ProxyListener, rules: ProxyRules, trust: TrustStore,
+        upstream: @escaping @Sendable (_ fresh: Bool, Wait) throws(ProxyRefusal) -> ProxyUpstream,
+        tell: @escaping @Sendable (Event) -> Void
+    ) -> ProxyServer? {
+        csys_allow_files()
+        guard let server = ProxyServer(listener, rules, trust, upstream, tell),
+            WorkerThread.start({ server.listen() })
+        else { return nil }
+        return server
+    }
+
+    private init?(
+        _ listener: ProxyListener, _ rules: ProxyRules, _ trust: TrustStore,
+        _ upstream: @escaping @Sendable (Bool, Wait) throws(ProxyRefusal) -> ProxyUpstream,
+        _ tell: @escaping @Sendable (Event) -> Void
+    ) {
+        let forget = Forgetting()
+        guard
+            let relay = Relay(ended: { pair in
+                forget.server.withLock { $0.value }?.ended(pair)
+                tell(.ended(ContinuousClock.now - pair.beganAt))
+            })
+        else { return nil }
+        self.relay = relay
+        (self.listener, self.rules, self.trust) = (listener, rules, trust)
+        (self.upstream, self.tell) = (upstream, tell)
+        forget.server.withLock { $0.value = self }
+    }
+
+    /// The relay knows its server, which knows the relay.
+    private final class Forgetting: Sendable {
+        struct Reference: Sendable { weak var value: ProxyServer? }
+        let server = Mutex(Reference())
+    }
+
+    package var place: ProxyListener.Place { listener.place }
+
+    /// How many sessions are open.
+    package var sessions: Int { relay.count }
+
+    /// Ends all sessions, and takes no more.
+    package func stop() {
+        ending.cancel()
+        relay.stop()
+    }
+
+    private func ended(_ pair: ProxyPair) {
+        if let key = pair.key { keys.withLock { _ = $0.remove(key) } }
+    }
+
+    // MARK: Clients
+
+    private func listen() {
+        let forever = Wait(deadline: .now + .seconds(3_000_000_000), cancellation: ending)
+        while forever.until(listener.descriptor, events: POLLIN) == .ready {
+            let connection = accept(listener.descriptor, nil, nil)
+            guard connection >= 0 else {
+                // No descriptor is left, and the client still waits: others may end meanwhile.
+                if errno == EMFILE || errno == ENFILE { poll(nil, 0, 100) }
+                continue
+            }
+            let near = NetworkStream(taken: connection)
+            guard listener.isOwn(connection) else {
+                tell(.refused("another user tried to use the socket"))
+                continue
+            }
+            let handed = Handed(near)
+            crew.submit { self.serve(handed.stream) }
+        }
+    }
+
+    /// From the listener's thread to the login's, which alone uses it from then on.
+    private struct Handed: @unchecked Sendable {
+        let stream: NetworkStream
+        init(_ stream: NetworkStream) { self.stream = stream }
+    }
+
+    private func serve(_ near: NetworkStream) {
+        let wait = Wait(deadline: .now + Self.clientTime, cancellation: ending)
+        var login = ProxyLogin(near, self)
+        do throws(ProxyLogin.Ending) {
+            switch try login.greet(wait) {
+            case .cancel(let key): cancel(key)
+            case .startup(let version, let parameters):
+                let server = Wait(deadline: .now + Self.serverTime, cancellation: ending)
+                let pair = try login.logIn(version: version, parameters, server)
+                if let key = pair.key { keys.withLock { _ = $0.insert(key) } }
+                if !relay.take(pair) { ended(pair) }
+            case .encryption: break
+            }
+        } catch {
+            guard case .refused(let refusal) = error else { return }
+            tell(.refused(refusal.text))
+            do throws(StreamFailure) {
+                try near.send(Wire.fatal(refusal.sqlstate, refusal.text), wait: wait)
+            } catch {}
+        }
+    }
+
+    /// A session of this proxy alone: its key is the server's own.
+    private func cancel(_ key: [UInt8]) {
+        guard keys.withLock({ $0.contains(key) }) else { return }
+        let wait = Wait(deadline: .now + Self.serverTime, cancellation: ending)
+        do throws(ProxyRefusal) {
+            let far = try connect(try upstream(false, wait), wait)
+            do throws(StreamFailure) {
+                try far.send(Wire.cancelRequest(key), wait: wait)
+                // The server closes once it has passed the request on.
+                _ = try far.receive(atMost: 1, wait: wait)
+            } catch {}
+        } catch {
+            tell(.refused("a query could not be cancelled: \(error.text)"))
+        }
+    }
+
+    /// A connection to the server with TLS, its certificate and name checked.
+    func connect(_ upstream: ProxyUpstream, _ wait: Wait) throws(ProxyRefusal) -> NetworkStream {
+        do throws(StreamFailure) {
+            let far = try NetworkStream(host: upstream.address, port: upstream.port, wait: wait)
+            try far.send(Wire.tlsRequest, wait: wait)
+            let answer = try far.receive(atMost: 1, wait: wait)
+            guard answer.first == UInt8(ascii: "S") else {
+                throw .closed(
+                    text: answer.isEmpty ? "the server closed the connection" : "the server offers no TLS")
+            }
+            try far.startTLS(host: upstream.host, trust: trust, wait: wait)
+            far.keepAlive()
+            return far
+        } catch {
+            throw ProxyRefusal("08006", "\(upstream.host): \(error.text)")
+        }
+    }
+}

@@ -1,0 +1,51 @@
+import TLS
+import Workers
+
+/// Messages of a connection, one after the other. What was read beyond the last one is not lost.
+struct WireReader {
+    let stream: NetworkStream
+    private var buffer: [UInt8] = []
+
+    init(_ stream: NetworkStream) {
+        self.stream = stream
+    }
+
+    /// What came behind the last message that was taken.
+    mutating func takeRest() -> [UInt8] {
+        defer { buffer = [] }
+        return buffer
+    }
+
+    /// So many bytes.
+    ///
+    /// - Throws: ``StreamFailure``, `closed` where the other side ends before.
+    mutating func bytes(_ count: Int, _ wait: Wait) throws(StreamFailure) -> [UInt8] {
+        while buffer.count < count {
+            let more = try stream.receive(atMost: 8192, wait: wait)
+            guard !more.isEmpty else { throw .closed(text: "the connection was closed") }
+            buffer += more
+        }
+        defer { buffer.removeFirst(count) }
+        return Array(buffer[..<count])
+    }
+
+    /// The packet that a client begins with.
+    mutating func startupPacket(_ wait: Wait) throws(StreamFailure) -> StartupPacket {
+        let length = Self.length(try bytes(4, wait))
+        guard length >= 8, length <= StartupPacket.limit,
+            let packet = StartupPacket(try bytes(length - 4, wait))
+        else { throw .closed(text: "what came is no start-up packet of PostgreSQL") }
+        return packet
+    }
+
+    mutating func message(_ wait: Wait) throws(StreamFailure) -> Wire.Message {
+        let head = try bytes(5, wait)
+        let length = Self.length(Array(head[1...]))
+        guard length >= 4, length <= Wire.limit else {
+            throw .closed(text: "what came is no message of PostgreSQL")
+        }
+        return Wire.Message(kind: head[0], body: try bytes(length - 4, wait))
+    }
+
+    private static func length(_ bytes: [UInt8]) -> Int { bytes.reduce(0) { $0 << 8 | Int($1) } }
+}
