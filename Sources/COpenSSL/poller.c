@@ -10,15 +10,6 @@
 #include <poll.h>
 #endif
 
-// An owner with two sockets that are both ready is told of once: it may end at the first.
-static int tell(void *owners[], int count, void *owner) {
-    for (int at = 0; at < count; at++) {
-        if (owners[at] == owner) return count;
-    }
-    owners[count] = owner;
-    return count + 1;
-}
-
 #ifdef __linux__
 
 int poller_open(poller *poller) {
@@ -50,19 +41,19 @@ void poller_want(poller *poller, poller_place *place, unsigned wanted) {
     place->left_out = 0;
 }
 
-int poller_wait(poller *poller, void *owners[POLLER_BATCH]) {
+int poller_wait(poller *poller, int blocks, poller_place *ready[POLLER_BATCH]) {
     struct epoll_event events[POLLER_BATCH];
-    int ready = epoll_wait(poller->fd, events, POLLER_BATCH, -1);
+    int found = epoll_wait(poller->fd, events, POLLER_BATCH, blocks ? -1 : 0);
     int count = 0;
-    for (int at = 0; at < ready; at++) {
+    for (int at = 0; at < found; at++) {
         poller_place *place = events[at].data.ptr;
         if (place->wanted == 0) {
             // A hang-up is told whether wanted or not, and would be told again at once.
             epoll_ctl(poller->fd, EPOLL_CTL_DEL, place->fd, NULL);
             place->left_out = 1;
-            continue;
+        } else {
+            ready[count++] = place;
         }
-        count = tell(owners, count, place->owner);
     }
     return count;
 }
@@ -101,7 +92,7 @@ void poller_want(poller *poller, poller_place *place, unsigned wanted) {
     place->wanted = wanted;
 }
 
-int poller_wait(poller *poller, void *owners[POLLER_BATCH]) {
+int poller_wait(poller *poller, int blocks, poller_place *ready[POLLER_BATCH]) {
     struct pollfd *set = calloc(poller->count, sizeof *set);
     poller_place **places = calloc(poller->count, sizeof *places);
     int count = 0;
@@ -113,9 +104,9 @@ int poller_wait(poller *poller, void *owners[POLLER_BATCH]) {
             if (place->wanted & POLLER_WRITE) set[used].events |= POLLOUT;
             places[used++] = place;
         }
-        if (poll(set, (nfds_t)used, -1) > 0) {
+        if (poll(set, (nfds_t)used, blocks ? -1 : 0) > 0) {
             for (size_t at = 0; at < used && count < POLLER_BATCH; at++) {
-                if (set[at].revents != 0) count = tell(owners, count, places[at]->owner);
+                if (set[at].revents != 0) ready[count++] = places[at];
             }
         }
     }

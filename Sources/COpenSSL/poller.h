@@ -9,7 +9,7 @@
 // How many owners one wait tells of.
 #define POLLER_BATCH 64
 
-// A socket that is waited on. Its owner is told when something is wanted of it and possible.
+// A socket that is waited on.
 typedef struct poller_place {
     int fd;
     unsigned wanted;
@@ -31,7 +31,7 @@ void poller_close(poller *poller);
 int poller_add(poller *poller, poller_place *place, int fd, void *owner);
 void poller_remove(poller *poller, poller_place *place);
 void poller_want(poller *poller, poller_place *place, unsigned wanted);
-// Blocks; the owners, each once, and how many.
-int poller_wait(poller *poller, void *owners[POLLER_BATCH]);
+// The places at which something that is wanted is possible, and how many there are. Waits for one where `blocks`.
+int poller_wait(poller *poller, int blocks, poller_place *ready[POLLER_BATCH]);
 
 #endif

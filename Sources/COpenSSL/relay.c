@@ -7,15 +7,21 @@
 #include <fcntl.h>
 #include <openssl/err.h>
 #include <pthread.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 // What is taken at once in one direction.
 #define ROOM 65536
 // How often one direction goes on before the others have their turn.
 #define TURNS 16
+// Of how many servings the pairs are remembered.
+#define RECENT 8u
+// For how long after the last bytes it looks for more before it sleeps, in nanoseconds.
+#define WATCH 150000
 
 #ifndef MSG_NOSIGNAL
 #define MSG_NOSIGNAL 0
@@ -28,7 +34,7 @@ typedef struct {
 } rest;
 
 typedef struct pair {
-    struct pair *next, *previous;
+    struct pair *next, *previous, *next_over;
     uint64_t number;
     SSL *ssl;
     poller_place near, far;
@@ -47,8 +53,20 @@ struct copenssl_relay {
     pair *coming;
     int stopping;
     pair *pairs;
+    // Over in this round, and not yet freed.
+    pair *over;
+    // Pairs that were served last, for comparison alone: they may be gone.
+    void *recent[RECENT];
+    unsigned place;
+    int processors;
     uint8_t room[ROOM];
 };
+
+static int64_t now(void) {
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return time.tv_sec * INT64_C(1000000000) + time.tv_nsec;
+}
 
 copenssl_relay *copenssl_relay_new(void) {
     copenssl_relay *relay = calloc(1, sizeof *relay);
@@ -243,8 +261,6 @@ static void wants(copenssl_relay *relay, pair *pair) {
 }
 
 static void drop(copenssl_relay *relay, pair *pair) {
-    poller_remove(&relay->poller, &pair->near);
-    poller_remove(&relay->poller, &pair->far);
     if (pair->previous != NULL) pair->previous->next = pair->next;
     if (pair->next != NULL) pair->next->previous = pair->previous;
     if (relay->pairs == pair) relay->pairs = pair->next;
@@ -253,22 +269,44 @@ static void drop(copenssl_relay *relay, pair *pair) {
     free(pair);
 }
 
-static void serve(
-    copenssl_relay *relay, pair *pair, void (*ended)(void *context, uint64_t number), void *context) {
-    pump_up(relay, pair);
-    while (pump_down(relay, pair)) {
+static void finish(copenssl_relay *relay, pair *pair) {
+    pair->over = 1;
+    poller_remove(&relay->poller, &pair->near);
+    poller_remove(&relay->poller, &pair->far);
+    // Its other socket may be told of in this very round: it is freed after it.
+    pair->next_over = relay->over;
+    relay->over = pair;
+}
+
+// Something is possible at one of a pair's sockets, or at neither for a pair that is new.
+static void serve(copenssl_relay *relay, pair *pair, poller_place *place) {
+    if (pair->over) return;
+    int near = place == &pair->near || place == NULL, far = place == &pair->far || place == NULL;
+    // The client reads as well where bytes wait for it; the server's socket may be what a write has waited for.
+    if (near || pair->up.count > 0) pump_up(relay, pair);
+    if (far || pair->down.count > 0) {
+        while (pump_down(relay, pair)) {
+        }
     }
     if (pair->over) {
-        uint64_t number = pair->number;
-        drop(relay, pair);
-        ended(context, number);
+        finish(relay, pair);
     } else {
         wants(relay, pair);
     }
 }
 
+static void bury(copenssl_relay *relay, void (*ended)(void *context, uint64_t number), void *context) {
+    while (relay->over != NULL) {
+        pair *gone = relay->over;
+        uint64_t number = gone->number;
+        relay->over = gone->next_over;
+        drop(relay, gone);
+        ended(context, number);
+    }
+}
+
 // Takes on what was handed over; 0 where it is time to stop.
-static int take_on(copenssl_relay *relay, void (*ended)(void *context, uint64_t number), void *context) {
+static int take_on(copenssl_relay *relay) {
     uint8_t bytes[64];
     while (read(relay->waker.fd, bytes, sizeof bytes) > 0) {
     }
@@ -286,26 +324,61 @@ static int take_on(copenssl_relay *relay, void (*ended)(void *context, uint64_t 
         relay->pairs = new;
         int added = poller_add(&relay->poller, &new->near, new->near.fd, new) == 0
             && poller_add(&relay->poller, &new->far, new->far.fd, new) == 0;
-        if (!added) new->over = 1;
-        // What was read with the login's last message waits inside the client.
-        serve(relay, new, ended, context);
+        if (added) {
+            // What was read with the login's last message waits inside the client.
+            serve(relay, new, NULL);
+        } else {
+            finish(relay, new);
+        }
     }
     return !stopping;
 }
 
+// The pairs that were served last.
+static void remember(copenssl_relay *relay, poller_place *ready[], int count) {
+    for (int at = 0; at < count && at < (int)RECENT; at++) {
+        relay->recent[relay->place++ % RECENT] = ready[at]->owner;
+    }
+}
+
+// Whether so few pairs are busy that a processor is left for looking.
+static int is_calm(copenssl_relay *relay) {
+    int distinct = 0;
+    for (unsigned at = 0; at < RECENT; at++) {
+        int known = relay->recent[at] == NULL;
+        for (unsigned before = 0; before < at; before++) known |= relay->recent[before] == relay->recent[at];
+        distinct += !known;
+    }
+    return distinct < relay->processors;
+}
+
 void copenssl_relay_run(copenssl_relay *relay, void (*ended)(void *context, uint64_t number), void *context) {
-    void *ready[POLLER_BATCH];
-    for (;;) {
-        int count = poller_wait(&relay->poller, ready);
-        int going = 1;
-        for (int at = 0; at < count; at++) {
-            if (ready[at] != NULL) {
-                serve(relay, ready[at], ended, context);
-            } else {
-                going = take_on(relay, ended, context);
+    relay->processors = (int)sysconf(_SC_NPROCESSORS_ONLN);
+    poller_place *ready[POLLER_BATCH];
+    int going = 1;
+    int64_t last = 0;
+    while (going) {
+        int count = 0;
+        if (is_calm(relay)) {
+            // To be woken takes longer than many a query: for a moment after the last bytes the next ones are looked
+            // for, while nobody else wants the processor.
+            while (last != 0 && (count = poller_wait(&relay->poller, 0, ready)) == 0) {
+                if (now() - last > WATCH) last = 0;
+                sched_yield();
             }
         }
-        if (!going) break;
+        if (count == 0) count = poller_wait(&relay->poller, 1, ready);
+        for (int at = 0; at < count; at++) {
+            pair *pair = ready[at]->owner;
+            if (pair != NULL) {
+                serve(relay, pair, ready[at]);
+            } else {
+                going = take_on(relay);
+            }
+        }
+        if (count > 0) remember(relay, ready, count);
+        bury(relay, ended, context);
+        last = now();
     }
     while (relay->pairs != NULL) {
         uint64_t number = relay->pairs->number;

@@ -4,6 +4,7 @@ import Glibc
 import Darwin
 #endif
 import CSystem
+import Synchronization
 import Workers
 
 /// Where clients connect: a Unix socket of this user's alone, or a port of 127.0.0.1. Closed with this value.
@@ -43,9 +44,17 @@ package final class ProxyListener: Sendable {
     }
 
     deinit {
-        if case .socket(let path) = place { unlink(path) }
+        remove()
         Descriptors.close(descriptor)
     }
+
+    /// Takes the socket away, so that no client waits at it. A second time does nothing.
+    func remove() {
+        guard case .socket(let path) = place, !isRemoved.exchange(true, ordering: .relaxed) else { return }
+        unlink(path)
+    }
+
+    private let isRemoved = Atomic(false)
 
     private static func socket(_ path: String) throws(Failure) -> Int32 {
         var descriptor = csys_listen_unix(path, 0o700)

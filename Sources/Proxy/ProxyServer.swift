@@ -83,6 +83,7 @@ package final class ProxyServer: Sendable {
     /// Ends all sessions, and takes no more.
     package func stop() {
         ending.cancel()
+        listener.remove()
         relay.stop()
     }
 

@@ -200,7 +200,7 @@ struct MainJobTests {
         return text.contains("X-Amz-Signature") || text.contains("Action=connect")
     }
 
-    private static func filesHoldingTokens(below folder: String) throws -> [String] {
+    static func filesHoldingTokens(below folder: String) throws -> [String] {
         let all = try FileManager.default.subpathsOfDirectory(atPath: folder)
         return all.map { "\(folder)/\($0)" }.filter { path in
             FileManager.default.contents(atPath: path).map(hasToken) ?? false

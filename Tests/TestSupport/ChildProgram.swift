@@ -11,7 +11,7 @@ import Workers
 /// Foundation's Process is of no use here: it waits on a run loop, and two that end at once wait for ever.
 package final class ChildProgram {
     private let program: String
-    private let pid: pid_t
+    package let pid: pid_t
     private let folder: TemporaryFolder
     /// What keeps the program's stdin from ending; -1 where it reads a text.
     private let input: Int32

@@ -1,0 +1,261 @@
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+import TestSupport
+import Testing
+
+/// The real program between real clients and servers that verify the token.
+@Suite(.enabled(if: LocalFleet.running != nil, "Tests/run starts the fleet"), .serialized)
+struct ProxyTests {
+    private let run: FleetRun
+    private let more: [String: String]
+
+    init() throws {
+        run = try FleetRun()
+        // Short, as a socket's path must be.
+        more = ["XDG_RUNTIME_DIR": run.folder.path]
+    }
+
+    /// A proxy that takes clients, and how they find it.
+    private func proxy(_ arguments: String...) throws -> (ChildProgram, conninfo: String, lines: [String]) {
+        let child = try ChildProgram(
+            ProgramPath.pgfob, ["proxy"] + arguments, environment: run.environment.merging(more) { $1 },
+            input: nil)
+        let wanted = arguments.contains { $0.hasPrefix("127.") } ? 2 : 1
+        try child.wait(for: "connection string") { child.output.split(separator: "\n").count >= wanted }
+        let lines = child.output.split(separator: "\n").map(String.init)
+        return (child, lines[0], lines)
+    }
+
+    private func psql(
+        _ conninfo: String, _ arguments: String..., password: String? = nil, input: String = ""
+    ) throws -> ProgramRun {
+        var environment = ["PATH": "/usr/bin:/bin", "HOME": run.folder.path]
+        if let password { environment["PGPASSWORD"] = password }
+        return try ProgramRun(
+            "/usr/bin/psql", [conninfo, "-wX"] + arguments, environment: environment, input: input)
+    }
+
+    @Test func `a client without a password is logged in over verified TLS, again and again`() throws {
+        let (child, conninfo, _) = try proxy("orders-stg")
+        #expect(
+            conninfo == "host=\(run.folder.path)/pgfob/proxy-orders-stg port=5432 dbname=orders user=jane_doe"
+        )
+        for _ in 1...3 {
+            let asked = try psql(
+                conninfo, "-Atc",
+                "select current_user, ssl, application_name <> '' from pg_stat_ssl join pg_stat_activity using (pid) "
+                    + "where pid = pg_backend_pid()")
+            #expect(asked.output == "jane_doe|t|t\n", "\(asked)")
+        }
+        #expect(child.errors.isEmpty)
+        #expect(try MainJobTests.filesHoldingTokens(below: run.folder.path).isEmpty)
+    }
+
+    @Test func `the socket is this user's alone, and its folder too`() throws {
+        let (_, conninfo, _) = try proxy("orders-stg")
+        #expect(!conninfo.isEmpty)
+        #expect(run.folder.mode(of: "pgfob/proxy-orders-stg") == 0o700)
+        #expect(run.folder.mode(of: "pgfob/proxy-orders-stg/.s.PGSQL.5432") == 0o700)
+    }
+
+    @Test func `another database user is refused, and a missing database is the server's to say`() throws {
+        let (child, conninfo, _) = try proxy("orders-stg")
+        let other = try psql("\(conninfo) user=rdsadmin", "-c", "select 1")
+        #expect(
+            other.code == 2
+                && other.errors.contains("FATAL:  this proxy logs in as jane_doe, and as nobody else"))
+        try child.wait(for: "word of it") { child.errors.contains("as nobody else") }
+        let database = try psql("\(conninfo) dbname=nope", "-c", "select 1")
+        #expect(database.errors.contains("FATAL:  database \"nope\" does not exist"), "\(database)")
+    }
+
+    @Test func `a port asks for the password that was shown once`() throws {
+        let (_, conninfo, lines) = try proxy("orders-stg", "--listen", "127.0.0.1:0")
+        #expect(conninfo.hasPrefix("host=127.0.0.1 port=") && conninfo.contains("sslmode=disable"))
+        let password = try #require(lines[1].split(separator: "=").last.map(String.init))
+        #expect(lines[1].hasPrefix("password=") && password.count == 32)
+        #expect(try psql(conninfo, "-Atc", "select 1", password: password).output == "1\n")
+        let wrong = try psql(conninfo, "-Atc", "select 1", password: "guess")
+        #expect(wrong.code == 2 && wrong.errors.contains("the password is not the one"), "\(wrong)")
+        #expect(try psql(conninfo, "-Atc", "select 1").code == 2)
+        for place in ["0.0.0.0:5000", "192.0.2.1:5000", "5000", "127.0.0.1:99999"] {
+            let refused = try run.home.pgfob(["proxy", "orders-stg", "--listen", place], more: more)
+            #expect(refused.code == 2 && refused.errors.contains("127.0.0.1:PORT"), "\(refused)")
+        }
+    }
+
+    @Test func `COPY goes both ways, byte for byte`() throws {
+        let (_, conninfo, _) = try proxy("orders-stg")
+        let rows =
+            (1...20_000).map { "\($0)\t\(String(repeating: "x", count: $0 % 300))" }.joined(separator: "\n")
+            + "\n"
+        let script = """
+            create temp table t (a int, b text);
+            copy t from stdin;
+            \(rows)\\.
+            copy t to stdout;
+            """
+        let copied = try psql(conninfo, "-q", input: script)
+        #expect(copied.code == 0 && copied.output == rows, "\(copied.errors)")
+    }
+
+    @Test func `a query is cancelled on the server`() throws {
+        let (_, conninfo, _) = try proxy("orders-stg")
+        let terminal = try PseudoTerminal(
+            "/usr/bin/psql", [conninfo, "-X"],
+            environment: PseudoTerminal.environment(["HOME": run.folder.path]))
+        try terminal.waitFor("orders=>")
+        try terminal.send("select pg_sleep(600) from (select 'slee' || 'ping') s;\r")
+        // It runs on the server before it is cancelled.
+        let other =
+            "select count(*) from pg_stat_activity where query like 'select pg_sleep(600)%' and state = 'active'"
+        var running = ""
+        let deadline = ContinuousClock.now + .seconds(30)
+        while running != "1\n", ContinuousClock.now < deadline {
+            running = try psql(conninfo, "-Atc", other).output
+        }
+        try terminal.press(.control("c"))
+        try terminal.waitFor("canceling statement due to user request")
+        try terminal.send("\\q\r")
+        #expect(try terminal.ending() == .exited(0))
+    }
+
+    @Test func `production starts read-only and asks, whatever the client wants`() throws {
+        let asked = try run.home.pgfob(["proxy", "orders-writer"], more: more)
+        #expect(asked.code == 2 && asked.errors.contains("--yes"), "\(asked)")
+        let (_, conninfo, _) = try proxy("orders-writer", "--yes")
+        let options = "options='-c default_transaction_read_only=off -c statement_timeout=7s'"
+        let show = "select current_setting('transaction_read_only'), current_setting('statement_timeout')"
+        #expect(try psql("\(conninfo) \(options)", "-Atc", show).output == "on|7s\n")
+        let (_, writable, _) = try proxy(
+            "orders-writer", "--yes", "--write", "--listen", run.folder.file("w"))
+        #expect(writable.hasPrefix("host=\(run.folder.file("w")) "))
+        let (_, again, _) = try proxy(
+            "orders-writer", "--yes", "--write", "--listen", run.folder.file(".s.PGSQL.6000"))
+        #expect(again.hasPrefix("host=\(run.folder.path) port=6000 "))
+        #expect(try psql(again, "-Atc", "show transaction_read_only").output == "off\n")
+    }
+
+    @Test func `a proxy that was killed leaves a socket that the next one takes over`() throws {
+        let (killed, conninfo, _) = try proxy("orders-stg")
+        killed.killHard()
+        #expect(try killed.end(within: 60) == .killed(signal: SIGKILL))
+        #expect(try psql(conninfo, "-c", "select 1").code == 2)
+        let (_, same, _) = try proxy("orders-stg")
+        #expect(same == conninfo)
+        #expect(try psql(conninfo, "-Atc", "select 1").output == "1\n")
+        let second = try run.home.pgfob(["proxy", "orders-stg"], more: more)
+        #expect(second.code == 1 && second.errors.contains("something listens at"), "\(second)")
+    }
+
+    @Test func `a file that is no socket is left alone`() throws {
+        let file = try run.folder.write("mine", to: "mine")
+        let refused = try run.home.pgfob(["proxy", "orders-stg", "--listen", file], more: more)
+        #expect(refused.code == 1 && refused.errors.contains("is no socket"))
+        #expect(run.folder.read("mine") == "mine")
+    }
+
+    @Test func `what is wrong with the way is told to the client, and a later one may find it mended`() throws
+    {
+        #expect(try run.pgfob("edit", "orders-stg", "--dial", "127.0.0.1:\(Loopback.closedPort())").code == 0)
+        let (_, conninfo, _) = try proxy("orders-stg")
+        let refused = try psql(conninfo, "-c", "select 1")
+        #expect(
+            refused.code == 2 && refused.errors.contains("FATAL:  orders.cluster-c1x9abcdefgh"), "\(refused)")
+        #expect(refused.errors.contains("Connection refused"))
+    }
+
+    @Test func `a certificate of another authority, or for another name, gets no token`() throws {
+        let bundle = try #require(run.fleet["other_bundle"])
+        #expect(try run.pgfob("edit", "orders-stg", "--sslrootcert", bundle).code == 0)
+        let (_, conninfo, _) = try proxy("orders-stg")
+        let refused = try psql(conninfo, "-c", "select 1")
+        #expect(refused.code == 2 && refused.errors.contains("TLS: "), "\(refused)")
+    }
+
+    @Test func `other logins than by a token are refused before anything is opened`() throws {
+        #expect(try run.pgfob("edit", "orders-stg", "--auth", "pgpass").code == 0)
+        let refused = try run.home.pgfob(["proxy", "orders-stg"], more: more)
+        #expect(
+            refused.code == 1 && refused.errors.contains("IAM tokens") && refused.errors.contains("pgpass"))
+    }
+
+    @Test func `bytes that are no PostgreSQL end one client and no other`() throws {
+        let (_, conninfo, _) = try proxy("orders-stg")
+        let socket = run.folder.file("pgfob/proxy-orders-stg/.s.PGSQL.5432")
+        for junk in [
+            "GET / HTTP/1.1\r\n\r\n", "\u{16}\u{3}\u{1}\u{0}\u{5}hello",
+            "\u{0}\u{0}\u{0}\u{9}\u{0}\u{3}\u{0}\u{0}x",
+        ] {
+            let done = try ProgramRun(
+                "/usr/bin/env",
+                [
+                    Python.program, "-c",
+                    "import socket, sys; s = socket.socket(socket.AF_UNIX); s.connect(sys.argv[1]); "
+                        + "s.sendall(sys.stdin.buffer.read()); s.settimeout(30); print(len(s.recv(99)))",
+                    socket,
+                ], environment: Python.environment, input: junk)
+            #expect(done.output == "0\n", "\(done)")
+        }
+        #expect(try psql(conninfo, "-Atc", "select 1").output == "1\n")
+    }
+
+    @Test func `who does not read is not read for: memory stays bounded, and nothing is lost`() throws {
+        let (child, conninfo, _) = try proxy("orders-stg")
+        let socket = run.folder.file("pgfob/proxy-orders-stg/.s.PGSQL.5432")
+        let sql = "copy (select repeat('x', 999) from generate_series(1, 200000)) to stdout"
+        let terminal = try PseudoTerminal(
+            "/usr/bin/env",
+            [
+                Python.program, "\(ProgramPath.repository)/Tests/Servers/slow_client.py", socket, "jane_doe",
+                "orders", sql,
+            ],
+            environment: Python.environment)
+        try terminal.waitFor("asked")
+        // The server waits for room to write: all that is on the way is on the way.
+        let waits =
+            "select count(*) from pg_stat_activity where wait_event = 'ClientWrite' and query like 'copy (select rep%'"
+        try child.wait(for: "server that waits") { (try? psql(conninfo, "-Atc", waits))?.output == "1\n" }
+        let status = try #require(FileManager.default.contents(atPath: "/proc/\(child.pid)/status"))
+        let line = String(decoding: status, as: UTF8.self).split(separator: "\n").first {
+            $0.hasPrefix("VmRSS")
+        }
+        let resident = try #require(
+            line?.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap { Int($0) })
+        #expect(resident < 100_000, "kilobytes, where 200 MB are on offer")
+        try terminal.send("go\r")
+        // CopyOutResponse, each row with its five bytes, CopyDone, CommandComplete and ReadyForQuery.
+        try terminal.waitUntil("all of it has come") { screen in
+            screen.lines.contains {
+                Int($0.trimmingCharacters(in: .whitespaces)).map { $0 > 200_000 * 1005 } ?? false
+            }
+        }
+    }
+
+    @Test func `an interrupt ends it, its sessions and its socket`() throws {
+        let terminal = try run.home.screen(["proxy", "orders-stg"], columns: 160, more: more)
+        try terminal.waitFor("user=jane_doe")
+        let conninfo = "host=\(run.folder.path)/pgfob/proxy-orders-stg port=5432 dbname=orders user=jane_doe"
+        let client = try ChildProgram(
+            "/usr/bin/psql", [conninfo, "-X", "-c", "select pg_sleep(600)"],
+            environment: ["PATH": "/usr/bin:/bin", "HOME": run.folder.path], input: "")
+        try client.wait(for: "session") {
+            (try? psql(
+                conninfo, "-Atc", "select count(*) from pg_stat_activity where query = 'select pg_sleep(600)'"
+            ))?
+            .output == "1\n"
+        }
+        try terminal.press(.control("c"))
+        #expect(try terminal.ending() == .exited(130))
+        #expect(try client.end(within: 60) == .exited(2))
+        #expect(run.folder.mode(of: "pgfob/proxy-orders-stg/.s.PGSQL.5432") == nil)
+    }
+}
