@@ -16,6 +16,12 @@ import Testing
 struct ProxyTests {
     private let run: FleetRun
     private let more: [String: String]
+    private let running = Running()
+
+    /// The proxies of a test live as long as it does.
+    private final class Running {
+        var proxies: [ChildProgram] = []
+    }
 
     init() throws {
         run = try FleetRun()
@@ -28,6 +34,7 @@ struct ProxyTests {
         let child = try ChildProgram(
             ProgramPath.pgfob, ["proxy"] + arguments, environment: run.environment.merging(more) { $1 },
             input: nil)
+        running.proxies.append(child)
         let wanted = arguments.contains { $0.hasPrefix("127.") } ? 2 : 1
         try child.wait(for: "connection string") { child.output.split(separator: "\n").count >= wanted }
         let lines = child.output.split(separator: "\n").map(String.init)
@@ -101,7 +108,7 @@ struct ProxyTests {
             create temp table t (a int, b text);
             copy t from stdin;
             \(rows)\\.
-            copy t to stdout;
+            copy (select * from t order by a) to stdout;
             """
         let copied = try psql(conninfo, "-q", input: script)
         #expect(copied.code == 0 && copied.output == rows, "\(copied.errors)")
