@@ -1,48 +1,19 @@
 // Bytes between sockets of this machine and TLS clients: one thread, whatever the number of pairs.
 #include "copenssl.h"
 #include "client.h"
-#include "poller.h"
+#include "pair.h"
 
-#include <errno.h>
 #include <fcntl.h>
-#include <openssl/err.h>
 #include <pthread.h>
 #include <sched.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
-// What is taken at once in one direction.
-#define ROOM 65536
-// How often one direction goes on before the others have their turn.
-#define TURNS 16
 // Of how many servings the pairs are remembered.
 #define RECENT 8u
 // For how long after the last bytes it looks for more before it sleeps, in nanoseconds.
 #define WATCH 150000
-
-#ifndef MSG_NOSIGNAL
-#define MSG_NOSIGNAL 0
-#endif
-
-// Bytes that were taken from one side and not yet by the other; nothing is allocated where there are none.
-typedef struct {
-    uint8_t *bytes;
-    size_t at, count;
-} rest;
-
-typedef struct pair {
-    struct pair *next, *previous, *next_over;
-    uint64_t number;
-    SSL *ssl;
-    poller_place near, far;
-    rest up, down;
-    int near_ended, far_ended, over;
-    // The last SSL_write wants the socket writable, the last SSL_read does.
-    int write_waits, read_waits;
-} pair;
 
 struct copenssl_relay {
     poller poller;
@@ -120,135 +91,6 @@ void copenssl_relay_stop(copenssl_relay *relay) {
     wake(relay);
 }
 
-static int keep(rest *rest, const uint8_t *bytes, size_t count) {
-    rest->bytes = malloc(count);
-    if (rest->bytes == NULL) return -1;
-    memcpy(rest->bytes, bytes, count);
-    rest->at = 0;
-    rest->count = count;
-    return 0;
-}
-
-static void took(rest *rest, size_t count) {
-    rest->at += count;
-    if (rest->at < rest->count) return;
-    free(rest->bytes);
-    memset(rest, 0, sizeof *rest);
-}
-
-// Writes to the far side as much as it takes; how much that was, or -1 where it has gone.
-static ssize_t write_far(pair *pair, const uint8_t *bytes, size_t count) {
-    size_t done = 0;
-    pair->write_waits = 0;
-    while (done < count) {
-        ERR_clear_error();
-        int step = SSL_write(pair->ssl, bytes + done, (int)(count - done));
-        if (step > 0) {
-            done += (size_t)step;
-            continue;
-        }
-        switch (SSL_get_error(pair->ssl, step)) {
-        case SSL_ERROR_WANT_WRITE: pair->write_waits = 1; return (ssize_t)done;
-        // Something has to be read first, and is read anyway.
-        case SSL_ERROR_WANT_READ: return (ssize_t)done;
-        default: return -1;
-        }
-    }
-    return (ssize_t)done;
-}
-
-static ssize_t write_near(pair *pair, const uint8_t *bytes, size_t count) {
-    ssize_t done;
-    do {
-        done = send(pair->near.fd, bytes, count, MSG_NOSIGNAL);
-    } while (done < 0 && errno == EINTR);
-    if (done < 0) return errno == EAGAIN || errno == EWOULDBLOCK ? 0 : -1;
-    return done;
-}
-
-// From this machine to the server.
-static void pump_up(copenssl_relay *relay, pair *pair) {
-    for (int turn = 0; turn < TURNS && !pair->over; turn++) {
-        if (pair->up.count > 0) {
-            ssize_t done = write_far(pair, pair->up.bytes + pair->up.at, pair->up.count - pair->up.at);
-            if (done < 0) {
-                // What the server said last is still to be read.
-                pair->near_ended = 1;
-                took(&pair->up, pair->up.count);
-                return;
-            }
-            took(&pair->up, (size_t)done);
-            if (pair->up.count > 0) return;
-        }
-        if (pair->near_ended) return;
-        ssize_t count = recv(pair->near.fd, relay->room, ROOM, 0);
-        if (count < 0 && errno == EINTR) continue;
-        if (count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) return;
-        if (count <= 0) {
-            // Its program has gone: nobody is left to read.
-            pair->over = 1;
-            return;
-        }
-        ssize_t done = write_far(pair, relay->room, (size_t)count);
-        if (done < 0) {
-            pair->near_ended = 1;
-            return;
-        }
-        if (done < count) {
-            if (keep(&pair->up, relay->room + done, (size_t)(count - done)) != 0) pair->over = 1;
-            return;
-        }
-        if (count < ROOM) return;
-    }
-}
-
-// From the server to this machine. 1 where decrypted bytes wait for their turn, which no poller would tell.
-static int pump_down(copenssl_relay *relay, pair *pair) {
-    for (int turn = 0; turn < TURNS && !pair->over; turn++) {
-        if (pair->down.count > 0) {
-            ssize_t done = write_near(pair, pair->down.bytes + pair->down.at, pair->down.count - pair->down.at);
-            if (done < 0) {
-                pair->over = 1;
-                return 0;
-            }
-            took(&pair->down, (size_t)done);
-            if (pair->down.count > 0) return 0;
-        }
-        if (pair->far_ended) {
-            pair->over = 1;
-            return 0;
-        }
-        size_t count = 0;
-        int dry = 0;
-        pair->read_waits = 0;
-        while (count < ROOM) {
-            ERR_clear_error();
-            int step = SSL_read(pair->ssl, relay->room + count, (int)(ROOM - count));
-            if (step > 0) {
-                count += (size_t)step;
-                // More that has come already is taken now; what may come is told by the poller.
-                if (SSL_has_pending(pair->ssl)) continue;
-                break;
-            }
-            int error = SSL_get_error(pair->ssl, step);
-            // Part of a record may be there already: the rest of it is told.
-            dry = error == SSL_ERROR_WANT_READ || error == SSL_ERROR_WANT_WRITE;
-            pair->read_waits = error == SSL_ERROR_WANT_WRITE;
-            pair->far_ended = !dry;
-            break;
-        }
-        if (count > 0) {
-            ssize_t done = write_near(pair, relay->room, count);
-            if (done < 0 || ((size_t)done < count && keep(&pair->down, relay->room + done, count - (size_t)done) != 0)) {
-                pair->over = 1;
-                return 0;
-            }
-        }
-        if (!pair->far_ended && (dry || !SSL_has_pending(pair->ssl))) return 0;
-    }
-    return !pair->over && pair->down.count == 0;
-}
-
 static void wants(copenssl_relay *relay, pair *pair) {
     unsigned near = 0, far = 0;
     // Bytes that wait keep their source from being read.
@@ -283,9 +125,9 @@ static void serve(copenssl_relay *relay, pair *pair, poller_place *place) {
     if (pair->over) return;
     int near = place == &pair->near || place == NULL, far = place == &pair->far || place == NULL;
     // The client reads as well where bytes wait for it; the server's socket may be what a write has waited for.
-    if (near || pair->up.count > 0) pump_up(relay, pair);
+    if (near || pair->up.count > 0) pump_up(pair, relay->room);
     if (far || pair->down.count > 0) {
-        while (pump_down(relay, pair)) {
+        while (pump_down(pair, relay->room)) {
         }
     }
     if (pair->over) {
