@@ -58,23 +58,31 @@ int64_t copenssl_seconds(const void *date) {
     return (int64_t)timegm(&parts);
 }
 
-static void names(X509 *certificate, char *to, size_t room) {
+int copenssl_names(void *ssl, char *to, size_t room) {
     to[0] = 0;
+    X509 *certificate = ssl == NULL ? NULL : SSL_get1_peer_certificate(ssl);
+    if (certificate == NULL) return -1;
     GENERAL_NAMES *all = X509_get_ext_d2i(certificate, NID_subject_alt_name, NULL, NULL);
-    if (all == NULL) return;
+    X509_free(certificate);
     size_t used = 0;
-    for (int i = 0; i < sk_GENERAL_NAME_num(all); i++) {
+    int result = 0;
+    for (int i = 0; all != NULL && i < sk_GENERAL_NAME_num(all); i++) {
         const GENERAL_NAME *name = sk_GENERAL_NAME_value(all, i);
         if (name->type != GEN_DNS) continue;
         int length = ASN1_STRING_length(name->d.dNSName);
         const unsigned char *text = ASN1_STRING_get0_data(name->d.dNSName);
-        if (length <= 0 || used + (size_t)length + 2 > room) continue;
+        if (length <= 0) continue;
+        if (used + (size_t)length + 2 > room) {
+            result = -1;
+            break;
+        }
         if (used > 0) to[used++] = ' ';
         memcpy(to + used, text, (size_t)length);
         used += (size_t)length;
         to[used] = 0;
     }
     GENERAL_NAMES_free(all);
+    return result;
 }
 
 int copenssl_look(void *ssl, copenssl_peer *peer) {
@@ -86,7 +94,6 @@ int copenssl_look(void *ssl, copenssl_peer *peer) {
     if (certificate == NULL) return -1;
     X509_NAME_oneline(X509_get_subject_name(certificate), peer->subject, sizeof peer->subject);
     X509_NAME_oneline(X509_get_issuer_name(certificate), peer->issuer, sizeof peer->issuer);
-    names(certificate, peer->names, sizeof peer->names);
     peer->not_before = copenssl_seconds(X509_get0_notBefore(certificate));
     peer->not_after = copenssl_seconds(X509_get0_notAfter(certificate));
     STACK_OF(X509) *chain = SSL_get_peer_cert_chain(ssl);

@@ -66,15 +66,16 @@ package struct TokenEvidence: Sendable, Hashable {
         let life =
             left < 0
             ? "ended \(-left) s ago"
-            : "until \(Timestamp.rfc3339(expiresAt)), \(left / 60):\(left % 60 < 10 ? "0" : "")\(left % 60) left"
-        var words = ["\(user.map { "\($0) at " } ?? "")\(place)", region, life]
-        if endsWithCredentials { words.append("as its AWS credentials end") }
-        words.append("key \(key)")
+            : "\(left / 60):\(left % 60 < 10 ? "0" : "")\(left % 60) left, until \(Timestamp.rfc3339(expiresAt))"
+        var words = [life]
         if isSecond {
             words.append("signed anew: the kept one was refused")
         } else if wasKept {
             words.append("kept from \(Timestamp.rfc3339(signedAt))")
         }
+        words += ["\(user.map { "\($0) at " } ?? "")\(place)", region]
+        if endsWithCredentials { words.append("as its AWS credentials end") }
+        words.append("key \(key)")
         if let clockSkew, abs(clockSkew) >= 30 {
             let seconds = Int(abs(clockSkew).rounded())
             words.append(

@@ -6,6 +6,11 @@ package enum VisibleText {
     /// Control characters and those that turn the direction of writing are shown by number; tabs become blanks;
     /// line feeds stay, blank lines and the blanks at a line's end go.
     package static func lines(_ text: String) -> String {
+        // Most of it is plain: hundreds of servers' answers come through here.
+        let bytes = text.utf8
+        if bytes.count <= limit, bytes.last != 0x20, bytes.allSatisfy({ $0 >= 0x20 && $0 < 0x7f }) {
+            return text
+        }
         var result = ""
         for scalar in text.unicodeScalars.prefix(limit) {
             switch scalar.value {

@@ -103,7 +103,6 @@ package struct TestBatch {
                 ending = .interrupted
                 options.cancellation.cancel()
             }
-            progressed(results.progress.withLock { $0 })
             while told < profiles.count, let report = results.reports.withLock({ $0[told] }) {
                 // What has been told is not kept: hundreds of reports would be.
                 results.reports.withLock { $0[told] = nil }
@@ -112,6 +111,8 @@ package struct TestBatch {
                 each(report)
                 told += 1
             }
+            // After what was told: the line of it would be gone again.
+            progressed(results.progress.withLock { $0 })
             if found.count >= Self.storedTogether || told == profiles.count {
                 // One transaction for many: each of its own would cost a sync of the disk.
                 verbs.book.recordTests(found)

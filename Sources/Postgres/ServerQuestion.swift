@@ -15,7 +15,7 @@ enum ServerQuestion {
         pg_catalog.current_setting('transaction_read_only'), \
         extract(epoch from pg_catalog.clock_timestamp()), \
         pg_catalog.to_regproc('pg_catalog.aurora_version') IS NOT NULL, \
-        (SELECT pg_catalog.pg_has_role(oid, 'MEMBER') FROM pg_catalog.pg_roles WHERE rolname = 'rds_iam')
+        pg_catalog.pg_has_role(pg_catalog.to_regrole('rds_iam'), 'MEMBER')
         """
 
     /// Only where ``facts`` said that the function is there.

@@ -7,26 +7,42 @@ import COpenSSL
 
 /// What a connection's TLS came to.
 struct TLSDetail {
-    /// `TLSv1.3, TLS_AES_256_GCM_SHA384, certificate good for 312 days, for orders.cluster-… and 2 more, chain of 2,
-    /// root Amazon RDS eu-west-1 Root CA RSA2048 G1`; only the first two where OpenSSL cannot be asked.
+    /// `TLSv1.3, certificate good for 312 days, root Amazon RDS eu-west-1 Root CA RSA2048 G1, for orders.cluster-… and 2
+    /// more, chain of 2, TLS_AES_256_GCM_SHA384`; only the first and the last where OpenSSL cannot be asked.
     let line: String
     /// The names in the server's certificate.
     private(set) var names: [String] = []
 
+    /// All of them, or none where there are more than anybody's certificate has.
+    static func names(in tls: UnsafeMutableRawPointer) -> [String] {
+        let text = String(unsafeUninitializedCapacity: 65_536) { buffer in
+            buffer.withMemoryRebound(to: CChar.self) { characters in
+                guard let start = characters.baseAddress, copenssl_names(tls, start, characters.count) == 0
+                else { return 0 }
+                return characters.firstIndex(of: 0) ?? 0
+            }
+        }
+        // A name that would do anything to a terminal is no name of a host.
+        return text.split(separator: " ").filter { $0.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7f } }.map(
+            String.init)
+    }
+
     init(_ connection: LibpqConnection) {
-        var words = ["protocol", "cipher"].compactMap(connection.tlsAttribute)
+        // What is most often asked first: a narrow screen shows no more.
+        var words = [connection.tlsAttribute("protocol")].compactMap { $0 }
         var peer = copenssl_peer()
         if let tls = connection.tls, copenssl_look(tls, &peer) == 0 {
             let days = Int((Double(peer.not_after) - Date().timeIntervalSince1970) / 86_400)
             words.append("certificate good for \(days) \(days == 1 ? "day" : "days")")
-            names = ServerText.line(of: peer.names).split(separator: " ").map(String.init)
+            names = Self.names(in: tls)
+            let root = ServerText.line(of: peer.root)
+            if !root.isEmpty { words.append("root \(root)") }
             if let first = names.first {
                 words.append("for \(first)\(names.count > 1 ? " and \(names.count - 1) more" : "")")
             }
             words.append("chain of \(peer.chain_length)")
-            let root = ServerText.line(of: peer.root)
-            if !root.isEmpty { words.append("root \(root)") }
         }
+        if let cipher = connection.tlsAttribute("cipher") { words.append(cipher) }
         line = words.isEmpty ? "TLS is up" : words.joined(separator: ", ")
     }
 }

@@ -104,7 +104,7 @@ struct TokenEvidenceTests {
         let now = Self.signedAt.addingTimeInterval(60)
         #expect(
             token.detail(now: now)
-                == "u at \(Self.host):5432, eu-west-1, until 2026-11-24T14:15:00Z, 14:00 left, key ASIA...2006, "
+                == "14:00 left, until 2026-11-24T14:15:00Z, u at \(Self.host):5432, eu-west-1, key ASIA...2006, "
                 + "AWS's clock is 45 s ahead, corrected")
     }
 }

@@ -60,6 +60,15 @@ struct AliasTests {
                 == "pgfob: warning: \(name).example is an alias: the token is signed for \(Self.endpoint)\n")
     }
 
+    @Test func `the dns stage shows every name on the way to the address`() throws {
+        let added = try home.pgfob(
+            "add", "--name", "chain", "--host", "alias.example", "--auth", "none", "--sslmode", "prefer")
+        #expect(added.code == 0, "\(added.errors)")
+        let report = try pgfob("test chain --json --timeout 3")
+        let stages = try JSONDecoder().decode(JSONValue.self, from: Data(report.output.utf8))["stages"]
+        #expect(stages?[2]?["detail"]?.string == "192.0.2.1 via middle.example -> \(Self.endpoint)")
+    }
+
     @Test func `the connection is made to the endpoint, so that its certificate fits`() throws {
         let conninfo = try pgfob("conninfo alias").output
         #expect(conninfo.contains("host=\(Self.endpoint) port=5432 sslmode=verify-full"))

@@ -38,6 +38,18 @@ struct PrivateServerTests {
         #expect(report["sqlstate"]?.string == trouble.sqlstate)
     }
 
+    @Test func `a plain PostgreSQL is no Aurora, and one without standbys has no cluster to tell of`() throws
+    {
+        let server = try PrivateServer()
+        defer { withExtendedLifetime(server) {} }
+        try server.command("plain")
+        let test = try Self.home(server).pgfob("test", "own", "--json")
+        let report = try JSONDecoder().decode(JSONValue.self, from: Data(test.output.utf8))
+        #expect(report["outcome"]?.string == "ok", "\(test.output)")
+        #expect(report["server"]?["aurora_version"] == .null && report["server"]?["role"]?.string == "writer")
+        #expect(report["server"]?["cluster"]?.array == [])
+    }
+
     static func home(_ server: PrivateServer) throws -> ProgramHome {
         let home = try ProgramHome([
             "AWS_CONFIG_FILE": try #require(server["environment", "AWS_CONFIG_FILE"]),

@@ -1,14 +1,16 @@
 #!/usr/bin/env python3
 """One PostgreSQL server of the fleet's kind for a single test, which may do with it what others would notice.
 
-    private.py FOLDER      prints its description as JSON, on one line, once it runs
+    private.py FOLDER [NAMES]      prints its description as JSON, on one line, once it runs; with so many further
+                                   endpoint names, which its certificate and its IAM both know
 
 On stdin, each answered by `done`: `freeze` and `thaw` stop and continue the server's first process, `leave` lets it
 shut down as soon as a session that is kept open has gone, `recover` starts it anew so that it waits for an archive,
-`full` leaves no connection, `stop` ends it. It ends with stdin, and the server with it.
+`full` leaves no connection, `plain` takes away what makes it an Aurora, `stop` ends it. It ends with stdin, and the server with it.
 """
 import json
 import os
+import random
 import shutil
 import signal
 import socket
@@ -21,12 +23,31 @@ import layout  # noqa: E402
 import servers  # noqa: E402
 
 
-def make(folder):
-    fleet = layout.describe(folder, servers.free_slot())
+def free_slot():
+    """Another one than those that start beside this one: only the third address of a slot is used here."""
+    for slot in random.sample(range(40, 240), 200):
+        probes = [socket.socket(), socket.socket()]
+        try:
+            for number, probe in zip((1, 3), probes):
+                probe.bind(("127.0.%d.%d" % (10 + slot, number), layout.PORT))
+            return slot
+        except OSError:
+            continue
+        finally:
+            for probe in probes:
+                probe.close()
+    raise layout.Trouble("no free slot")
+
+
+def make(folder, names):
+    fleet = layout.describe(folder, free_slot())
     # A cluster of one: there is nobody to replicate to.
     fleet["servers"] = [s for s in fleet["servers"] if s["cluster"] == "billing"]
     fleet["endpoints"] = [e for e in fleet["endpoints"] if e["cluster"] == "billing"]
     server = fleet["servers"][0]
+    cluster = next(c for c in layout.CLUSTERS if c["name"] == "billing")
+    for number in range(names):
+        server["hosts"].append(layout.host(dict(cluster, name="db-%03d" % number), "writer"))
     os.makedirs(server["folder"], mode=0o700)
     os.chmod(folder, 0o755)
     keys = layout.make_keys()
@@ -66,11 +87,11 @@ def settings(server, line):
 def main():
     folder = sys.argv[1]
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
-    fleet, server = make(folder)
+    fleet, server = make(folder, int(sys.argv[2]) if len(sys.argv) > 2 else 0)
     servers.launch(server)
     held = []
     try:
-        servers.wait_for(lambda: servers.answers(server), 60, "the server does not start")
+        servers.wait_for(lambda: servers.answers(server), 100, "the server does not start")
         print(json.dumps(fleet))
         sys.stdout.flush()
         # Whoever started this may have made the pipe one that does not block.
@@ -103,6 +124,13 @@ def main():
                 servers.own(server["folder"])
                 servers.launch(server)
                 servers.wait_for(lambda: log_says(server, "database system was interrupted"), 60, "it does not recover")
+            elif word == "plain":
+                for database in ("billing", "postgres"):
+                    servers.run(
+                        [os.path.join(servers.bindir(), "psql"), "-h", server["folder"], "-p", str(server["port"]),
+                         "-U", "rdsadmin", "-d", database, "-q", "-c",
+                         "drop function pg_catalog.aurora_version(), pg_catalog.aurora_replica_status()"],
+                        env=servers.environment())
             elif word == "stop":
                 break
             print("done")

@@ -9,7 +9,7 @@ struct PaletteCommand: Sendable {
         case sort, group, filter, theme
         case tag, untag, setGroup, setEnvironment
         case trash, restore, importFile, exportFile, demo, discover
-        case whoami, conninfo, run
+        case whoami, conninfo, run, fetchBundle
     }
 
     /// What may follow the command's name.
@@ -65,6 +65,7 @@ struct PaletteCommand: Sendable {
             PaletteCommand("import", "save the profiles of a file", .importFile, .text("FILE")),
             PaletteCommand(
                 "export", "write the shown or marked profiles to a file", .exportFile, .text("FILE")),
+            PaletteCommand("fetch certificates", "download the root certificates of RDS", .fetchBundle),
             PaletteCommand("trash", "list what was deleted", .trash),
             PaletteCommand("restore", "bring a deleted profile back", .restore, .text("NAME")),
             PaletteCommand("demo", "add a few example profiles, which u takes away", .demo),

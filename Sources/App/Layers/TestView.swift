@@ -5,11 +5,18 @@ import Screen
 /// Draws the stages of a test, as they come in.
 enum TestView {
     static func draw(_ run: TestRun, on grid: inout Grid, _ model: Model, theme: Theme) {
-        let width = min(78, grid.size.columns - 2)
+        let width = min(118, grid.size.columns - 2)
         let room = width - 6
         let verdict = verdict(
             run, room: room, rows: grid.size.rows - 5 - (run.report?.outcome == .failed ? 4 : 8))
-        let rows = min(grid.size.rows - 2, 8 + 2 + (verdict.isEmpty ? 0 : verdict.count + 1))
+        let below = verdict.isEmpty ? 0 : verdict.count + 1
+        let stages = shownStages(run, room: grid.size.rows - 4 - below).map { stage in
+            StageLines(stage, run, width: room - Self.detailColumn, isWrapped: run.report != nil)
+        }
+        let free = grid.size.rows - 4 - below
+        let wraps = stages.reduce(0) { $0 + $1.lines.count } <= free
+        let height = wraps ? stages.reduce(0) { $0 + $1.lines.count } : stages.count
+        let rows = min(grid.size.rows - 2, height + 2 + below)
         let rect = Rect.centred(Size(columns: width, rows: rows), in: grid.size)
         let border: Role = run.report?.outcome == .failed ? .failure : .border
         grid.box(
@@ -18,9 +25,8 @@ enum TestView {
             titleStyle: theme[border])
         let left = rect.origin.column + 3
         var row = rect.origin.row + 1
-        for stage in shownStages(run, room: rect.size.rows - 2 - (verdict.isEmpty ? 0 : verdict.count + 1)) {
-            drawStage(stage, run, on: &grid, left, row, room, theme)
-            row += 1
+        for stage in stages {
+            row += drawStage(stage, wraps: wraps, run, on: &grid, left, row, theme)
         }
         row += 1
         for line in verdict where row < rect.last.row {
@@ -65,24 +71,55 @@ enum TestView {
 
     // MARK: The stages
 
+    /// Where a stage's detail begins.
+    private static let detailColumn = 25
+
+    /// A stage and its detail, in as many lines as it takes.
+    private struct StageLines {
+        let stage: Stage
+        let word: String
+        let role: Role
+        let lines: [String]
+        /// The detail on one line, cut where it is too long.
+        let short: String
+
+        /// - Parameter isWrapped: a test that is running must not make the box jump.
+        init(_ stage: Stage, _ run: TestRun, width: Int, isWrapped: Bool) {
+            self.stage = stage
+            let detail: String
+            (word, role, detail) = TestView.outcome(stage, run)
+            let text = DisplayText.sanitised(detail)
+            short = DisplayText.truncated(text, to: max(0, width))
+            let wrapped = isWrapped ? TextLines.wrapped(text, width: width, limit: 3) : []
+            lines = wrapped.isEmpty ? [short] : wrapped
+        }
+    }
+
+    /// - Returns: how many rows it took.
     private static func drawStage(
-        _ stage: Stage, _ run: TestRun, on grid: inout Grid, _ left: Int, _ row: Int, _ room: Int,
+        _ lines: StageLines, wraps: Bool, _ run: TestRun, on grid: inout Grid, _ left: Int, _ row: Int,
         _ theme: Theme
-    ) {
+    ) -> Int {
+        let stage = lines.stage
         let head = DisplayText.padded("\(stage.number) \(stage.rawValue)", to: 11)
         grid.put(head, column: left, row: row, style: theme[.text])
-        let (word, role, detail) = outcome(stage, run)
-        grid.put(word, column: left + 11, row: row, style: theme[role])
+        grid.put(lines.word, column: left + 11, row: row, style: theme[lines.role])
         if let taken = run.result(of: stage)?.milliseconds {
             let text = DisplayText.padded(TimeText.wideMilliseconds(taken), to: 8, right: true)
             grid.put(text, column: left + 15, row: row, style: theme[.text])
         }
-        let text = DisplayText.truncated(DisplayText.sanitised(detail), to: max(0, room - 25))
-        grid.put(text, column: left + 25, row: row, style: theme[role == .muted ? .muted : .text])
+        let shown = wraps ? lines.lines : [lines.short]
+        for (offset, text) in shown.enumerated() {
+            grid.put(
+                text, column: left + detailColumn, row: row + offset,
+                style: theme[lines.role == .muted ? .muted : .text])
+        }
+        return shown.count
     }
 
-    private static func outcome(_ stage: Stage, _ run: TestRun) -> (word: String, role: Role, detail: String)
-    {
+    fileprivate static func outcome(_ stage: Stage, _ run: TestRun) -> (
+        word: String, role: Role, detail: String
+    ) {
         guard let result = run.result(of: stage) else {
             guard run.isRunning else { return ("-", .muted, "not reached") }
             return run.current == stage ? ("..", .text, "") : ("", .muted, "")

@@ -29,12 +29,16 @@ extension Model {
                 profile throws(FieldProblem) in
                 for keyword in keywords { profile.parameters[keyword] = nil }
             }
-        case .fetchBundle:
-            let id = newRequest()
-            pending[id] = .bundle(run.id)
-            say("fetching the RDS bundle ...")
-            return [.fetchBundle(id, effective(run.profile))]
+        case .fetchBundle: return fetchBundle(for: run.profile, run: run.id)
         }
+    }
+
+    /// - Parameter run: the test that goes on with it.
+    mutating func fetchBundle(for profile: Profile, run: RequestID?) -> [Effect] {
+        let id = newRequest()
+        pending[id] = .bundle(run)
+        say("fetching the RDS bundle ...")
+        return [.fetchBundle(id, effective(profile))]
     }
 
     mutating func bundleFetched(_ id: RequestID, _ done: Bool, _ line: String) -> [Effect] {

@@ -24,7 +24,7 @@ extension Model {
         case .whoami: policyObstacle
         case .exportFile: list.shown.isEmpty ? noSelection : nil
         case .discover: discovery == nil ? nil : "AWS is being asked already: Esc in the list cancels"
-        case .sort, .group, .filter, .theme, .trash, .restore, .importFile, .demo: nil
+        case .sort, .group, .filter, .theme, .fetchBundle, .trash, .restore, .importFile, .demo: nil
         }
     }
 
@@ -126,6 +126,7 @@ extension Model {
             let profiles = Demo.profiles(taken: Set(list.saved.map(\.profile.foldedName)))
             return insert(profiles, words: "added \(profiles.count) example profiles")
         case .whoami: return ask(.whoami(list.selected?.profile.awsProfile))
+        case .fetchBundle: return fetchBundle(for: list.selected?.profile ?? Profile(), run: nil)
         case .conninfo:
             guard let saved = list.selected else { return [] }
             let text = CopyState(profile: effective(saved.profile)).conninfo.keywordText

@@ -22,8 +22,8 @@ enum PendingRequest: Sendable {
     case question
     /// An editor has the terminal.
     case editor
-    /// The bundle of root certificates is being downloaded for a test.
-    case bundle(RequestID)
+    /// The bundle of root certificates is being downloaded, for a test or for itself.
+    case bundle(RequestID?)
 
     /// Where a change was asked for, and so where a refusal is shown.
     enum Origin: Sendable, Equatable {

@@ -22,10 +22,9 @@ void copenssl_wipe(void *bytes, size_t count);
 typedef struct {
     char protocol[16];
     char cipher[64];
-    /// The subject and issuer of the server's certificate, the alternative names, separated by blanks.
+    /// The subject and issuer of the server's certificate.
     char subject[256];
     char issuer[256];
-    char names[2048];
     /// The common name of the root that the chain was verified up to; empty where it was not verified.
     char root[256];
     /// Seconds since 1970.
@@ -36,6 +35,10 @@ typedef struct {
 /// Looks at a connection; `ssl` is an `SSL *`. 0, or -1 where there is no certificate. The corresponding C
 /// functions are `SSL_get_version`, `SSL_get_peer_certificate` and `SSL_get_peer_cert_chain`.
 int copenssl_look(void *ssl, copenssl_peer *peer);
+
+/// The alternative names of the server's certificate, separated by blanks. 0, or -1 where there is no certificate or not
+/// all of them fit. The corresponding C function is `X509_get_ext_d2i`.
+int copenssl_names(void *ssl, char *names, size_t room);
 
 /// Verdicts of ``copenssl_judge``.
 enum {

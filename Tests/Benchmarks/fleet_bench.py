@@ -1,0 +1,186 @@
+"""Many logins at once: pgfob test --all against libpq alone and against xargs psql, on one server under 200 names."""
+import json
+import os
+import pty
+import select
+import signal
+import statistics
+import struct
+import subprocess
+import sys
+import time
+
+sys.dont_write_bytecode = True
+HERE = os.path.dirname(os.path.realpath(__file__))
+SERVERS = os.path.join(os.path.dirname(HERE), "Servers")
+NAMES = 200
+WINDOW = 32
+
+
+class Fleet:
+    """A private server (Tests/Servers/private.py) under many names, a store with a profile for each, and their tokens."""
+
+    def __init__(self, folder, pgfob, environment):
+        self.folder, self.pgfob = folder, pgfob
+        os.chmod(folder, 0o755)
+        self.server = subprocess.Popen(
+            [sys.executable, os.path.join(SERVERS, "private.py"), os.path.join(folder, "server"), str(NAMES)],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.facts = json.loads(self.server.stdout.readline())
+        self.environment = dict(environment, **self.facts["environment"])
+        self.environment["PGFOB_STORE"] = os.path.join(folder, "fleet.db")
+        server = self.facts["servers"][0]
+        self.hosts = [h for h in server["hosts"] if h.startswith("db-")]
+        self.address = server["address"]
+        self.store(self.hosts, self.address)
+
+    def store(self, hosts, dial, **more):
+        rows = [dict({
+            "name": host.split(".")[0], "host": host, "user": "iam_dba", "database": "billing", "dial": dial,
+            "aws_profile": "acme-prod", "sslrootcert": self.facts["bundle"]}, **more) for host in hosts]
+        subprocess.run(
+            [self.pgfob, "import", "--format", "json", "-"], env=self.environment, check=True, text=True,
+            input="\n".join(json.dumps(row) for row in rows), stdout=subprocess.DEVNULL)
+
+    def conninfo(self, host):
+        return "host=%s hostaddr=%s user=iam_dba dbname=billing sslmode=verify-full sslrootcert=%s" % (
+            host, self.address, self.facts["bundle"])
+
+    def tokens(self):
+        """What the others log in with: made beforehand, which pgfob does while it is measured."""
+        lines, passwords = [], []
+        for host in self.hosts:
+            token = subprocess.run(
+                [self.pgfob, "token", host.split(".")[0]], env=self.environment, check=True, text=True,
+                stdout=subprocess.PIPE).stdout.strip()
+            lines.append("%s\t%s\n" % (self.conninfo(host), token))
+            escaped = token.replace("\\", "\\\\").replace(":", "\\:")
+            passwords.append("%s:*:*:iam_dba:%s\n" % (host, escaped))
+        for name, text in (("logins", lines), ("pgpass", passwords)):
+            with open(os.path.join(self.folder, name), "w") as file:
+                os.fchmod(file.fileno(), 0o600)
+                file.writelines(text)
+
+    def end(self):
+        self.server.stdin.close()
+        self.server.wait(60)
+
+    # -- what is measured, in seconds
+
+    def ours(self):
+        start = time.perf_counter()
+        done = subprocess.run(
+            [self.pgfob, "test", "--all", "--json", "--jobs", str(WINDOW)], env=self.environment, text=True,
+            stdout=subprocess.PIPE)
+        taken = time.perf_counter() - start
+        good = done.stdout.count('"outcome":"ok","failed_stage"')
+        if good != len(self.hosts):
+            raise SystemExit("pgfob test: %d of %d are ok\n%s" % (good, len(self.hosts), done.stdout[:2000]))
+        return taken
+
+    def bare(self):
+        binary = os.path.join(self.folder, "bare-logins")
+        if not os.path.exists(binary):
+            include = subprocess.run(["pg_config", "--includedir"], text=True, stdout=subprocess.PIPE).stdout.strip()
+            subprocess.run(
+                ["cc", "-O2", "-I", include or "/usr/include/postgresql", "-o", binary,
+                 os.path.join(HERE, "logins.c"), "-lpq"], check=True)
+        with open(os.path.join(self.folder, "logins")) as lines:
+            start = time.perf_counter()
+            good = subprocess.run([binary, str(WINDOW)], stdin=lines, text=True, stdout=subprocess.PIPE).stdout
+            taken = time.perf_counter() - start
+        if int(good) != len(self.hosts):
+            raise SystemExit("libpq alone: %s logins are good" % good.strip())
+        return taken
+
+    def xargs(self, psql):
+        environment = {"PATH": os.environ["PATH"], "HOME": self.folder, "LANG": "C.UTF-8",
+                       "PGPASSFILE": os.path.join(self.folder, "pgpass")}
+        lines = "".join("%s\n" % self.conninfo(host) for host in self.hosts)
+        start = time.perf_counter()
+        done = subprocess.run(
+            ["xargs", "-P", "16", "-d", "\n", "-I", "{}", psql, "{}", "-w", "-At", "-c", "select 1"],
+            env=environment, input=lines, text=True, stdout=subprocess.PIPE)
+        taken = time.perf_counter() - start
+        if done.stdout.count("1\n") != len(self.hosts):
+            raise SystemExit("xargs psql: %d logins are good" % done.stdout.count("1\n"))
+        return taken
+
+    def silent(self):
+        """100 profiles behind a port that says nothing."""
+        faults = subprocess.Popen(
+            [sys.executable, os.path.join(SERVERS, "faults.py"), self.folder, "it=silent"], stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE, text=True)
+        port = faults.stdout.readline().split()[1]
+        self.environment["PGFOB_STORE"] = os.path.join(self.folder, "silent.db")
+        self.store(self.hosts[:100], "127.0.0.1:" + port)
+        start = time.perf_counter()
+        done = subprocess.run(
+            [self.pgfob, "test", "--all", "--json", "--jobs", "100", "--timeout", "2"], env=self.environment,
+            text=True, stdout=subprocess.PIPE)
+        taken = time.perf_counter() - start
+        faults.stdin.close()
+        faults.wait(10)
+        if done.stdout.count('"tls-timeout"') < 100:
+            raise SystemExit("the silent port gave something else: " + done.stdout[:1000])
+        return taken
+
+    def memory(self, count=500):
+        """The most memory that testing so many took, in MB."""
+        self.environment["PGFOB_STORE"] = os.path.join(self.folder, "many.db")
+        names = ["m%03d-%s" % (number, self.hosts[number % NAMES]) for number in range(count)]
+        # The profile's name is the host's first word; the host itself is one of the server's.
+        rows = [json.dumps({
+            "name": name.split(".")[0], "host": name.split("-", 1)[1], "user": "iam_dba", "database": "billing",
+            "dial": self.address, "aws_profile": "acme-prod", "sslrootcert": self.facts["bundle"]})
+            for name in names]
+        subprocess.run([self.pgfob, "import", "--format", "json", "-"], env=self.environment, check=True, text=True,
+                       input="\n".join(rows), stdout=subprocess.DEVNULL)
+        child = subprocess.Popen(
+            [self.pgfob, "test", "--all", "--json", "--jobs", str(WINDOW)], env=self.environment,
+            stdout=subprocess.DEVNULL)
+        _, _, usage = os.wait4(child.pid, 0)
+        return usage.ru_maxrss / 1024
+
+    def keys(self, presses=60):
+        """How long the screen takes to answer a key while T tests all profiles: the 95th percentile in ms."""
+        import fcntl
+        import termios
+        import pyte
+        self.environment["PGFOB_STORE"] = os.path.join(self.folder, "many.db")
+        screen = pyte.Screen(100, 30)
+        stream = pyte.ByteStream(screen)
+        pid, terminal = pty.fork()
+        if pid == 0:
+            os.execvpe(self.pgfob, [self.pgfob], dict(self.environment, TERM="xterm-256color", LANG="C.UTF-8"))
+        fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 30, 100, 0, 0))
+
+        def wait(shown, seconds=20):
+            deadline = time.perf_counter() + seconds
+            while not shown():
+                left = deadline - time.perf_counter()
+                if left <= 0 or not select.select([terminal], [], [], left)[0]:
+                    raise SystemExit("the screen did not answer:\n" + "\n".join(screen.display))
+                stream.feed(os.read(terminal, 65536))
+
+        def shows(text):
+            return lambda: any(text in line for line in screen.display)
+
+        taken = []
+        try:
+            wait(shows("1/500"))
+            os.write(terminal, b"T")
+            wait(shows("testing 500"))
+            for number in range(2, presses + 2):
+                start = time.perf_counter()
+                os.write(terminal, b"j")
+                wait(shows(" %d/500" % number))
+                taken.append((time.perf_counter() - start) * 1000)
+                if not shows("testing 500")() and len(taken) >= 10:
+                    break
+            os.write(terminal, b"q")
+        finally:
+            os.kill(pid, signal.SIGTERM)
+            os.waitpid(pid, 0)
+            os.close(terminal)
+        return statistics.quantiles(taken, n=20)[-1]
