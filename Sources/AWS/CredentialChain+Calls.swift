@@ -8,6 +8,19 @@ package struct CallerIdentity: Sendable, Hashable {
 }
 
 extension CredentialChain {
+    /// The names of the profiles in the two files.
+    package var profileNames: [String] { sharedConfig.profileNames }
+
+    /// Asks AWS for its time, unsigned and only once; what its clock says is in ``skew`` then.
+    package func measureClock(_ request: CredentialRequest) {
+        var caller = caller(for: request)
+        caller.attempts = 1
+        let region = try? region(for: request)
+        _ = try? caller.query(
+            .sts, "GetCallerIdentity", version: "2011-06-15", parameters: [], credentials: nil, region: region
+        )
+    }
+
     /// Asks STS; needs no permission.
     ///
     /// - Throws: ``AWSFailure``.

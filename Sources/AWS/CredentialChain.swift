@@ -60,6 +60,9 @@ package struct CredentialChain: Sendable {
         return Set(files + [".aws/sso/cache", ".aws/login/cache"].map { "\(home)/\($0)" }).sorted()
     }
 
+    /// The two files as they are now.
+    var sharedConfig: SharedConfig { reader.read() }
+
     /// A number that changes when one of the two files has.
     var generation: Int { reader.generation }
 

@@ -13,6 +13,8 @@
 #include <stdio.h>
 #include <string.h>
 
+const char *copenssl_version(void) { return OpenSSL_version(OPENSSL_VERSION); }
+
 void copenssl_sha256(const uint8_t *bytes, size_t count, uint8_t digest[32]) { SHA256(bytes, count, digest); }
 
 void copenssl_sha1(const uint8_t *bytes, size_t count, uint8_t digest[20]) { SHA1(bytes, count, digest); }

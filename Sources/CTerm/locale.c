@@ -13,6 +13,8 @@
 #undef lines
 #undef buttons
 
+const char *ct_library(void) { return curses_version(); }
+
 int ct_probe(const char *term) {
     int error = 0;
     if (setupterm(term, STDOUT_FILENO, &error) != OK) return CT_UNKNOWN;

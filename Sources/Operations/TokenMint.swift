@@ -124,6 +124,9 @@ package final class TokenMint: Sendable {
     /// A database behind an endpoint of AWS's told its time: seconds that it is ahead of this machine.
     func note(clock seconds: Double) { source.skew.note(database: seconds) }
 
+    /// The profiles of the AWS files, by name.
+    package var awsProfileNames: [String] { source.store.chain.profileNames }
+
     /// The folders in which a change means other credentials.
     package var folders: [String] { source.store.chain.folders }
 

@@ -13,7 +13,7 @@ struct Connect: ParsableCommand {
             terminal it needs --yes. In psql, :reconnect connects again after a lost connection.
             """)
 
-    @Argument(help: "Which profile.") var name: String
+    @Argument(help: "Which profile.", completion: Completion.profiles) var name: String
     @OptionGroup var session: SessionOptions
     @Argument(parsing: .postTerminator, help: "Arguments for psql, behind --.") var psqlArguments: [String] =
         []

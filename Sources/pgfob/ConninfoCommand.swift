@@ -12,7 +12,7 @@ struct ConninfoCommand: ParsableCommand {
         case keyword, uri, psql
     }
 
-    @Argument(help: "Which profile.") var name: String
+    @Argument(help: "Which profile.", completion: Completion.profiles) var name: String
     @Option(help: "keyword, uri or psql.") var format = Format.keyword
     @Flag(help: "All three as a JSON object.") var json = false
     @OptionGroup var globals: GlobalOptions

@@ -20,7 +20,8 @@ struct CredentialsCommand: ParsableCommand {
         case process, env, json
     }
 
-    @Option(help: "An AWS profile; the default chain where absent.") var profile: String?
+    @Option(help: "An AWS profile; the default chain where absent.", completion: Completion.awsProfiles)
+    var profile: String?
     @Option(help: "process (AWS's credential_process), env (export lines) or json.") var format = Format
         .process
     @Flag(help: "Print them even on a terminal.") var show = false

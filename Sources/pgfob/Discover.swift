@@ -18,7 +18,10 @@ struct Discover: ParsableCommand {
             DescribeGlobalClusters; --all-regions also ec2:DescribeRegions.
             """)
 
-    @Option(help: "An AWS profile; may be repeated. The default chain where absent.") var profile: [String] =
+    @Option(
+        help: "An AWS profile; may be repeated. The default chain where absent.",
+        completion: Completion.awsProfiles)
+    var profile: [String] =
         []
     @Option(help: "A region; may be repeated. The AWS profile's own where absent.") var region: [String] = []
     @Flag(help: "Every region that is enabled for the account.") var allRegions = false

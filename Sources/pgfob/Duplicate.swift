@@ -5,7 +5,7 @@ struct Duplicate: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "duplicate", abstract: "Copy a profile under another name.")
 
-    @Argument(help: "Which profile.") var name: String
+    @Argument(help: "Which profile.", completion: Completion.profiles) var name: String
     @Argument(help: "The copy's name.") var new: String
     @OptionGroup var globals: GlobalOptions
 

@@ -9,7 +9,7 @@ struct Edit: ParsableCommand {
         commandName: "edit", abstract: "Change a profile.",
         discussion: "Only what is given changes; an empty value clears.")
 
-    @Argument(help: "Which profile.") var profile: String
+    @Argument(help: "Which profile.", completion: Completion.profiles) var profile: String
     @Option(help: "Its new name.") var name: String?
     @OptionGroup(title: "Fields") var fields: FieldOptions
     @Option(help: "Take a tag away; may be repeated.") var untag: [String] = []

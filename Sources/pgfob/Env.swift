@@ -12,7 +12,7 @@ struct Env: ParsableCommand {
         discussion:
             "eval \"$(pgfob env NAME)\". The token is among them: every program of that shell sees it.")
 
-    @Argument(help: "Which profile.") var name: String
+    @Argument(help: "Which profile.", completion: Completion.profiles) var name: String
     @Flag(help: "Print them even on a terminal.") var show = false
     @OptionGroup var globals: GlobalOptions
 

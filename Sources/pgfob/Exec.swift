@@ -15,7 +15,7 @@ struct Exec: ParsableCommand {
             failed, 126 or 127 where the program cannot be run.
             """)
 
-    @Argument(help: "Which profile.") var name: String
+    @Argument(help: "Which profile.", completion: Completion.profiles) var name: String
     @OptionGroup var session: SessionOptions
     @Flag(help: "Hand the secret over as PGPASSWORD, which others of your processes can read.")
     var passwordEnv = false

@@ -8,17 +8,24 @@ struct FieldOptions: ParsableArguments {
     @Option(help: "Its port (5432).") var port: String?
     @Option(help: "The database (postgres).") var database: String?
     @Option(help: "The database user.") var user: String?
-    @Option(help: "iam, password, pgpass, service or none.") var auth: String?
+    @Option(
+        help: "iam, password, pgpass, service or none.",
+        completion: .list(["iam", "password", "pgpass", "service", "none"])) var auth: String?
     @Option(help: "A section of pg_service.conf.") var service: String?
-    @Option(help: "Whose AWS credentials sign.") var awsProfile: String?
+    @Option(help: "Whose AWS credentials sign.", completion: Completion.awsProfiles) var awsProfile: String?
     @Option(help: "The database's region, where the host does not tell.") var region: String?
-    @Option(help: "prod, stage, dev, local or a word of your own.") var env: String?
-    @Option(help: "A group of your own.") var group: String?
+    @Option(
+        help: "prod, stage, dev, local or a word of your own.",
+        completion: .list(["prod", "stage", "dev", "local"])) var env: String?
+    @Option(help: "A group of your own.", completion: Completion.groups) var group: String?
     @Option(help: "A tag; may be repeated.") var tag: [String] = []
     @Option(help: "Free text.") var notes: String?
     @Flag(inversion: .prefixedNo, help: "Stands before the others.") var pinned: Bool?
-    @Option(help: "verify-full unless you know better.") var sslmode: String?
-    @Option(help: "A file of root certificates.") var sslrootcert: String?
+    @Option(
+        help: "verify-full unless you know better.",
+        completion: .list(["verify-full", "verify-ca", "require", "prefer", "allow", "disable"])) var sslmode:
+        String?
+    @Option(help: "A file of root certificates.", completion: .file()) var sslrootcert: String?
     @Option(
         help: ArgumentHelp(
             "What to go through: 'ssh HOST', 'ssm TARGET', 'command PROGRAM ... {port}', or a name in config.toml.",
@@ -28,7 +35,7 @@ struct FieldOptions: ParsableArguments {
     @Option(help: ArgumentHelp("What to sign for instead.", valueName: "host[:port]")) var signingHost:
         String?
     @Flag(inversion: .prefixedNo, help: "Whether sessions start read-only.") var readOnly: Bool?
-    @Option(help: "none, key or name.") var confirm: String?
+    @Option(help: "none, key or name.", completion: .list(["none", "key", "name"])) var confirm: String?
     @Option(help: ArgumentHelp("Seconds.", valueName: "seconds")) var connectTimeout: String?
     @Option(help: "What pg_stat_activity shows.") var applicationName: String?
     @Option(help: ArgumentHelp("A further libpq keyword; may be repeated.", valueName: "key=value"))

@@ -13,7 +13,7 @@ struct Policy: ParsableCommand {
         commandName: "policy", abstract: "Print the IAM policy and the SQL that a profile needs.",
         discussion: "What is not known yet is named; --call asks AWS for it.")
 
-    @Argument(help: "Which profile.") var name: String
+    @Argument(help: "Which profile.", completion: Completion.profiles) var name: String
     @Flag(help: "Ask AWS for the account and the resource id.") var call = false
     @Flag(help: "One JSON object.") var json = false
     @OptionGroup var globals: GlobalOptions

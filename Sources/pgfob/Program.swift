@@ -20,7 +20,9 @@ enum Program {
         do {
             try arguments.check()
             Session.begin(arguments)
-            if arguments.rest.isEmpty {
+            if arguments.rest == [ManualPage.option] {
+                Output.print(ManualPage.text(date: Version.date))
+            } else if arguments.rest.isEmpty {
                 try Pgfob.openScreen()
             } else {
                 var command = try Pgfob.command(for: arguments.rest)

@@ -6,7 +6,7 @@ struct Remove: ParsableCommand {
         commandName: "remove", abstract: "Move profiles to the trash.",
         discussion: "All that are named, or none if one is not found.")
 
-    @Argument(help: "Which profiles.") var names: [String]
+    @Argument(help: "Which profiles.", completion: Completion.profiles) var names: [String]
     @OptionGroup var globals: GlobalOptions
 
     func run() throws {

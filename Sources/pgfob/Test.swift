@@ -13,10 +13,10 @@ struct Test: ParsableCommand {
             \(LoginPacer.rate) new tokens a second, as RDS takes no more.
             """)
 
-    @Argument(help: "Which profiles.") var names: [String] = []
+    @Argument(help: "Which profiles.", completion: Completion.profiles) var names: [String] = []
     @Flag(help: "Every profile.") var all = false
-    @Option(help: "Those of a group.") var group: String?
-    @Option(help: "Those with a tag.") var tag: String?
+    @Option(help: "Those of a group.", completion: Completion.groups) var group: String?
+    @Option(help: "Those with a tag.", completion: Completion.tags) var tag: String?
     @Option(help: "How many at once.") var jobs = 32
     @Option(help: ArgumentHelp("Seconds that one attempt may take.", valueName: "seconds")) var timeout = 10.0
     @Flag(help: "One JSON object a line, in the order of the list.") var json = false

@@ -14,7 +14,7 @@ struct Token: ParsableCommand {
             "Signed on this machine: AWS is asked only for the credentials of a role or a session. A terminal needs --show."
     )
 
-    @Argument(help: "A profile's name.") var name: String?
+    @Argument(help: "A profile's name.", completion: Completion.profiles) var name: String?
     @Option(help: "The endpoint, without a profile.") var host: String?
     @Option(help: "Its port (5432).") var port: Int?
     @Option(help: "The database user.") var user: String?

@@ -27,7 +27,7 @@ struct Trash: ParsableCommand {
             commandName: "restore", abstract: "Take the latest one of a name out of the trash.",
             discussion: "Renamed where the name is taken by now.")
 
-        @Argument(help: "Its name.") var name: String
+        @Argument(help: "Its name.", completion: Completion.trash) var name: String
         @OptionGroup var globals: GlobalOptions
 
         func run() throws {

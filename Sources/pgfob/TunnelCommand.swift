@@ -12,7 +12,7 @@ struct TunnelCommand: ParsableCommand {
             `pgfob token NAME` makes one.
             """)
 
-    @Argument(help: "Which profile.") var name: String
+    @Argument(help: "Which profile.", completion: Completion.profiles) var name: String
     @OptionGroup var globals: GlobalOptions
 
     func run() throws {

@@ -13,7 +13,8 @@ struct Whoami: ParsableCommand {
         commandName: "whoami", abstract: "Say whose AWS credentials sign, until when, and why.",
         discussion: "Every provider that was asked is listed with what it said.")
 
-    @Option(help: "An AWS profile; the default chain where absent.") var profile: String?
+    @Option(help: "An AWS profile; the default chain where absent.", completion: Completion.awsProfiles)
+    var profile: String?
     @Flag(help: "Ask AWS for account and ARN (GetCallerIdentity).") var call = false
     @Flag(help: "One JSON object.") var json = false
     @OptionGroup var globals: GlobalOptions

@@ -105,11 +105,17 @@ enum RandomProfile {
         profile.dial =
             [nil, "10.0.0.7", "10.0.0.8:15432", "name.example:1", "[::1]:5433"].randomElement(using: &dice)
             ?? nil
+        profile.tunnel =
+            [nil, "ssh jo@b.example:2222", "ssh b", "ssm i-0123456789abcdef0", "jump"].randomElement(
+                using: &dice) ?? nil
+        if profile.tunnel != nil { profile.sslmode = .verifyFull }
         profile.signingHost = maybe("sign.example:1")
-        profile.sslmode =
-            (profile.auth == .iam ? [.verifyFull, .verifyCA, .require] : SSLMode.allCases).randomElement(
-                using: &dice)
-            ?? .verifyFull
+        if profile.tunnel == nil {
+            profile.sslmode =
+                (profile.auth == .iam ? [.verifyFull, .verifyCA, .require] : SSLMode.allCases).randomElement(
+                    using: &dice)
+                ?? .verifyFull
+        }
         profile.sslrootcert = maybe("/" + word())
         profile.connectTimeout = [nil, 0, 30].randomElement(using: &dice) ?? nil
         profile.applicationName = maybe(word())

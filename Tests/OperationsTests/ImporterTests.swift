@@ -103,8 +103,10 @@ struct ImporterTests {
             new.toApprove == [PersonalValue("aws_profile", "acme"), PersonalValue("sslrootcert", "/ca.pem")])
         #expect(old.profile.auth == .password && old.profile.database == "x" && old.profile.group == nil)
         #expect(old.profile.sslmode == .prefer && old.profile.connectTimeout == 5)
-        #expect(old.toApprove == [PersonalValue("dial", "10.0.0.7")])
-        #expect(old.profile.notes == "ssh tunnel: jo@bastion.example:2222")
+        #expect(
+            old.toApprove == [
+                PersonalValue("tunnel", "ssh jo@bastion.example:2222"), PersonalValue("dial", "10.0.0.7"),
+            ])
         #expect(fixture.folder.read("ran") == nil && !"\(intake)".contains("hunter2"))
     }
 
@@ -133,7 +135,7 @@ struct ImporterTests {
         #expect(
             one.group == "team/sub" && one.environment == .prod && one.readOnly == true && one.port == 5433)
         #expect(one.sslmode == .verifyFull && one.sslrootcert == "/ca.pem" && one.applicationName == "db")
-        #expect(one.notes == "d\nssh tunnel: b.example" && one.auth == .iam)
+        #expect(one.notes == "d" && one.tunnel == "ssh b.example" && one.auth == .iam)
         #expect(intake.items[0].notes.contains("its colour left out"))
         #expect(two.host == "h.example" && two.port == 5434 && two.database == "d" && two.user == "u")
         #expect(two.environment == .other("Quality") && two.auth == .pgpass && two.sslmode == .verifyFull)

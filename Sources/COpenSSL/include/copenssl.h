@@ -6,6 +6,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/// The library that runs, in its own words. The corresponding C function is `OpenSSL_version`.
+const char *copenssl_version(void);
+
 /// SHA-256 of some bytes. The corresponding C function is `SHA256`.
 void copenssl_sha256(const uint8_t *bytes, size_t count, uint8_t digest[32]);
 

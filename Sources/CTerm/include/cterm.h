@@ -10,6 +10,9 @@
 #define CT_UNKNOWN 1
 #define CT_NO_CURSOR 2
 
+/// The ncurses that runs, in its own words. The corresponding C function is `curses_version`.
+const char *ct_library(void);
+
 /// Whether terminfo knows a terminal and it can place its cursor and clear itself: CT_OPENED, CT_UNKNOWN or
 /// CT_NO_CURSOR. Corresponds to `setupterm`, which unlike `newterm` prints nothing.
 int ct_probe(const char *term);

@@ -139,6 +139,14 @@ package struct ProfileWriter: Sendable {
             members.append(.init("PasswordExecCommand", .string("\(program) token \(name)")))
             members.append(.init("PasswordExecExpiration", .integer(Self.tokenLife)))
         }
+        if case .ssh(let destination, let port)? = profile.tunnel.flatMap({ try? TunnelDefinition($0) }) {
+            let parts = destination.split(separator: "@", maxSplits: 1).map(String.init)
+            members += [
+                .init("UseSSHTunnel", .integer(1)), .init("TunnelHost", .string(parts.last ?? "")),
+                .init("TunnelPort", .string(String(port ?? 22))),
+                .init("TunnelUsername", .string(parts.count == 2 ? parts[0] : "")),
+            ]
+        }
         let own: Set<String> = ["host", "port", "dbname", "user", "service"]
         let parameters = whole.settings.filter { !own.contains($0.keyword) }
         members.append(

@@ -126,16 +126,15 @@ package enum PgAdminServers {
 }
 
 extension ForeignEntry {
-    /// A tunnel through ssh: kept as a note, for the user to set up anew.
+    /// A tunnel through ssh: a field of its own, which comes in once it is approved.
     mutating func take(tunnel host: String?, port: String?, user: String?) {
         let name = ProfileMaker.cleaned(host ?? "", limit: 255)
         guard !name.isEmpty else { return }
         let account =
             user.map { ProfileMaker.cleaned($0, limit: 63) }.flatMap { $0.isEmpty ? nil : "\($0)@" } ?? ""
         let place = port.flatMap { HostSyntax.port($0) }.map { $0 == 22 ? "" : ":\($0)" } ?? ""
-        let line = "ssh tunnel: \(account)\(name)\(place)"
-        notes += notes.isEmpty ? line : "\n\(line)"
-        remarks.append(
-            "the tunnel through \(name) is kept in the notes alone: open it, and set dial to its local end")
+        fields[ProfileField.tunnel.rawValue] = "ssh \(account)\(name)\(place)"
+        // pgfob takes its ssh's own way to log in there.
+        remarks.append("how it logs in at \(name) is left to ssh and ~/.ssh/config")
     }
 }
