@@ -113,6 +113,9 @@ package struct ProfileWriter: Sendable {
     /// How long pgAdmin may use a token that a command gave, in seconds: RDS takes it for 900.
     private static let tokenLife = 840
 
+    /// The user of a server that names none.
+    private static let anyUser = "postgres"
+
     private func server(_ profile: Profile) -> [JSONText.Member] {
         let whole = conninfo(profile)
         var members: [JSONText.Member] = [
@@ -126,7 +129,10 @@ package struct ProfileWriter: Sendable {
         }
         members.append(.init("Port", .integer(whole["port"].flatMap { Int($0) } ?? profile.port)))
         members.append(.init("MaintenanceDB", .string(profile.database)))
-        members.append(.init("Username", .string(profile.user ?? "")))
+        // pgAdmin loads no file in which a host has no user.
+        if let user = profile.user ?? (profile.host.isEmpty ? nil : Self.anyUser) {
+            members.append(.init("Username", .string(user)))
+        }
         if !profile.notes.isEmpty { members.append(.init("Comment", .string(profile.notes))) }
         if !profile.tags.isEmpty {
             let tags = profile.tags.map {
