@@ -121,24 +121,22 @@ package struct Doctor: Sendable {
     // MARK: Certificates and time
 
     private func bundle(now: Date) -> DoctorCheck {
-        let path = CABundle(folder: surroundings.caFolder).path
-        let download = "mkdir -p \(surroundings.caFolder) && curl -o \(path) \(CABundle.address)"
-        var status = stat()
-        guard stat(path, &status) == 0 else {
-            return DoctorCheck("ca bundle", .warning, "\(path) is not there", fix: download)
+        let path = CABundle(folder: surroundings.caFolder).path(of: BundleSource(partition: .aws))
+        let status = BundleStatus(path: path, profiles: [], now: now)
+        let fetch = "`pgfob ca fetch` downloads the roots of RDS"
+        guard access(path, F_OK) == 0 else {
+            return DoctorCheck("ca bundle", .warning, "\(path) is not there", fix: fetch)
         }
-        do throws(TrustStore.Failure) { try TrustStore(bundle: path).check() } catch {
-            return DoctorCheck("ca bundle", .error, error.text, fix: download)
+        guard !status.isUnusable else {
+            return DoctorCheck("ca bundle", .error, "\(path): no certificate is in it", fix: fetch)
         }
-        #if canImport(Glibc)
-        let changed = Date(timeIntervalSince1970: TimeInterval(status.st_mtim.tv_sec))
-        #else
-        let changed = Date(timeIntervalSince1970: TimeInterval(status.st_mtimespec.tv_sec))
-        #endif
-        guard now.timeIntervalSince(changed) < Self.bundleLife else {
-            return DoctorCheck("ca bundle", .warning, "\(path) is older than a year", fix: download)
+        if let warning = status.warnings.first {
+            return DoctorCheck("ca bundle", .warning, warning, fix: fetch)
         }
-        return DoctorCheck("ca bundle", .ok, path)
+        guard let written = status.writtenAt, now.timeIntervalSince(written) < Self.bundleLife else {
+            return DoctorCheck("ca bundle", .warning, "\(path) is older than a year", fix: fetch)
+        }
+        return DoctorCheck("ca bundle", .ok, "\(status.roots.count) roots, \(path)")
     }
 
     private func clock(now: Date) -> DoctorCheck {

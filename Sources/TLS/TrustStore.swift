@@ -37,11 +37,6 @@ package final class TrustStore: Sendable {
         return Failure(text: "the CA bundle \(VisibleText.line(bundle)) is no file but a pipe")
     }
 
-    /// Whether the certificates can be read.
-    ///
-    /// - Throws: ``Failure`` with OpenSSL's words.
-    package func check() throws(Failure) { _ = try load() }
-
     func load() throws(Failure) -> Roots {
         let result: Result<Roots, Failure> = roots.withLock { slot in
             if let loaded = slot { return .success(loaded) }

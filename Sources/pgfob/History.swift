@@ -14,7 +14,8 @@ struct History: ParsableCommand {
         commandName: "history", abstract: "List past tests, the latest first.",
         discussion: "The latest 200 tests of each profile are kept.")
 
-    @Argument(help: "Which profile; all of them where absent.") var name: String?
+    @Argument(help: "Which profile; all of them where absent.", completion: Completion.profiles) var name:
+        String?
     @Option(help: "At most so many.") var limit = 200
     @Flag(help: "One JSON object a line.") var json = false
     @OptionGroup var globals: GlobalOptions

@@ -20,7 +20,7 @@ struct Run: ParsableCommand {
             interrupted.
             """)
 
-    @Argument(help: "Which profiles.") var names: [String] = []
+    @Argument(help: "Which profiles.", completion: Completion.profiles) var names: [String] = []
     @Option(help: "Those of a group.") var group: String?
     @Option(help: "Those with a tag.") var tag: String?
     @Option(name: [.customShort("c"), .customLong("command")], help: "SQL; may be repeated.")
