@@ -106,7 +106,9 @@ enum RandomProfile {
             [nil, "10.0.0.7", "10.0.0.8:15432", "name.example:1", "[::1]:5433"].randomElement(using: &dice)
             ?? nil
         profile.tunnel =
-            [nil, "ssh jo@b.example:2222", "ssh b", "ssm i-0123456789abcdef0", "jump"].randomElement(
+            profile.host.isEmpty
+            ? nil
+            : [nil, "ssh jo@b.example:2222", "ssh b", "ssm i-0123456789abcdef0", "jump"].randomElement(
                 using: &dice) ?? nil
         if profile.tunnel != nil { profile.sslmode = .verifyFull }
         profile.signingHost = maybe("sign.example:1")

@@ -72,6 +72,7 @@ struct ImporterTests {
             dbname=x
             """, "pg_service.conf")
         #expect(intake.items.map(\.profile.name) == ["orders", "reporting db", "elsewhere"])
+        try #require(intake.items.count == 3, "\(intake)")
         let (orders, reporting) = (intake.items[0], intake.items[1])
         #expect(orders.profile.host == "h.example" && orders.profile.user == "jo")
         #expect(orders.notes.contains { $0.contains("libpq will refuse line 3") })
@@ -95,6 +96,7 @@ struct ImporterTests {
               "PasswordExecCommand": "touch \#(marker); echo hunter2",
               "UseSSHTunnel": 1, "TunnelHost": "bastion.example", "TunnelPort": "2222", "TunnelUsername": "jo"}}}
             """#, "servers.json")
+        try #require(intake.items.count == 2, "\(intake)")
         let (new, old) = (intake.items[0], intake.items[1])
         #expect(new.profile.auth == .iam && new.profile.group == "team" && new.profile.tags == ["pci"])
         #expect(new.profile.sslmode == .verifyFull && new.profile.connectTimeout == 10)
@@ -102,7 +104,7 @@ struct ImporterTests {
         #expect(
             new.toApprove == [PersonalValue("aws_profile", "acme"), PersonalValue("sslrootcert", "/ca.pem")])
         #expect(old.profile.auth == .password && old.profile.database == "x" && old.profile.group == nil)
-        #expect(old.profile.sslmode == .prefer && old.profile.connectTimeout == 5)
+        #expect(old.profile.sslmode == .verifyFull && old.profile.connectTimeout == 5)
         #expect(
             old.toApprove == [
                 PersonalValue("tunnel", "ssh jo@bastion.example:2222"), PersonalValue("dial", "10.0.0.7"),

@@ -76,7 +76,7 @@ package enum PgAdminServers {
             entry.remarks.append("Kerberos left out: set gssencmode and krbsrvname in its parameters")
             entry.auth = Authentication.none
         }
-        if let own = members["pgfob"] { entry.fields = ExtraFields.fields(own) }
+        if let own = members["pgfob"] { entry.fields.merge(ExtraFields.fields(own)) { $1 } }
         return entry
     }
 

@@ -106,8 +106,11 @@ package struct ProfileMaker: Sendable {
                 notes.append("\(name) left out: \(error.message)")
             }
         }
-        if profile.auth == .iam, !profile.sslmode.insistsOnTLS {
-            notes.append("sslmode \(profile.sslmode.rawValue) not taken: a token is never sent without TLS")
+        let isTunnelled = profile.tunnel != nil && profile.sslmode < .verifyFull
+        if isTunnelled || (profile.auth == .iam && !profile.sslmode.insistsOnTLS) {
+            let why =
+                isTunnelled ? "a tunnel's far end could be anybody" : "a token is never sent without TLS"
+            notes.append("sslmode \(profile.sslmode.rawValue) not taken: \(why)")
             profile.sslmode = .verifyFull
         }
         if profile.name.isEmpty { profile.name = Profile.suggestedName(for: profile.host) }
