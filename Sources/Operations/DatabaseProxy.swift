@@ -37,12 +37,12 @@ package final class DatabaseProxy: Sendable {
     ///
     /// - Parameters:
     ///   - tell: called on any thread with what happens: clients that were refused, a line each.
-    ///   - ended: called on any thread with how long a session lasted.
+    ///   - ended: called on any thread with how long a session lasted, and what its client called itself.
     /// - Throws: ``Refusal``.
     package init(
         _ profile: Profile, readOnly: Bool, choice: SessionChoice, at listening: Listening,
         preparer: SessionPreparer, options: SignerOptions, tell: @escaping @Sendable (String) -> Void,
-        ended: @escaping @Sendable (Duration) -> Void
+        ended: @escaping @Sendable (Duration, String) -> Void
     ) throws(Refusal) {
         let (mint, routes, bundle) = (preparer.mint, preparer.routes, preparer.bundle)
         let profile = mint.effective(profile)
@@ -77,7 +77,7 @@ package final class DatabaseProxy: Sendable {
             },
             tell: { event in
                 switch event {
-                case .ended(let time): ended(time)
+                case .ended(let time, let application): ended(time, application)
                 case .refused(let line): tell(line)
                 }
             })

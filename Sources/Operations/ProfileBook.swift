@@ -248,6 +248,11 @@ package final class ProfileBook: Sendable {
         }
     }
 
+    /// Remembers what happened. A store that cannot take it undoes nothing.
+    package func record(_ entry: HistoryEntry) {
+        do { try store().add(entry) } catch { ProgramLog.note("history not saved: \(error)") }
+    }
+
     private func judge(_ profile: Profile) throws(Refusal) {
         if let problem = profile.problems().first(where: { $0.severity == .error }) {
             throw Refusal(problem)

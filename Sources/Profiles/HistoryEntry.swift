@@ -9,6 +9,8 @@ package struct HistoryEntry: Sendable, Hashable {
     /// What it was; the words are those of the JSON and of the store.
     package enum Kind: String, Sendable, Hashable, CaseIterable {
         case test
+        /// A session, or several short ones, through `pgfob proxy`.
+        case proxy
     }
 
     package var profileID: UUID

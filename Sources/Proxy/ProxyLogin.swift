@@ -78,7 +78,10 @@ struct ProxyLogin {
                 let first = try authenticate(upstream.password, far, &answers, wait)
                 // A token that the server would not have may have been at its end: one more try with a new one.
                 if first.kind == Wire.error, trial == 1, Self.isTokenRefusal(first) { continue }
-                return try begin(first, far, &answers, upstream, wait)
+                let name = parameters.first { $0.name == "application_name" }?.value ?? ""
+                if let pair = try begin(first, far, &answers, upstream, name, wait) { return pair }
+                // The server's own words were passed on.
+                break
             } catch {
                 throw .refused(ProxyRefusal("08006", "\(upstream.host): \(error.text)"))
             }
@@ -118,11 +121,11 @@ struct ProxyLogin {
         message.body.split(separator: 0).contains { $0.elementsEqual(Array("C28000".utf8)) }
     }
 
-    /// Passes on what the server says until it is ready, with what the rules put before the client's first word.
+    /// Passes on what the server says until it is ready or refuses, which is nil, with what the rules put before the client's first word.
     private mutating func begin(
         _ first: Wire.Message, _ far: NetworkStream, _ answers: inout WireReader, _ upstream: ProxyUpstream,
-        _ wait: Wait
-    ) throws(StreamFailure) -> ProxyPair {
+        _ application: String, _ wait: Wait
+    ) throws(StreamFailure) -> ProxyPair? {
         var message = first
         var shown: [UInt8] = []
         var key: [UInt8]?
@@ -137,9 +140,10 @@ struct ProxyLogin {
             shown += message.bytes
         }
         try near.send(shown + answers.takeRest(), wait: wait)
+        guard message.kind == Wire.ready else { return nil }
         let early = reader.takeRest()
         if !early.isEmpty { try far.send(early, wait: wait) }
-        return ProxyPair(near: near, far: far, key: key, keeping: upstream.keeping)
+        return ProxyPair(near: near, far: far, key: key, keeping: upstream.keeping, application: application)
     }
 
     private func run(

@@ -10,8 +10,13 @@ final class ProxyPair: @unchecked Sendable {
     let key: [UInt8]?
     private let keeping: (any Sendable)?
     let beganAt = ContinuousClock.now
+    /// What the client calls itself.
+    let application: String
 
-    init(near: NetworkStream, far: NetworkStream, key: [UInt8]?, keeping: (any Sendable)?) {
+    init(
+        near: NetworkStream, far: NetworkStream, key: [UInt8]?, keeping: (any Sendable)?, application: String
+    ) {
+        self.application = application
         self.near = near
         self.far = far
         self.key = key

@@ -13,8 +13,8 @@ import Workers
 package final class ProxyServer: Sendable {
     /// What has happened, for whoever keeps a record.
     package enum Event: Sendable {
-        /// A session is over.
-        case ended(Duration)
+        /// A session is over: how long it took, and what its client called itself.
+        case ended(Duration, application: String)
         /// A client was refused, or its server did not take it; one line.
         case refused(String)
     }
@@ -60,7 +60,7 @@ package final class ProxyServer: Sendable {
         guard
             let relay = Relay(ended: { pair in
                 forget.server.withLock { $0.value }?.ended(pair)
-                tell(.ended(ContinuousClock.now - pair.beganAt))
+                tell(.ended(ContinuousClock.now - pair.beganAt, application: pair.application))
             })
         else { return nil }
         self.relay = relay
@@ -80,11 +80,16 @@ package final class ProxyServer: Sendable {
     /// How many sessions are open.
     package var sessions: Int { relay.count }
 
-    /// Ends all sessions, and takes no more.
+    /// Ends all sessions, and takes no more. Blocks until all have been told of, for a moment at most.
     package func stop() {
         ending.cancel()
         listener.remove()
         relay.stop()
+        var nothing: [pollfd] = []
+        let end = ContinuousClock.now + .seconds(2)
+        while relay.count > 0, ContinuousClock.now < end {
+            _ = Wait(deadline: .now + .milliseconds(5), cancellation: Cancellation()).until(&nothing)
+        }
     }
 
     private func ended(_ pair: ProxyPair) {

@@ -63,7 +63,10 @@ final class Relay: Sendable {
     }
 
     private func end(_ number: UInt64) {
-        if let pair = state.withLock({ $0.pairs.removeValue(forKey: number) }) { ended(pair) }
+        guard let pair = state.withLock({ $0.pairs[number] }) else { return }
+        ended(pair)
+        // Only now: whoever waits until there are none has then been told of all.
+        state.withLock { $0.pairs[number] = nil }
     }
 
     /// Ends all sessions and the thread.

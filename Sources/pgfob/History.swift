@@ -11,8 +11,8 @@ import Profiles
 /// `pgfob history`: what happened to a profile, or to all of them.
 struct History: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "history", abstract: "List past tests, the latest first.",
-        discussion: "The latest 200 tests of each profile are kept.")
+        commandName: "history", abstract: "List past tests and sessions through the proxy, the latest first.",
+        discussion: "The latest 200 of each kind and profile are kept.")
 
     @Argument(help: "Which profile; all of them where absent.", completion: Completion.profiles) var name:
         String?
@@ -48,12 +48,22 @@ struct History: ParsableCommand {
         }
     }
 
+    /// Of the proxy: what the client called itself.
+    private static func client(_ entry: HistoryEntry) -> String {
+        guard entry.kind == .proxy, let detail = entry.detail.flatMap({ JSONTree($0.utf8) }) else {
+            return ""
+        }
+        let name = detail["application"]?.string.map { $0.isEmpty ? "" : "  \($0)" } ?? ""
+        let count = detail["sessions"]?.number.map { $0 > 1 ? "  \(Int($0)) sessions" : "" } ?? ""
+        return name + count
+    }
+
     /// `2026-11-24T14:03:58Z  orders  test  ok  23 ms`.
     private static func line(_ entry: HistoryEntry, _ name: String) -> String {
         let place = entry.failedStage.map { " \($0)" } ?? ""
         let took = entry.milliseconds.map { "  \(TestReport.duration($0))" } ?? ""
         let cause = entry.cause.map { "  \($0)" } ?? ""
         return
-            "\(Timestamp.rfc3339(entry.at))  \(name)  \(entry.kind.rawValue)  \(entry.outcome)\(place)\(took)\(cause)"
+            "\(Timestamp.rfc3339(entry.at))  \(name)  \(entry.kind.rawValue)  \(entry.outcome)\(place)\(took)\(cause)\(client(entry))"
     }
 }

@@ -29,12 +29,13 @@ struct ProxyCommand: ParsableCommand {
         var profile = opening.profile
         if let database = opening.choice.database { profile.database = database }
         let waiting = Interrupts()
+        let record = ProxyRecord(verbs.book, profile)
         let proxy = try DatabaseProxy(
             profile, readOnly: opening.readOnly, choice: opening.choice,
             at: listen.map { .at($0) } ?? .standard, preparer: verbs.preparer,
             options: program.signerOptions(),
             tell: { Output.complain($0) },
-            ended: { _ in })
+            ended: { record.ended($0, application: $1) })
         Output.print(proxy.conninfo.keywordText)
         if let password = proxy.password { Output.reveal("password=\(password.reveal())") }
         if !proxy.suitsLibpq {
@@ -43,6 +44,7 @@ struct ProxyCommand: ParsableCommand {
         Output.flush()
         waiting.wait()
         proxy.stop()
+        record.write()
         throw ProgramEnd(code: 130)
     }
 }

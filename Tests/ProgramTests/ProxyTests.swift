@@ -66,6 +66,20 @@ struct ProxyTests {
         #expect(try MainJobTests.filesHoldingTokens(below: run.folder.path).isEmpty)
     }
 
+    @Test func `sessions are kept in the history, with their client and without their SQL`() throws {
+        let (child, conninfo, _) = try proxy("orders-stg")
+        #expect(
+            try psql("\(conninfo) application_name=ledger", "-Atc", "select 'planted'").output == "planted\n")
+        #expect(try psql("\(conninfo) dbname=nope", "-c", "select 1").code == 2)
+        try child.wait(for: "entry") {
+            (try? run.pgfob("history", "orders-stg"))?.output.contains("  proxy  ok  ") == true
+        }
+        let history = try run.pgfob("history", "orders-stg").output
+        #expect(history.contains("ledger\n") && !history.contains("planted"), "\(history)")
+        #expect(history.components(separatedBy: "proxy").count == 2, "what the server refused is no session")
+        #expect(try run.pgfob("list", "--json", "orders-stg").output.contains("\"times_used\":1"))
+    }
+
     @Test func `the socket is this user's alone, and its folder too`() throws {
         let (_, conninfo, _) = try proxy("orders-stg")
         #expect(!conninfo.isEmpty)
@@ -264,5 +278,8 @@ struct ProxyTests {
         #expect(try terminal.ending() == .exited(130))
         #expect(try client.end(within: 60) == .exited(2))
         #expect(run.folder.mode(of: "pgfob/proxy-orders-stg/.s.PGSQL.5432") == nil)
+        #expect(
+            try run.pgfob("history", "orders-stg").output.contains("  psql\n"),
+            "the session that it ended too")
     }
 }
