@@ -19,7 +19,10 @@ extension EffectRunner {
                 answer = .failed(error.line)
             }
             mailbox.post(.answered(id, answer))
-            if case .restore = question { Self.post(verbs, mailbox) }
+            switch question {
+            case .restore, .catalogue: Self.post(verbs, mailbox)
+            default: break
+            }
         }
     }
 
@@ -134,6 +137,7 @@ extension EffectRunner {
             try TextFile.write(
                 verbs.exporter.text(of: profiles, format: nil, path: path), to: path, verbs.home)
             return .done("wrote \(profiles.count) profile\(profiles.count == 1 ? "" : "s") to \(path)")
+        case .catalogue(let question): return try answer(question, verbs, options)
         }
     }
 }

@@ -33,7 +33,8 @@ final class EffectRunner {
     let clipboard: Clipboard
     private var hasCopied = false
     /// Cancelled at the program's end: what was copied into tmux goes with it.
-    private let ending = Cancellation()
+    let ending = Cancellation()
+    let following = CatalogueFollowing()
 
     init(verbs: Verbs, mailbox: Mailbox, clipboard: Clipboard) {
         self.clipboard = clipboard

@@ -80,6 +80,7 @@ final class ScreenLoop {
         // What was written since the page was read, before the watch stood, is seen by the version alone.
         runner.watchTunnels(surroundings)
         if !page.isWhole { runner.reload() } else { storeMayHaveChanged() }
+        runner.followCatalogue()
         while !ending {
             paint()
             lookOut()
@@ -190,6 +191,8 @@ final class ScreenLoop {
         guard version != storeVersion else { return }
         storeVersion = version
         runner.reload()
+        // Another program may have taken part in one only now.
+        runner.followCatalogue()
     }
 
     // MARK: Answers

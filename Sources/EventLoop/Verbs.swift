@@ -11,6 +11,7 @@ package struct Verbs: Sendable {
     package var routes: Routes
     package var discovery: Discovery
     package var fetcher: BundleFetcher
+    package var catalogue: TeamCatalogue
     /// The user's home folder, for paths that begin with a tilde.
     package var home: String?
 
@@ -21,6 +22,7 @@ package struct Verbs: Sendable {
         tester = ConnectionTester(surroundings, mint: mint, routes: routes)
         preparer = SessionPreparer(surroundings, mint: mint, routes: routes)
         fetcher = BundleFetcher(surroundings)
+        catalogue = TeamCatalogue(book: book, preparer: preparer)
         home = surroundings.environment["HOME"]
         importer = Importer(book, home: home)
         exporter = Exporter(surroundings)

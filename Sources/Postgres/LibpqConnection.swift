@@ -111,6 +111,31 @@ final class LibpqConnection {
         return true
     }
 
+    /// Sends one statement whose `$1`, `$2` and so on are given apart, as texts; nil is NULL. All rows of the answer
+    /// come at once. The corresponding C function is `PQsendQueryParams`.
+    func send(_ sql: String, _ parameters: [String?]) -> Bool {
+        let values = parameters.map { $0.map { strdup($0) } ?? nil }
+        defer { values.forEach { free($0) } }
+        return values.map { UnsafePointer($0) }.withUnsafeBufferPointer { values in
+            clibpq_PQsendQueryParams(
+                handle, sql, Int32(values.count), nil, values.baseAddress, nil, nil, 0) == 1
+        }
+    }
+
+    /// Takes what `NOTIFY` has sent, as far as it has arrived.
+    /// The corresponding C functions are `PQconsumeInput` and `PQnotifies`.
+    ///
+    /// - Returns: how many there were; nil where the connection is lost.
+    func takeNotifications() -> Int? {
+        guard clibpq_PQconsumeInput(handle) == 1, !failed else { return nil }
+        var count = 0
+        while let notification = clibpq_PQnotifies(handle) {
+            clibpq_PQfreemem(notification)
+            count += 1
+        }
+        return count
+    }
+
     enum Progress {
         /// Wait for the socket: to read, and to write too where not all is sent.
         case waiting(writing: Bool)

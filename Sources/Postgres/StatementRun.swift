@@ -61,7 +61,7 @@ package struct StatementRun {
 
     // MARK: The login
 
-    private struct End: Error {
+    struct End: Error {
         var outcome: StatementOutcome
         /// Whether somebody was reached, or nobody is to be any more.
         var hasAnswered = true
@@ -69,7 +69,8 @@ package struct StatementRun {
         init(_ text: String) { outcome = .failed(LibpqMessage(text)) }
     }
 
-    private func connect() -> Result<LibpqConnection, End> {
+    /// Logs in and nothing else.
+    func connect() -> Result<LibpqConnection, End> {
         let wait = Wait(deadline: .now + connectTimeout, cancellation: cancellation)
         var plan = plan
         do throws(LibpqFailure) {

@@ -11,21 +11,24 @@ extension ProfileStore {
     /// Makes all changes of a batch in one transaction, or none of them.
     package func write(_ batch: ProfileBatch) throws(StoreFailure) {
         guard !batch.isEmpty else { return }
-        try writing { db in
-            // What goes makes room for names that come.
-            try Self.trash(batch.trashed, db)
-            for update in batch.updated { try Self.update(update.new, from: update.old, db) }
-            try Self.restore(batch.restored, db)
-            try Self.insert(batch.inserted, db)
-            for (id, origin) in batch.origins { try Self.save(origin, of: id, db) }
-            if let source = batch.source, !batch.inserted.isEmpty {
-                try db.execute(
-                    sql: "INSERT INTO intakes (source, made_at, profile_ids) VALUES (?, ?, ?)",
-                    arguments: [
-                        source, Date().timeIntervalSince1970,
-                        batch.inserted.map { $0.id.uuidString.lowercased() }.joined(separator: " "),
-                    ])
-            }
+        try writing { db in try Self.write(batch, db) }
+    }
+
+    static func write(_ batch: ProfileBatch, _ db: Database) throws {
+        // What goes makes room for names that come.
+        try trash(batch.trashed, db)
+        for update in batch.updated { try Self.update(update.new, from: update.old, db) }
+        try restore(batch.restored, db)
+        try insert(batch.inserted, db)
+        for (id, origin) in batch.origins { try save(origin, of: id, db) }
+        if !batch.catalogue.isEmpty { try save(batch.catalogue, db) }
+        if let source = batch.source, !batch.inserted.isEmpty {
+            try db.execute(
+                sql: "INSERT INTO intakes (source, made_at, profile_ids) VALUES (?, ?, ?)",
+                arguments: [
+                    source, Date().timeIntervalSince1970,
+                    batch.inserted.map { $0.id.uuidString.lowercased() }.joined(separator: " "),
+                ])
         }
     }
 

@@ -151,7 +151,7 @@ package final class ProfileStore: Sendable {
         try reading { db in try Int.fetchOne(db, sql: "PRAGMA data_version") ?? 0 }
     }
 
-    private static func fetch(
+    static func fetch(
         _ db: Database, _ clause: String, _ arguments: StatementArguments = []
     ) throws -> [SavedProfile] {
         let rows = try Row.fetchCursor(

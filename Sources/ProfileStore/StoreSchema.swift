@@ -125,6 +125,29 @@ enum StoreSchema {
                     CREATE INDEX history_of_profile ON history (profile_id, kind, id);
                     """)
         }
+        migrator.registerMigration("7 catalogue") { db in
+            // The team's catalogue that the store takes part in, and what of it each side agreed on last.
+            try db.execute(
+                sql: """
+                    CREATE TABLE catalogues (
+                        id TEXT PRIMARY KEY NOT NULL,
+                        through TEXT NOT NULL,
+                        revision INTEGER NOT NULL,
+                        pulled_at REAL NOT NULL
+                    );
+                    CREATE TABLE catalogue_links (
+                        row_id TEXT PRIMARY KEY NOT NULL,
+                        profile_id TEXT NOT NULL UNIQUE,
+                        version INTEGER NOT NULL,
+                        base TEXT NOT NULL,
+                        own TEXT NOT NULL,
+                        conflicts TEXT NOT NULL,
+                        deletion TEXT,
+                        changed_by TEXT NOT NULL,
+                        changed_at REAL NOT NULL
+                    );
+                    """)
+        }
         return migrator
     }
 }

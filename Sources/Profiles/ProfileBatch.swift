@@ -22,6 +22,8 @@ package struct ProfileBatch: Sendable, Hashable {
     package var restored: [UUID] = []
     /// What AWS says of profiles, by their ids.
     package var origins: [UUID: CloudOrigin] = [:]
+    /// What the team's catalogue and these profiles have to do with one another.
+    package var catalogue = CatalogueRecord()
     /// Where the new ones come from, remembered for taking them back; nil remembers nothing.
     package var source: String?
 
@@ -47,7 +49,12 @@ package struct ProfileBatch: Sendable, Hashable {
     }
 
     package var isEmpty: Bool {
-        inserted.isEmpty && updated.isEmpty && trashed.isEmpty && restored.isEmpty && origins.isEmpty
+        changesNothing && origins.isEmpty && catalogue.isEmpty
+    }
+
+    /// Whether no profile is touched.
+    package var changesNothing: Bool {
+        inserted.isEmpty && updated.isEmpty && trashed.isEmpty && restored.isEmpty
     }
 
     /// The one that a cursor goes to afterwards.

@@ -36,6 +36,14 @@ package struct Wait: Sendable {
         return until(&set)
     }
 
+    /// Nothing but the time.
+    ///
+    /// - Returns: whether it has passed; not so after a cancellation.
+    package func passes() -> Bool {
+        var nothing: [pollfd] = []
+        return until(&nothing) == .timedOut
+    }
+
     /// Any of some descriptors. The corresponding C function is `poll`.
     package func until(_ set: inout [pollfd]) -> Outcome {
         set.append(pollfd(fd: cancellation.descriptor, events: Int16(POLLIN), revents: 0))

@@ -22,7 +22,8 @@ struct Pgfob: ParsableCommand {
             CredentialsCommand.self, Policy.self,
             Env.self,
             ConninfoCommand.self,
-            Discover.self, Import.self, Export.self, CA.self, History.self, DoctorCommand.self,
+            Discover.self, Import.self, Export.self, CA.self, CatalogueCommand.self,
+            History.self, DoctorCommand.self,
         ])
 
     /// The subcommands' names, `help` among them.

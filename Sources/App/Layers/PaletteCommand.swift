@@ -10,6 +10,7 @@ struct PaletteCommand: Sendable {
         case tag, untag, setGroup, setEnvironment
         case trash, restore, importFile, exportFile, demo, discover
         case whoami, conninfo, run, fetchBundle
+        case catalogue, cataloguePull, cataloguePush, catalogueShare, catalogueMine, catalogueTheirs
     }
 
     /// What may follow the command's name.
@@ -68,6 +69,16 @@ struct PaletteCommand: Sendable {
             PaletteCommand("fetch certificates", "download the root certificates of RDS", .fetchBundle),
             PaletteCommand("trash", "list what was deleted", .trash),
             PaletteCommand("restore", "bring a deleted profile back", .restore, .text("NAME")),
+            PaletteCommand("catalogue", "how these profiles and the team's stand", .catalogue),
+            PaletteCommand("catalogue pull", "take over what the team has changed", .cataloguePull),
+            PaletteCommand("catalogue push", "send the team what was changed here", .cataloguePush),
+            PaletteCommand(
+                "catalogue share", "share this profile, or the marked, with the team", .catalogueShare),
+            PaletteCommand(
+                "catalogue mine", "where both have changed this profile: keep what is here", .catalogueMine),
+            PaletteCommand(
+                "catalogue theirs", "where both have changed this profile: take what is there",
+                .catalogueTheirs),
             PaletteCommand("demo", "add a few example profiles, which u takes away", .demo),
         ]
         // Every key of the list but those that only move.

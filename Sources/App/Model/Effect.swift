@@ -97,6 +97,18 @@ package enum Question: Sendable, Equatable {
     case restore(String)
     case importFile(String)
     case exportFile(String, [Profile])
+    case catalogue(CatalogueQuestion)
+}
+
+/// What is asked of the team's catalogue.
+package enum CatalogueQuestion: Sendable, Hashable {
+    /// What a pull and a push would do, and the conflicts field by field.
+    case status
+    case pull
+    /// Send what was changed here, and share these profiles from now on.
+    case push([String])
+    /// Where both sides have changed a profile: whose values stand.
+    case decide(mine: Bool, [String])
 }
 
 /// A profile's text for the editor.

@@ -19,12 +19,16 @@ extension Model {
         case .connect: command.isOptional ? nil : obstacle(.open)
         case .testMarked: list.marked.isEmpty ? "nothing is marked" : nil
         case .testAll: list.saved.isEmpty ? noSelection : nil
-        case .tag, .untag, .setGroup, .setEnvironment, .run: targets.isEmpty ? noSelection : nil
+        case .tag, .untag, .setGroup, .setEnvironment, .run, .catalogueShare, .catalogueMine,
+            .catalogueTheirs:
+            targets.isEmpty ? noSelection : nil
         case .conninfo: list.selected == nil ? noSelection : nil
         case .whoami: policyObstacle
         case .exportFile: list.shown.isEmpty ? noSelection : nil
         case .discover: discovery == nil ? nil : "AWS is being asked already: Esc in the list cancels"
-        case .sort, .group, .filter, .theme, .fetchBundle, .trash, .restore, .importFile, .demo: nil
+        case .sort, .group, .filter, .theme, .fetchBundle, .trash, .restore, .importFile, .demo, .catalogue,
+            .cataloguePull, .cataloguePush:
+            nil
         }
     }
 
@@ -116,6 +120,8 @@ extension Model {
         case .tag, .untag, .setGroup, .setEnvironment: return change(verb, argument)
         case .run: return askRun(argument)
         case .trash: return ask(.trash)
+        case .catalogue, .cataloguePull, .cataloguePush, .catalogueShare, .catalogueMine, .catalogueTheirs:
+            return askCatalogue(verb)
         case .restore: return ask(.restore(argument))
         case .importFile: return ask(.importFile(argument))
         case .discover: return discover(argument)
@@ -201,6 +207,19 @@ extension Model {
             from: .list)
     }
 
+    private mutating func askCatalogue(_ verb: PaletteCommand.Verb) -> [Effect] {
+        let names = targets.map(\.profile.name)
+        say("asking the team's catalogue ...")
+        switch verb {
+        case .cataloguePull: return ask(.catalogue(.pull))
+        case .cataloguePush: return ask(.catalogue(.push([])))
+        case .catalogueShare: return ask(.catalogue(.push(names)))
+        case .catalogueMine: return ask(.catalogue(.decide(mine: true, names)))
+        case .catalogueTheirs: return ask(.catalogue(.decide(mine: false, names)))
+        default: return ask(.catalogue(.status))
+        }
+    }
+
     // MARK: What others do
 
     /// Asks for something that is answered by a text, a line or profiles.
@@ -224,6 +243,7 @@ extension Model {
         }
         switch answer {
         case .text(let title, let name, let text):
+            status = nil
             layers.append(.text(TextState(title: title, name: name, text: text)))
         case .done(let line): say(line, .ok)
         case .failed(let line): say(line, .trouble)

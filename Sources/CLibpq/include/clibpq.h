@@ -75,6 +75,14 @@ enum { CLIBPQ_ERRORS_VERBOSE = 2 };
 /* The field codes of an error, PG_DIAG_SQLSTATE and PG_DIAG_MESSAGE_PRIMARY. */
 enum { CLIBPQ_DIAG_SQLSTATE = 'C' };
 
+/* PGnotify: what NOTIFY sent. Freed by PQfreemem. */
+typedef struct clibpq_notification {
+    char *channel;
+    int sender;
+    char *payload;
+    struct clibpq_notification *next;
+} clibpq_notification;
+
 typedef void (*clibpq_notice_processor)(void *argument, const char *message);
 
 /* Every function of libpq that is used: result, name, parameters, arguments. */
@@ -103,6 +111,11 @@ typedef void (*clibpq_notice_processor)(void *argument, const char *message);
     F(const char *, PQsslAttribute, (clibpq_connection *c, const char *name), (c, name)) \
     F(void *, PQgetssl, (clibpq_connection *c), (c)) \
     F(int, PQsendQuery, (clibpq_connection *c, const char *sql), (c, sql)) \
+    F(int, PQsendQueryParams, \
+      (clibpq_connection *c, const char *sql, int count, const unsigned int *types, const char *const *values, \
+       const int *lengths, const int *formats, int result), \
+      (c, sql, count, types, values, lengths, formats, result)) \
+    F(clibpq_notification *, PQnotifies, (clibpq_connection *c), (c)) \
     F(int, PQsetSingleRowMode, (clibpq_connection *c), (c)) \
     F(int, PQflush, (clibpq_connection *c), (c)) \
     F(int, PQconsumeInput, (clibpq_connection *c), (c)) \

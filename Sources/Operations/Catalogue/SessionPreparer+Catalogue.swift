@@ -1,0 +1,80 @@
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+import Postgres
+import Profiles
+import Workers
+
+/// A catalogue over a login that is up, and what keeps the way to its server open.
+struct OpenCatalogue {
+    let table: CatalogueTable
+    private let handOver: SessionPreparer.HandOver
+
+    fileprivate init(_ session: DatabaseSession, _ handOver: SessionPreparer.HandOver) {
+        table = CatalogueTable(session)
+        self.handOver = handOver
+    }
+}
+
+extension SessionPreparer {
+    /// Logs in where a catalogue is. Blocks: on the AWS files, the network and the server.
+    ///
+    /// - Parameter readOnly: whether transactions start read-only, by libpq's `options` or by a SET after the login.
+    /// - Throws: ``Refusal`` where the profile, its credentials or the login stand in the way.
+    func openCatalogue(
+        _ profile: Profile, readOnly: Bool, options: SignerOptions
+    ) throws(Refusal) -> OpenCatalogue {
+        let profile = mint.effective(profile)
+        try check(profile)
+        // No program inherits anything: the secret goes to libpq here.
+        let handOver = try handOver(
+            profile, readOnly: readOnly, choice: SessionChoice(), secretInEnvironment: true, now: Date(),
+            options: options)
+        var conninfo = handOver.conninfo
+        conninfo["application_name"] = "pgfob catalogue"
+        let plan = LoginPlan(
+            conninfo: conninfo, password: handOver.token?.text, auth: profile.auth,
+            tokenClock: handOver.token?.clock)
+        let settings =
+            handOver.followed.takesStartupOptions ? [] : SessionChoice().settings(readOnly: readOnly)
+        do throws(DatabaseFailure) {
+            let session = try DatabaseSession(plan, setup: settings.map(\.statement), wait: options.wait)
+            return OpenCatalogue(session, handOver)
+        } catch {
+            throw Refusal(
+                .failed, "the catalogue cannot be reached through \(profile.name): \(error.line)",
+                do: "`pgfob test \(profile.name)` says more; the profiles at hand stay as they are")
+        }
+    }
+}
+
+extension Refusal {
+    /// What a catalogue said, reached through a profile.
+    init(_ failure: CatalogueFailure, _ profile: Profile) {
+        let name = profile.name
+        switch failure {
+        case .missing:
+            self.init(
+                .failed, "there is no catalogue in the database of \(name)",
+                do: "`pgfob catalogue init --through \(name)` makes one")
+        case .newer(let format):
+            self.init(
+                .failed, "the catalogue in the database of \(name) is of a newer pgfob (format \(format))",
+                do: "update pgfob")
+        case .forbidden(let text):
+            self.init(
+                .failed, "the database's grants do not allow it: \(text)",
+                do: "its owner can: pgfob catalogue init --through PROFILE --reader ROLE, or --writer ROLE")
+        case .readOnly(let text):
+            self.init(
+                .failed, "the server takes no changes: \(text)",
+                do: "reach the catalogue through the writer's endpoint")
+        case .other(let failure):
+            self.init(
+                .failed, "the catalogue in the database of \(name) did not answer: \(failure.line)",
+                do: "try again; nothing was lost")
+        }
+    }
+}
