@@ -37,15 +37,18 @@ extension ProfileStore {
     /// - Returns: where it came from and how many of its profiles were still there; nil where there is none.
     package func undoLastIntake() throws(StoreFailure) -> (source: String, count: Int)? {
         try writing { db in
-            guard
-                let row = try Row.fetchOne(
-                    db, sql: "SELECT id, source, profile_ids FROM intakes ORDER BY id DESC LIMIT 1")
-            else { return nil }
-            let (id, source, ids): (Int, String, String) = (row[0], row[1], row[2])
-            let before = try Self.countLive(db)
-            try Self.trash(ids.split(separator: " ").compactMap { UUID(uuidString: String($0)) }, db)
-            try db.execute(sql: "DELETE FROM intakes WHERE id = ?", arguments: [id])
-            return (source, before - (try Self.countLive(db)))
+            while let row = try Row.fetchOne(
+                db, sql: "SELECT id, source, profile_ids FROM intakes ORDER BY id DESC LIMIT 1")
+            {
+                let (id, source, ids): (Int, String, String) = (row[0], row[1], row[2])
+                let before = try Self.countLive(db)
+                try Self.trash(ids.split(separator: " ").compactMap { UUID(uuidString: String($0)) }, db)
+                try db.execute(sql: "DELETE FROM intakes WHERE id = ?", arguments: [id])
+                let count = before - (try Self.countLive(db))
+                // One that was taken back on the screen has nothing left to go.
+                if count > 0 { return (source, count) }
+            }
+            return nil
         }
     }
 

@@ -141,7 +141,7 @@ struct ImporterTests {
         #expect(intake.items[0].notes.contains("its colour left out"))
         #expect(two.host == "h.example" && two.port == 5434 && two.database == "d" && two.user == "u")
         #expect(two.environment == .other("Quality") && two.auth == .pgpass && two.sslmode == .verifyFull)
-        #expect(intake.notes == ["1 connections to other databases left out"])
+        #expect(intake.notes == ["1 connection to other databases left out"])
         #expect(intake.problems.count == 1 && !"\(intake)".contains("hunter2"))
     }
 
@@ -252,6 +252,13 @@ struct ImporterTests {
         let undone = try #require(try fixture.book.undoLastIntake())
         #expect(undone.count == 2 && undone.source == "f")
         #expect(try fixture.book.live().isEmpty && fixture.book.undoLastIntake() == nil)
+        // One that was taken back otherwise is passed over.
+        try fixture.book.write(
+            ProfileBatch(read("postgresql://jo@c.example/db\n").items, approved: [], source: "g"))
+        let late = try read("postgresql://jo@d.example/db\n")
+        try fixture.book.write(ProfileBatch(late.items, approved: [], source: "h"))
+        try fixture.book.trash(late.items.map(\.profile.id))
+        #expect(try fixture.book.undoLastIntake()?.source == "g")
         batch.source = nil
         #expect(batch.words("imported") == "imported 2 profiles")
     }
@@ -263,6 +270,7 @@ struct ImporterTests {
             #"{"Servers":{"1":{"Name":"a","Host":"h"#,
             "line 1: not JSON: a text has no closing quote: was the file cut off?"
         ),
+        (#"{"Servers":{"1":{"Password":hunter2}}}"#, "line 1: not JSON: a word without quotes is no value"),
         ("{\n\"Servers\":{\n\"1\":{\"Name\":7,,", "line 3: not JSON"),
         ("<p>\n<data-source>", "line 2"), ("<!DOCTYPE p [<!ENTITY a \"b\">]>\n<p>&a;</p>", "document type"),
         ("name,host\n\"a,h.example\n", "line 2: a quote is not closed"),

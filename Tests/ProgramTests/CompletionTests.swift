@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 /// Completions in real shells, with names that shells make something of.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(14)))
 struct CompletionTests {
     let home: ProgramHome
 

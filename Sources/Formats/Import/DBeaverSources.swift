@@ -26,7 +26,9 @@ package enum DBeaverSources {
             }
             reading.entries.append(entry(id, connection, configuration, tree))
         }
-        if others > 0 { reading.notes.append("\(others) connections to other databases left out") }
+        if others > 0 {
+            reading.notes.append("\(others) connection\(others == 1 ? "" : "s") to other databases left out")
+        }
         return reading
     }
 

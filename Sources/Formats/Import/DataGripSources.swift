@@ -23,7 +23,9 @@ package enum DataGripSources {
             take(source, &entry)
             reading.entries.append(entry)
         }
-        if others > 0 { reading.notes.append("\(others) data sources of other databases left out") }
+        if others > 0 {
+            reading.notes.append("\(others) data source\(others == 1 ? "" : "s") of other databases left out")
+        }
         return reading
     }
 

@@ -139,7 +139,8 @@ struct LenientJSON {
         default:
             if let number = Int(word) { return .integer(number) }
             if let number = Double(word), number.isFinite { return .number(number) }
-            throw malformed("\"\(DialAddress.shown(word))\" is no value: texts stand in quotes")
+            // Not quoted: it may be a password whose quotes are missing.
+            throw malformed("a word without quotes is no value")
         }
     }
 
