@@ -50,7 +50,8 @@ extension EffectRunner {
                 }
                 return true
             },
-            ended: { [mailbox] end in
+            ended: { [mailbox, verbs, storeCrew] end in
+                if let entry = end.entry { storeCrew.submit { verbs.book.record(entry) } }
                 var failed = false
                 if case .failed(let line, _) = end.end {
                     failed = true

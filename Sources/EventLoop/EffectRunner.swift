@@ -81,9 +81,15 @@ final class EffectRunner {
     }
 
     /// Remembers a session that ended; the row shows it at once.
-    func recordUse(_ profile: Profile, seconds: Double) {
+    func record(_ session: SessionRecord, from start: Date, _ end: SessionEnd) {
+        let ending: SessionRecord.Ending =
+            switch end.ending {
+            case .exited(let code): .code(code)
+            case .killed(let signal): .signal(signal)
+            case .notStarted: .code(126)
+            }
         storeCrew.submit { [verbs, mailbox] in
-            verbs.book.recordUse(profile.id, at: Date(), seconds: seconds)
+            verbs.book.record(session, from: start, seconds: end.seconds, ending: ending)
             Self.post(verbs, mailbox)
         }
     }
@@ -274,6 +280,20 @@ final class EffectRunner {
                 mailbox.post(.parsed(id, .settings(try PastedConninfo.settings(of: text))))
             } catch {
                 mailbox.post(.parsed(id, .failed(error.line)))
+            }
+        }
+    }
+
+    /// Opens a session in a window of tmux; the model hears of it at once, and of its end never.
+    func openWindow(_ id: RequestID, _ opening: SessionOpening, _ surroundings: Surroundings) {
+        crew.submit { [mailbox] in
+            do throws(Refusal) {
+                try SessionWindow.open(
+                    opening.profile, readOnly: opening.readOnly, choice: opening.choice, surroundings,
+                    Wait(deadline: .now + .seconds(10), cancellation: Cancellation()))
+                mailbox.post(.sessionElsewhere(id, failure: nil))
+            } catch {
+                mailbox.post(.sessionElsewhere(id, failure: error.line))
             }
         }
     }

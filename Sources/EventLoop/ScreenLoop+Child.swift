@@ -79,7 +79,7 @@ extension ScreenLoop {
                 token: session.prepared.token,
                 hadConnected: session.prepared.hasConnected)
             message = .sessionEnded(id, end)
-            runner.recordUse(session.prepared.profile, seconds: end.seconds)
+            runner.record(session.prepared.record, from: session.beganAt, end)
         case .login(let id, let login):
             end = SessionEnd(ending: how, seconds: Date().timeIntervalSince(login.beganAt))
             message = .loginEnded(id, end)

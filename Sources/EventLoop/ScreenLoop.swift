@@ -296,7 +296,12 @@ final class ScreenLoop {
         case .cancelRun(let id): runner.cancelRun(id)
         case .recall(let id, let profile): runner.recall(id, profile)
         case .remember(let profile, let choice): runner.remember(profile, choice)
-        case .launch(let id, let opening): runner.prepare(id, opening)
+        case .launch(let id, let opening):
+            if opening.choice.place == .here {
+                runner.prepare(id, opening)
+            } else {
+                runner.openWindow(id, opening, surroundings)
+            }
         case .login(let id, let words, let awsProfile): login(id, words, awsProfile: awsProfile)
         case .tunnel(let profile): runner.toggleTunnel(profile)
         case .answer(let id, let text): runner.answer(id, text)

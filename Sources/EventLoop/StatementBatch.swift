@@ -1,3 +1,8 @@
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
 #if canImport(Glibc)
 import Glibc
 #else
@@ -43,6 +48,8 @@ package struct StatementBatch {
         package var profile: Profile
         package var end: StatementsEnd
         package var seconds: Double
+        /// Its entry in the history; nil where nothing was run.
+        package var entry: HistoryEntry?
     }
 
     /// Works on all and blocks until that is done. A second interrupt leaves at once.
@@ -97,7 +104,7 @@ package struct StatementBatch {
         let crew = Crew(limit: jobs)
         for (place, profile) in profiles.enumerated() {
             crew.submit { [self] in
-                let start = ContinuousClock.now
+                let (start, began) = (ContinuousClock.now, Date())
                 var writer = ResultWriter(format, preparer.shown(profile)) { ordered.write($0, as: place) }
                 let end =
                     cancellation.isCancelled
@@ -109,7 +116,16 @@ package struct StatementBatch {
                 let taken = ContinuousClock.now - start
                 writer.finish(end, milliseconds: taken.milliseconds)
                 ordered.finish(place)
-                ended(End(profile: profile, end: end, seconds: taken.milliseconds / 1000))
+                var done = End(profile: profile, end: end, seconds: taken.milliseconds / 1000)
+                let outcome: String =
+                    switch end {
+                    case .ok: "ok"
+                    case .failed: "failed"
+                    case .cancelled: "cancelled"
+                    }
+                done.entry = preparer.record(of: profile, readOnly: readOnly, choice).statements(
+                    at: began, seconds: done.seconds, count: statements.count, outcome: outcome)
+                ended(done)
             }
         }
     }

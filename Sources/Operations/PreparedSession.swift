@@ -20,6 +20,8 @@ package struct PreparedSession: Sendable {
     package var warnings: [String] = []
     /// Whether the program talks with the user, so that it can be asked to connect again.
     package var isInteractive = true
+    /// What the audit keeps of it.
+    package var record: SessionRecord
 
     /// Whether psql was connected: it reads its start-up file then and not before. Nil where that cannot be told.
     package var hasConnected: Bool? { startup.map(\.wasRead) }

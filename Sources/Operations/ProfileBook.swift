@@ -200,7 +200,20 @@ package final class ProfileBook: Sendable {
         return try live().first { $0.id == found.id }?.profile.name ?? found.profile.name
     }
 
-    /// Remembers that psql was opened. A store that cannot take it does not undo the session.
+    /// Remembers a session that has ended. A store that cannot take it does not undo the session.
+    package func record(
+        _ session: SessionRecord, from start: Date, seconds: Double, ending: SessionRecord.Ending
+    ) {
+        do {
+            let store = try store()
+            try store.recordUse(session.profile.id, at: start.addingTimeInterval(seconds), seconds: seconds)
+            try store.add(session.entry(at: start, seconds: seconds, ending: ending))
+        } catch {
+            ProgramLog.note("session not saved: \(error)")
+        }
+    }
+
+    /// Remembers that a profile was used. A store that cannot take it does not undo that.
     package func recordUse(_ id: UUID, at date: Date, seconds: Double) {
         do { try store().recordUse(id, at: date, seconds: seconds) } catch {
             ProgramLog.note("use not saved: \(error)")

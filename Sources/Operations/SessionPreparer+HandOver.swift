@@ -3,6 +3,11 @@ import FoundationEssentials
 #else
 import Foundation
 #endif
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
 import Profiles
 import Secrets
 import Workers
@@ -78,6 +83,17 @@ extension SessionPreparer {
         return Secret("\(line.reveal())\(PasswordFile.lifeMark)\(end)\n")
     }
 
+    /// What the audit keeps of a session.
+    func record(
+        _ profile: Profile, program: String, _ conninfo: Conninfo, readOnly: Bool, _ choice: SessionChoice
+    ) -> SessionRecord {
+        let environment = surroundings.environment
+        let user = environment["SUDO_USER"] ?? environment["LOGNAME"] ?? environment["USER"]
+        return SessionRecord(
+            profile: profile, program: program, database: conninfo["dbname"] ?? profile.database,
+            role: choice.role, readOnly: readOnly, openedBy: user ?? "uid \(geteuid())")
+    }
+
     // MARK: Other programs
 
     /// Makes any libpq program ready to start: the connection is in its environment, the secret in the file in memory
@@ -114,8 +130,12 @@ extension SessionPreparer {
         if readOnly { banner += ", read-only" }
         return PreparedSession(
             profile: profile, command: command, passfile: handOver.passfile, token: handOver.token?.clock,
-            tunnel: handOver.tunnel, banner: banner + " --", warnings: handOver.warnings, isInteractive: false
-        )
+            tunnel: handOver.tunnel, banner: banner + " --", warnings: handOver.warnings,
+            isInteractive: false,
+            record: record(
+                profile, program: executable.split(separator: "/").last.map(String.init) ?? "",
+                handOver.conninfo,
+                readOnly: readOnly, choice))
     }
 
     private func executable(_ word: String) throws(Refusal) -> String {

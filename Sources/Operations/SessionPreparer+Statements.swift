@@ -24,6 +24,13 @@ extension SessionPreparer {
     /// The profile as results name it: with the environment that the settings give it.
     package func shown(_ profile: Profile) -> Profile { mint.effective(profile) }
 
+    /// What the audit keeps of statements on a profile.
+    package func record(of profile: Profile, readOnly: Bool, _ choice: SessionChoice) -> SessionRecord {
+        var conninfo = Conninfo()
+        conninfo["dbname"] = choice.database
+        return record(profile, program: "", conninfo, readOnly: readOnly, choice)
+    }
+
     /// Runs statements on a profile, in a login of their own.
     ///
     /// Blocks until they are done or cancelled: on the AWS files, the network and the server.

@@ -86,7 +86,8 @@ package final class SessionPreparer: Sendable {
             profile: profile, command: command, passfile: handOver.passfile, startup: startup,
             token: handOver.token?.clock, tunnel: handOver.tunnel,
             banner: banner(profile, handOver, readOnly: readOnly, now: now),
-            warnings: handOver.warnings, isInteractive: !read.isBatch)
+            warnings: handOver.warnings, isInteractive: !read.isBatch,
+            record: record(profile, program: "psql", handOver.conninfo, readOnly: readOnly, choice))
     }
 
     private func startup(
@@ -157,7 +158,7 @@ package final class SessionPreparer: Sendable {
                 .joined(separator: "\n"))
     }
 
-    private static func words(_ text: String?) throws(Refusal) -> [String] {
+    static func words(_ text: String?) throws(Refusal) -> [String] {
         guard let text else { return [] }
         guard let words = ShellWords.split(text) else {
             throw Refusal(

@@ -11,6 +11,10 @@ package struct HistoryEntry: Sendable, Hashable {
         case test
         /// A session, or several short ones, through `pgfob proxy`.
         case proxy
+        /// psql or another program.
+        case session
+        /// Statements of `pgfob run`.
+        case run
     }
 
     package var profileID: UUID
@@ -58,12 +62,14 @@ package struct HistoryEntry: Sendable, Hashable {
     ///
     /// - Parameter name: the profile's; nil where it is not saved any more.
     package func jsonLine(profile name: String?) -> String {
-        JSONText.object([
+        var members: [JSONText.Member] = [
             .init("profile", .optional(name)), .init("kind", .string(kind.rawValue)),
             .init("at", .string(Timestamp.rfc3339(at))), .init("outcome", .string(outcome)),
             .init("failed_stage", .optional(failedStage)), .init("cause", .optional(cause)),
             .init("duration_ms", milliseconds.map { .decimal($0) } ?? .null),
             .init("role", .optional(role?.rawValue)), .init("server_version", .optional(serverVersion)),
-        ]).text
+        ]
+        if let detail { members.append(.init("detail", .literal(detail))) }
+        return JSONText.object(members).text
     }
 }

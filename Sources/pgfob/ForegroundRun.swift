@@ -22,13 +22,16 @@ struct ForegroundRun {
             let prepared = try prepare(Date())
             if shows { Output.remark(prepared.banner) }
             for warning in prepared.warnings { Output.complain(warning) }
+            let start = Date()
             let (ending, seconds) = ForegroundSession.run(prepared, preparer: verbs.preparer)
             switch ending {
             case .notStarted(let line, let code):
                 Output.complain(line)
                 throw ProgramEnd(code: code)
             case .code(let code):
-                verbs.book.recordUse(profile.id, at: Date(), seconds: seconds)
+                verbs.book.record(
+                    prepared.record, from: start, seconds: seconds,
+                    ending: code > 128 ? .signal(code - 128) : .code(code))
                 if shows {
                     Output.remark(
                         ForegroundSession.farewell(

@@ -5,6 +5,8 @@ struct GlobalArguments {
     private(set) var store: String?
     private(set) var config: String?
     private(set) var verbose = false
+    /// The socket at which another pgfob hands over what to do; for its own use.
+    private(set) var handover: String?
     /// What the subcommand gets.
     private(set) var rest: [String] = []
     private var incomplete: String?
@@ -22,6 +24,8 @@ struct GlobalArguments {
                 store = value
             } else if let value = Self.value(of: "--config", argument, &waiting, &incomplete) {
                 config = value
+            } else if let value = Self.value(of: "--handover", argument, &waiting, &incomplete) {
+                handover = value
             } else {
                 rest.append(argument)
             }

@@ -11,8 +11,12 @@ import Profiles
 /// `pgfob history`: what happened to a profile, or to all of them.
 struct History: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "history", abstract: "List past tests and sessions through the proxy, the latest first.",
-        discussion: "The latest 200 of each kind and profile are kept.")
+        commandName: "history",
+        abstract: "List past tests and sessions, those through the proxy among them, the latest first.",
+        discussion: """
+            Who opened what, when, for how long and with which end; no SQL and no secret. The latest 200 of \
+            each kind and profile are kept.
+            """)
 
     @Argument(help: "Which profile; all of them where absent.", completion: Completion.profiles) var name:
         String?
@@ -58,12 +62,27 @@ struct History: ParsableCommand {
         return name + count
     }
 
+    /// Of a session: the program and its end, whose session it was, and who opened it.
+    private static func session(_ entry: HistoryEntry) -> String {
+        guard [.session, .run].contains(entry.kind), let detail = entry.detail.flatMap({ JSONTree($0.utf8) })
+        else { return "" }
+        func number(_ name: String) -> Int? { detail[name]?.number.map { Int($0) } }
+        var words = [detail["program"]?.string ?? number("statements").map { "\($0) SQL" } ?? ""]
+        if let code = number("exit_code") { words.append("exit \(code)") }
+        if let signal = number("signal") { words.append("killed by signal \(signal)") }
+        let user = detail["user"]?.string.map { "\($0)@" } ?? ""
+        words.append(user + (detail["database"]?.string ?? ""))
+        if detail["read_only"]?.scalarText == "yes" { words.append("read-only") }
+        if let by = detail["opened_by"]?.string { words.append("by \(by)") }
+        return "  " + words.joined(separator: "  ")
+    }
+
     /// `2026-11-24T14:03:58Z  orders  test  ok  23 ms`.
     private static func line(_ entry: HistoryEntry, _ name: String) -> String {
         let place = entry.failedStage.map { " \($0)" } ?? ""
         let took = entry.milliseconds.map { "  \(TestReport.duration($0))" } ?? ""
         let cause = entry.cause.map { "  \($0)" } ?? ""
         return
-            "\(Timestamp.rfc3339(entry.at))  \(name)  \(entry.kind.rawValue)  \(entry.outcome)\(place)\(took)\(cause)\(client(entry))"
+            "\(Timestamp.rfc3339(entry.at))  \(name)  \(entry.kind.rawValue)  \(entry.outcome)\(place)\(took)\(cause)\(client(entry))\(session(entry))"
     }
 }

@@ -1,3 +1,8 @@
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
 import ArgumentParser
 import CSystem
 import Operations
@@ -17,9 +22,31 @@ enum Program {
     }
 
     private static func run(_ arguments: GlobalArguments) -> Int32 {
-        do {
+        do throws(Refusal) {
             try arguments.check()
+            if let socket = arguments.handover { return try runHandedOver(socket) }
             Session.begin(arguments)
+            return run(begun: arguments)
+        } catch {
+            Output.complain(error)
+            return error.kind.rawValue
+        }
+    }
+
+    /// What another pgfob wants done in this window, with its environment. A window goes with its program: last words
+    /// stay until they are read.
+    private static func runHandedOver(_ socket: String) throws(Refusal) -> Int32 {
+        let contents = try Handover.take(socket)
+        let arguments = GlobalArguments(contents.arguments)
+        try arguments.check()
+        Session.begin(arguments, environment: contents.merged(with: ProcessInfo.processInfo.environment))
+        let code = run(begun: arguments)
+        if code != 0, Output.canAsk { _ = Prompt.line("Press Enter to close. ") }
+        return code
+    }
+
+    private static func run(begun arguments: GlobalArguments) -> Int32 {
+        do {
             if arguments.rest == [ManualPage.option] {
                 Output.print(ManualPage.text(date: Version.date))
             } else if arguments.rest.isEmpty {

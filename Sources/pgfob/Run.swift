@@ -74,6 +74,7 @@ struct Run: ParsableCommand {
                 case .failed(let line, _): Output.complain("\(end.profile.name): \(line)")
                 case .cancelled: Output.complain("\(end.profile.name): cancelled")
                 }
+                if let entry = end.entry { verbs.book.record(entry) }
             })
         switch ending {
         case .passed: return

@@ -17,8 +17,9 @@ struct Session: Sendable {
 
     private static let current = Mutex<Session?>(nil)
 
-    static func begin(_ arguments: GlobalArguments) {
-        let environment = ProcessInfo.processInfo.environment
+    /// - Parameter environment: what another pgfob has handed over; the process's own where nil.
+    static func begin(_ arguments: GlobalArguments, environment: [String: String]? = nil) {
+        let environment = environment ?? ProcessInfo.processInfo.environment
         let places = Places(
             environment: environment, store: arguments.store, config: arguments.config,
             workingFolder: FileManager.default.currentDirectoryPath)
@@ -60,6 +61,7 @@ struct Session: Sendable {
             })
         surroundings.program = Self.program
         surroundings.ownFile = OwnProgram.path
+        surroundings.configPath = places.config
         surroundings.namedTunnel = { [path = places.config] in (try? Settings.load(path: path))?.tunnels[$0] }
         return surroundings
     }

@@ -6,12 +6,14 @@ import Profiles
 /// The options that `connect` and `exec` share: where and how the session opens.
 struct SessionOptions: ParsableArguments {
     @Flag(help: "Open read-write where it would start read-only.") var write = false
+    @Flag(help: "Open read-only where it would not start so.") var readOnly = false
     @Flag(help: "On the cluster's reader endpoint.") var reader = false
     @Flag(help: "On the cluster's writer endpoint.") var writer = false
     @OptionGroup var settings: ChoiceOptions
     @Flag(help: "Do not ask.") var yes = false
 
     func validate() throws {
+        if write && readOnly { throw ValidationError("--write and --read-only exclude one another") }
         if reader && writer { throw ValidationError("--reader and --writer exclude one another") }
     }
 
@@ -22,7 +24,7 @@ struct SessionOptions: ParsableArguments {
         choice.endpoint = reader ? .reader : writer ? .writer : nil
         let saved = try verbs.book.named(name).profile
         let profile = verbs.mint.effective(try verbs.book.on(choice.endpoint, saved))
-        let readOnly = profile.startsReadOnly && !write
+        let readOnly = self.readOnly || (profile.startsReadOnly && !write)
         try Confirmation(profile: profile, readOnly: readOnly, yes: yes, what: what).ask()
         return Opening(profile: profile, readOnly: readOnly, choice: choice)
     }

@@ -166,6 +166,26 @@ struct ConnectTests {
         #expect(opened(play)?.choice.place == .window)
     }
 
+    @Test func `O opens a window where tmux is there, asks as Enter does, and the list goes on`() {
+        var play = Play()
+        play.go(to: "orders-stg")
+        play.type("O")
+        #expect(opened(play) == nil && play.status.contains("windows need tmux"))
+        play.send(.options(ScreenOptions(hasWindows: true)))
+        play.type("O")
+        #expect(opened(play)?.choice.place == .window)
+        play.send(.sessionElsewhere(play.lastRequest, failure: nil))
+        #expect(play.status.contains("ok: psql on orders-stg runs in a window of its own"))
+        play.type(":open split")
+        play.press(.enter)
+        #expect(opened(play)?.choice.place == .split)
+        play.send(.sessionElsewhere(play.lastRequest, failure: "tmux did not answer: open the session here"))
+        #expect(play.status.contains("! tmux did not answer"))
+        play.go(to: "orders-writer")
+        play.type("O")
+        #expect(play.screen.contains("PRODUCTION"))
+    }
+
     @Test func `a session that lost its connection is opened once more as it was`() {
         var play = open("orders-stg")
         fill(&play, "archive")

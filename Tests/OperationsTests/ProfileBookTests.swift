@@ -51,7 +51,9 @@ struct ProfileBookTests {
             $0.sslrootcert = "/etc/ca.pem"
         }
         try book.add(original)
-        book.recordUse(original.id, at: Fixture.now, seconds: 12)
+        let session = SessionRecord(
+            profile: original, program: "psql", database: "orders", readOnly: false, openedBy: "jo")
+        book.record(session, from: Fixture.now, seconds: 12, ending: .code(0))
         try book.duplicate("orders", as: "orders two")
         var copy = try book.named("orders two")
         #expect(copy.timesUsed == 0)

@@ -182,6 +182,60 @@ struct SessionTests {
         #expect(try terminal.ending() == .exited(0))
     }
 
+    // MARK: Afterwards
+
+    @Test func `the history says who opened what and how it ended, and no SQL`() throws {
+        let more = ["LOGNAME": "jo"]
+        let words = [
+            "connect", "orders-writer", "--yes", "--role", "rds_superuser", "--", "-c",
+            "select 'not kept' / 0",
+        ]
+        #expect(try run.home.pgfob(words, more: more).code == 1)
+        #expect(
+            try run.home.pgfob(["exec", "orders-stg", "--", "sh", "-c", "kill -9 $$"], more: more).code == 137
+        )
+        #expect(try run.home.pgfob(["run", "orders-stg", "-c", "select 'not kept'"], more: more).code == 0)
+        let lines = try run.pgfob("history", "--json").output.split(separator: "\n").map(String.init)
+        #expect(lines.count == 3 && lines.allSatisfy { !$0.contains("not kept") })
+        func line(_ text: String) -> String { lines.first { $0.contains(text) } ?? "" }
+        let psql = line(#""program":"psql""#)
+        #expect(
+            psql.contains(#""profile":"orders-writer","kind":"session""#)
+                && psql.contains(#""outcome":"failed""#))
+        #expect(
+            psql.contains(#""exit_code":1,"#) && psql.contains(#""role":"rds_superuser","read_only":true"#))
+        #expect(psql.contains(#""user":"iam_dba""#) && psql.contains(#""opened_by":"jo""#))
+        #expect(line(#""program":"sh""#).contains(#""signal":9"#))
+        #expect(line(#""kind":"run""#).contains(#""statements":1"#))
+        let shown = try run.pgfob("history", "orders-stg").output
+        #expect(shown.contains("orders-stg  session  failed") && shown.contains("orders-stg  run  ok"))
+    }
+
+    @Test func `a pgfob that is killed leaves no secret and no program, and the next one starts`() throws {
+        let terminal = try run.screen()
+        try run.select("orders-stg", on: terminal)
+        try terminal.press(.enter)
+        try terminal.waitFor("jane_doe@orders=>")
+        let psql = terminal.foregroundGroup
+        #expect(psql > 0 && psql != terminal.pid)
+        kill(terminal.pid, SIGKILL)
+        // The terminal has lost its session: the system tells psql so.
+        try terminal.waitUntilTrue("psql has ended with it") { kill(psql, 0) != 0 }
+        let files = try FileManager.default.subpathsOfDirectory(atPath: run.folder.path)
+        for file in files {
+            let data = FileManager.default.contents(atPath: run.folder.file(file)) ?? Data()
+            #expect(!String(decoding: data, as: UTF8.self).contains("X-Amz-Signature"), "\(file)")
+        }
+        let next = try run.screen()
+        try run.select("orders-stg", on: next)
+        try next.press(.enter)
+        try next.waitFor("jane_doe@orders=>")
+        try next.send("\\q\r")
+        try next.waitFor("psql ended")
+        try next.send("q")
+        #expect(try next.ending() == .exited(0))
+    }
+
     // MARK: Without a connection
 
     @Test func `a psql that has no connection says so and is offered once more`() throws {

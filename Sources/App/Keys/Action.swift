@@ -11,6 +11,8 @@ enum Action: String, Sendable, Hashable, CaseIterable {
     case open, writer, reader
     case test, stages, policy, edit, duplicate, delete, pin, mark, copy
     case openWith = "open-with"
+    case openWindow = "open-window"
+    case openSplit = "open-split"
     case mint = "token"
     case login, tunnel
     // What is done with several

@@ -22,6 +22,8 @@ enum Bindings {
         Binding([.character("Z")], .foldAll, .move, "fold all"),
         Binding([.enter], .open, .connect, "psql", footer: "psql", rank: 0),
         Binding([.character("c")], .openWith, .connect, "connect.. with", footer: "connect..", rank: 1),
+        Binding([.character("O")], .openWindow, .connect, "in tmux window"),
+        Binding([], .openSplit, .connect, "in tmux pane"),
         Binding([.character("w")], .writer, .connect, "on the writer"),
         Binding([.character("r")], .reader, .connect, "on a reader"),
         Binding([.character("t")], .test, .connect, "test", footer: "test", rank: 2),

@@ -22,6 +22,31 @@ extension Model {
         layers[place] = .connect(connect)
     }
 
+    /// `O`: in a window of tmux, while the list stays.
+    mutating func open(in place: SessionChoice.Place) -> [Effect] {
+        guard let saved = list.selected else { return [] }
+        var choice = SessionChoice()
+        choice.place = place
+        return open(saved, effective(saved.profile), choice)
+    }
+
+    /// Why no window is opened.
+    var windowObstacle: String? {
+        guard list.selected != nil else { return noSelection }
+        return options.hasWindows ? nil : "windows need tmux: start pgfob inside it"
+    }
+
+    mutating func sessionElsewhere(_ id: RequestID, _ failure: String?) {
+        guard case .session(let opening) = pending.removeValue(forKey: id) else { return }
+        let program = opening.choice.programName.map(DisplayText.sanitised) ?? "psql"
+        let place = opening.choice.place == .split ? "a pane beside" : "a window of its own"
+        if let failure {
+            say(failure, .trouble)
+        } else {
+            say("\(program) on \(label(opening.profile)) runs in \(place)", .ok)
+        }
+    }
+
     mutating func connectKey(_ key: Key, _ action: Action?) -> [Effect] {
         guard case .connect(var connect) = layers.last else { return [] }
         switch action {

@@ -14,6 +14,7 @@ extension Model {
             return "psql is being opened: wait for it"
         }
         switch action {
+        case .openWindow, .openSplit: return windowObstacle
         case .test, .edit, .duplicate, .copy, .openWith: return list.selected == nil ? noSelection : nil
         case .delete, .pin: return targets.isEmpty ? noSelection : nil
         case .mark: return list.selectedRow == nil ? noSelection : nil
@@ -50,7 +51,8 @@ extension Model {
     }
 
     private static let notWhileOpening: Set<Action> = [
-        .open, .openWith, .writer, .reader, .login, .tunnel, .new, .edit, .duplicate, .delete, .test,
+        .open, .openWith, .openWindow, .openSplit, .writer, .reader, .login, .tunnel, .new, .edit, .duplicate,
+        .delete, .test,
         .testShown,
         .stages,
         .filter, .help,
@@ -102,6 +104,8 @@ extension Model {
         case .detail: showsDetail.toggle()
         case .open: return open()
         case .openWith: return openConnect()
+        case .openWindow: return open(in: .window)
+        case .openSplit: return open(in: .split)
         case .test: return startTest()
         case .writer: return open(on: .writer)
         case .reader: return open(on: .reader)

@@ -41,6 +41,7 @@ extension Model {
         case .ranAll(let id, let text): ranAll(id, text)
         case .recalled(let id, let choice): recalled(id, choice)
         case .sessionBegan: break
+        case .sessionElsewhere(let id, let failure): sessionElsewhere(id, failure)
         case .sessionEnded(let id, let end): return sessionEnded(id, end)
         case .outlooks(let found): take(found)
         case .clockSkew(let seconds): clockSkew = seconds

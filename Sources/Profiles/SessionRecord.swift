@@ -1,0 +1,63 @@
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+/// Who opened what, for the audit: no SQL, no argument and no secret.
+package struct SessionRecord: Sendable, Hashable {
+    /// How it ended.
+    package enum Ending: Sendable, Hashable {
+        case code(Int32)
+        case signal(Int32)
+    }
+
+    package var profile: Profile
+    /// The program's name without its folder.
+    package var program: String
+    package var database: String
+    package var role: String?
+    package var readOnly: Bool
+    /// Who ran pgfob, by the system's name for them.
+    package var openedBy: String
+
+    package init(
+        profile: Profile, program: String, database: String, role: String? = nil, readOnly: Bool,
+        openedBy: String
+    ) {
+        self.profile = profile
+        self.program = program
+        self.database = database
+        self.role = role
+        self.readOnly = readOnly
+        self.openedBy = openedBy
+    }
+
+    /// The entry of its history.
+    package func entry(at start: Date, seconds: Double, ending: Ending) -> HistoryEntry {
+        var members: [JSONText.Member] = [.init("program", .string(program))]
+        switch ending {
+        case .code(let code): members.append(.init("exit_code", .integer(Int(code))))
+        case .signal(let number): members.append(.init("signal", .integer(Int(number))))
+        }
+        members += [
+            .init("host", .string(profile.host)), .init("database", .string(database)),
+            .init("user", .optional(profile.user)), .init("role", .optional(role)),
+            .init("read_only", .bool(readOnly)), .init("opened_by", .string(openedBy)),
+        ]
+        return HistoryEntry(
+            profileID: profile.id, kind: .session, at: start, outcome: ending == .code(0) ? "ok" : "failed",
+            milliseconds: seconds * 1000, detail: JSONText.object(members).text)
+    }
+
+    /// The entry for statements that ran without a program.
+    package func statements(at start: Date, seconds: Double, count: Int, outcome: String) -> HistoryEntry {
+        HistoryEntry(
+            profileID: profile.id, kind: .run, at: start, outcome: outcome, milliseconds: seconds * 1000,
+            detail: JSONText.object([
+                .init("statements", .integer(count)), .init("host", .string(profile.host)),
+                .init("database", .string(database)), .init("user", .optional(profile.user)),
+                .init("read_only", .bool(readOnly)), .init("opened_by", .string(openedBy)),
+            ]).text)
+    }
+}
