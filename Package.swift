@@ -107,7 +107,7 @@ let package = Package(
         tests("ProfilesTests", ["Profiles", "Secrets", "TestSupport"]),
         tests("DiagnosisTests", ["Diagnosis", "Profiles"]),
         tests("ScreenTests", ["Screen"]),
-        tests("AppTests", ["App", "Screen", "Profiles", "Diagnosis"], files: ["Goldens"]),
+        tests("AppTests", ["App", "Screen", "Profiles", "Diagnosis", "TestSupport"], files: ["Goldens"]),
         tests("SettingsTests", ["Settings", "Screen", "Profiles", "TOML", "TestSupport"]),
         tests("SigV4Tests", ["SigV4", "Secrets", "TestSupport"], files: ["Vectors"]),
         tests("TLSTests", ["TLS", "Diagnosis", "Workers", "TestSupport"]),
@@ -129,7 +129,7 @@ let package = Package(
         tests("CursesTests", ["Curses", "CursesFixture", "Screen", "CSystem", "TestSupport"]),
         tests("EventLoopTests", ["EventLoop", "Operations", "Profiles", "Diagnosis", "TestSupport"]),
         // The real program: its command line, and its screen on a pseudo-terminal.
-        tests("ProgramTests", ["pgfob", "TestSupport"]),
+        tests("ProgramTests", ["pgfob", "TestSupport"], files: ["Goldens"]),
     ],
     swiftLanguageModes: [.v6]
 )

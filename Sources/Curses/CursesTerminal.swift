@@ -13,7 +13,7 @@ import Screen
 package final class CursesTerminal {
     /// What is written should the program die of a fault: modes off, cursor back, the normal screen.
     private static let crashText =
-        "\u{1b}[?2004l\u{1b}[?1004l\u{1b}[?1000l\u{1b}[?1002l\u{1b}[?1003l\u{1b}[?1006l"
+        "\u{1b}[?1l\u{1b}>\u{1b}[?2004l\u{1b}[?1004l\u{1b}[?1000l\u{1b}[?1002l\u{1b}[?1003l\u{1b}[?1006l"
         + "\u{1b}[?25h\u{1b}[0m\u{1b}[?1049l\r\n"
 
     /// What `poll` watches for keys.

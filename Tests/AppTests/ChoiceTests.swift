@@ -1,6 +1,7 @@
 import App
 import Profiles
 import Screen
+import TestSupport
 import Testing
 
 /// Copying, themes and the mouse.

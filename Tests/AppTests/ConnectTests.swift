@@ -1,6 +1,7 @@
 import App
 import Profiles
 import Screen
+import TestSupport
 import Testing
 
 /// `c`: a session with more said than the profile says.

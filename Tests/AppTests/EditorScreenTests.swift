@@ -1,5 +1,6 @@
 import App
 import Screen
+import TestSupport
 import Testing
 
 /// The form as it lies over the list.

@@ -2,6 +2,7 @@ import App
 import Diagnosis
 import Profiles
 import Screen
+import TestSupport
 import Testing
 
 /// Screens as design/screens.md draws them.

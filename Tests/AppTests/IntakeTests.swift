@@ -1,6 +1,7 @@
 import App
 import Profiles
 import Screen
+import TestSupport
 import Testing
 
 /// Looking through what a file holds before any of it is saved.

@@ -1,6 +1,7 @@
 import App
 import Profiles
 import Screen
+import TestSupport
 import Testing
 
 /// `:`, its completion, its history and its verbs.

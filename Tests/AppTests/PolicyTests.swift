@@ -1,6 +1,7 @@
 import App
 import Profiles
 import Screen
+import TestSupport
 import Testing
 
 /// `P`: what IAM and the database need, to be read and copied.

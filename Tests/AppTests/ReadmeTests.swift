@@ -4,6 +4,7 @@ import FoundationEssentials
 import Foundation
 #endif
 import App
+import TestSupport
 import Testing
 
 /// The README's table of keys is that of the program.
