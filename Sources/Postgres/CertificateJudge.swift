@@ -44,7 +44,7 @@ struct CertificateJudge {
         case COPENSSL_NOT_YET_VALID: return .notYetValid(subject: subject, from: Self.date(peer.not_before))
         case COPENSSL_UNKNOWN_CA: return .unknownAuthority(issuer: ServerText.line(of: peer.issuer))
         case COPENSSL_WRONG_NAME:
-            let names = TLSDetail.names(in: tls)
+            let names = TLSDetail.names(in: tls).split(separator: " ").map(String.init)
             return plan.sslmode == .verifyFull ? .nameMismatch(names: names) : .good
         case COPENSSL_NO_BUNDLE: return .rootsUnreadable(path: roots, reason: "OpenSSL cannot read it")
         default: return .other(ServerText.visible(words))

@@ -17,8 +17,8 @@ package struct LoginAttempt: Sendable {
         case reached(ResolvedAddress, others: [String])
         case networkFailed(NetworkFault, text: String)
         case phase(LoginPhase)
-        /// TLS is up; the names in the certificate, where libpq verified it.
-        case secured(names: [String])
+        /// TLS is up; the names in the certificate with blanks between, where libpq verified it.
+        case secured(names: String)
         /// libpq or the server ended it; in the session stage the query failed.
         case refused(LibpqMessage, network: NetworkFault?, needsPassword: Bool)
         case judged(CertificateVerdict?)
@@ -67,7 +67,7 @@ package struct LoginAttempt: Sendable {
     private var stageStart: ContinuousClock.Instant?
     private var address: ResolvedAddress?
     private var others: [String] = []
-    private var serverNames: [String] = []
+    private var serverNames = ""
     private(set) var stages: [StageResult] = []
     private(set) var observation: Observation?
     private(set) var server: ServerFacts?
@@ -300,7 +300,7 @@ package struct LoginAttempt: Sendable {
             host: stage == .tls && !plan.host.isEmpty ? plan.host : plan.place, port: plan.port,
             user: plan.user,
             database: plan.database)
-        (seen.token, seen.serverNames) = (plan.token, serverNames)
+        (seen.token, seen.serverNames) = (plan.token, serverNames.split(separator: " ").map(String.init))
         (seen.endpoint, seen.endpointPort) = (plan.endpoint, plan.endpointPort)
         seen.hasOwnRoots = plan.hasOwnRoots
         return seen

@@ -166,7 +166,7 @@ struct LoginDriver {
         let phase = connection.phase {
             if let tls { return tls }
             let detail = TLSDetail(connection)
-            secured = .secured(names: plan.sslmode >= .verifyCA ? detail.names : [])
+            secured = .secured(names: plan.sslmode >= .verifyCA ? detail.names : "")
             return detail.line
         }
         if case .authenticating(let detail) = phase { tls = detail }

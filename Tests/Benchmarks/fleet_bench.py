@@ -1,11 +1,6 @@
 """Many logins at once: pgfob test --all against libpq alone and against xargs psql, on one server under 200 names."""
 import json
 import os
-import pty
-import select
-import signal
-import statistics
-import struct
 import subprocess
 import sys
 import time
@@ -141,46 +136,3 @@ class Fleet:
             stdout=subprocess.DEVNULL)
         _, _, usage = os.wait4(child.pid, 0)
         return usage.ru_maxrss / 1024
-
-    def keys(self, presses=60):
-        """How long the screen takes to answer a key while T tests all profiles: the 95th percentile in ms."""
-        import fcntl
-        import termios
-        import pyte
-        self.environment["PGFOB_STORE"] = os.path.join(self.folder, "many.db")
-        screen = pyte.Screen(100, 30)
-        stream = pyte.ByteStream(screen)
-        pid, terminal = pty.fork()
-        if pid == 0:
-            os.execvpe(self.pgfob, [self.pgfob], dict(self.environment, TERM="xterm-256color", LANG="C.UTF-8"))
-        fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 30, 100, 0, 0))
-
-        def wait(shown, seconds=20):
-            deadline = time.perf_counter() + seconds
-            while not shown():
-                left = deadline - time.perf_counter()
-                if left <= 0 or not select.select([terminal], [], [], left)[0]:
-                    raise SystemExit("the screen did not answer:\n" + "\n".join(screen.display))
-                stream.feed(os.read(terminal, 65536))
-
-        def shows(text):
-            return lambda: any(text in line for line in screen.display)
-
-        taken = []
-        try:
-            wait(shows("1/500"))
-            os.write(terminal, b"T")
-            wait(shows("testing 500"))
-            for number in range(2, presses + 2):
-                start = time.perf_counter()
-                os.write(terminal, b"j")
-                wait(shows(" %d/500" % number))
-                taken.append((time.perf_counter() - start) * 1000)
-                if not shows("testing 500")() and len(taken) >= 10:
-                    break
-            os.write(terminal, b"q")
-        finally:
-            os.kill(pid, signal.SIGTERM)
-            os.waitpid(pid, 0)
-            os.close(terminal)
-        return statistics.quantiles(taken, n=20)[-1]
