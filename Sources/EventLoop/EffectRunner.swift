@@ -22,8 +22,8 @@ final class EffectRunner {
     /// One at a time and in order: a reading after a writing sees it.
     let storeCrew = Crew(limit: 1)
     let crew: Crew
-    /// Tests have one of their own: however many wait, a token is still minted at once.
-    private let testCrew = Crew(limit: 32)
+    /// Tests have one of their own: however many wait, a token is still minted at once, and a key is answered.
+    private let testCrew = Crew(limit: 32, standsBack: true)
     private var tests: [RequestID: Cancellation] = [:]
     private let found: FoundTests
     var runs: [RequestID: StatementsUnderWay] = [:]

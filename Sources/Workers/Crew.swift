@@ -11,11 +11,15 @@ package final class Crew: Sendable {
     }
 
     private let limit: Int
+    private let standsBack: Bool
     private let state = Mutex(State())
 
-    /// - Parameter limit: how many jobs run at once, at least one.
-    package init(limit: Int) {
+    /// - Parameters:
+    ///   - limit: how many jobs run at once, at least one.
+    ///   - standsBack: whether its threads let the program's others go first.
+    package init(limit: Int, standsBack: Bool = false) {
         self.limit = max(1, limit)
+        self.standsBack = standsBack
     }
 
     /// Runs the job on a thread of the crew as soon as one is free. Never blocks the caller.
@@ -34,6 +38,7 @@ package final class Crew: Sendable {
     }
 
     private func work() {
+        if standsBack { WorkerThread.standBack() }
         while let job = take() { job() }
     }
 

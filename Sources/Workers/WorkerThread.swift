@@ -13,6 +13,16 @@ package enum WorkerThread {
         init(_ run: @escaping @Sendable () -> Void) { self.run = run }
     }
 
+    /// Lets the program's other threads go first from now on: what this one does may wait, a key may not.
+    ///
+    /// The corresponding C function is `setpriority`, which is for the calling thread on Linux alone; elsewhere nothing
+    /// happens.
+    static func standBack() {
+        #if canImport(Glibc)
+        _ = setpriority(Int32(PRIO_PROCESS.rawValue), 0, 10)
+        #endif
+    }
+
     /// Starts a detached thread.
     ///
     /// The corresponding C function is `pthread_create`.
