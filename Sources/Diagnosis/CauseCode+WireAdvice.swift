@@ -130,8 +130,8 @@ extension CauseCode {
         if isPublic, self == .caUnknown {
             return Advice(
                 text, check: "RDS Proxy and DSQL show certificates of public authorities",
-                fix: "set sslrootcert to system (libpq 16 or later), or to the system's own bundle",
-                .set(.sslrootcert, "system"))
+                fix: "leave sslrootcert empty: the system's own roots are used then",
+                seen.hasOwnRoots ? .set(.sslrootcert, "") : .edit(.sslrootcert))
         }
         if isRDS {
             let words = seen.hasOwnRoots ? "use the RDS bundle in its place" : "fetch the RDS bundle"

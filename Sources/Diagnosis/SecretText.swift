@@ -2,16 +2,15 @@
 /// or a URI may hold a password, a server may repeat a token.
 package enum SecretText {
     private static let mark = "<redacted>"
-    /// What comes behind these, up to a blank, a quote or an ampersand, is a secret.
+    /// What comes behind these and an equals sign, or a colon where the name is quoted as in JSON, is a secret.
     private static let names = [
-        "x-amz-signature=", "x-amz-security-token=", "x-amz-credential=", "password=", "pgpassword=",
-        "passwd=", "sslpassword=", "aws_secret_access_key=", "aws_session_token=", "secretaccesskey=",
-        "sessiontoken=", "password =", "aws_secret_access_key =", "aws_session_token =",
+        "x-amz-signature", "x-amz-security-token", "x-amz-credential", "password", "passwd",
+        "aws_secret_access_key", "aws_session_token", "secretaccesskey", "sessiontoken",
     ]
 
     /// The text without them.
     package static func redacted(_ text: String) -> String {
-        guard text.utf8.contains(0x3d) || text.utf8.contains(0x40) else { return text }
+        guard text.utf8.contains(where: { [0x3d, 0x40, 0x3a, 0x25].contains($0) }) else { return text }
         return withoutUserInformation(withoutValues(text))
     }
 
@@ -20,21 +19,15 @@ package enum SecretText {
         for name in names {
             let wanted = Array(name.unicodeScalars)
             var at = 0
-            while at + wanted.count <= result.count {
-                guard matches(result, at, wanted) else {
+            while at + wanted.count < result.count {
+                guard matches(result, at, wanted), let start = value(in: result, behind: at + wanted.count)
+                else {
                     at += 1
                     continue
                 }
-                var start = at + wanted.count
-                while start < result.count, result[start] == " " { start += 1 }
-                let quote: Unicode.Scalar? =
-                    start < result.count && (result[start] == "'" || result[start] == "\"")
-                    ? result[start] : nil
-                if quote != nil { start += 1 }
-                var end = start
-                while end < result.count, !ends(result[end], quote) { end += 1 }
-                if end > start { result.replaceSubrange(start..<end, with: mark.unicodeScalars) }
-                at = start + mark.unicodeScalars.count
+                let range = extent(of: result, from: start)
+                if !range.isEmpty { result.replaceSubrange(range, with: mark.unicodeScalars) }
+                at = range.lowerBound + mark.unicodeScalars.count
             }
         }
         var view = String.UnicodeScalarView()
@@ -42,9 +35,51 @@ package enum SecretText {
         return String(view)
     }
 
-    private static func ends(_ scalar: Unicode.Scalar, _ quote: Unicode.Scalar?) -> Bool {
-        if let quote { return scalar == quote }
-        return [" ", "&", "'", "\"", "\n", "\t", ",", ";"].contains(scalar)
+    /// Where the value behind a name begins; nil where none does.
+    private static func value(in text: [Unicode.Scalar], behind end: Int) -> Int? {
+        var at = end
+        let isQuoted = at < text.count && isQuote(text[at])
+        if isQuoted { at += 1 }
+        skipBlanks(text, &at)
+        guard at < text.count else { return nil }
+        if text[at] == "=" || text[at] == ":" && isQuoted {
+            at += 1
+        } else if at + 2 < text.count, text[at] == "%", text[at + 1] == "3",
+            ["D", "d"].contains(text[at + 2])
+        {
+            at += 3
+        } else {
+            return nil
+        }
+        skipBlanks(text, &at)
+        return at < text.count ? at : nil
+    }
+
+    private static func skipBlanks(_ text: [Unicode.Scalar], _ at: inout Int) {
+        while at < text.count, text[at] == " " || text[at] == "\t" { at += 1 }
+    }
+
+    private static func isQuote(_ scalar: Unicode.Scalar) -> Bool { scalar == "'" || scalar == "\"" }
+
+    /// A quoted value without its quotes, or all up to a blank or an ampersand; what a backslash stands before ends
+    /// neither (libpq: "Keyword/Value Connection Strings").
+    private static func extent(of text: [Unicode.Scalar], from start: Int) -> Range<Int> {
+        let quote = isQuote(text[start]) ? text[start] : nil
+        let first = quote == nil ? start : start + 1
+        var end = first
+        while end < text.count {
+            if text[end] == "\\" {
+                end += 2
+            } else if let quote {
+                if text[end] == quote { break }
+                end += 1
+            } else if text[end] == "&" || text[end].properties.isWhitespace {
+                break
+            } else {
+                end += 1
+            }
+        }
+        return first..<min(end, text.count)
     }
 
     private static func matches(_ text: [Unicode.Scalar], _ at: Int, _ wanted: [Unicode.Scalar]) -> Bool {
@@ -53,14 +88,20 @@ package enum SecretText {
         return true
     }
 
-    /// `scheme://user:secret@host`: all between the colon and the last @ of the authority.
+    /// `scheme://user:secret@host`: all between the colon and the last @ of the authority. A password that was not
+    /// encoded may hold what ends an authority, so that a database's address is taken up to its next blank.
     private static func withoutUserInformation(_ text: String) -> String {
         var result = ""
         var rest = Substring(text)
         while let scheme = rest.firstRange(of: "://") {
             result += rest[..<scheme.upperBound]
             rest = rest[scheme.upperBound...]
-            let authority = rest.prefix { !$0.isWhitespace && $0 != "/" && $0 != "\"" && $0 != "?" }
+            let isDatabase =
+                result.lowercased().hasSuffix("postgres://")
+                || result.lowercased().hasSuffix("postgresql://")
+            let authority = rest.prefix {
+                !$0.isWhitespace && (isDatabase || $0 != "/" && $0 != "\"" && $0 != "?")
+            }
             guard let at = authority.lastIndex(of: "@"), let colon = authority[..<at].firstIndex(of: ":")
             else { continue }
             result += authority[...colon] + mark

@@ -30,6 +30,7 @@ package struct CABundle: Sendable {
         guard profile.sslmode >= .verifyCA, HostName(profile.host).isSignable || profile.auth == .iam else {
             return nil
         }
+        if Self.hasPublicCertificate(profile) { return Self.systemRoots }
         let region = profile.region ?? HostName(profile.host).region
         if let region {
             // One region's alone, where somebody has fetched that.
@@ -39,11 +40,28 @@ package struct CABundle: Sendable {
         return path(of: BundleSource(partition: region.map(Partition.init(region:)) ?? .aws))
     }
 
+    /// RDS Proxy and DSQL show certificates of public authorities (facts/aws.md 3, "RDS Proxy"): the RDS bundle would
+    /// refuse them.
+    private static func hasPublicCertificate(_ profile: Profile) -> Bool {
+        [.proxy, .dsql].contains(HostName(profile.host).kind)
+    }
+
+    /// The system's own bundle of roots as a file, where the systems that we know keep it: libpq understands the word
+    /// `system` only from 16 on.
+    private static var systemRoots: String {
+        let known = [
+            "/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt",
+            "/etc/ssl/ca-bundle.pem",
+            "/etc/ssl/cert.pem",
+        ]
+        return known.first { access($0, R_OK) == 0 } ?? "system"
+    }
+
     /// What libpq is handed: of a large bundle the roots of the endpoint's region alone, in a file beside it that is
     /// made when it is first needed. The same as ``file(for:)`` where there is nothing to leave out.
     package func trimmed(for profile: Profile) -> String? {
         guard let whole = file(for: profile), whole != "system", profile.sslmode >= .verifyCA,
-            let region = HostName(profile.host).region, HostName(profile.host).kind != .proxy
+            let region = HostName(profile.host).region, !Self.hasPublicCertificate(profile)
         else { return file(for: profile) }
         return Trimmings.shared.file(of: whole, for: region, in: folder) ?? whole
     }

@@ -99,7 +99,10 @@ struct AWSTableTests {
         var seen = Observation(stage: .tls, text: Self.verify)
         seen.certificate = .unknownAuthority(issuer: "/CN=Amazon RSA 2048 M03")
         seen.endpoint = "p.proxy-c1x9.eu-west-1.rds.amazonaws.com"
-        #expect(CauseFinder.causes(for: seen)[0].remedy == .set(.sslrootcert, "system"))
+        #expect(CauseFinder.causes(for: seen)[0].remedy == .edit(.sslrootcert))
+        seen.hasOwnRoots = true
+        #expect(CauseFinder.causes(for: seen)[0].remedy == .set(.sslrootcert, ""))
+        seen.hasOwnRoots = false
         (seen.endpoint, seen.hasOwnRoots) = (Self.rds, true)
         #expect(CauseFinder.causes(for: seen)[0].fix.contains("in its place"))
         seen.endpoint = "db.example.com"

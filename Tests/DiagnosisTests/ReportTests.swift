@@ -82,4 +82,21 @@ struct ReportTests {
         #expect(
             !facts.sentence(endpoint: "orders.cluster-c1x9.eu-west-1.rds.amazonaws.com").contains("though"))
     }
+
+    @Test(arguments: [
+        #"password='it\'s-TOPSECRET' port=1"#, "password  =  TOPSECRET", "password\t=TOPSECRET",
+        "password=se,TOPSECRET", "postgres://bob:pa/TOPSECRET@h/db", #"{"password": "TOPSECRET"}"#,
+        "X-Amz-Signature%3DTOPSECRET%26x", #"sslpassword="a\"TOPSECRET" x"#, "password=a;TOPSECRET",
+    ])
+    func `a secret is found however it is written`(text: String) {
+        #expect(!SecretText.redacted(text).contains("TOPSECRET"))
+    }
+
+    @Test(arguments: [
+        "FATAL:  password authentication failed for user \"x\"", "fe_sendauth: no password supplied",
+        "wrong password: try again", "https://h.example:443/a?b=c",
+    ])
+    func `what is no secret stays`(text: String) {
+        #expect(SecretText.redacted(text) == text)
+    }
 }

@@ -55,8 +55,8 @@ extension Model {
     private mutating func edit(_ run: TestRun, _ field: ProfileField) -> [Effect] {
         closeTest(run)
         if !run.isDraft {
-            list.go(to: run.profile.id)
-            _ = openForm(editing: true)
+            guard list.profile(run.profile.id) != nil else { return openForm(of: run.profile.id) }
+            _ = openForm(of: run.profile.id)
         }
         focusForm(on: field)
         return []

@@ -18,6 +18,17 @@ extension Model {
         return []
     }
 
+    /// The form of a profile that may not be in sight: a filter may hide it, or have let go of it meanwhile.
+    mutating func openForm(of id: Profile.ID) -> [Effect] {
+        guard let saved = list.profile(id) else {
+            say("the profile is not there any more", .trouble)
+            return []
+        }
+        list.go(to: id)
+        layers.append(.form(FormLayer(FormState.edit(saved.profile))))
+        return []
+    }
+
     /// Text was pasted into the list: a new profile is made of it.
     mutating func openForm(pasting text: String) -> [Effect] {
         _ = openForm(editing: false)

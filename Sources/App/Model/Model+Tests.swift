@@ -67,8 +67,7 @@ extension Model {
             return test(run.profile, isDraft: run.isDraft)
         case .editTested:
             closeTest(run)
-            list.go(to: run.profile.id)
-            return openForm(editing: true)
+            return openForm(of: run.profile.id)
         case .login: return login()
         case .applyFix: return applyFix()
         case .copyReport:
