@@ -37,7 +37,8 @@ extension EffectRunner {
         let places = Dictionary(profiles.enumerated().map { ($1.id, $0) }) { first, _ in first }
         let batch = StatementBatch(
             preparer: verbs.preparer, jobs: Self.jobs, format: .table,
-            askCode: { [questions] in questions.code($0, cancellation) })
+            askCode: { [questions] in questions.code($0, cancellation) },
+            askTunnel: { [questions] in questions.tunnel($0, $1) })
         batch.start(
             [sql], on: profiles, readOnly: true, cancellation: cancellation,
             output: { lines in

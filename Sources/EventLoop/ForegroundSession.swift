@@ -18,10 +18,20 @@ import Workers
 package enum ForegroundSession {
     /// How it ended.
     package enum Ending: Sendable, Hashable {
-        /// As the child ended: its own code, or 128 and the signal's number.
-        case code(Int32)
+        /// The child's own code, whatever it is.
+        case exited(Int32)
+        /// The signal that ended the child.
+        case killed(Int32)
         /// The program could not be run: one line and 126 or 127 (design/cli.md).
         case notStarted(String, Int32)
+
+        /// What pgfob ends with for it: as a shell, 128 and the number for a signal.
+        package var exitCode: Int32 {
+            switch self {
+            case .exited(let code), .notStarted(_, let code): code
+            case .killed(let signal): 128 + signal
+            }
+        }
     }
 
     /// Runs the session and blocks until it has ended.
@@ -55,7 +65,7 @@ package enum ForegroundSession {
             }
             for signal in signals.drain() where [SIGHUP, SIGTERM].contains(signal) { session.child.hangUp() }
             if let ending = reaped(session.child) {
-                return (code(of: ending), Date().timeIntervalSince(session.beganAt))
+                return (seen(ending), Date().timeIntervalSince(session.beganAt))
             }
         }
     }
@@ -73,7 +83,7 @@ package enum ForegroundSession {
         while true {
             Poll.wait([signals.descriptor], until: nil)
             for signal in signals.drain() where [SIGHUP, SIGTERM].contains(signal) { child.hangUp() }
-            if let ending = reaped(child) { return code(of: ending) }
+            if let ending = reaped(child) { return seen(ending) }
         }
     }
 
@@ -91,16 +101,21 @@ package enum ForegroundSession {
     }
 
     /// What is printed when it has ended.
-    package static func farewell(code: Int32, seconds: Double, hadConnected: Bool?) -> String {
-        let ending: SessionEnd.Ending = code > 128 ? .killed(signal: code - 128) : .exited(code)
+    package static func farewell(_ ending: Ending, seconds: Double, hadConnected: Bool?) -> String {
+        let how: SessionEnd.Ending =
+            switch ending {
+            case .exited(let code): .exited(code)
+            case .killed(let signal): .killed(signal: signal)
+            case .notStarted(let line, _): .notStarted(line)
+            }
         return RunningSession.farewell(
-            SessionEnd(ending: ending, seconds: seconds, hadConnected: hadConnected), waits: false)
+            SessionEnd(ending: how, seconds: seconds, hadConnected: hadConnected), waits: false)
     }
 
-    private static func code(of ending: SessionEnd.Ending) -> Ending {
+    private static func seen(_ ending: SessionEnd.Ending) -> Ending {
         switch ending {
-        case .exited(let code): .code(code)
-        case .killed(let signal): .code(128 + signal)
+        case .exited(let code): .exited(code)
+        case .killed(let signal): .killed(signal)
         case .notStarted(let line): .notStarted(line, 126)
         }
     }

@@ -28,19 +28,22 @@ package struct StatementBatch {
     private let format: ResultFormat
     private let choice: SessionChoice
     private let askCode: (@Sendable (String) -> String?)?
+    private let askTunnel: (@Sendable (TunnelQuestion, Cancellation) -> String?)?
 
     /// - Parameters:
     ///   - jobs: how many profiles are worked on at once.
-    ///   - askCode: as in ``SignerOptions``; several may be asked at once.
+    ///   - askCode, askTunnel: as in ``SignerOptions``; several may be asked at once.
     package init(
         preparer: SessionPreparer, jobs: Int, format: ResultFormat, choice: SessionChoice = SessionChoice(),
-        askCode: (@Sendable (String) -> String?)? = nil
+        askCode: (@Sendable (String) -> String?)? = nil,
+        askTunnel: (@Sendable (TunnelQuestion, Cancellation) -> String?)? = nil
     ) {
         self.preparer = preparer
         self.jobs = jobs
         self.format = format
         self.choice = choice
         self.askCode = askCode
+        self.askTunnel = askTunnel
     }
 
     /// How one profile ended.
@@ -112,7 +115,7 @@ package struct StatementBatch {
                     : preparer.run(
                         statements, on: profile, readOnly: readOnly, choice: choice,
                         cancellation: cancellation,
-                        askCode: askCode, emit: { writer.take($0) })
+                        askCode: askCode, askTunnel: askTunnel, emit: { writer.take($0) })
                 let taken = ContinuousClock.now - start
                 writer.finish(end, milliseconds: taken.milliseconds)
                 ordered.finish(place)

@@ -30,6 +30,8 @@ package final class DatabaseProxy: Sendable {
     private let profile: Profile
     /// What clients have to give at a port; nil for a socket.
     package let password: Secret?
+    /// What does not hold as firmly as it should, a line each.
+    package let warnings: [String]
     private let tunnel: TunnelLease?
 
     /// Opens it. The profile's tunnel is opened, and one token is minted, so that what stands in the way is told now
@@ -57,13 +59,17 @@ package final class DatabaseProxy: Sendable {
         tunnel = profile.tunnel == nil ? nil : try routes.open(followed, options)
         let environment = preparer.surroundings.environment
         let listener = try Self.listener(listening, profile, environment)
-        var rules = ProxyRules(user: user, applicationName: Profile.applicationName(for: profile.name))
+        var rules = ProxyRules(
+            user: user,
+            applicationName: profile.applicationName ?? Profile.applicationName(for: profile.name))
+        rules.database = profile.database
         let settings = choice.settings(readOnly: readOnly)
         if followed.takesStartupOptions {
             rules.settings = settings.map { ($0.name, $0.value) }
         } else {
             rules.statements = settings.map(\.statement)
         }
+        warnings = rules.statements.isEmpty ? [] : [Self.loose(settings)]
         rules.options = profile.parameters["options"]
         if case .port = listener.place { rules.password = Self.password() }
         password = rules.password
@@ -115,6 +121,13 @@ package final class DatabaseProxy: Sendable {
     package var suitsLibpq: Bool {
         guard case .socket(let path) = server.place else { return true }
         return path.split(separator: "/").last?.hasPrefix(Self.socketName) == true
+    }
+
+    private static func loose(_ settings: [ServerSetting]) -> String {
+        let names = settings.map(\.name).joined(separator: ", ")
+        let what = settings.contains(.readOnly) ? "the read-only guard is loose here: " : ""
+        return "\(what)this endpoint takes no startup options, so \(names) is a SET after the login, which a "
+            + "client's RESET ALL or DISCARD ALL takes off"
     }
 
     // MARK: The server's side
@@ -190,7 +203,9 @@ package final class DatabaseProxy: Sendable {
                     || scalar == "_")
                 ? Character(scalar) : "_"
         }
-        let folder = "\(base)/proxy-\(String(name.prefix(30)))"
+        // Names that differ in other signs alone have folders of their own.
+        let folder =
+            "\(base)/proxy-\(String(name.prefix(22)))-\(profile.id.uuidString.prefix(8).lowercased())"
         mkdir(folder, 0o700)
         return folder
     }

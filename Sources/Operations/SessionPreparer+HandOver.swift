@@ -87,11 +87,26 @@ extension SessionPreparer {
     func record(
         _ profile: Profile, program: String, _ conninfo: Conninfo, readOnly: Bool, _ choice: SessionChoice
     ) -> SessionRecord {
-        let environment = surroundings.environment
-        let user = environment["SUDO_USER"] ?? environment["LOGNAME"] ?? environment["USER"]
         return SessionRecord(
             profile: profile, program: program, database: conninfo["dbname"] ?? profile.database,
-            role: choice.role, readOnly: readOnly, openedBy: user ?? "uid \(geteuid())")
+            role: choice.role, readOnly: readOnly, openedBy: openedBy)
+    }
+
+    /// Who has the process, by the system's word: variables say what anybody likes. Who came by sudo is added.
+    private var openedBy: String {
+        let user = Self.userName(getuid()) ?? "uid \(getuid())"
+        guard let before = surroundings.environment["SUDO_USER"], !before.isEmpty, before != user else {
+            return user
+        }
+        return "\(user) (sudo: \(DialAddress.shown(before)))"
+    }
+
+    private static func userName(_ user: uid_t) -> String? {
+        var entry = passwd()
+        var found: UnsafeMutablePointer<passwd>?
+        var buffer = [CChar](repeating: 0, count: 16_384)
+        guard getpwuid_r(user, &entry, &buffer, buffer.count, &found) == 0, found != nil else { return nil }
+        return String(cString: entry.pw_name)
     }
 
     // MARK: Other programs

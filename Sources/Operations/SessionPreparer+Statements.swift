@@ -43,9 +43,12 @@ extension SessionPreparer {
     package func run(
         _ statements: [String], on profile: Profile, readOnly: Bool, choice: SessionChoice = SessionChoice(),
         connectTimeout: Duration = .seconds(15), cancellation: Cancellation,
-        askCode: (@Sendable (String) -> String?)? = nil, emit: (StatementEvent) -> Void
+        askCode: (@Sendable (String) -> String?)? = nil,
+        askTunnel: (@Sendable (TunnelQuestion, Cancellation) -> String?)? = nil,
+        emit: (StatementEvent) -> Void
     ) -> StatementsEnd {
-        let options = SignerOptions(timeout: connectTimeout, cancellation: cancellation, askCode: askCode)
+        var options = SignerOptions(timeout: connectTimeout, cancellation: cancellation, askCode: askCode)
+        options.askTunnel = askTunnel
         let profile = mint.effective(profile)
         let handOver: HandOver
         do throws(Refusal) {

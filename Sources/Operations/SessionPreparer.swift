@@ -47,7 +47,7 @@ package final class SessionPreparer: Sendable {
     ///   - readOnly: whether transactions start read-only.
     ///   - choice: what the session is opened with beyond the profile. Its endpoint is not looked at: whoever knows
     ///     the other profiles has moved the profile to it.
-    ///   - arguments: further ones for psql, before the conninfo.
+    ///   - arguments: further ones for psql, behind the conninfo.
     /// - Throws: ``Refusal`` where the profile, its credentials, the CA bundle or psql itself stand in the way.
     package func prepare(
         _ profile: Profile, readOnly: Bool, choice: SessionChoice = SessionChoice(), arguments: [String] = [],
@@ -60,12 +60,19 @@ package final class SessionPreparer: Sendable {
                 choice: choice,
                 now: now, options: options)
         }
+        let arguments = more + arguments
+        let read = PsqlArguments(arguments)
+        if let word = read.elsewhere {
+            throw Refusal(
+                .usage,
+                "\"\(DialAddress.shown(word))\" among psql's arguments would name a database or a user: those are "
+                    + "the profile's",
+                do: "give pgfob the database: --dbname NAME before the --")
+        }
         let profile = mint.effective(profile)
         try check(profile)
         let psql = try PsqlLocator(environment: surroundings.environment, named: surroundings.psql).locate()
         var handOver = try handOver(profile, readOnly: readOnly, choice: choice, now: now, options: options)
-        let arguments = more + arguments
-        let read = PsqlArguments(arguments)
         let settings = choice.settings(readOnly: readOnly)
         let startup = startup(handOver, profile, settings: settings, psql: psql)
         var environment = handOver.environment
@@ -75,8 +82,10 @@ package final class SessionPreparer: Sendable {
         }
         // A token that is missing is no reason to ask somebody for a password.
         let first = profile.auth == .iam ? ["--no-password"] : []
+        // By its option, and first: no word, no `--` and no option that lacks its value can take its place.
+        let connection = ["--dbname=\(handOver.conninfo.keywordText)"]
         let command = PsqlCommand(
-            executable: psql, arguments: first + arguments + [handOver.conninfo.keywordText],
+            executable: psql, arguments: first + connection + arguments,
             environment: environment,
             descriptors: handOver.descriptors + [startup?.readOnlyDescriptor].compactMap { $0 })
         if !settings.isEmpty, !handOver.followed.takesStartupOptions, read.skipsStartup || startup == nil {

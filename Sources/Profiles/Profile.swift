@@ -96,4 +96,9 @@ package struct Profile: Sendable, Hashable, Identifiable {
 
     /// What is asked before psql opens: the profile's word, else the environment's.
     package var confirmation: ConfirmPolicy { confirm ?? environment?.confirmation ?? .none }
+
+    /// The same for a session that can write: on production that takes the name, whatever the profile says.
+    package func confirmation(writes: Bool) -> ConfirmPolicy {
+        writes && environment == .prod ? .name : confirmation
+    }
 }

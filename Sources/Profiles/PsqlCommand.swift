@@ -43,7 +43,14 @@ package struct PsqlArguments: Sendable, Hashable {
     package private(set) var skipsStartup = false
     /// Whether it ends by itself: commands, a file or the list of databases.
     package private(set) var isBatch = false
+    /// The first word that names a database or a user: psql would leave the profile's connection for it, or say
+    /// nothing and pass it over.
+    package private(set) var elsewhere: String?
 
+    private static let longWithValue = [
+        "--command", "--dbname", "--field-separator", "--file", "--host", "--log-file", "--output", "--port",
+        "--pset", "--record-separator", "--set", "--table-attr", "--username", "--variable",
+    ]
     private static let takesValue: Set<Character> = [
         "c", "d", "f", "F", "h", "L", "o", "p", "P", "R", "T", "U", "v",
     ]
@@ -57,17 +64,27 @@ package struct PsqlArguments: Sendable, Hashable {
                 let name = argument.prefix { $0 != "=" }
                 if name == "--no-psqlrc" { skipsStartup = true }
                 if ["--command", "--file", "--list"].contains(name) { isBatch = true }
+                // getopt_long takes any beginning of a name.
+                let isDatabase = "--dbname".hasPrefix(name)
+                if isDatabase { elsewhere = elsewhere ?? argument }
+                let takesValue = Self.longWithValue.contains { $0.hasPrefix(name) }
+                if takesValue, !argument.contains("=") { _ = waiting.popFirst() }
                 continue
             }
-            guard argument.hasPrefix("-") else { continue }
+            guard argument.hasPrefix("-"), argument != "-" else {
+                elsewhere = elsewhere ?? argument
+                continue
+            }
             for (place, letter) in argument.enumerated().dropFirst() {
                 if letter == "X" { skipsStartup = true }
                 if "cfl".contains(letter) { isBatch = true }
+                if letter == "d" { elsewhere = elsewhere ?? argument }
                 guard Self.takesValue.contains(letter) else { continue }
                 // Its value is the rest of the word, or the next one.
                 if place == argument.count - 1 { _ = waiting.popFirst() }
                 break
             }
         }
+        elsewhere = elsewhere ?? waiting.first
     }
 }

@@ -26,7 +26,8 @@ struct ProxyLogin {
     // MARK: The client
 
     /// What the client wants. By then it has proved to be the right user's, where it has to.
-    mutating func greet(_ wait: Wait) throws(Ending) -> StartupPacket {
+    mutating func greet() throws(Ending) -> StartupPacket {
+        let wait = server.clientWait()
         while true {
             switch try quietly({ () throws(StreamFailure) in try reader.startupPacket(wait) }) {
             case .encryption:
@@ -40,7 +41,7 @@ struct ProxyLogin {
                             "28000", "this proxy logs in as \(rules.user), and as nobody else: use that user")
                     )
                 }
-                if let password = rules.password { try demand(password, wait) }
+                if let password = rules.password { try demand(password, server.clientWait()) }
                 return .startup(version: version, parameters: parameters)
             }
         }
@@ -75,11 +76,11 @@ struct ProxyLogin {
             var answers = WireReader(far)
             do throws(StreamFailure) {
                 try far.send(packet, wait: wait)
-                let first = try authenticate(upstream.password, far, &answers, wait)
+                let (early, first) = try authenticate(upstream.password, far, &answers, wait)
                 // A token that the server would not have may have been at its end: one more try with a new one.
                 if first.kind == Wire.error, trial == 1, Self.isTokenRefusal(first) { continue }
                 let name = parameters.first { $0.name == "application_name" }?.value ?? ""
-                if let pair = try begin(first, far, &answers, upstream, name, wait) { return pair }
+                if let pair = try begin(early, first, far, &answers, upstream, name, wait) { return pair }
                 // The server's own words were passed on.
                 break
             } catch {
@@ -100,13 +101,20 @@ struct ProxyLogin {
 
     /// Gives the password where the server asks for it.
     ///
-    /// - Returns: the message that the client may see: the login is good, or why it is not.
+    /// - Returns: what the client may see: what the server said before its word on the login, notices and the
+    ///   protocol that it speaks, and that word, that the login is good or why it is not.
     private func authenticate(
         _ password: Secret, _ far: NetworkStream, _ answers: inout WireReader, _ wait: Wait
-    ) throws(StreamFailure) -> Wire.Message {
+    ) throws(StreamFailure) -> (early: [UInt8], word: Wire.Message) {
+        var early: [UInt8] = []
         while true {
             let message = try answers.message(wait)
-            guard let code = message.authentication, code != 0 else { return message }
+            if [Wire.notice, Wire.negotiation].contains(message.kind) {
+                early += message.bytes
+                guard early.count <= Wire.limit else { throw .closed(text: "the server only sends notices") }
+                continue
+            }
+            guard let code = message.authentication, code != 0 else { return (early, message) }
             guard code == 3 else {
                 throw .closed(
                     text:
@@ -123,11 +131,12 @@ struct ProxyLogin {
 
     /// Passes on what the server says until it is ready or refuses, which is nil, with what the rules put before the client's first word.
     private mutating func begin(
-        _ first: Wire.Message, _ far: NetworkStream, _ answers: inout WireReader, _ upstream: ProxyUpstream,
+        _ early: [UInt8], _ first: Wire.Message, _ far: NetworkStream, _ answers: inout WireReader,
+        _ upstream: ProxyUpstream,
         _ application: String, _ wait: Wait
     ) throws(StreamFailure) -> ProxyPair? {
         var message = first
-        var shown: [UInt8] = []
+        var shown = early
         var key: [UInt8]?
         while message.kind != Wire.ready {
             shown += message.bytes
@@ -141,8 +150,8 @@ struct ProxyLogin {
         }
         try near.send(shown + answers.takeRest(), wait: wait)
         guard message.kind == Wire.ready else { return nil }
-        let early = reader.takeRest()
-        if !early.isEmpty { try far.send(early, wait: wait) }
+        let ahead = reader.takeRest()
+        if !ahead.isEmpty { try far.send(ahead, wait: wait) }
         return ProxyPair(near: near, far: far, key: key, keeping: upstream.keeping, application: application)
     }
 

@@ -10,6 +10,8 @@ package struct ProxyRules: Sendable {
     package var statements: [String]
     /// libpq's `options` of the profile; a client's own come after them.
     package var options: String?
+    /// The database of clients that name none; nil leaves it to the server, which takes the user's name.
+    package var database: String?
     /// What the server shows of clients that give themselves no name.
     package var applicationName: String
     /// The password that clients have to give; nil where the system tells who they are.
@@ -25,6 +27,10 @@ package struct ProxyRules: Sendable {
         let own = Set(settings.map(\.name) + ["user"])
         var forwarded = [StartupPacket.Parameter(name: "user", value: user)]
         forwarded += parameters.filter { !own.contains($0.name.lowercased()) }
+        if let database, !forwarded.contains(where: { $0.name == "database" && !$0.value.isEmpty }) {
+            forwarded.removeAll { $0.name == "database" }
+            forwarded.append(.init(name: "database", value: database))
+        }
         if let options {
             if let at = forwarded.firstIndex(where: { $0.name == "options" }) {
                 forwarded[at].value = "\(options) \(forwarded[at].value)"

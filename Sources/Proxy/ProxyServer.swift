@@ -19,9 +19,13 @@ package final class ProxyServer: Sendable {
         case refused(String)
     }
 
-    /// A server's own limits are lower; clients that have not said who they are have to hurry.
+    /// A server's own limits are lower.
     private static let logins = 64
-    private static let clientTime: Duration = .seconds(10)
+    /// Clients that have not said who they are have to hurry, for each of the two things that they have to say: they
+    /// are on this machine, and whoever is silent keeps others waiting.
+    private static let clientTime: Duration = .seconds(2)
+    /// So many may wait for a login; further ones are turned away, so that descriptors are left for sessions.
+    private static let waiting = 256
     private static let serverTime: Duration = .seconds(30)
 
     let rules: ProxyRules
@@ -32,6 +36,7 @@ package final class ProxyServer: Sendable {
     private let tell: @Sendable (Event) -> Void
     private let crew = Crew(limit: logins)
     private let ending = Cancellation()
+    private let queue = Atomic(0)
     private let keys = Mutex<Set<[UInt8]>>([])
     private let relay: Relay
 
@@ -112,8 +117,16 @@ package final class ProxyServer: Sendable {
                 tell(.refused("another user tried to use the socket"))
                 continue
             }
+            guard queue.load(ordering: .relaxed) < Self.waiting else {
+                tell(.refused("\(Self.waiting) clients wait for a login already: one more was turned away"))
+                continue
+            }
+            queue.add(1, ordering: .relaxed)
             let handed = Handed(near)
-            crew.submit { self.serve(handed.stream) }
+            crew.submit {
+                self.serve(handed.stream)
+                self.queue.subtract(1, ordering: .relaxed)
+            }
         }
     }
 
@@ -123,11 +136,12 @@ package final class ProxyServer: Sendable {
         init(_ stream: NetworkStream) { self.stream = stream }
     }
 
+    func clientWait() -> Wait { Wait(deadline: .now + Self.clientTime, cancellation: ending) }
+
     private func serve(_ near: NetworkStream) {
-        let wait = Wait(deadline: .now + Self.clientTime, cancellation: ending)
         var login = ProxyLogin(near, self)
         do throws(ProxyLogin.Ending) {
-            switch try login.greet(wait) {
+            switch try login.greet() {
             case .cancel(let key): cancel(key)
             case .startup(let version, let parameters):
                 let server = Wait(deadline: .now + Self.serverTime, cancellation: ending)
@@ -140,7 +154,7 @@ package final class ProxyServer: Sendable {
             guard case .refused(let refusal) = error else { return }
             tell(.refused(refusal.text))
             do throws(StreamFailure) {
-                try near.send(Wire.fatal(refusal.sqlstate, refusal.text), wait: wait)
+                try near.send(Wire.fatal(refusal.sqlstate, refusal.text), wait: clientWait())
             } catch {}
         }
     }

@@ -22,6 +22,9 @@ enum Wire {
     static let backendKey = UInt8(ascii: "K")
     static let ready = UInt8(ascii: "Z")
     static let error = UInt8(ascii: "E")
+    static let notice = UInt8(ascii: "N")
+    /// NegotiateProtocolVersion.
+    static let negotiation = UInt8(ascii: "v")
     static let password = UInt8(ascii: "p")
     /// SSLRequest.
     static let tlsRequest: [UInt8] = [0, 0, 0, 8, 0x04, 0xd2, 0x16, 0x2f]

@@ -12,9 +12,7 @@ struct Confirmation {
     /// - Throws: ``Refusal`` of kind `usage` without a terminal or a yes; ``ProgramEnd`` with 125 where the
     ///   answer is no.
     func ask() throws {
-        // Production opened read-write takes the name, whatever the policy asks otherwise.
-        let opensWritable = profile.environment == .prod && !readOnly && profile.startsReadOnly
-        let policy = opensWritable && profile.confirmation == .key ? ConfirmPolicy.name : profile.confirmation
+        let policy = profile.confirmation(writes: !readOnly)
         guard policy != .none, !yes else { return }
         let badge = profile.environment.map { "[\($0.badge)] " } ?? ""
         guard Output.canAsk else {

@@ -45,7 +45,7 @@ struct Edit: ParsableCommand {
             let editor = try ProfileEditor(
                 old, text: broken, unknown: unknown, folder: session.places.state,
                 environment: session.environment)
-            guard case .code(0) = ForegroundSession.run(editor.command) else {
+            guard case .exited(0) = ForegroundSession.run(editor.command) else {
                 throw Refusal(.failed, "the editor did not end well: nothing was changed", do: "try again")
             }
             switch try editor.outcome() {

@@ -24,23 +24,23 @@ struct ForegroundRun {
             for warning in prepared.warnings { Output.complain(warning) }
             let start = Date()
             let (ending, seconds) = ForegroundSession.run(prepared, preparer: verbs.preparer)
+            let recorded: SessionRecord.Ending
             switch ending {
             case .notStarted(let line, let code):
                 Output.complain(line)
                 throw ProgramEnd(code: code)
-            case .code(let code):
-                verbs.book.record(
-                    prepared.record, from: start, seconds: seconds,
-                    ending: code > 128 ? .signal(code - 128) : .code(code))
-                if shows {
-                    Output.remark(
-                        ForegroundSession.farewell(
-                            code: code, seconds: seconds, hadConnected: prepared.hasConnected))
-                    if code == 2, prepared.isInteractive, wantsAgain() { continue }
-                }
-                if code != 0 { throw ProgramEnd(code: code) }
-                return
+            case .exited(let code): recorded = .code(code)
+            case .killed(let signal): recorded = .signal(signal)
             }
+            verbs.book.record(prepared.record, from: start, seconds: seconds, ending: recorded)
+            if shows {
+                Output.remark(
+                    ForegroundSession.farewell(
+                        ending, seconds: seconds, hadConnected: prepared.hasConnected))
+                if ending == .exited(2), prepared.isInteractive, wantsAgain() { continue }
+            }
+            if ending.exitCode != 0 { throw ProgramEnd(code: ending.exitCode) }
+            return
         }
     }
 

@@ -36,6 +36,7 @@ struct ProxyCommand: ParsableCommand {
             options: program.signerOptions(),
             tell: { Output.complain($0) },
             ended: { record.ended($0, application: $1) })
+        for warning in proxy.warnings { Output.complain(warning) }
         Output.print(proxy.conninfo.keywordText)
         if let password = proxy.password { Output.reveal("password=\(password.reveal())") }
         if !proxy.suitsLibpq {

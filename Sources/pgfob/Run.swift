@@ -1,3 +1,8 @@
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
 #if canImport(Glibc)
 import Glibc
 #else
@@ -65,7 +70,7 @@ struct Run: ParsableCommand {
         let batch = StatementBatch(
             preparer: verbs.preparer, jobs: jobs, format: ResultFormat(rawValue: format) ?? .table,
             choice: choice,
-            askCode: session.signerOptions().askCode)
+            askCode: session.signerOptions().askCode, askTunnel: session.signerOptions().askTunnel)
         let ending = batch.run(
             statements, on: profiles, readOnly: !write, output: { Output.pass($0) },
             ended: { end in
@@ -87,7 +92,9 @@ struct Run: ParsableCommand {
         if !names.isEmpty {
             var profiles: [Profile] = []
             for name in names { profiles.append(try book.named(name).profile) }
-            return profiles
+            // Twice named is once meant: what writes must not write twice.
+            var seen: Set<UUID> = []
+            return profiles.filter { seen.insert($0.id).inserted }
         }
         return try book.live().map(\.profile).filter { profile in
             if let group { return profile.group.map { Profile.fold($0) == Profile.fold(group) } ?? false }
@@ -104,15 +111,14 @@ struct BatchConfirmation {
 
     /// - Throws: ``Refusal`` of kind `usage` without a terminal or a yes; ``ProgramEnd`` with 2 where the answer is no.
     func ask() throws {
-        let asking = profiles.filter { $0.confirmation != .none || ($0.environment == .prod && writes) }
+        let asking = profiles.filter { $0.confirmation(writes: writes) != .none }
         guard !asking.isEmpty, !yes else { return }
         guard Output.canAsk else {
             throw Refusal(
                 .usage, "\(Self.words(asking)) asks before it opens, and there is no terminal to ask on",
                 do: "add --yes")
         }
-        // As for a session: what writes on production takes the name, and so does what asks for it.
-        let named = asking.filter { $0.confirmation == .name || (writes && $0.startsReadOnly) }
+        let named = asking.filter { $0.confirmation(writes: writes) == .name }
         for profile in named {
             let way = writes ? "read-write" : "read-only"
             guard Prompt.line("Run on \(profile.name) \(way)? Type its name: ") == profile.name else {

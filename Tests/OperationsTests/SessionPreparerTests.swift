@@ -71,9 +71,16 @@ struct SessionPreparerTests {
         #expect(after.split(separator: "\n") == ["h:1:*:u:short"])
     }
 
+    /// What psql is told to connect to.
+    private static func conninfo(_ session: PreparedSession) -> String? {
+        let option = "--dbname="
+        let word = session.command.arguments.first { $0.hasPrefix(option) }
+        return word.map { String($0.dropFirst(option.count)) }
+    }
+
     @Test func `the conninfo names host, port, sslmode, sslrootcert, dbname, user in that order`() throws {
         let session = try prepare()
-        let conninfo = try #require(session.command.arguments.last)
+        let conninfo = try #require(Self.conninfo(session))
         let keywords = conninfo.split(separator: " ").compactMap { $0.split(separator: "=").first }
         #expect(keywords == ["host", "port", "sslmode", "sslrootcert", "dbname", "user", "passfile"])
         #expect(conninfo.contains("sslmode=verify-full"))
@@ -89,14 +96,14 @@ struct SessionPreparerTests {
     @Test func `a read-only session says so to the server, unless it is a proxy that refuses options`() throws
     {
         let plain = try prepare(readOnly: true)
-        #expect(plain.command.arguments.last?.contains("default_transaction_read_only=on") == true)
+        #expect(Self.conninfo(plain)?.contains("default_transaction_read_only=on") == true)
         let proxy = Fixture.orders { $0.host = "p.proxy-c1x9abcdefgh.eu-west-1.rds.amazonaws.com" }
-        #expect(try prepare(proxy, readOnly: true).command.arguments.last?.contains("options=") == false)
+        #expect(try Self.conninfo(prepare(proxy, readOnly: true))?.contains("options=") == false)
     }
 
     @Test func `a dialled address becomes hostaddr and port, and the host stays for TLS`() throws {
         let session = try prepare(Fixture.orders { $0.dial = "127.0.0.1:15432" })
-        let conninfo = try #require(session.command.arguments.last)
+        let conninfo = try #require(Self.conninfo(session))
         #expect(conninfo.contains("host=orders.cluster-c1x9abcdefgh.eu-west-1.rds.amazonaws.com port=15432"))
         #expect(conninfo.contains("hostaddr=127.0.0.1"))
         // The token is signed for the endpoint's own port all the same.

@@ -110,4 +110,16 @@ struct PsqlStartupTests {
         let read = PsqlArguments(arguments)
         #expect(read.skipsStartup == skips && read.isBatch == isBatch)
     }
+
+    @Test(arguments: [
+        (["-d", "x"], "-d"), (["-Atdx"], "-Atdx"), (["--dbname=x"], "--dbname=x"), (["--db", "x"], "--db"),
+        (["other"], "other"), (["-A", "other", "-d"], "other"), (["--", "-X"], "-X"), (["-c", "-d"], nil),
+        (["--command", "-d"], nil), (["--com", "other"], nil), (["-v", "d=1", "-At"], nil), ([], nil),
+        (["--set=d=1", "--no-psqlrc", "--list"], nil),
+    ])
+    func `a word that names a database or a user is found among psql's arguments`(
+        arguments: [String], word: String?
+    ) {
+        #expect(PsqlArguments(arguments).elsewhere == word)
+    }
 }

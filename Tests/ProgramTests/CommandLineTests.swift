@@ -199,9 +199,15 @@ struct CommandLineTests {
         let fake = try home.folder.write("#!/bin/sh\nprintf '<%s>' \"$@\"\n", to: "psql", mode: 0o700)
         try home.folder.write("psql = \"\(fake)\"\n", to: ".config/pgfob/config.toml")
         try add("orders", "--sslrootcert", try home.folder.write("", to: "ca.pem"))
-        let run = try home.pgfob("connect", "orders", "--", "--store", "x", "-c", "select 1")
+        let run = try home.pgfob("connect", "orders", "--", "--store=x", "-c", "select 1")
         #expect(run.code == 0, "\(run.errors)")
-        #expect(run.output.hasPrefix("<--no-password><--store><x><-c><select 1><host=\(Self.endpoint) "))
+        #expect(run.output.hasPrefix("<--no-password><--dbname=host=\(Self.endpoint) "))
+        #expect(run.output.hasSuffix("><--store=x><-c><select 1>"), "\(run.output)")
         #expect(!run.output.contains("X-Amz"))
+        for words in [["-d", "other"], ["other"], ["-c", "select 1", "--", "other"]] {
+            let refused = try home.pgfob(["connect", "orders", "--"] + words)
+            #expect(refused.code == 125 || refused.code == 2, "\(refused)")
+            #expect(refused.output.isEmpty && refused.errors.contains("--dbname NAME"), "\(refused)")
+        }
     }
 }

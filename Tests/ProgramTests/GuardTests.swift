@@ -45,6 +45,29 @@ struct GuardTests {
         #expect(other.output == "off\n" && other.errors.contains("guard does not hold"))
     }
 
+    @Test func `production opens for writing after its name or --yes alone, whatever its policy says`() throws
+    {
+        #expect(try pgfob(["edit", "orders-writer", "--confirm", "none"]).code == 0)
+        for words in [
+            ["connect", "orders-writer", "--write", "--", "-c", "select 1"],
+            ["exec", "orders-writer", "--write", "--", "true"], ["proxy", "orders-writer", "--write"],
+            ["run", "orders-writer", "--write", "-c", "select 1"],
+        ] {
+            let refused = try pgfob(words)
+            #expect(refused.code == 2 && refused.errors.contains("--yes"), "\(refused)")
+        }
+        let words = ["connect", "orders-writer", "--", "-Atc", Self.probe]
+        #expect(try pgfob(words).output == "on\n", "to read it asks nothing")
+        #expect(try pgfob(["edit", "orders-writer", "--no-read-only"]).code == 0)
+        #expect(try pgfob(words).code == 2, "it would write")
+    }
+
+    @Test func `SQL on a profile that is named twice runs once`() throws {
+        let sql = "select 'once' as n"
+        let done = try pgfob(["run", "orders-stg", "orders-stg", "--format", "json", "-c", sql])
+        #expect(done.output.components(separatedBy: "once").count == 2, "\(done)")
+    }
+
     @Test func `on a proxy the guard comes back with reconnect`() throws {
         let more = try addProxy()
         let terminal = try run.home.screen(["connect", "proxied", "--yes"], columns: 100, more: more)

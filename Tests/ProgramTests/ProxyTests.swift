@@ -41,6 +41,12 @@ struct ProxyTests {
         return (child, lines[0], lines)
     }
 
+    /// The folder of the socket, once it is there: the profile's name and a part of its identity.
+    private var folder: String {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: run.folder.file("pgfob"))) ?? []
+        return "pgfob/\(names.first { $0.hasPrefix("proxy-orders-stg-") } ?? "none")"
+    }
+
     private func psql(
         _ conninfo: String, _ arguments: String..., password: String? = nil, input: String = ""
     ) throws -> ProgramRun {
@@ -52,9 +58,8 @@ struct ProxyTests {
 
     @Test func `a client without a password is logged in over verified TLS, again and again`() throws {
         let (child, conninfo, _) = try proxy("orders-stg")
-        #expect(
-            conninfo == "host=\(run.folder.path)/pgfob/proxy-orders-stg port=5432 dbname=orders user=jane_doe"
-        )
+        #expect(folder.count == "pgfob/proxy-orders-stg-12345678".count)
+        #expect(conninfo == "host=\(run.folder.path)/\(folder) port=5432 dbname=orders user=jane_doe")
         for _ in 1...3 {
             let asked = try psql(
                 conninfo, "-Atc",
@@ -83,8 +88,8 @@ struct ProxyTests {
     @Test func `the socket is this user's alone, and its folder too`() throws {
         let (_, conninfo, _) = try proxy("orders-stg")
         #expect(!conninfo.isEmpty)
-        #expect(run.folder.mode(of: "pgfob/proxy-orders-stg") == 0o700)
-        #expect(run.folder.mode(of: "pgfob/proxy-orders-stg/.s.PGSQL.5432") == 0o700)
+        #expect(run.folder.mode(of: folder) == 0o700)
+        #expect(run.folder.mode(of: "\(folder)/.s.PGSQL.5432") == 0o700)
     }
 
     @Test func `another database user is refused, and a missing database is the server's to say`() throws {
@@ -165,6 +170,14 @@ struct ProxyTests {
         #expect(try psql(again, "-Atc", "show transaction_read_only").output == "off\n")
     }
 
+    @Test func `where the guard is a SET that a client can take off, that is said`() throws {
+        let host = "orders.proxy-c1x9abcdefgh.eu-west-1.rds.amazonaws.com"
+        #expect(try run.pgfob("edit", "orders-stg", "--host", host).code == 0)
+        let (child, _, _) = try proxy("orders-stg", "--read-only", "--listen", run.folder.file("p"))
+        #expect(child.errors.contains("the read-only guard is loose here"), "\(child.errors)")
+        #expect(child.errors.contains("DISCARD ALL"))
+    }
+
     @Test func `a proxy that was killed leaves a socket that the next one takes over`() throws {
         let (killed, conninfo, _) = try proxy("orders-stg")
         killed.killHard()
@@ -211,7 +224,7 @@ struct ProxyTests {
 
     @Test func `bytes that are no PostgreSQL end one client and no other`() throws {
         let (_, conninfo, _) = try proxy("orders-stg")
-        let socket = run.folder.file("pgfob/proxy-orders-stg/.s.PGSQL.5432")
+        let socket = run.folder.file("\(folder)/.s.PGSQL.5432")
         for junk in [
             "GET / HTTP/1.1\r\n\r\n", "\u{16}\u{3}\u{1}\u{0}\u{5}hello",
             "\u{0}\u{0}\u{0}\u{9}\u{0}\u{3}\u{0}\u{0}x",
@@ -229,9 +242,56 @@ struct ProxyTests {
         #expect(try psql(conninfo, "-Atc", "select 1").output == "1\n")
     }
 
+    @Test func `a client of a newer protocol that names no database is logged in at the profile's`() throws {
+        #expect(try run.pgfob("edit", "orders-stg", "--application-name", "desk").code == 0)
+        let (_, conninfo, _) = try proxy("orders-stg")
+        #expect(!conninfo.isEmpty)
+        let done = try ProgramRun(
+            "/usr/bin/env",
+            [
+                Python.program, "-c",
+                """
+                import socket, struct, sys
+                s = socket.socket(socket.AF_UNIX); s.settimeout(60); s.connect(sys.argv[1]); f = s.makefile("rb")
+                body = struct.pack("!I", 3 << 16 | 9999) + b"user\\0jane_doe\\0_pq_.nothing\\0on\\0\\0"
+                s.sendall(struct.pack("!I", len(body) + 4) + body)
+                def until_ready():
+                    kinds = ""; row = b""
+                    while not kinds.endswith("Z"):
+                        head = f.read(5); kinds += chr(head[0]); data = f.read(struct.unpack("!I", head[1:])[0] - 4)
+                        if head[:1] == b"D": row = data[6:]
+                    return kinds, row.decode()
+                print(until_ready()[0][:2])
+                q = b"select current_database() || ' ' || current_setting('application_name')\\0"
+                s.sendall(b"Q" + struct.pack("!I", len(q) + 4) + q)
+                print(until_ready()[1])
+                """,
+                run.folder.file("\(folder)/.s.PGSQL.5432"),
+            ], environment: Python.environment, input: "")
+        #expect(done.output == "vR\norders desk\n", "\(done)")
+    }
+
+    @Test func `of silent clients so many wait, and who comes after them is served`() throws {
+        let (child, conninfo, _) = try proxy("orders-stg")
+        let done = try ProgramRun(
+            "/usr/bin/env",
+            [
+                Python.program, "-c",
+                """
+                import socket, sys
+                silent = [socket.socket(socket.AF_UNIX) for _ in range(500)]
+                for s in silent: s.connect(sys.argv[1])
+                """,
+                run.folder.file("\(folder)/.s.PGSQL.5432"),
+            ], environment: Python.environment, input: "")
+        #expect(done.code == 0, "\(done)")
+        try child.wait(for: "word of it") { child.errors.contains("256 clients wait for a login already") }
+        #expect(try psql(conninfo, "-Atc", "select 1").output == "1\n")
+    }
+
     @Test func `who does not read is not read for: memory stays bounded, and nothing is lost`() throws {
         let (child, conninfo, _) = try proxy("orders-stg")
-        let socket = run.folder.file("pgfob/proxy-orders-stg/.s.PGSQL.5432")
+        let socket = run.folder.file("\(folder)/.s.PGSQL.5432")
         let sql = "copy (select repeat('x', 999) from generate_series(1, 200000)) to stdout"
         let terminal = try PseudoTerminal(
             "/usr/bin/env",
@@ -264,7 +324,7 @@ struct ProxyTests {
     @Test func `an interrupt ends it, its sessions and its socket`() throws {
         let terminal = try run.home.screen(["proxy", "orders-stg"], columns: 160, more: more)
         try terminal.waitFor("user=jane_doe")
-        let conninfo = "host=\(run.folder.path)/pgfob/proxy-orders-stg port=5432 dbname=orders user=jane_doe"
+        let conninfo = "host=\(run.folder.path)/\(folder) port=5432 dbname=orders user=jane_doe"
         let client = try ChildProgram(
             "/usr/bin/psql", [conninfo, "-X", "-c", "select pg_sleep(600)"],
             environment: ["PATH": "/usr/bin:/bin", "HOME": run.folder.path], input: "")
@@ -277,7 +337,7 @@ struct ProxyTests {
         try terminal.press(.control("c"))
         #expect(try terminal.ending() == .exited(130))
         #expect(try client.end(within: 60) == .exited(2))
-        #expect(run.folder.mode(of: "pgfob/proxy-orders-stg/.s.PGSQL.5432") == nil)
+        #expect(run.folder.mode(of: "\(folder)/.s.PGSQL.5432") == nil)
         #expect(
             try run.pgfob("history", "orders-stg").output.contains("  psql\n"),
             "the session that it ended too")

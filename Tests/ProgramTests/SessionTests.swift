@@ -185,7 +185,9 @@ struct SessionTests {
     // MARK: Afterwards
 
     @Test func `the history says who opened what and how it ended, and no SQL`() throws {
-        let more = ["LOGNAME": "jo"]
+        // The system knows who that is: variables say what anybody likes.
+        let user = try ProgramRun("/usr/bin/id", ["-un"], environment: [:]).output.dropLast()
+        let more = ["LOGNAME": "somebody", "USER": "somebody", "SUDO_USER": "jo"]
         let words = [
             "connect", "orders-writer", "--yes", "--role", "rds_superuser", "--", "-c",
             "select 'not kept' / 0",
@@ -195,8 +197,9 @@ struct SessionTests {
             try run.home.pgfob(["exec", "orders-stg", "--", "sh", "-c", "kill -9 $$"], more: more).code == 137
         )
         #expect(try run.home.pgfob(["run", "orders-stg", "-c", "select 'not kept'"], more: more).code == 0)
+        #expect(try run.home.pgfob(["exec", "orders-stg", "--", "perl", "-e", "exit 200"]).code == 200)
         let lines = try run.pgfob("history", "--json").output.split(separator: "\n").map(String.init)
-        #expect(lines.count == 3 && lines.allSatisfy { !$0.contains("not kept") })
+        #expect(lines.count == 4 && lines.allSatisfy { !$0.contains("not kept") })
         func line(_ text: String) -> String { lines.first { $0.contains(text) } ?? "" }
         let psql = line(#""program":"psql""#)
         #expect(
@@ -204,8 +207,11 @@ struct SessionTests {
                 && psql.contains(#""outcome":"failed""#))
         #expect(
             psql.contains(#""exit_code":1,"#) && psql.contains(#""role":"rds_superuser","read_only":true"#))
-        #expect(psql.contains(#""user":"iam_dba""#) && psql.contains(#""opened_by":"jo""#))
+        #expect(
+            psql.contains(#""user":"iam_dba""#) && psql.contains(#""opened_by":"\#(user) (sudo: jo)""#),
+            "\(psql)")
         #expect(line(#""program":"sh""#).contains(#""signal":9"#))
+        #expect(line(#""program":"perl""#).contains(#""exit_code":200"#))
         #expect(line(#""kind":"run""#).contains(#""statements":1"#))
         let shown = try run.pgfob("history", "orders-stg").output
         #expect(shown.contains("orders-stg  session  failed") && shown.contains("orders-stg  run  ok"))

@@ -65,8 +65,7 @@ extension Model {
             )
             return []
         }
-        let asks = profile.confirmation != .none || (writes && profile.environment == .prod)
-        guard asks else {
+        guard profile.confirmation(writes: writes || !profile.startsReadOnly) != .none else {
             return launch(
                 SessionOpening(profile, readOnly: profile.startsReadOnly && !writes, choice: choice))
         }
