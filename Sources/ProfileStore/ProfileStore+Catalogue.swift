@@ -18,6 +18,17 @@ extension ProfileStore {
         try reading { db in try Self.state(db) }
     }
 
+    /// Whether anything of the catalogue waits for somebody to decide on it; told without reading the profiles.
+    package func hasCatalogueConflicts() throws(StoreFailure) -> Bool {
+        try reading { db in
+            try Bool.fetchOne(
+                db,
+                sql: """
+                    SELECT EXISTS (SELECT 1 FROM catalogue_links WHERE conflicts <> '' OR deletion IS NOT NULL)
+                    """) ?? false
+        }
+    }
+
     /// Decides on changes and makes them in one transaction: nobody changes anything between what was looked at and
     /// what is written.
     ///

@@ -115,4 +115,16 @@ package struct CatalogueSnapshot: Sendable {
         self.state = state
         self.links = links
     }
+
+    /// As it would be with the changes made, as far as conflicts depend on it.
+    package func after(_ batch: ProfileBatch) -> CatalogueSnapshot {
+        let updated = Dictionary(batch.updated.map { ($0.old.id, $0.new) }) { first, _ in first }
+        let gone = Set(batch.trashed)
+        var next = self
+        next.live = live.filter { !gone.contains($0.id) }.map { updated[$0.id] ?? $0 } + batch.inserted
+        next.trashed += live.filter { gone.contains($0.id) }
+        let replaced = Set(batch.catalogue.links.map(\.rowID) + batch.catalogue.forgotten)
+        next.links = links.filter { !replaced.contains($0.rowID) } + batch.catalogue.links
+        return next
+    }
 }

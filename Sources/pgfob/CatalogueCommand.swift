@@ -24,9 +24,13 @@ struct CatalogueCommand: ParsableCommand {
     enum Verb: String, ExpressibleByArgument, CaseIterable { case `init`, status, push, pull }
 
     @Argument(help: "init, status, push or pull.") var verb = Verb.status
-    @Argument(help: "Which profiles: push shares them, pull --mine or --theirs decides on them.")
+    @Argument(
+        help: "Which profiles: push shares them, pull --mine or --theirs decides on them.",
+        completion: Completion.profiles)
     var names: [String] = []
-    @Option(help: ArgumentHelp("The profile that reaches the database; remembered.", valueName: "name"))
+    @Option(
+        help: ArgumentHelp("The profile that reaches the database; remembered.", valueName: "name"),
+        completion: Completion.profiles)
     var through: String?
     @Option(help: ArgumentHelp("init: a role that may read; may be repeated.", valueName: "role"))
     var reader: [String] = []
@@ -136,10 +140,12 @@ struct CatalogueCommand: ParsableCommand {
     private func pull(_ catalogue: TeamCatalogue, _ gate: Profile, _ options: SignerOptions) throws {
         let fields = try fields()
         var problems: [String] = []
+        var foreseen: [CatalogueConflict]?
         if !offline {
             let pulled = try catalogue.pull(
                 through: gate, user: user, isNamed: through != nil, isTrial: dryRun, options: options)
             problems = pulled.intake.problems
+            if dryRun { foreseen = pulled.conflicts }
             tell(pulled)
             if !json {
                 Output.print(
@@ -156,7 +162,7 @@ struct CatalogueCommand: ParsableCommand {
         } else if Output.canAsk, !yes, !dryRun, !json {
             try CatalogueDialogue(catalogue: catalogue).run()
         }
-        let left = try catalogue.conflicts()
+        let left = try foreseen ?? catalogue.conflicts()
         if json {
             for conflict in left { Output.print(conflict.json.text) }
         } else {

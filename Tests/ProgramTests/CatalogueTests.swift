@@ -91,6 +91,13 @@ struct CatalogueTests {
         #expect(try ann.pgfob("edit", "orders", "--port", "6000", "--group", "payments").code == 0)
         #expect(try ann.pgfob("catalogue", "push").output == "changed 1\n")
         #expect(try ben.pgfob("edit", "orders", "--port", "7000", "--database", "orders").code == 0)
+        // What is to come is seen before it has come.
+        let before = try ben.pgfob("catalogue", "status")
+        #expect(before.code == 1 && before.output.contains("port: here 7000, there 6000, was 5432"))
+        #expect(before.output.contains("database: postgres -> orders"), "\(before.output)")
+        let dry = try ben.pgfob("catalogue", "pull", "--dry-run")
+        #expect(dry.code == 1 && dry.errors.contains("port: here 7000, there 6000"), "\(dry.errors)")
+        #expect(try profile("orders", ben)["group"] == .null)
         let pulled = try ben.pgfob("catalogue", "pull")
         #expect(pulled.code == 1, "\(pulled.output)")
         #expect(pulled.errors.contains("orders: port: here 7000, there 6000, was 5432"), "\(pulled.errors)")

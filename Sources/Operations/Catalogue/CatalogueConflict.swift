@@ -3,6 +3,7 @@ import FoundationEssentials
 #else
 import Foundation
 #endif
+import ProfileStore
 import Profiles
 
 /// What both sides of a catalogue have changed and somebody has to decide on: nothing of either is lost until then.
@@ -79,7 +80,9 @@ extension TeamCatalogue {
 
     /// What somebody has to decide on, by name.
     package func conflicts() throws(Refusal) -> [CatalogueConflict] {
-        Self.conflicts(try snapshot())
+        let store = try book.store()
+        let doubts = try Refusal.wrapping { () throws(StoreFailure) in try store.hasCatalogueConflicts() }
+        return doubts ? Self.conflicts(try snapshot()) : []
     }
 
     static func conflicts(_ snapshot: CatalogueSnapshot) -> [CatalogueConflict] {

@@ -68,6 +68,7 @@ extension TeamCatalogue {
         do throws(Refusal) {
             let found = try pull(through: profile, isNamed: isNamed, isTrial: true, options: options)
             (status.facts, status.incoming) = (found.facts, found.intake)
+            status.foresee(found.conflicts)
         } catch {
             status.unreachable = error
         }
@@ -76,6 +77,20 @@ extension TeamCatalogue {
 }
 
 extension TeamCatalogue.Status {
+    /// What would be in conflict after a pull is not to be pushed.
+    fileprivate mutating func foresee(_ conflicts: [CatalogueConflict]) {
+        self.conflicts = conflicts
+        let open = Dictionary(conflicts.map { ($0.profile.name, $0) }) { first, _ in first }
+        changedHere = changedHere.compactMap { change in
+            guard let conflict = open[change.name] else { return change }
+            guard conflict.link.deletion == nil else { return nil }
+            let fields = Set(conflict.differences.map(\.field))
+            var change = change
+            change.differences.removeAll { fields.contains($0.field) }
+            return change.differences.isEmpty ? nil : change
+        }
+    }
+
     /// For people.
     package var lines: [String] {
         var lines: [String] = []

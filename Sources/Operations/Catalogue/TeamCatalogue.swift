@@ -157,9 +157,21 @@ package final class TeamCatalogue: Sendable {
             found.intake = comparison.intake(source: source)
             return batch
         }
-        if isTrial { _ = decide(try snapshot()) } else { try exchange(decide) }
+        // Nothing came: there is nothing to compare either.
+        let isIdle = entries.isEmpty && isKnown && known?.through == profile.id
+        var foreseen: [CatalogueConflict]?
+        if isTrial {
+            let snapshot = try snapshot()
+            foreseen = Self.conflicts(snapshot.after(decide(snapshot)))
+        } else if !isIdle {
+            try exchange(decide)
+        }
         var pulled = Pulled(intake: found.intake ?? Intake(source: source), facts: facts)
-        pulled.conflicts = try conflicts()
+        if let foreseen {
+            pulled.conflicts = foreseen
+        } else {
+            pulled.conflicts = try conflicts()
+        }
         return pulled
     }
 
