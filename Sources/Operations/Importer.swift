@@ -44,6 +44,7 @@ package struct Importer: Sendable {
         let reading = format.read(
             text, maker: Self.maker, knownKeywords: ConninfoParser.knownKeywords())
         var intake = Intake(source: source, problems: reading.problems, notes: reading.notes)
+        intake.isOwn = format == .json
         let live = try book.live().map(\.profile)
         let known = Dictionary(grouping: live, by: \.connectionKey)
         var taken = Set(live.map(\.foldedName))

@@ -54,6 +54,9 @@ package struct Intake: Sendable, Hashable {
             return profile.personalValues.filter { !known.contains($0) }
         }
 
+        /// Whether what has to be approved would run a program: nothing but a person's own yes lets that in.
+        package var runsProgram: Bool { toApprove.contains { $0.name == ProfileField.tunnel.rawValue } }
+
         /// The profile as it is saved: without what was not approved.
         package func profile(approving: Bool) -> Profile {
             guard !approving, origin == nil else { return profile }
@@ -70,6 +73,8 @@ package struct Intake: Sendable, Hashable {
     package var problems: [String]
     /// What was left out that belongs to no item.
     package var notes: [String]
+    /// Whether pgfob itself has written the file, in its own format.
+    package var isOwn = false
 
     package init(source: String, items: [Item] = [], problems: [String] = [], notes: [String] = []) {
         self.source = source
@@ -129,7 +134,9 @@ extension Profile {
     }
 
     /// Whether the token's way to RDS is checked less than it can be.
-    private var isLessGuarded: Bool { HostName(host).isSignable && sslmode < .verifyFull }
+    private var isLessGuarded: Bool {
+        (HostName(host).isSignable || auth == .iam || signingHost != nil) && sslmode < .verifyFull
+    }
 
     /// Puts another profile's personal values in place of its own; none where there is no other.
     package mutating func takePersonalValues(from other: Profile?) {

@@ -36,12 +36,11 @@ struct Import: ParsableCommand {
         }
         let format = format == .auto ? nil : format.rawValue
         let intake = try Importer(session.book, home: session.environment["HOME"]).read(file, format: format)
-        // pgfob's own files come in as they were written where nobody can be asked: scripts restore by them.
-        let isOwn = intake.source.contains("(pgfob's JSON)")
-        let ending = try IntakeDialogue(
-            intake: intake, verb: "imported", dryRun: dryRun, approve: approve || (isOwn && !Output.canAsk),
-            asks: !yes && file != "-", json: json
-        ).run(session.book)
+        var dialogue = IntakeDialogue(
+            intake: intake, verb: "imported", dryRun: dryRun, approve: approve, asks: !yes && file != "-",
+            json: json)
+        dialogue.approvesOwn = intake.isOwn && !Output.canAsk
+        let ending = try dialogue.run(session.book)
         if ending != 0 { throw ProgramEnd(code: ending) }
     }
 

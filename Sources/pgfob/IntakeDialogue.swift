@@ -13,6 +13,9 @@ struct IntakeDialogue {
     let json: Bool
     /// Whether what is gone goes to the trash.
     var removesGone = false
+    /// pgfob's own files come in as they were written where nobody can be asked, for scripts restore by them; but
+    /// what would run a program waits for ``approve`` there too.
+    var approvesOwn = false
 
     /// - Returns: the exit code: 1 where something could not come in, or nothing did.
     func run(_ book: ProfileBook) throws -> Int32 {
@@ -30,8 +33,8 @@ struct IntakeDialogue {
             Output.remark("nothing was saved")
             return 1
         }
-        let batch = ProfileBatch(
-            wanted, approved: approves ? Set(wanted.indices) : [], source: intake.source)
+        let approved = wanted.indices.filter { approves || approvesOwn && !wanted[$0].runsProgram }
+        let batch = ProfileBatch(wanted, approved: Set(approved), source: intake.source)
         if !dryRun { try book.write(batch) }
         if !json {
             let words = batch.words(verb)
@@ -53,7 +56,7 @@ struct IntakeDialogue {
         }
         for note in intake.notes { Output.remark("pgfob: \(note)") }
         for problem in intake.problems { Output.complain(problem) }
-        let waiting = wanted.filter { !$0.toApprove.isEmpty }
+        let waiting = wanted.filter { !$0.toApprove.isEmpty && !(approvesOwn && !$0.runsProgram) }
         for item in waiting where !approve {
             let words = item.toApprove.map(\.words).joined(separator: ", ")
             Output.remark("pgfob: \(item.profile.name): left out, as nobody approved it: \(words)")

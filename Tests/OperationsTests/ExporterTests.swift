@@ -94,7 +94,8 @@ enum RandomProfile {
         profile.group = maybe(word())
         profile.environment = [nil, .prod, .stage, .other("qa 1")].randomElement(using: &dice) ?? nil
         profile.tags = [[], ["a", "b\"c"], ["x"]].randomElement(using: &dice) ?? []
-        profile.notes = maybe("two\n" + word() + "\n# pgfob {\"a\":1}") ?? ""
+        let long = maybe(String(repeating: word() + " é\u{301}\"\\ ", count: 200)) ?? ""
+        profile.notes = (maybe("two\n" + word() + "\n# pgfob {\"a\":1}") ?? "") + long.trimmingBlanks()
         profile.pinned = Bool.random(using: &dice)
         if profile.auth == .service {
             profile.service = word()

@@ -94,7 +94,7 @@ package struct ProfileWriter: Sendable {
             // libpq drops blanks at the end, takes those at the beginning, and knows no quotes.
             setting.keyword != "service" && !Self.newerKeywords.contains(setting.keyword)
                 && setting.value == setting.value.trimmingBlanks() && !setting.value.isEmpty
-        }.map { "\($0.keyword)=\($0.value)" }
+        }.map { "\($0.keyword)=\($0.value)" }.filter { $0.utf8.count <= ExtraFields.lineLimit }
     }
 
     private func sectionName(_ profile: Profile, _ taken: inout Set<String>) -> String {

@@ -11,7 +11,7 @@ package enum ConnectionLines {
             if waiting.isEmpty {
                 let line = raw.trimmingBlanks()
                 if let extra = ExtraFields.read(line) {
-                    fields = extra
+                    ExtraFields.add(extra, to: &fields)
                     continue
                 }
                 if line.isEmpty || line.hasPrefix("#") { continue }

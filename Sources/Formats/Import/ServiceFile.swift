@@ -3,9 +3,6 @@ import Profiles
 /// `pg_service.conf` (PostgreSQL documentation, "The Connection Service File"), read more tolerantly than libpq does,
 /// with a word on what libpq will refuse (facts/libpq.md 3.5).
 package enum ServiceFile {
-    /// libpq refuses longer lines.
-    private static let lineLimit = 8191
-
     package static func read(_ text: String, knownKeywords: Set<String>) -> ForeignReading {
         var reading = ForeignReading()
         var entry: ForeignEntry?
@@ -21,7 +18,7 @@ package enum ServiceFile {
         for (index, raw) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
             let (line, place) = (raw.trimmingBlanks(), "line \(index + 1)")
             if let fields = ExtraFields.read(line) {
-                entry?.fields = fields
+                if entry != nil { ExtraFields.add(fields, to: &entry!.fields) }
             } else if line.isEmpty || line.hasPrefix("#") {
                 continue
             } else if line.hasPrefix("[") {
@@ -72,7 +69,9 @@ package enum ServiceFile {
         let keyword = left.trimmingBlanks()
         var value = right.trimmingBlanks()
         if left.last?.isWhitespace == true { refused("a blank stands before =") }
-        if raw.utf8.count > lineLimit { refused("it is longer than \(lineLimit) bytes") }
+        if raw.utf8.count > ExtraFields.lineLimit {
+            refused("it is longer than \(ExtraFields.lineLimit) bytes")
+        }
         if right.first?.isWhitespace == true {
             entry.remarks.append("\(place): libpq takes the blank behind = for a part of the value")
         }
