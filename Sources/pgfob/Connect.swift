@@ -8,7 +8,7 @@ struct Connect: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "connect", abstract: "Open psql on a profile.",
         discussion: """
-            What stands behind -- goes to psql. It ends with psql's own code, 128+N where signal N ended it, \
+            What stands behind -- goes to psql, but for the database, which is --dbname's. It ends with psql's own code, 128+N where signal N ended it, \
             125 where pgfob failed, 126 or 127 where psql cannot be run. Production asks first; without a \
             terminal it needs --yes. In psql, :reconnect connects again after a lost connection.
             """)
