@@ -20,7 +20,7 @@ package enum SecretText {
             let wanted = Array(name.unicodeScalars)
             var at = 0
             while at + wanted.count < result.count {
-                guard matches(result, at, wanted), let start = value(in: result, behind: at + wanted.count)
+                guard matches(result, at, wanted), let start = value(in: result, of: at..<(at + wanted.count))
                 else {
                     at += 1
                     continue
@@ -36,9 +36,12 @@ package enum SecretText {
     }
 
     /// Where the value behind a name begins; nil where none does.
-    private static func value(in text: [Unicode.Scalar], behind end: Int) -> Int? {
-        var at = end
-        let isQuoted = at < text.count && isQuote(text[at])
+    private static func value(in text: [Unicode.Scalar], of name: Range<Int>) -> Int? {
+        var at = name.upperBound
+        // Quoted on both sides: a path that ends in passwd is quoted too.
+        let isQuoted =
+            at < text.count && isQuote(text[at]) && name.lowerBound > 0
+            && text[name.lowerBound - 1] == text[at]
         if isQuoted { at += 1 }
         skipBlanks(text, &at)
         guard at < text.count else { return nil }
