@@ -41,7 +41,7 @@ struct GridPainter {
 
     /// Writes cells of one style up to the first that is as it was; returns the place behind them.
     private func write(_ cells: ArraySlice<Cell>, from start: Int, row: Int, old: ArraySlice<Cell>?) -> Int {
-        let style = cells[start].style
+        let style = Self.style(of: cells, from: start)
         apply(style)
         var text = ""
         var textStart = start
@@ -52,7 +52,7 @@ struct GridPainter {
             text.withCString { ct_put(Int32(row), Int32(textStart - cells.startIndex), $0, Int32(bytes)) }
             text = ""
         }
-        while at < cells.endIndex, cells[at].style == style {
+        while at < cells.endIndex, Self.looks(cells[at], style) {
             let cell = cells[at]
             if at > start, let old, old[at] == cell, cell.width > 0 { break }
             if cell.width > 0 {
@@ -68,6 +68,21 @@ struct GridPainter {
         }
         flush()
         return at
+    }
+
+    /// The style that a run begins in: blanks take that of the text behind them where nobody sees a difference.
+    private static func style(of cells: ArraySlice<Cell>, from start: Int) -> Style {
+        let own = cells[start].style
+        guard let next = cells[start...].first(where: { $0.text != " " || $0.width != 1 }) else { return own }
+        return looks(cells[start], next.style) ? next.style : own
+    }
+
+    /// Whether a cell looks in some style as it does in its own: a blank shows its background and lines alone.
+    private static func looks(_ cell: Cell, _ style: Style) -> Bool {
+        if cell.style == style { return true }
+        let visible: Style.Attributes = [.reverse, .underline]
+        return cell.text == " " && cell.width == 1 && cell.style.background == style.background
+            && cell.style.attributes.isDisjoint(with: visible) && style.attributes.isDisjoint(with: visible)
     }
 
     /// Each at its own place, so that no other opinion on its width moves what follows.

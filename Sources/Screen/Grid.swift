@@ -82,9 +82,16 @@ package struct Grid: Equatable, Sendable {
         forEach(rect) { cells, index in cells[index] = Cell(style: style) }
     }
 
-    /// Lays a style over what stands in a rectangle.
+    /// Lays a style over what stands in a rectangle. Nothing stays dim under it, and blanks look alike: fewer changes of
+    /// style, fewer bytes for a move of the cursor.
     package mutating func restyle(_ rect: Rect, _ style: Style) {
-        forEach(rect) { cells, index in cells[index].style = style.over(cells[index].style) }
+        forEach(rect) { cells, index in
+            var old =
+                cells[index].text == " "
+                ? Style(background: cells[index].style.background) : cells[index].style
+            old.attributes.remove(.dim)
+            cells[index].style = style.over(old)
+        }
     }
 
     /// A horizontal line to the right.
