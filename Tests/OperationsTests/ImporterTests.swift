@@ -326,4 +326,17 @@ struct ImporterTests {
         #expect(intake.count(.new) == 50_000 && intake.problems.isEmpty)
         #expect(Set(intake.items.map(\.profile.foldedName)).count == 50_000)
     }
+
+    @Test func `a role of pgAdmin's stays one word of the options, whatever it holds`() throws {
+        let path = try fixture.folder.write(
+            #"""
+            {"Servers": {"1": {"Name": "a", "Host": "h.example", "Port": 5432, "Username": "u", "MaintenanceDB": "d",
+              "Role": "a\\ -c default_transaction_read_only=off"}}}
+            """#, to: "servers.json")
+        let profile = try #require(
+            try Importer(fixture.book, home: nil).read(path, format: nil).items.first?.profile)
+        #expect(
+            profile.parameters["options"] == #"-c role=a\\\ -c\ default_transaction_read_only=off"#,
+            "\(profile.parameters)")
+    }
 }

@@ -61,7 +61,7 @@ package enum PgAdminServers {
         }
         if let role = text("Role") {
             entry.settings["options", default: ""] +=
-                (entry.settings["options"] == nil ? "" : " ") + "-c role=\(role.replacing(" ", with: "\\ "))"
+                (entry.settings["options"] == nil ? "" : " ") + "-c role=\(escaped(role))"
         }
         if text("Password") != nil || text("SavePassword") == "yes" { entry.dropSecret("the password") }
         takeCommand(text("PasswordExecCommand"), &entry)
@@ -122,6 +122,17 @@ package enum PgAdminServers {
         entry.take(
             tunnel: members["TunnelHost"]?.scalarText, port: members["TunnelPort"]?.scalarText,
             user: members["TunnelUsername"]?.scalarText)
+    }
+
+    /// As one word of `options`: the server takes blanks for the end of a word and a backslash before either for the
+    /// character itself (PostgreSQL documentation, "PGOPTIONS").
+    private static func escaped(_ word: String) -> String {
+        var escaped = String.UnicodeScalarView()
+        for scalar in word.unicodeScalars {
+            if scalar == "\\" || scalar.properties.isWhitespace { escaped.append("\\") }
+            escaped.append(scalar)
+        }
+        return String(escaped)
     }
 }
 
