@@ -31,6 +31,38 @@ extension SessionPreparer {
         return record(profile, program: "", conninfo, readOnly: readOnly, choice)
     }
 
+    /// A login of pgfob's own, with no program behind it.
+    struct OwnLogin {
+        var plan: LoginPlan
+        /// What is set after it, where the server takes no options at its start.
+        var setup: [String]
+        /// Keeps the way to the server open.
+        var handOver: HandOver
+    }
+
+    /// Makes ready for a login of our own. Blocks: on the AWS files and the network.
+    ///
+    /// - Parameters:
+    ///   - profile: with what the settings give it.
+    ///   - name: the application's, whatever the profile says; the profile's, else ours, where nil.
+    func ownLogin(
+        _ profile: Profile, readOnly: Bool, choice: SessionChoice, name: String? = nil, options: SignerOptions
+    ) throws(Refusal) -> OwnLogin {
+        try check(profile)
+        // No program inherits anything: the secret goes to libpq here.
+        let handOver = try handOver(
+            profile, readOnly: readOnly, choice: choice, secretInEnvironment: true, now: Date(),
+            options: options)
+        var conninfo = handOver.conninfo
+        conninfo["application_name"] =
+            name ?? conninfo["application_name"] ?? handOver.environment["PGAPPNAME"]
+        let plan = LoginPlan(
+            conninfo: conninfo, password: handOver.token?.text, auth: profile.auth,
+            tokenClock: handOver.token?.clock)
+        let settings = handOver.followed.takesStartupOptions ? [] : choice.settings(readOnly: readOnly)
+        return OwnLogin(plan: plan, setup: settings.map(\.statement), handOver: handOver)
+    }
+
     /// Runs statements on a profile, in a login of their own.
     ///
     /// Blocks until they are done or cancelled: on the AWS files, the network and the server.
@@ -50,29 +82,17 @@ extension SessionPreparer {
         var options = SignerOptions(timeout: connectTimeout, cancellation: cancellation, askCode: askCode)
         options.askTunnel = askTunnel
         let profile = mint.effective(profile)
-        let handOver: HandOver
+        let login: OwnLogin
         do throws(Refusal) {
-            try check(profile)
-            // No program inherits anything: the secret goes to libpq here.
-            handOver = try self.handOver(
-                profile, readOnly: readOnly, choice: choice, secretInEnvironment: true, now: Date(),
-                options: options)
+            login = try ownLogin(profile, readOnly: readOnly, choice: choice, options: options)
         } catch {
             return cancellation.isCancelled ? .cancelled : .failed(error.line, sqlstate: nil)
         }
-        var conninfo = handOver.conninfo
-        if conninfo["application_name"] == nil {
-            conninfo["application_name"] = handOver.environment["PGAPPNAME"]
-        }
-        let plan = LoginPlan(
-            conninfo: conninfo, password: handOver.token?.text, auth: profile.auth,
-            tokenClock: handOver.token?.clock)
-        let settings = handOver.followed.takesStartupOptions ? [] : choice.settings(readOnly: readOnly)
         let run = StatementRun(
-            plan, setup: settings.map(\.statement), statements: statements, connectTimeout: connectTimeout,
+            login.plan, setup: login.setup, statements: statements, connectTimeout: connectTimeout,
             cancellation: cancellation)
         // What keeps the way to the server open lives as long as this.
-        let outcome = withExtendedLifetime(handOver) { run.run(emit: emit) }
+        let outcome = withExtendedLifetime(login) { run.run(emit: emit) }
         switch outcome {
         case .ok: return .ok
         case .cancelled: return .cancelled

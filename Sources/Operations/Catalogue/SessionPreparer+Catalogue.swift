@@ -27,21 +27,11 @@ extension SessionPreparer {
         _ profile: Profile, readOnly: Bool, options: SignerOptions
     ) throws(Refusal) -> OpenCatalogue {
         let profile = mint.effective(profile)
-        try check(profile)
-        // No program inherits anything: the secret goes to libpq here.
-        let handOver = try handOver(
-            profile, readOnly: readOnly, choice: SessionChoice(), secretInEnvironment: true, now: Date(),
-            options: options)
-        var conninfo = handOver.conninfo
-        conninfo["application_name"] = "pgfob catalogue"
-        let plan = LoginPlan(
-            conninfo: conninfo, password: handOver.token?.text, auth: profile.auth,
-            tokenClock: handOver.token?.clock)
-        let settings =
-            handOver.followed.takesStartupOptions ? [] : SessionChoice().settings(readOnly: readOnly)
+        let login = try ownLogin(
+            profile, readOnly: readOnly, choice: SessionChoice(), name: "pgfob catalogue", options: options)
         do throws(DatabaseFailure) {
-            let session = try DatabaseSession(plan, setup: settings.map(\.statement), wait: options.wait)
-            return OpenCatalogue(session, handOver)
+            let session = try DatabaseSession(login.plan, setup: login.setup, wait: options.wait)
+            return OpenCatalogue(session, login.handOver)
         } catch {
             throw Refusal(
                 .failed, "the catalogue cannot be reached through \(profile.name): \(error.line)",
