@@ -8,6 +8,7 @@ import Glibc
 #else
 import Darwin
 #endif
+import Workers
 
 /// Whole files that are small or else none of ours.
 package enum SmallFile {
@@ -49,14 +50,7 @@ package enum SmallFile {
         // mkstemp makes it 0600.
         let file = mkstemp(&template)
         guard file >= 0 else { return false }
-        var rest = bytes[...]
-        while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { put(file, $0) }
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else { break }
-            rest = rest.dropFirst(count)
-        }
-        let isWhole = rest.isEmpty && fsync(file) == 0
+        let isWhole = Descriptors.writeAll(bytes, to: file) && fsync(file) == 0
         close(file)
         if isWhole, rename(template, path) == 0 { return true }
         unlink(template)
@@ -84,10 +78,6 @@ package enum SmallFile {
         let time = status.st_mtimespec
         #endif
         return Date(timeIntervalSince1970: Double(time.tv_sec))
-    }
-
-    private static func put(_ file: Int32, _ bytes: UnsafeRawBufferPointer) -> Int {
-        write(file, bytes.baseAddress, bytes.count)
     }
 }
 

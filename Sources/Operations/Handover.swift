@@ -59,6 +59,9 @@ package final class Handover {
         }
     }
 
+    /// Bytes of the largest environment and the like that is taken.
+    private static let limit = 4_000_000
+
     /// Where the other process finds it.
     package let path: String
     private let folder: RuntimeFolder
@@ -93,9 +96,8 @@ package final class Handover {
             let connection = accept(listener, nil, nil)
             guard connection >= 0 else { continue }
             defer { Descriptors.close(connection) }
-            var user = uid_t()
-            guard csys_peer(connection, &user) == 0, user == geteuid() else { continue }
-            if SocketText.send(contents.bytes, to: connection) { return }
+            guard Descriptors.isPeerOwn(connection) else { continue }
+            if Descriptors.writeAll(contents.bytes, to: connection) { return }
         }
     }
 
@@ -105,46 +107,12 @@ package final class Handover {
     package static func take(_ path: String) throws(Refusal) -> Contents {
         let connection = csys_connect_unix(path)
         defer { Descriptors.close(connection) }
-        var user = uid_t()
-        guard connection >= 0, csys_peer(connection, &user) == 0, user == geteuid(),
-            let bytes = SocketText.read(connection), let contents = Contents(bytes: bytes)
+        guard connection >= 0, Descriptors.isPeerOwn(connection),
+            let bytes = Descriptors.readToEnd(connection, limit: limit), let contents = Contents(bytes: bytes)
         else {
             throw Refusal(
                 .usage, "nothing is handed over at \(path)", do: "open the window from pgfob once more")
         }
         return contents
     }
-}
-
-/// Whole texts over a socket.
-private enum SocketText {
-    private static let limit = 4_000_000
-
-    static func send(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
-        var rest = bytes[...]
-        while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else { return false }
-            rest = rest.dropFirst(count)
-        }
-        return true
-    }
-
-    /// All that comes, to the end.
-    static func read(_ descriptor: Int32) -> [UInt8]? {
-        var (bytes, buffer): ([UInt8], [UInt8]) = ([], [UInt8](repeating: 0, count: 16_384))
-        while bytes.count < limit {
-            let count = readBytes(descriptor, &buffer, buffer.count)
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else { return count == 0 ? bytes : nil }
-            bytes += buffer[..<count]
-        }
-        return nil
-    }
-}
-
-/// The C library's function, apart from the method of its name.
-private func readBytes(_ descriptor: Int32, _ bytes: UnsafeMutableRawPointer, _ count: Int) -> Int {
-    read(descriptor, bytes, count)
 }

@@ -53,14 +53,9 @@ package final class ProfileEditor: Sendable {
                 do: "check the folder's permissions")
         }
         path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        var rest = Array(written.utf8)[...]
-        while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { Self.writeBytes(file, $0.baseAddress, $0.count) }
-            guard count > 0 else { break }
-            rest = rest.dropFirst(count)
-        }
+        let isWhole = Descriptors.writeAll(written.utf8, to: file)
         close(file)
-        guard rest.isEmpty else {
+        guard isWhole else {
             unlink(path)
             throw Refusal(.failed, "\(path) cannot be written whole", do: "make room on the disk")
         }
@@ -126,9 +121,5 @@ package final class ProfileEditor: Sendable {
         }
         let variables = environment.filter { $0.key != "LINES" && $0.key != "COLUMNS" }
         return PsqlCommand(executable: program, arguments: arguments + [path], environment: variables)
-    }
-
-    private static func writeBytes(_ descriptor: Int32, _ bytes: UnsafeRawPointer?, _ count: Int) -> Int {
-        write(descriptor, bytes, count)
     }
 }

@@ -5,6 +5,7 @@ import Darwin
 #endif
 import Formats
 import Profiles
+import Workers
 
 /// Whole texts in files that the user names.
 package enum TextFile {
@@ -49,15 +50,9 @@ package enum TextFile {
                 .failed, "\(path) cannot be written (\(String(cString: strerror(errno))))",
                 do: "check the path and its permissions")
         }
-        var rest = Array(text.utf8)[...]
-        while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { writeBytes(descriptor, $0.baseAddress, $0.count) }
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else { break }
-            rest = rest.dropFirst(count)
-        }
-        let problem = rest.isEmpty ? 0 : errno
-        guard close(descriptor) == 0, rest.isEmpty else {
+        let isWhole = Descriptors.writeAll(text.utf8, to: descriptor)
+        let problem = isWhole ? 0 : errno
+        guard close(descriptor) == 0, isWhole else {
             unlink(path)
             throw Refusal(
                 .failed, "\(path) cannot be written whole (\(String(cString: strerror(problem))))",
@@ -77,10 +72,7 @@ package enum TextFile {
     }
 }
 
-/// The C library's functions, apart from the methods of their names.
+/// The C library's function, apart from the method of its name.
 private func readBytes(_ descriptor: Int32, _ chunk: inout [UInt8]) -> Int {
     read(descriptor, &chunk, chunk.count)
-}
-private func writeBytes(_ descriptor: Int32, _ bytes: UnsafeRawPointer?, _ count: Int) -> Int {
-    write(descriptor, bytes, count)
 }

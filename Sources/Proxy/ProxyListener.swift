@@ -90,7 +90,6 @@ package final class ProxyListener: Sendable {
     /// Whether who is at the other end of a connection is this user, where the system tells.
     func isOwn(_ connection: Int32) -> Bool {
         guard case .socket = place else { return true }
-        var user = uid_t()
-        return csys_peer(connection, &user) == 0 && user == geteuid()
+        return Descriptors.isPeerOwn(connection)
     }
 }

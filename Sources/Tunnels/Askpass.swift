@@ -34,10 +34,12 @@ package enum Askpass {
         guard connection >= 0 else { return 1 }
         defer { Descriptors.close(connection) }
         let question = "\(hint ?? "")\0\(arguments.dropFirst().first ?? "")"
-        guard send(Array(question.utf8), to: connection) else { return 1 }
+        guard Descriptors.writeAll(question.utf8, to: connection) else { return 1 }
         shutdown(connection, Int32(SHUT_WR))
-        guard let answer = read(connection), answer.first == 0x79 else { return 1 }
-        return send(answer.dropFirst() + [0x0a], to: 1) ? 0 : 1
+        guard let answer = Descriptors.readToEnd(connection, limit: limit), answer.first == 0x79 else {
+            return 1
+        }
+        return Descriptors.writeAll(answer.dropFirst() + [0x0a], to: 1) ? 0 : 1
     }
 
     /// Takes one question from a connection, answers it and closes the connection.
@@ -45,10 +47,9 @@ package enum Askpass {
     /// - Parameter ask: blocks until there is an answer, nil refuses; cancelled where ssh no longer wants to know.
     static func serve(_ connection: Int32, tunnel: String, ask: Ask) {
         defer { Descriptors.close(connection) }
-        var user = uid_t()
-        guard csys_peer(connection, &user) == 0, user == geteuid(), let question = read(connection) else {
-            return
-        }
+        guard Descriptors.isPeerOwn(connection),
+            let question = Descriptors.readToEnd(connection, limit: limit)
+        else { return }
         let parts = question.split(separator: 0, maxSplits: 1, omittingEmptySubsequences: false)
         guard parts.count == 2 else { return }
         let prompt = String(decoding: parts[1], as: UTF8.self)
@@ -67,34 +68,6 @@ package enum Askpass {
         }
         let answer = ask(TunnelQuestion(tunnel: tunnel, prompt: prompt, kind: kind), asking)
         asking.cancel()
-        _ = send(answer.map { [0x79] + Array($0.utf8) } ?? [0x6e], to: connection)
+        _ = Descriptors.writeAll(answer.map { [0x79] + Array($0.utf8) } ?? [0x6e], to: connection)
     }
-
-    private static func send(_ bytes: some Collection<UInt8>, to descriptor: Int32) -> Bool {
-        var rest = Array(bytes)[...]
-        while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else { return false }
-            rest = rest.dropFirst(count)
-        }
-        return true
-    }
-
-    /// All that comes, to the end.
-    private static func read(_ descriptor: Int32) -> [UInt8]? {
-        var (bytes, buffer): ([UInt8], [UInt8]) = ([], [UInt8](repeating: 0, count: 4096))
-        while bytes.count < limit {
-            let count = readBytes(descriptor, &buffer, buffer.count)
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else { return count == 0 ? bytes : nil }
-            bytes += buffer[..<count]
-        }
-        return nil
-    }
-}
-
-/// The C library's function, apart from the method of its name.
-private func readBytes(_ descriptor: Int32, _ bytes: UnsafeMutableRawPointer, _ count: Int) -> Int {
-    read(descriptor, bytes, count)
 }

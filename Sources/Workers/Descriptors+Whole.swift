@@ -1,0 +1,41 @@
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+import CSystem
+
+/// Whole texts through descriptors that block, and who is at the other end.
+extension Descriptors {
+    /// Writes all of some bytes, over interruptions.
+    ///
+    /// - Returns: false where they could not be written whole; errno says why then.
+    package static func writeAll(_ bytes: some Collection<UInt8>, to descriptor: Int32) -> Bool {
+        var rest = Array(bytes)[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { return false }
+            rest = rest.dropFirst(count)
+        }
+        return true
+    }
+
+    /// All that comes, to the end; nil where reading fails, or more comes than the limit in bytes.
+    package static func readToEnd(_ descriptor: Int32, limit: Int) -> [UInt8]? {
+        var (bytes, buffer): ([UInt8], [UInt8]) = ([], [UInt8](repeating: 0, count: 16_384))
+        while bytes.count < limit {
+            let count = read(descriptor, &buffer, buffer.count)
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { return count == 0 ? bytes : nil }
+            bytes += buffer[..<count]
+        }
+        return nil
+    }
+
+    /// Whether a Unix socket's other end is a process of this user; false where the system does not tell.
+    package static func isPeerOwn(_ connection: Int32) -> Bool {
+        var user = uid_t()
+        return csys_peer(connection, &user) == 0 && user == geteuid()
+    }
+}
