@@ -12,10 +12,11 @@ package struct ScreenProgram {
     private let verbs: Verbs
     private let surroundings: Surroundings
     private let settings: ScreenSettings
+    private let reading: ScreenSettings.Reading
 
-    package init(surroundings: Surroundings, settings: ScreenSettings) {
-        self.surroundings = surroundings
-        self.settings = settings
+    /// - Parameter reading: what the settings say now.
+    package init(surroundings: Surroundings, settings: ScreenSettings, reading: ScreenSettings.Reading) {
+        (self.surroundings, self.settings, self.reading) = (surroundings, settings, reading)
         verbs = Verbs(surroundings)
     }
 
@@ -28,7 +29,6 @@ package struct ScreenProgram {
     /// - Throws: ``Refusal`` where the store or the terminal cannot be used.
     package func run() throws(Refusal) -> Int32 {
         let version = verbs.book.version
-        let reading = settings.read()
         let page =
             reading.options.suitsFirstPage
             ? try verbs.book.firstPage(limit: Self.firstRows) : FirstPage(whole: try verbs.book.live())

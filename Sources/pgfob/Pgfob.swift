@@ -55,10 +55,11 @@ struct Pgfob: ParsableCommand {
         let session = try Session.open()
         var surroundings = session.plainSurroundings
         // What is wrong with the settings is told on the screen; psql is looked for as if they said nothing.
-        let settings = (try? session.settings()) ?? Settings()
-        surroundings.take(settings)
+        let setup = ScreenSetup(session: session)
+        let loaded = setup.load()
+        surroundings.take(loaded.settings)
         let code = try ScreenProgram(
-            surroundings: surroundings, settings: ScreenSetup(session: session).settings
+            surroundings: surroundings, settings: setup.settings, reading: setup.reading(of: loaded)
         ).run()
         if code != 0 { throw ProgramEnd(code: code) }
     }

@@ -16,7 +16,7 @@ struct ScreenSetup: Sendable {
 
     var settings: ScreenSettings {
         ScreenSettings(
-            read: { read() }, theme: { theme($0) }, keepTheme: { keep($0) },
+            read: { reading(of: load()) }, theme: { theme($0) }, keepTheme: { keep($0) },
             folders: [folder(of: session.places.config), session.places.userThemes])
     }
 
@@ -28,19 +28,23 @@ struct ScreenSetup: Sendable {
         path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
     }
 
-    /// What the files say; what is wrong in them is told, and the standard stands in.
-    func read() -> ScreenSettings.Reading {
-        var notices: [String] = []
-        var settings = Settings()
+    /// What config.toml says, or the standard and what is wrong with it.
+    func load() -> (settings: Settings, notices: [String]) {
         do throws(TOMLProblem) {
-            settings = try Settings.load(
+            let settings = try Settings.load(
                 path: session.places.config, groupings: Grouping.allCases.map(\.rawValue),
                 columns: SortOrder.Column.allCases.map(\.rawValue))
-            notices += settings.warnings
+            return (settings, settings.warnings)
         } catch {
             // The screen opens all the same and says what is wrong.
-            notices.append("\(error.what): \(error.remedy)")
+            return (Settings(), ["\(error.what): \(error.remedy)"])
         }
+    }
+
+    /// With the theme's file; what is wrong there is told, and the standard stands in.
+    func reading(of loaded: (settings: Settings, notices: [String])) -> ScreenSettings.Reading {
+        let settings = loaded.settings
+        var notices = loaded.notices
         let keys = KeyMap(
             settings.keys.map {
                 KeyMap.Choice(context: $0.context, action: $0.action, keys: $0.keys, place: $0.place)
