@@ -38,7 +38,7 @@ enum FooterView {
     ) {
         let position = model.list.ordinal.map { "\($0)/\(model.list.matchCount)" } ?? ""
         let right = grid.size.columns - 1 - position.count
-        grid.put(position, column: right, row: layout.statusRow, style: theme[.muted])
+        grid.put(position, column: right, row: layout.statusRow, style: theme[.text])
         guard let status = model.status else { return }
         let (prefix, role): (String, Role) =
             switch status.kind {

@@ -30,16 +30,29 @@ enum DetailView {
             let row = layout.detailTop + 1 + offset
             grid.put(field.label, column: 1, row: row, style: theme[.muted])
             let start = isFull ? 11 : 7
-            var at = start
+            let bar = isFull ? 24 : 12
+            let steps = isFull ? [16, 8] : []
+            let step = steps.first { end(of: field.parts, bar: bar, step: $0) <= width - 1 - start } ?? 1
+            var at = 0
             for (number, part) in field.parts.enumerated() {
-                let gap = number == 0 ? 0 : 3
-                let room = width - 1 - at - gap
-                let bar = isFull ? 24 : 12
+                let next = number == 0 ? 0 : place(behind: at, step: step)
+                let room = width - 1 - start - next
                 // The first is cut where it is too wide, others then stay away.
                 guard number == 0 || part.width(bar: bar) <= room else { continue }
-                at += gap
-                at += put(part, on: &grid, column: at, row: row, room: room, bar: bar, theme)
+                at = next + put(part, on: &grid, column: start + next, row: row, room: room, bar: bar, theme)
             }
+        }
+    }
+
+    /// Where the part behind a column begins. In steps the parts of one profile stand below those of the other
+    /// as the cursor moves, so that the eye finds them and little is sent.
+    private static func place(behind column: Int, step: Int) -> Int {
+        step == 1 ? column + 3 : (column + 2 + step - 1) / step * step
+    }
+
+    private static func end(of parts: [DetailPart], bar: Int, step: Int) -> Int {
+        parts.dropFirst().reduce(parts.first?.width(bar: bar) ?? 0) {
+            place(behind: $0, step: step) + $1.width(bar: bar)
         }
     }
 
