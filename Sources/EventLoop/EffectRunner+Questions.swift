@@ -123,6 +123,10 @@ extension EffectRunner {
             return .text(
                 title: "Who signs", name: "who signs",
                 identity.lines(awsProfile: awsProfile).joined(separator: "\n"))
+        case .doctor:
+            // The terminal needs no check: this is shown in it.
+            let lines = verbs.doctor.checks(now: Date()).map(\.line)
+            return .text(title: "Doctor", name: "the doctor's report", lines.joined(separator: "\n"))
         case .trash:
             let lines = try verbs.book.trashed().map { "\($0.profile.name)   \($0.profile.host)" }
             guard !lines.isEmpty else { return .done("nothing is in the trash") }

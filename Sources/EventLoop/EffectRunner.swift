@@ -30,6 +30,7 @@ final class EffectRunner {
     let questions: Questions
     /// Tunnels that the user keeps up.
     private let held = HeldTunnels()
+    let proxies = HeldProxies()
     let clipboard: Clipboard
     private var hasCopied = false
     /// Cancelled at the program's end: what was copied into tmux goes with it.

@@ -89,6 +89,7 @@ final class ScreenLoop {
         runner.cancelAllTests()
         runner.cancelAllRuns()
         runner.forgetCopied()
+        runner.proxies.stopAll()
         holder.child?.hangUp()
         return 0
     }
@@ -304,6 +305,8 @@ final class ScreenLoop {
             }
         case .login(let id, let words, let awsProfile): login(id, words, awsProfile: awsProfile)
         case .tunnel(let profile): runner.toggleTunnel(profile)
+        case .openProxy(let opening): runner.openProxy(opening)
+        case .stopProxy(let profile): runner.stopProxy(profile)
         case .answer(let id, let text): runner.answer(id, text)
         case .policy(let id, let profile, let calls): runner.policy(id, profile, calls: calls)
         case .copy(let text, let name): copy(text, name)

@@ -12,6 +12,7 @@ package struct Verbs: Sendable {
     package var discovery: Discovery
     package var fetcher: BundleFetcher
     package var catalogue: TeamCatalogue
+    package var doctor: Doctor
     /// The user's home folder, for paths that begin with a tilde.
     package var home: String?
 
@@ -22,6 +23,7 @@ package struct Verbs: Sendable {
         tester = ConnectionTester(surroundings, mint: mint, routes: routes)
         preparer = SessionPreparer(surroundings, mint: mint, routes: routes)
         fetcher = BundleFetcher(surroundings)
+        doctor = Doctor(surroundings)
         catalogue = TeamCatalogue(book: book, preparer: preparer)
         home = surroundings.environment["HOME"]
         importer = Importer(book, home: home)

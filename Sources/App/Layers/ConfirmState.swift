@@ -8,6 +8,7 @@ struct ConfirmState: Sendable {
     let role: ClusterRole?
     /// What the session is opened with beyond the profile.
     var choice = SessionChoice()
+    var purpose = SessionOpening.Purpose.program
     /// What the name's field holds; nil while single keys answer.
     var typed: TextField?
     /// How long the question can be kept away, in seconds; 0 where it cannot.

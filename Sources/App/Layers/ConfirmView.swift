@@ -49,13 +49,18 @@ enum ConfirmView {
         let profile = confirm.profile
         let user = (confirm.choice.role ?? profile.user).map { " as \(DisplayText.sanitised($0))" } ?? ""
         let role = confirm.role.map { ", \($0.rawValue) endpoint" } ?? ""
-        let program = DisplayText.sanitised(confirm.choice.programName ?? "psql")
+        let program =
+            confirm.purpose == .proxy
+            ? "a proxy" : DisplayText.sanitised(confirm.choice.programName ?? "psql")
         let database = DisplayText.sanitised(confirm.choice.database ?? profile.database)
         return "Open \(program)\(user) on \(database)\(role)?"
     }
 
     private static func mode(_ confirm: ConfirmState) -> String {
         let startsReadOnly = confirm.offersKey ? confirm.keyOpensReadOnly : confirm.profile.startsReadOnly
+        if confirm.purpose == .proxy {
+            return startsReadOnly ? "Its sessions start read-only." : "Its sessions can write."
+        }
         guard startsReadOnly else { return "The session can write." }
         return confirm.profile.takesStartupOptions
             ? "Session starts read-only; SET in psql to change."

@@ -10,6 +10,7 @@ struct PaletteCommand: Sendable {
         case tag, untag, setGroup, setEnvironment
         case trash, restore, importFile, exportFile, demo, discover
         case whoami, conninfo, run, fetchBundle
+        case proxy, stopProxy, doctor
         case catalogue, cataloguePull, cataloguePush, catalogueShare, catalogueMine, catalogueTheirs
     }
 
@@ -42,6 +43,9 @@ struct PaletteCommand: Sendable {
         var commands = [
             PaletteCommand(
                 "connect", "open psql on this profile, or on another", .connect, .profile, isOptional: true),
+            PaletteCommand("exec", "open another program than psql, or with more said", .action(.openWith)),
+            PaletteCommand("add", "a new profile", .action(.new)),
+            PaletteCommand("remove", "move this profile, or the marked, to the trash", .action(.delete)),
             PaletteCommand("test marked", "test the marked profiles", .testMarked),
             PaletteCommand("test all", "test every profile", .testAll),
             PaletteCommand("filter", "show what matches, as / does", .filter, .text("WORDS")),
@@ -59,6 +63,8 @@ struct PaletteCommand: Sendable {
                 isOptional: true),
             PaletteCommand("run", "run SQL on this profile, or on the marked, read-only", .run, .text("SQL")),
             PaletteCommand("conninfo", "show the connection string", .conninfo),
+            PaletteCommand("proxy", "let any tool of this machine connect without a password", .proxy),
+            PaletteCommand("proxy stop", "end this profile's proxy and its sessions", .stopProxy),
             PaletteCommand("whoami", "whose AWS credentials sign for this profile, and why", .whoami),
             PaletteCommand(
                 "discover", "ask AWS for databases: all, REGION, aws:PROFILE, user:NAME", .discover,
@@ -79,6 +85,7 @@ struct PaletteCommand: Sendable {
             PaletteCommand(
                 "catalogue theirs", "where both have changed this profile: take what is there",
                 .catalogueTheirs),
+            PaletteCommand("doctor", "what of this machine pgfob works with, and what to mend", .doctor),
             PaletteCommand("demo", "add a few example profiles, which u takes away", .demo),
         ]
         // Every key of the list but those that only move.

@@ -20,7 +20,7 @@ struct ProfileDetail {
         [
             DetailField("host", [endpoint, way, .text("tls \(profile.sslmode.rawValue)")]),
             DetailField("token", [shortToken, profile.auth == .iam ? .text("aws \(awsProfile)") : nil]),
-            DetailField("test", [shortTest, lastSession, tags]),
+            DetailField("test", [proxy == nil ? nil : .text("proxy up", .ok), shortTest, lastSession, tags]),
         ]
     }
 
@@ -33,6 +33,12 @@ struct ProfileDetail {
             fields.insert(DetailField("History", history), at: at)
         }
         return fields
+    }
+
+    /// How tools connect through the profile's proxy.
+    private var proxy: DetailPart? {
+        guard case .up(let conninfo)? = model.proxies[saved.id] else { return nil }
+        return .text("psql \"\(conninfo)\"")
     }
 
     /// The servers that the last test of this run saw, and whether the endpoint leads elsewhere than its name says.
@@ -59,14 +65,15 @@ struct ProfileDetail {
     private func lines(isWide: Bool) -> [DetailField] {
         [
             DetailField("Endpoint", [endpoint, way, role, version ?? engine, dial]),
-            DetailField("Auth", auth),
+            DetailField("Auth", auth(isWide: isWide)),
             DetailField("AWS", aws),
             DetailField("Token", [token] + tokenLife),
             DetailField("Test", isWide ? test : test(with: history ?? [])),
             // Where room is short, what the servers are like is worth more than a text that `y` copies.
-            isWide || cluster.isEmpty
-                ? DetailField("psql", [.text("psql \"\(conninfo)\"", .muted)])
-                : DetailField("Cluster", cluster),
+            proxy.map { DetailField("Proxy", [.text("up", .ok), $0]) }
+                ?? (isWide || cluster.isEmpty
+                    ? DetailField("psql", [.text("psql \"\(conninfo)\"")])
+                    : DetailField("Cluster", cluster)),
             DetailField("Notes", notes),
         ]
     }
@@ -138,21 +145,21 @@ struct ProfileDetail {
 
     // MARK: Login
 
-    private var auth: [DetailPart?] {
-        let region: DetailPart? =
-            if let region = profile.region {
-                .text("region \(region)")
-            } else if let region = HostName(profile.host).region {
-                .text("region \(region) (from host name)")
-            } else {
-                nil
-            }
+    private func auth(isWide: Bool) -> [DetailPart?] {
         let bundle = profile.sslrootcert.map { ", CA \($0)" } ?? ""
         return [
             .text(profile.auth.rawValue), profile.user.map { .text("user \($0)") },
             .text("db \(profile.database)"),
-            .text("TLS \(profile.sslmode.rawValue)\(bundle)"), profile.auth == .iam ? region : nil,
-        ]
+            .text("TLS \(profile.sslmode.rawValue)\(bundle)"),
+        ] + (profile.auth == .iam ? region(isOnePart: isWide) : [])
+    }
+
+    private func region(isOnePart: Bool) -> [DetailPart] {
+        let source = "(from host name)"
+        if let region = profile.region { return [.text("region \(region)")] }
+        guard let region = HostName(profile.host).region else { return [] }
+        return isOnePart
+            ? [.text("region \(region) \(source)")] : [.text("region \(region)"), .text(source)]
     }
 
     private var awsProfile: String { profile.awsProfile ?? "default chain" }
@@ -283,7 +290,10 @@ struct ProfileDetail {
     }
 
     /// As psql gets it, without what could hold a secret.
+    /// The host stands above already: cut, so that what else is set finds room.
     private var conninfo: String {
-        CopyState(profile: model.effective(profile)).conninfo.keywordText
+        var conninfo = CopyState(profile: model.effective(profile)).conninfo
+        conninfo["host"] = conninfo["host"].map { DisplayText.elided($0, to: 24) }
+        return conninfo.keywordText
     }
 }

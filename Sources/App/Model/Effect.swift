@@ -60,6 +60,10 @@ package enum Effect: Sendable, Equatable {
     /// Open a profile's tunnel and keep it up, or let go of one that is kept; answered by ``Message/notice(_:)`` or
     /// ``Message/trouble(_:)``.
     case tunnel(Profile)
+    /// Open a proxy for other tools and keep it up; answered by ``Message/proxy(_:_:)``.
+    case openProxy(SessionOpening)
+    /// End a profile's proxy and its sessions; answered by ``Message/proxy(_:_:)``.
+    case stopProxy(Profile)
     /// The answer to ``Message/codeAsked(_:device:)`` or ``Message/tunnelAsked(_:_:)``; nil where the user cancelled.
     case answer(RequestID, String?)
     /// Stop the program's process group, as ^Z does in a shell.
@@ -93,6 +97,8 @@ package enum Question: Sendable, Equatable {
     /// Whose AWS credentials sign for an AWS profile, and why.
     case whoami(String?)
     case trash
+    /// Whether this machine has what pgfob needs.
+    case doctor
     /// Bring back the latest profile of that name.
     case restore(String)
     case importFile(String)

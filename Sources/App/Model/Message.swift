@@ -46,6 +46,8 @@ package enum Message: Sendable {
     case tunnelAsked(RequestID, TunnelQuestion)
     /// The tunnels that are open or were tried, by profile.
     case tunnels([UUID: TunnelState])
+    /// A profile's proxy is up, or is not.
+    case proxy(UUID, ProxyState)
     /// Nobody waits for the code any more.
     case codeNotAsked(RequestID)
     case loginEnded(RequestID, SessionEnd)

@@ -56,7 +56,7 @@ extension Model {
     /// - Parameter writes: the user has asked for a session that can write; what is guarded asks about that in any case.
     mutating func open(
         _ saved: SavedProfile, _ profile: Profile, _ choice: SessionChoice = SessionChoice(),
-        writes: Bool = false
+        writes: Bool = false, purpose: SessionOpening.Purpose = .program
     ) -> [Effect] {
         if let problem = profile.problems().first(where: { $0.severity == .error }) {
             say(
@@ -67,21 +67,27 @@ extension Model {
         }
         guard profile.confirmation(writes: writes || !profile.startsReadOnly) != .none else {
             return launch(
-                SessionOpening(profile, readOnly: profile.startsReadOnly && !writes, choice: choice))
+                SessionOpening(
+                    profile, readOnly: profile.startsReadOnly && !writes, choice: choice, purpose: purpose))
         }
         if let until = snoozed[profile.id], until > now, !writes {
             return launch(
-                SessionOpening(profile, readOnly: ConfirmState(profile).keyOpensReadOnly, choice: choice))
+                SessionOpening(
+                    profile, readOnly: ConfirmState(profile).keyOpensReadOnly, choice: choice,
+                    purpose: purpose
+                ))
         }
         var confirm = ConfirmState(
             profile, role: profile.host == saved.profile.host ? lastTest(saved)?.role : nil)
         confirm.choice = choice
+        confirm.purpose = purpose
         confirm.snooze = options.policies.snooze(profile.environment)
         layers.append(.confirm(confirm))
         return [.flushKeys]
     }
 
     mutating func launch(_ opening: SessionOpening) -> [Effect] {
+        if opening.purpose == .proxy { return launchProxy(opening) }
         let id = newRequest()
         pending[id] = .session(opening)
         let program = opening.choice.programName.map(DisplayText.sanitised) ?? "psql"
@@ -169,6 +175,8 @@ extension Model {
         if confirm.snoozes, confirm.offersKey {
             snoozed[confirm.profile.id] = now.addingTimeInterval(confirm.snooze)
         }
-        return launch(SessionOpening(confirm.profile, readOnly: readOnly, choice: confirm.choice))
+        return launch(
+            SessionOpening(
+                confirm.profile, readOnly: readOnly, choice: confirm.choice, purpose: confirm.purpose))
     }
 }

@@ -23,10 +23,13 @@ extension Model {
             .catalogueTheirs:
             targets.isEmpty ? noSelection : nil
         case .conninfo: list.selected == nil ? noSelection : nil
+        case .proxy: proxyObstacle
+        case .stopProxy: stopProxyObstacle
         case .whoami: policyObstacle
         case .exportFile: list.shown.isEmpty ? noSelection : nil
         case .discover: discovery == nil ? nil : "AWS is being asked already: Esc in the list cancels"
-        case .sort, .group, .filter, .theme, .fetchBundle, .trash, .restore, .importFile, .demo, .catalogue,
+        case .sort, .group, .filter, .theme, .fetchBundle, .doctor, .trash, .restore, .importFile, .demo,
+            .catalogue,
             .cataloguePull, .cataloguePush:
             nil
         }
@@ -120,6 +123,9 @@ extension Model {
         case .tag, .untag, .setGroup, .setEnvironment: return change(verb, argument)
         case .run: return askRun(argument)
         case .trash: return ask(.trash)
+        case .doctor:
+            say("looking at this machine ...")
+            return ask(.doctor)
         case .catalogue, .cataloguePull, .cataloguePush, .catalogueShare, .catalogueMine, .catalogueTheirs:
             return askCatalogue(verb)
         case .restore: return ask(.restore(argument))
@@ -131,6 +137,8 @@ extension Model {
         case .demo:
             let profiles = Demo.profiles(taken: Set(list.saved.map(\.profile.foldedName)))
             return insert(profiles, words: "added \(profiles.count) example profiles")
+        case .proxy: return openProxy()
+        case .stopProxy: return list.selected.map { [.stopProxy($0.profile)] } ?? []
         case .whoami: return ask(.whoami(list.selected?.profile.awsProfile))
         case .fetchBundle: return fetchBundle(for: list.selected?.profile ?? Profile(), run: nil)
         case .conninfo:

@@ -48,6 +48,7 @@ extension Model {
         case .codeAsked(let id, let device): return ask(id, .mfa(device: device))
         case .tunnelAsked(let id, let question): return ask(id, .tunnel(question))
         case .tunnels(let states): tunnels = states
+        case .proxy(let id, let state): proxyChanged(id, state)
         case .codeNotAsked(let id): stopAskingCode(id)
         case .loginEnded(let id, let end): return loginEnded(id, end)
         case .policy(let id, let outcome): policyFound(id, outcome)

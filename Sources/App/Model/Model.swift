@@ -39,6 +39,8 @@ package struct Model: Sendable {
     var interrupted: Interrupted?
     /// The tunnels that are open or were tried, by profile.
     var tunnels: [UUID: TunnelState] = [:]
+    /// The proxies of this run, by profile.
+    var proxies: [UUID: ProxyState] = [:]
     /// Seconds that AWS's clock is ahead of this machine's, where it is worth a word.
     var clockSkew: Double?
     var showsDetail = true

@@ -2,14 +2,27 @@ import Profiles
 
 /// A session that is to be opened, as far as the user decides about it.
 package struct SessionOpening: Sendable, Equatable {
+    /// Who connects.
+    package enum Purpose: Sendable, Hashable {
+        /// psql, or another program that pgfob starts.
+        case program
+        /// Any tool of this machine, through a proxy.
+        case proxy
+    }
+
     /// On the endpoint that was chosen.
     package var profile: Profile
     package var readOnly: Bool
     package var choice: SessionChoice
+    package var purpose: Purpose
 
-    package init(_ profile: Profile, readOnly: Bool, choice: SessionChoice = SessionChoice()) {
+    package init(
+        _ profile: Profile, readOnly: Bool, choice: SessionChoice = SessionChoice(),
+        purpose: Purpose = .program
+    ) {
         self.profile = profile
         self.readOnly = readOnly
         self.choice = choice
+        self.purpose = purpose
     }
 }

@@ -1,0 +1,73 @@
+import App
+import Profiles
+import Screen
+import Testing
+
+/// `:proxy` on the screen.
+struct ProxyTests {
+    private let conninfo = "host=/run/user/1000/pgfob/proxy-orders port=5432 dbname=orders user=iam_dba"
+
+    @Test func `production asks before a proxy is opened, and the key opens it read-only`() {
+        var play = Play(columns: 120, rows: 40)
+        play.go(to: "orders-writer")
+        play.type(":proxy")
+        play.press(.enter)
+        #expect(play.screen.contains("Open a proxy as iam_dba on orders, writer endpoint?"))
+        #expect(play.screen.contains("Its sessions start read-only."))
+        play.effects = []
+        play.type("y")
+        var profile = play.model.selectedProfile ?? Profile()
+        profile.readOnly = true
+        guard case .openProxy(let opening)? = play.effects.last else {
+            Issue.record("no proxy was asked for: \(play.effects)")
+            return
+        }
+        #expect(opening.readOnly && opening.purpose == .proxy && opening.profile.id == profile.id)
+        #expect(play.status.contains("opening a proxy for orders-writer"))
+    }
+
+    @Test func `once it is up its conninfo is shown, and stays in the detail`() {
+        var play = Play(columns: 120, rows: 40)
+        play.go(to: "orders-stg")
+        guard let profile = play.model.selectedProfile else { return }
+        play.send(.proxy(profile.id, .up(conninfo: conninfo)))
+        #expect(play.screen.contains("Proxy: orders-stg, no password needed"))
+        #expect(play.screen.contains(conninfo))
+        play.press(.escape)
+        #expect(play.screen.contains("Proxy     up"))
+        play.effects = []
+        play.type(":proxy")
+        play.press(.enter)
+        #expect(play.effects.isEmpty && play.screen.contains("no password needed"))
+    }
+
+    @Test func `stopping it says how many sessions ended`() {
+        var play = Play(columns: 120, rows: 40)
+        play.go(to: "orders-stg")
+        guard let profile = play.model.selectedProfile else { return }
+        play.type(":proxy stop")
+        play.press(.enter)
+        #expect(play.status.contains("orders-stg has no proxy"))
+        play.send(.proxy(profile.id, .up(conninfo: conninfo)))
+        play.press(.escape)
+        play.effects = []
+        play.type(":proxy stop")
+        play.press(.enter)
+        #expect(play.effects == [.stopProxy(profile)])
+        play.send(.proxy(profile.id, .ended(sessions: 2)))
+        #expect(play.status.contains("has ended, and 2 sessions with it"))
+        #expect(!play.screen.contains("Proxy     up"))
+    }
+
+    @Test func `a profile that logs in by password has none, and a failure says why`() {
+        var play = Play(columns: 120, rows: 40)
+        play.go(to: "legacy-rds")
+        play.type(":proxy")
+        play.press(.enter)
+        #expect(play.status.contains("a proxy logs in with IAM tokens, and legacy-rds by"))
+        play.go(to: "orders-stg")
+        guard let profile = play.model.selectedProfile else { return }
+        play.send(.proxy(profile.id, .failed("no credentials: log in")))
+        #expect(play.status.contains("no credentials: log in"))
+    }
+}
