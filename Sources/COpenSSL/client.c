@@ -10,9 +10,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 struct copenssl_trust {
     SSL_CTX *context;
+    int tells_name;
 };
 
 static void words(char *text, size_t text_count, const char *otherwise) {
@@ -26,6 +28,7 @@ copenssl_trust *copenssl_trust_new(const char *bundle, char *text, size_t text_c
     ERR_clear_error();
     copenssl_trust *trust = calloc(1, sizeof *trust);
     if (trust == NULL) return NULL;
+    trust->tells_name = 1;
     trust->context = SSL_CTX_new(TLS_client_method());
     int good = trust->context != NULL
         && SSL_CTX_set_min_proto_version(trust->context, TLS1_2_VERSION) == 1
@@ -43,6 +46,47 @@ copenssl_trust *copenssl_trust_new(const char *bundle, char *text, size_t text_c
         SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_RELEASE_BUFFERS);
     SSL_CTX_set_read_ahead(trust->context, 1);
     return trust;
+}
+
+static int version(const char *name) {
+    static const struct {
+        const char *name;
+        int number;
+    } known[] = {{"TLSv1", TLS1_VERSION}, {"TLSv1.1", TLS1_1_VERSION}, {"TLSv1.2", TLS1_2_VERSION}, {"TLSv1.3", TLS1_3_VERSION}};
+    for (size_t at = 0; at < sizeof known / sizeof *known; at++) {
+        if (strcasecmp(known[at].name, name) == 0) return known[at].number;
+    }
+    return 0;
+}
+
+int copenssl_trust_restrict(
+    copenssl_trust *trust, const char *crl, const char *crl_folder, const char *least, const char *most, int tells_name,
+    char *text, size_t text_count) {
+    ERR_clear_error();
+    trust->tells_name = tells_name;
+    if (least != NULL) {
+        int number = version(least);
+        // Never below what is the least without a word.
+        if (number == 0 || (number > TLS1_2_VERSION && SSL_CTX_set_min_proto_version(trust->context, number) != 1)) {
+            snprintf(text, text_count, "ssl_min_protocol_version %s is none that OpenSSL offers", least);
+            return -1;
+        }
+    }
+    if (most != NULL) {
+        int number = version(most);
+        if (number < TLS1_2_VERSION || SSL_CTX_set_max_proto_version(trust->context, number) != 1) {
+            snprintf(text, text_count, "ssl_max_protocol_version %s allows no TLS 1.2", most);
+            return -1;
+        }
+    }
+    if (crl == NULL && crl_folder == NULL) return 0;
+    X509_STORE *store = SSL_CTX_get_cert_store(trust->context);
+    if (X509_STORE_load_locations(store, crl, crl_folder) != 1) {
+        words(text, text_count, "the list of revoked certificates cannot be read");
+        return -1;
+    }
+    X509_STORE_set_flags(store, X509_V_FLAG_CRL_CHECK | X509_V_FLAG_CRL_CHECK_ALL);
+    return 0;
 }
 
 void copenssl_trust_free(copenssl_trust *trust) {
@@ -64,7 +108,10 @@ copenssl_client *copenssl_client_new(copenssl_trust *trust, int socket, const ch
     // (RFC 6066, 3).
     X509_VERIFY_PARAM *wanted = SSL_get0_param(client->ssl);
     int good = X509_VERIFY_PARAM_set1_ip_asc(wanted, host) == 1;
-    if (!good) good = SSL_set1_host(client->ssl, host) == 1 && SSL_set_tlsext_host_name(client->ssl, host) == 1;
+    if (!good) {
+        good = SSL_set1_host(client->ssl, host) == 1
+            && (!trust->tells_name || SSL_set_tlsext_host_name(client->ssl, host) == 1);
+    }
     if (!good) {
         copenssl_client_free(client);
         return NULL;

@@ -7,7 +7,7 @@
 #include <sys/socket.h>
 
 // How often one direction goes on before the others have their turn.
-#define TURNS 16
+#define TURNS 4
 
 #ifndef MSG_NOSIGNAL
 #define MSG_NOSIGNAL 0

@@ -23,6 +23,9 @@ typedef struct pair {
     poller_place near, far;
     rest up, down;
     int near_ended, far_ended, over;
+    // Bytes that no poller would tell wait for its next turn, behind the others that are ready.
+    int waits_turn;
+    struct pair *next_turn;
     // The last SSL_write wants the socket writable, the last SSL_read does.
     int write_waits, read_waits;
 } pair;

@@ -26,6 +26,8 @@ struct copenssl_relay {
     pair *pairs;
     // Over in this round, and not yet freed.
     pair *over;
+    // Those that go on in the next round whatever the poller says.
+    pair *turns;
     // Pairs that were served last, for comparison alone: they may be gone.
     void *recent[RECENT];
     unsigned place;
@@ -113,6 +115,11 @@ static void drop(copenssl_relay *relay, pair *pair) {
 
 static void finish(copenssl_relay *relay, pair *pair) {
     pair->over = 1;
+    for (struct pair **turn = &relay->turns; *turn != NULL; turn = &(*turn)->next_turn) {
+        if (*turn != pair) continue;
+        *turn = pair->next_turn;
+        break;
+    }
     poller_remove(&relay->poller, &pair->near);
     poller_remove(&relay->poller, &pair->far);
     // Its other socket may be told of in this very round: it is freed after it.
@@ -126,14 +133,25 @@ static void serve(copenssl_relay *relay, pair *pair, poller_place *place) {
     int near = place == &pair->near || place == NULL, far = place == &pair->far || place == NULL;
     // The client reads as well where bytes wait for it; the server's socket may be what a write has waited for.
     if (near || pair->up.count > 0) pump_up(pair, relay->room);
-    if (far || pair->down.count > 0) {
-        while (pump_down(pair, relay->room)) {
-        }
+    if ((far || pair->down.count > 0) && pump_down(pair, relay->room) && !pair->waits_turn) {
+        pair->waits_turn = 1;
+        pair->next_turn = relay->turns;
+        relay->turns = pair;
     }
     if (pair->over) {
         finish(relay, pair);
     } else {
         wants(relay, pair);
+    }
+}
+
+// One that always has more has its share of each round and no more.
+static void take_turns(copenssl_relay *relay, pair *turn) {
+    while (turn != NULL) {
+        pair *next = turn->next_turn;
+        turn->waits_turn = 0;
+        serve(relay, turn, &turn->far);
+        turn = next;
     }
 }
 
@@ -201,7 +219,10 @@ void copenssl_relay_run(copenssl_relay *relay, void (*ended)(void *context, uint
     int64_t last = 0;
     while (going) {
         int count = 0;
-        if (is_calm(relay)) {
+        int has_turns = relay->turns != NULL;
+        if (has_turns) {
+            count = poller_wait(&relay->poller, 0, ready);
+        } else if (is_calm(relay)) {
             // To be woken takes longer than many a query: for a moment after the last bytes the next ones are looked
             // for, while nobody else wants the processor.
             while (last != 0 && (count = poller_wait(&relay->poller, 0, ready)) == 0) {
@@ -209,7 +230,9 @@ void copenssl_relay_run(copenssl_relay *relay, void (*ended)(void *context, uint
                 sched_yield();
             }
         }
-        if (count == 0) count = poller_wait(&relay->poller, 1, ready);
+        if (count == 0 && !has_turns) count = poller_wait(&relay->poller, 1, ready);
+        pair *turns = relay->turns;
+        relay->turns = NULL;
         for (int at = 0; at < count; at++) {
             pair *pair = ready[at]->owner;
             if (pair != NULL) {
@@ -218,6 +241,7 @@ void copenssl_relay_run(copenssl_relay *relay, void (*ended)(void *context, uint
                 going = take_on(relay);
             }
         }
+        take_turns(relay, turns);
         if (count > 0) remember(relay, ready, count);
         bury(relay, ended, context);
         last = now();

@@ -16,47 +16,6 @@
 #include <util.h>
 #endif
 
-int csys_spawn_foreground(
-    const char *path, char *const argv[], char *const envp[], const int *keep, int count, pid_t *pid) {
-    posix_spawnattr_t attributes;
-    posix_spawn_file_actions_t actions;
-    int failure = posix_spawnattr_init(&attributes);
-    if (failure != 0) return failure;
-    failure = posix_spawn_file_actions_init(&actions);
-    if (failure != 0) {
-        posix_spawnattr_destroy(&attributes);
-        return failure;
-    }
-    sigset_t none, all;
-    sigemptyset(&none);
-    sigfillset(&all);
-    posix_spawnattr_setpgroup(&attributes, 0);
-    posix_spawnattr_setsigmask(&attributes, &none);
-    posix_spawnattr_setsigdefault(&attributes, &all);
-    posix_spawnattr_setflags(
-        &attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
-    // In the child alone the descriptors lose their close-on-exec marks.
-    for (int index = 0; index < count && failure == 0; index++) {
-#ifdef __APPLE__
-        failure = posix_spawn_file_actions_addinherit_np(&actions, keep[index]);
-#else
-        failure = posix_spawn_file_actions_adddup2(&actions, keep[index], keep[index]);
-#endif
-    }
-    int terminal = isatty(STDIN_FILENO);
-#if defined(__GLIBC__) && (__GLIBC__ > 2 || __GLIBC_MINOR__ >= 35)
-    // Before the exec, so that the child never runs a moment in the background.
-    if (failure == 0 && terminal) failure = posix_spawn_file_actions_addtcsetpgrp_np(&actions, STDIN_FILENO);
-#endif
-    if (failure == 0) failure = posix_spawn(pid, path, &actions, &attributes, argv, envp);
-    if (failure == 0 && terminal) tcsetpgrp(STDIN_FILENO, *pid);
-    // The spawn may have moved the foreground before the exec failed.
-    if (failure != 0 && terminal) tcsetpgrp(STDIN_FILENO, getpgrp());
-    posix_spawn_file_actions_destroy(&actions);
-    posix_spawnattr_destroy(&attributes);
-    return failure;
-}
-
 int csys_spawn_piped(
     char *const argv[], char *const envp[], int input, int collect, int *output, int *errors, pid_t *pid) {
     int out[2] = {-1, -1}, err[2] = {-1, -1};
@@ -135,14 +94,6 @@ int csys_reap(pid_t pid, int *code) {
     }
     *code = WEXITSTATUS(status);
     return CSYS_EXITED;
-}
-
-void csys_set_foreground(pid_t pid) {
-    if (isatty(STDIN_FILENO)) tcsetpgrp(STDIN_FILENO, pid);
-}
-
-void csys_take_foreground(void) {
-    if (isatty(STDIN_FILENO)) tcsetpgrp(STDIN_FILENO, getpgrp());
 }
 
 int csys_terminal_size(int fd, int *columns, int *rows) {

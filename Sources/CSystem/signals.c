@@ -10,9 +10,11 @@
 static int signal_pipe[2] = {-1, -1};
 
 /// The whole handler: a byte into the pipe, errno as it was. No signal enters Swift.
-static void note_signal(int number) {
+static void note_signal(int number, siginfo_t *info, void *context) {
+    (void)context;
     int saved = errno;
-    unsigned char byte = (unsigned char)number;
+    // What the system sends itself, such as a terminal to its group, has a code above 0 (sigaction(2)).
+    unsigned char byte = (unsigned char)(number | (info->si_code > 0 ? CSYS_BY_SYSTEM : 0));
     ssize_t written = write(signal_pipe[1], &byte, 1);
     (void)written;
     errno = saved;
@@ -27,9 +29,10 @@ int csys_signals_install(void) {
     struct sigaction action;
     memset(&action, 0, sizeof action);
     sigfillset(&action.sa_mask);
-    action.sa_flags = SA_RESTART;
-    action.sa_handler = note_signal;
+    action.sa_flags = SA_RESTART | SA_SIGINFO;
+    action.sa_sigaction = note_signal;
     for (size_t i = 0; i < sizeof noted / sizeof *noted; i++) sigaction(noted[i], &action, NULL);
+    action.sa_flags = SA_RESTART;
     action.sa_handler = SIG_IGN;
     for (size_t i = 0; i < sizeof ignored / sizeof *ignored; i++) sigaction(ignored[i], &action, NULL);
     return signal_pipe[0];
@@ -54,6 +57,12 @@ int csys_await_foreground(void) {
         signal(SIGTTIN, SIG_IGN);
     }
 }
+
+void csys_stop_job(void) {
+    if (could_be_continued()) kill(0, SIGSTOP);
+}
+
+void csys_stop_as_usual(void) { signal(SIGTSTP, SIG_DFL); }
 
 void csys_stop_self(void) {
     if (!could_be_continued()) return;

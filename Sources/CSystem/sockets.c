@@ -40,15 +40,12 @@ int csys_listen_unix(const char *path, unsigned mode) {
     if (named(path, &address) != 0) return -1;
     int fd = marked(socket(AF_UNIX, SOCK_STREAM, 0), 0);
     if (fd < 0) return -1;
-    // The mask of the whole process, for a moment: nobody may come in between bind and chmod.
-    mode_t before = umask(0777 & ~mode);
-    int bound = bind(fd, (struct sockaddr *)&address, sizeof address);
-    int number = errno;
-    umask(before);
-    errno = number;
-    if (bound != 0) return failed(fd);
+    // Before the bind, where the system makes the file with it; nobody can connect before the listen in any case. Not by
+    // umask, which is that of all threads.
+    fchmod(fd, mode);
+    if (bind(fd, (struct sockaddr *)&address, sizeof address) != 0) return failed(fd);
     if (chmod(path, mode) != 0 || listen(fd, 128) != 0) {
-        number = errno;
+        int number = errno;
         unlink(path);
         errno = number;
         return failed(fd);
@@ -62,6 +59,22 @@ int csys_connect_unix(const char *path) {
     int fd = marked(socket(AF_UNIX, SOCK_STREAM, 0), 1);
     if (fd < 0) return -1;
     if (connect(fd, (struct sockaddr *)&address, sizeof address) != 0) return failed(fd);
+    return fd;
+}
+
+int csys_accept(int listener) {
+    int fd;
+    do {
+#ifdef __linux__
+        fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
+#else
+        fd = accept(listener, NULL, NULL);
+#endif
+    } while (fd < 0 && errno == EINTR);
+    if (fd < 0) return -1;
+    fcntl(fd, F_SETFD, FD_CLOEXEC);
+    // Some systems hand down that the listener does not block.
+    fcntl(fd, F_SETFL, 0);
     return fd;
 }
 

@@ -36,7 +36,7 @@ extension EffectRunner {
         let answers = Answers(count: profiles.count)
         let places = Dictionary(profiles.enumerated().map { ($1.id, $0) }) { first, _ in first }
         let batch = StatementBatch(
-            preparer: verbs.preparer, jobs: Self.jobs, format: .table,
+            preparer: verbs.preparer, audit: verbs.audit, jobs: Self.jobs, format: .table,
             askCode: { [questions] in questions.code($0, cancellation) },
             askTunnel: { [questions] in questions.tunnel($0, $1) })
         batch.start(
@@ -51,8 +51,7 @@ extension EffectRunner {
                 }
                 return true
             },
-            ended: { [mailbox, verbs, storeCrew] end in
-                if let entry = end.entry { storeCrew.submit { verbs.book.record(entry) } }
+            ended: { [mailbox] end in
                 var failed = false
                 if case .failed(let line, _) = end.end {
                     failed = true

@@ -82,16 +82,19 @@ final class EffectRunner {
     }
 
     /// Remembers a session that ended; the row shows it at once.
-    func record(_ session: SessionRecord, from start: Date, _ end: SessionEnd) {
+    func ended(_ session: RunningSession, _ how: SessionEnd.Ending) {
+        session.prepared.ended(group: session.child.group)
         let ending: SessionRecord.Ending =
-            switch end.ending {
+            switch how {
             case .exited(let code): .code(code)
             case .killed(let signal): .signal(signal)
             case .notStarted: .code(126)
             }
-        storeCrew.submit { [verbs, mailbox] in
-            verbs.book.record(session, from: start, seconds: end.seconds, ending: ending)
-            Self.post(verbs, mailbox)
+        guard let entry = session.audited else { return }
+        let record = session.prepared.record.entry(
+            at: session.beganAt, seconds: Date().timeIntervalSince(session.beganAt), ending: ending)
+        verbs.audit.ended(entry, record, counts: true) { [verbs, mailbox, storeCrew] in
+            storeCrew.submit { Self.post(verbs, mailbox) }
         }
     }
 
@@ -196,9 +199,9 @@ final class EffectRunner {
     }
 
     /// Has the model told of the tunnels' states, and what killed runs have left removed.
-    func watchTunnels(_ surroundings: Surroundings) {
+    func watchTunnels() {
         verbs.routes.onChange { [verbs, mailbox] in mailbox.post(.tunnels(verbs.routes.states)) }
-        crew.submit { Routes.sweep(surroundings) }
+        verbs.audit.sweep()
     }
 
     func policy(_ id: RequestID, _ profile: Profile, calls: Bool) {

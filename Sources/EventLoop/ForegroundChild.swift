@@ -8,7 +8,13 @@ import CSystem
 import Profiles
 import Workers
 
-/// A program that has the terminal: its own process group in the foreground, default signals, empty mask.
+/// A program that has the terminal: default signals, empty mask, and the foreground for its process group, unless it is
+/// part of a pipeline.
+///
+/// It gets HUP when pgfob is killed, as if the terminal had hung up: nobody renews its token then or keeps its tunnel
+/// up, its terminal is the shell's again, and a transaction that it has open would keep its locks with nobody to end it.
+/// A program that is to go on has `nohup` before it. The system ties that to the thread that starts it, which is to be
+/// the main one.
 struct ForegroundChild {
     /// What `waitpid` saw.
     enum Change: Equatable {
@@ -19,6 +25,8 @@ struct ForegroundChild {
     }
 
     let pid: pid_t
+    /// Its process group; nil where it is pgfob's own.
+    let ownGroup: pid_t?
 
     /// Starts the program by argv, without a shell.
     ///
@@ -26,17 +34,21 @@ struct ForegroundChild {
     init(_ command: PsqlCommand) throws(StartFailure) {
         let arguments = [command.executable] + command.arguments
         let environment = command.environment.map { "\($0.key)=\($0.value)" }.sorted()
-        var pid: pid_t = -1
+        var (pid, group): (pid_t, pid_t) = (-1, 0)
         let failure = withCStrings(arguments) { argv in
             withCStrings(environment) { envp in
                 csys_spawn_foreground(
                     command.executable, argv, envp, command.descriptors, Int32(command.descriptors.count),
-                    &pid)
+                    &pid, &group)
             }
         }
         guard failure == 0 else { throw StartFailure(executable: command.executable, errorNumber: failure) }
         self.pid = pid
+        ownGroup = group > 0 ? group : nil
     }
+
+    /// The group that it is in.
+    var group: pid_t { ownGroup ?? getpgrp() }
 
     /// Why a program could not be started.
     struct StartFailure: Error {
@@ -66,13 +78,16 @@ struct ForegroundChild {
 
     /// Gives it the foreground again and lets it go on, after the program itself was stopped and continued.
     func resume() {
-        csys_set_foreground(pid)
-        kill(-pid, SIGCONT)
+        if let ownGroup { csys_set_foreground(ownGroup) }
+        send(SIGCONT)
     }
 
     /// Tells it that the terminal has gone or the program ends.
     func hangUp() {
-        kill(-pid, SIGHUP)
-        kill(-pid, SIGCONT)
+        send(SIGHUP)
+        send(SIGCONT)
     }
+
+    /// Passes a signal on: to its whole group, where that is not pgfob's too.
+    func send(_ signal: Int32) { kill(ownGroup.map { -$0 } ?? pid, signal) }
 }

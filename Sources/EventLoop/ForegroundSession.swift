@@ -35,9 +35,11 @@ package enum ForegroundSession {
     }
 
     /// Runs the session and blocks until it has ended.
-    package static func run(_ prepared: PreparedSession, preparer: SessionPreparer) -> (
-        ending: Ending, seconds: Double
-    ) {
+    ///
+    /// - Parameter began: called when it has started.
+    package static func run(
+        _ prepared: PreparedSession, preparer: SessionPreparer, began: (Date) -> Void
+    ) -> (ending: Ending, seconds: Double) {
         guard let signals = ProgramSignals(), let mailbox = Mailbox() else {
             return (.notStarted("no descriptor is left: close some files and try again", 126), 0)
         }
@@ -47,7 +49,11 @@ package enum ForegroundSession {
         } catch {
             return (.notStarted(error.line, error.exitCode), 0)
         }
-        defer { csys_take_foreground() }
+        defer {
+            csys_take_foreground()
+            prepared.ended(group: session.child.group)
+        }
+        began(session.beganAt)
         let crew = Crew(limit: 1)
         while true {
             if session.takeRenewal(now: Date()) {
@@ -63,7 +69,7 @@ package enum ForegroundSession {
             for event in mailbox.drain() {
                 if case .renewed(let clock) = event { session.renewed(clock, now: Date()) }
             }
-            for signal in signals.drain() where [SIGHUP, SIGTERM].contains(signal) { session.child.hangUp() }
+            passOn(signals, to: session.child)
             if let ending = reaped(session.child) {
                 return (seen(ending), Date().timeIntervalSince(session.beganAt))
             }
@@ -82,8 +88,19 @@ package enum ForegroundSession {
         defer { csys_take_foreground() }
         while true {
             Poll.wait([signals.descriptor], until: nil)
-            for signal in signals.drain() where [SIGHUP, SIGTERM].contains(signal) { child.hangUp() }
+            passOn(signals, to: child)
             if let ending = reaped(child) { return seen(ending) }
+        }
+    }
+
+    /// What is sent to pgfob is meant for its child. What the terminal sends reaches a child in pgfob's own group as well.
+    private static func passOn(_ signals: ProgramSignals, to child: ForegroundChild) {
+        for (signal, bySystem) in signals.drainMarked() where !(bySystem && child.ownGroup == nil) {
+            switch signal {
+            case SIGHUP, SIGTERM: child.hangUp()
+            case SIGINT, SIGTSTP: child.send(signal)
+            default: break
+            }
         }
     }
 
@@ -93,7 +110,7 @@ package enum ForegroundSession {
         case .none: return nil
         case .stopped:
             csys_take_foreground()
-            csys_stop_self()
+            csys_stop_job()
             child.resume()
             return nil
         case .ended(let ending): return ending

@@ -3,20 +3,79 @@ import Glibc
 #else
 import Darwin
 #endif
+import Operations
+import Synchronization
+import Workers
 
-/// Waits for the user or the system to end a program that stays, without the screen.
-package struct Interrupts {
-    private let signals: ProgramSignals?
+/// A program that stays, without the screen, until the user or the system ends it. ^Z stops it as any other.
+package final class Interrupts {
+    /// Cancelled by the first interrupt.
+    package let cancellation = Cancellation()
+    private let signals = ProgramSignals()
+    private let mailbox = Mailbox()
 
-    /// From now on they end nothing by themselves.
-    package init() { signals = ProgramSignals() }
+    /// From now on INT, TERM and HUP end nothing by themselves.
+    package init() { signals?.stopAsUsual() }
 
-    /// Blocks until INT, TERM or HUP.
-    package func wait() {
-        guard let signals else { return }
-        while true {
-            Poll.wait([signals.descriptor], until: nil)
-            if signals.drain().contains(where: { [SIGINT, SIGTERM, SIGHUP].contains($0) }) { return }
+    /// How long something may take; an interrupt ends it.
+    package func wait(timeout: Duration) -> Wait {
+        Wait(deadline: .now + timeout, cancellation: cancellation)
+    }
+
+    private final class Answer<Value: Sendable>: Sendable {
+        let result = Mutex<Result<Value, Refusal>?>(nil)
+    }
+
+    /// Does what may block, on a thread, and hears interrupts meanwhile.
+    ///
+    /// - Returns: nil after an interrupt.
+    /// - Throws: what the work throws.
+    package func during<Value: Sendable>(
+        _ work: @escaping @Sendable () throws(Refusal) -> Value
+    ) throws(Refusal) -> Value? {
+        guard let signals, let mailbox else {
+            throw Refusal(.failed, "no descriptor is left", do: "close some programs and try again")
         }
+        let answer = Answer<Value>()
+        guard
+            WorkerThread.start({
+                let result: Result<Value, Refusal>
+                do throws(Refusal) { result = .success(try work()) } catch { result = .failure(error) }
+                answer.result.withLock { $0 = result }
+                mailbox.post(.notice(""))
+            })
+        else { throw Refusal(.failed, "no thread is left", do: "close some programs and try again") }
+        while true {
+            Poll.wait([mailbox.readDescriptor, signals.descriptor], until: nil)
+            _ = mailbox.drain()
+            if Self.ends(signals.drain()) {
+                cancellation.cancel()
+                // Whatever still blocks ends with the program.
+                return nil
+            }
+            if let result = answer.result.withLock({ $0 }) { return try result.get() }
+        }
+    }
+
+    /// Blocks until an interrupt.
+    ///
+    /// - Parameter looking: called whenever ``look()`` was.
+    package func stay(looking: () -> Void = {}) {
+        guard let signals, let mailbox else { return }
+        while true {
+            Poll.wait([signals.descriptor, mailbox.readDescriptor], until: nil)
+            _ = mailbox.drain()
+            if Self.ends(signals.drain()) { return }
+            looking()
+        }
+    }
+
+    /// Something is to be looked at, on any thread.
+    package var look: @Sendable () -> Void {
+        { [mailbox] in mailbox?.post(.notice("")) }
+    }
+
+    private static func ends(_ signals: some Sequence<Int32>) -> Bool {
+        signals.contains { [SIGINT, SIGTERM, SIGHUP].contains($0) }
     }
 }

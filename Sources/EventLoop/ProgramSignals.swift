@@ -18,14 +18,27 @@ struct ProgramSignals {
         guard descriptor >= 0 else { return nil }
     }
 
+    /// Has TSTP stop the program again as it stops any, for those without a screen.
+    func stopAsUsual() { csys_stop_as_usual() }
+
     /// The signals that came since the last call, each once, in order.
     func drain() -> [Int32] {
-        var bytes = [UInt8](repeating: 0, count: 64)
         var seen: [Int32] = []
+        for (number, _) in drainMarked() where !seen.contains(number) { seen.append(number) }
+        return seen
+    }
+
+    /// The same with who sent them: the system, such as the terminal to all of its foreground, or a process to this one.
+    func drainMarked() -> [(number: Int32, bySystem: Bool)] {
+        var bytes = [UInt8](repeating: 0, count: 64)
+        var seen: [(number: Int32, bySystem: Bool)] = []
         while true {
             let count = read(descriptor, &bytes, bytes.count)
             guard count > 0 else { return seen }
-            for byte in bytes.prefix(count) where !seen.contains(Int32(byte)) { seen.append(Int32(byte)) }
+            for byte in bytes.prefix(count) {
+                let number = Int32(byte) & ~CSYS_BY_SYSTEM
+                seen.append((number, Int32(byte) & CSYS_BY_SYSTEM != 0))
+            }
         }
     }
 }

@@ -20,6 +20,8 @@ struct RunningSession {
     let prepared: PreparedSession
     let child: ForegroundChild
     let beganAt: Date
+    /// Its entry in the history.
+    var audited: Audit.Entry?
     private(set) var renewalDue: Date?
     private var renewing = false
 
@@ -27,6 +29,7 @@ struct RunningSession {
         self.prepared = prepared
         child = try ForegroundChild(prepared.command)
         beganAt = now
+        prepared.began(group: child.group)
         renewalDue = prepared.passfile == nil ? nil : prepared.token.map { Self.due($0, now: now) }
     }
 

@@ -19,7 +19,9 @@ extension ScreenLoop {
             terminal.printWhileLent("pgfob: \(DisplayText.sanitised(warning))")
         }
         do throws(ForegroundChild.StartFailure) {
-            holder = .session(id, try RunningSession(prepared, now: Date()))
+            var session = try RunningSession(prepared, now: Date())
+            session.audited = runner.verbs.audit.began(prepared.record, at: session.beganAt)
+            holder = .session(id, session)
             update(.sessionBegan(id))
         } catch {
             takeBack(
@@ -79,7 +81,7 @@ extension ScreenLoop {
                 token: session.prepared.token,
                 hadConnected: session.prepared.hasConnected)
             message = .sessionEnded(id, end)
-            runner.record(session.prepared.record, from: session.beganAt, end)
+            runner.ended(session, how)
         case .login(let id, let login):
             end = SessionEnd(ending: how, seconds: Date().timeIntervalSince(login.beganAt))
             message = .loginEnded(id, end)

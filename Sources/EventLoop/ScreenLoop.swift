@@ -78,7 +78,7 @@ final class ScreenLoop {
         paint()
         storeVersion = version
         // What was written since the page was read, before the watch stood, is seen by the version alone.
-        runner.watchTunnels(surroundings)
+        runner.watchTunnels()
         if !page.isWhole { runner.reload() } else { storeMayHaveChanged() }
         runner.followCatalogue()
         while !ending {
@@ -91,6 +91,8 @@ final class ScreenLoop {
         runner.forgetCopied()
         runner.proxies.stopAll()
         holder.child?.hangUp()
+        if case .session(_, let session) = holder { runner.ended(session, .killed(signal: SIGHUP)) }
+        runner.verbs.audit.settle()
         return 0
     }
 

@@ -24,6 +24,7 @@ package struct StatementBatch {
     }
 
     private let preparer: SessionPreparer
+    private let audit: Audit
     private let jobs: Int
     private let format: ResultFormat
     private let choice: SessionChoice
@@ -31,14 +32,17 @@ package struct StatementBatch {
     private let askTunnel: (@Sendable (TunnelQuestion, Cancellation) -> String?)?
 
     /// - Parameters:
+    ///   - audit: keeps what is run on which profile.
     ///   - jobs: how many profiles are worked on at once.
     ///   - askCode, askTunnel: as in ``SignerOptions``; several may be asked at once.
     package init(
-        preparer: SessionPreparer, jobs: Int, format: ResultFormat, choice: SessionChoice = SessionChoice(),
+        preparer: SessionPreparer, audit: Audit, jobs: Int, format: ResultFormat,
+        choice: SessionChoice = SessionChoice(),
         askCode: (@Sendable (String) -> String?)? = nil,
         askTunnel: (@Sendable (TunnelQuestion, Cancellation) -> String?)? = nil
     ) {
         self.preparer = preparer
+        self.audit = audit
         self.jobs = jobs
         self.format = format
         self.choice = choice
@@ -51,8 +55,6 @@ package struct StatementBatch {
         package var profile: Profile
         package var end: StatementsEnd
         package var seconds: Double
-        /// Its entry in the history; nil where nothing was run.
-        package var entry: HistoryEntry?
     }
 
     /// Works on all and blocks until that is done. A second interrupt leaves at once.
@@ -65,6 +67,7 @@ package struct StatementBatch {
         output: @escaping @Sendable (String) -> Bool, ended: (End) -> Void
     ) -> Ending {
         guard let mailbox = Mailbox(), let signals = ProgramSignals() else { return .failed }
+        signals.stopAsUsual()
         let cancellation = Cancellation()
         let ends = Mutex<[End]>([])
         start(statements, on: profiles, readOnly: readOnly, cancellation: cancellation, output: output) {
@@ -108,6 +111,8 @@ package struct StatementBatch {
         for (place, profile) in profiles.enumerated() {
             crew.submit { [self] in
                 let (start, began) = (ContinuousClock.now, Date())
+                let record = preparer.record(of: profile, readOnly: readOnly, choice)
+                let entry = audit.began(statements: statements.count, record, at: began)
                 var writer = ResultWriter(format, preparer.shown(profile)) { ordered.write($0, as: place) }
                 let end =
                     cancellation.isCancelled
@@ -119,15 +124,17 @@ package struct StatementBatch {
                 let taken = ContinuousClock.now - start
                 writer.finish(end, milliseconds: taken.milliseconds)
                 ordered.finish(place)
-                var done = End(profile: profile, end: end, seconds: taken.milliseconds / 1000)
+                let done = End(profile: profile, end: end, seconds: taken.milliseconds / 1000)
                 let outcome: String =
                     switch end {
                     case .ok: "ok"
                     case .failed: "failed"
                     case .cancelled: "cancelled"
                     }
-                done.entry = preparer.record(of: profile, readOnly: readOnly, choice).statements(
-                    at: began, seconds: done.seconds, count: statements.count, outcome: outcome)
+                audit.ended(
+                    entry,
+                    record.statements(
+                        at: began, seconds: done.seconds, count: statements.count, outcome: outcome))
                 ended(done)
             }
         }

@@ -13,6 +13,7 @@ package struct Verbs: Sendable {
     package var fetcher: BundleFetcher
     package var catalogue: TeamCatalogue
     package var doctor: Doctor
+    package var audit: Audit
     /// The user's home folder, for paths that begin with a tilde.
     package var home: String?
 
@@ -20,6 +21,7 @@ package struct Verbs: Sendable {
         book = ProfileBook(path: surroundings.storePath)
         mint = TokenMint(surroundings)
         routes = Routes(surroundings)
+        audit = Audit(book, surroundings)
         tester = ConnectionTester(surroundings, mint: mint, routes: routes)
         preparer = SessionPreparer(surroundings, mint: mint, routes: routes)
         fetcher = BundleFetcher(surroundings)

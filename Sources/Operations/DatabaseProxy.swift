@@ -33,6 +33,8 @@ package final class DatabaseProxy: Sendable {
     /// What does not hold as firmly as it should, a line each.
     package let warnings: [String]
     private let tunnel: TunnelLease?
+    /// Where the socket lies, unless it was told.
+    private let folder: RuntimeFolder?
 
     /// Opens it. The profile's tunnel is opened, and one token is minted, so that what stands in the way is told now
     /// and not to the first client.
@@ -58,7 +60,8 @@ package final class DatabaseProxy: Sendable {
         let followed = mint.followed(profile, options)
         tunnel = profile.tunnel == nil ? nil : try routes.open(followed, options)
         let environment = preparer.surroundings.environment
-        let listener = try Self.listener(listening, profile, environment)
+        folder = listening == .standard ? try Self.folder(profile, environment) : nil
+        let listener = try Self.listener(listening, folder)
         var rules = ProxyRules(
             user: user,
             applicationName: profile.applicationName ?? Profile.applicationName(for: profile.name))
@@ -69,11 +72,29 @@ package final class DatabaseProxy: Sendable {
         } else {
             rules.statements = settings.map(\.statement)
         }
-        warnings = rules.statements.isEmpty ? [] : [Self.loose(settings)]
+        var warnings = rules.statements.isEmpty ? [] : [Self.loose(settings)]
+        let left = Set(profile.parameters.keys).subtracting(TLSLimits.keywords).subtracting(
+            Self.followedOrIdle)
+        if !left.isEmpty {
+            warnings.append(
+                "\(left.sorted().joined(separator: ", ")) of the profile does not hold here: the proxy does not know it"
+            )
+        }
+        self.warnings = warnings
         rules.options = profile.parameters["options"]
         if case .port = listener.place { rules.password = Self.password() }
         password = rules.password
-        let trust = TrustStore(bundle: Self.roots(bundle.file(for: profile), environment))
+        var limits = profile.parameters
+        // What libpq would look at too.
+        let revoked = "\(environment["HOME"] ?? "")/.postgresql/root.crl"
+        if limits["sslcrl"] == nil, limits["sslcrldir"] == nil, access(revoked, R_OK) == 0 {
+            limits["sslcrl"] = revoked
+        }
+        let trust = TrustStore(
+            bundle: Self.roots(bundle.file(for: profile), environment), limits: TLSLimits(limits))
+        do throws(TrustStore.Failure) { try trust.check() } catch {
+            throw Refusal(.failed, error.text, do: "`pgfob edit \(profile.name)` changes the profile")
+        }
         let server = ProxyServer.start(
             listener, rules: rules, trust: trust,
             upstream: { (fresh, wait) throws(ProxyRefusal) in
@@ -123,6 +144,13 @@ package final class DatabaseProxy: Sendable {
         return path.split(separator: "/").last?.hasPrefix(Self.socketName) == true
     }
 
+    /// libpq's keywords that the proxy follows, that its clients say themselves, or that ask for what it does anyway.
+    private static let followedOrIdle: Set<String> = [
+        "options", "client_encoding", "fallback_application_name", "keepalives", "keepalives_idle",
+        "keepalives_interval", "keepalives_count", "tcp_user_timeout", "sslcompression", "gssencmode",
+        "requiressl", "requirepeer", "krbsrvname", "gsslib", "gssdelegation",
+    ]
+
     private static func loose(_ settings: [ServerSetting]) -> String {
         let names = settings.map(\.name).joined(separator: ", ")
         let what = settings.contains(.readOnly) ? "the read-only guard is loose here: " : ""
@@ -161,11 +189,11 @@ package final class DatabaseProxy: Sendable {
     private static let socketName = ".s.PGSQL."
 
     private static func listener(
-        _ listening: Listening, _ profile: Profile, _ environment: [String: String]
+        _ listening: Listening, _ folder: RuntimeFolder?
     ) throws(Refusal) -> ProxyListener {
         let place: ProxyListener.Place
         switch listening {
-        case .standard: place = .socket("\(try folder(profile, environment))/\(socketName)5432")
+        case .standard: place = .socket("\(folder?.path ?? "")/\(socketName)5432")
         case .at(let text): place = try read(text)
         }
         do throws(ProxyListener.Failure) { return try ProxyListener(place) } catch {
@@ -190,9 +218,10 @@ package final class DatabaseProxy: Sendable {
     }
 
     /// A folder of this user's alone whose path stays the same, so that other programs can be told of it once.
-    private static func folder(_ profile: Profile, _ environment: [String: String]) throws(Refusal) -> String
-    {
-        guard let base = RuntimeFolder.base(environment: environment) else {
+    private static func folder(
+        _ profile: Profile, _ environment: [String: String]
+    ) throws(Refusal) -> RuntimeFolder {
+        guard RuntimeFolder.base(environment: environment) != nil else {
             throw Refusal(
                 .failed, "no folder of mode 0700 can be made in XDG_RUNTIME_DIR or /tmp",
                 do: "name a socket with --listen")
@@ -204,9 +233,12 @@ package final class DatabaseProxy: Sendable {
                 ? Character(scalar) : "_"
         }
         // Names that differ in other signs alone have folders of their own.
-        let folder =
-            "\(base)/proxy-\(String(name.prefix(22)))-\(profile.id.uuidString.prefix(8).lowercased())"
-        mkdir(folder, 0o700)
+        let full = "proxy-\(String(name.prefix(22)))-\(profile.id.uuidString.prefix(8).lowercased())"
+        guard let folder = RuntimeFolder(environment: environment, named: full) else {
+            throw Refusal(
+                .failed, "a proxy to \(profile.name) runs already",
+                do: "use it, end it, or name another socket with --listen")
+        }
         return folder
     }
 

@@ -93,7 +93,7 @@ package final class Handover {
                 throw Refusal(
                     .failed, "the new window did not start pgfob", do: "see whether tmux shows why")
             }
-            let connection = accept(listener, nil, nil)
+            let connection = csys_accept(listener)
             guard connection >= 0 else { continue }
             defer { Descriptors.close(connection) }
             guard Descriptors.isPeerOwn(connection) else { continue }

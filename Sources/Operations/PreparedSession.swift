@@ -22,6 +22,13 @@ package struct PreparedSession: Sendable {
     package var isInteractive = true
     /// What the audit keeps of it.
     package var record: SessionRecord
+    /// By which a later start finds what is left of it, where this program is killed.
+    var run: RuntimeFolder?
+
+    /// It runs, in a process group.
+    package func began(group: Int32) { run?.note(group: group) }
+
+    package func ended(group: Int32) { run?.forget(group: group) }
 
     /// Whether psql was connected: it reads its start-up file then and not before. Nil where that cannot be told.
     package var hasConnected: Bool? { startup.map(\.wasRead) }

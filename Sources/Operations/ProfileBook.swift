@@ -7,6 +7,7 @@ import Formats
 import ProfileStore
 import Profiles
 import Synchronization
+import Tunnels
 
 /// The verbs over saved profiles, for the screen and the command line alike.
 ///
@@ -200,19 +201,6 @@ package final class ProfileBook: Sendable {
         return try live().first { $0.id == found.id }?.profile.name ?? found.profile.name
     }
 
-    /// Remembers a session that has ended. A store that cannot take it does not undo the session.
-    package func record(
-        _ session: SessionRecord, from start: Date, seconds: Double, ending: SessionRecord.Ending
-    ) {
-        do {
-            let store = try store()
-            try store.recordUse(session.profile.id, at: start.addingTimeInterval(seconds), seconds: seconds)
-            try store.add(session.entry(at: start, seconds: seconds, ending: ending))
-        } catch {
-            ProgramLog.note("session not saved: \(error)")
-        }
-    }
-
     /// Remembers that a profile was used. A store that cannot take it does not undo that.
     package func recordUse(_ id: UUID, at date: Date, seconds: Double) {
         do { try store().recordUse(id, at: date, seconds: seconds) } catch {
@@ -264,6 +252,31 @@ package final class ProfileBook: Sendable {
     /// Remembers what happened. A store that cannot take it undoes nothing.
     package func record(_ entry: HistoryEntry) {
         do { try store().add(entry) } catch { ProgramLog.note("history not saved: \(error)") }
+    }
+
+    /// Writes an entry that is still open.
+    ///
+    /// - Returns: its number; nil where the store cannot take it.
+    func open(_ entry: HistoryEntry) -> Int64? {
+        do { return try store().add(entry) } catch {
+            ProgramLog.note("history not saved: \(error)")
+            return nil
+        }
+    }
+
+    /// Writes an open entry anew, or for the first time where there is none.
+    func close(_ number: Int64?, _ entry: HistoryEntry) {
+        guard let number else { return record(entry) }
+        do { try store().replace(number, with: entry) } catch {
+            ProgramLog.note("history not saved: \(error)")
+        }
+    }
+
+    /// Closes the entries of sessions whose program was killed.
+    package func closeLost() {
+        do { try store().closeLost { !($0.map(RuntimeFolder.isInUse) ?? false) } } catch {
+            ProgramLog.note("history not read: \(error)")
+        }
     }
 
     private func judge(_ profile: Profile) throws(Refusal) {

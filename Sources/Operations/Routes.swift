@@ -101,11 +101,6 @@ package final class Routes: Sendable {
 
     /// Has somebody told, on any thread, whenever ``states`` may have changed.
     package func onChange(_ told: @escaping @Sendable () -> Void) { pool.onChange(told) }
-
-    /// Ends what killed runs have left, and removes it.
-    package static func sweep(_ surroundings: Surroundings) {
-        RuntimeFolder.sweep(environment: surroundings.environment)
-    }
 }
 
 extension Refusal {

@@ -10,6 +10,7 @@ import Darwin
 #endif
 import Profiles
 import Secrets
+import Tunnels
 import Workers
 
 /// The connection and the secret as any program of libpq's gets them.
@@ -26,6 +27,7 @@ extension SessionPreparer {
         /// Keeps the tunnel up.
         var tunnel: OpenTunnel?
         var token: MintedToken?
+        var run: RuntimeFolder?
         var warnings: [String] = []
 
         var descriptors: [Int32] { [passfile?.readOnlyDescriptor].compactMap { $0 } }
@@ -43,10 +45,12 @@ extension SessionPreparer {
         var conninfo = compose(followed, address: route.address, readOnly: readOnly, choice: choice)
         // Of a large bundle libpq is handed what it needs alone.
         if conninfo["sslrootcert"] != nil { conninfo["sslrootcert"] = bundle.trimmed(for: followed) }
-        let environment = PsqlCommand.environment(from: surroundings.environment, profile: profile)
+        var environment = PsqlCommand.environment(from: surroundings.environment, profile: profile)
+        let run = surroundings.run.folder(surroundings.environment)
+        environment[RuntimeFolder.mark] = run?.path
         var handOver = HandOver(
             followed: followed, conninfo: conninfo, environment: environment, tunnel: route.tunnel,
-            token: token)
+            token: token, run: run)
         guard let token else { return handOver }
         if !secretInEnvironment, let made = Passfile(line: passwordLine(token, conninfo)) {
             handOver.passfile = made
@@ -150,7 +154,7 @@ extension SessionPreparer {
             record: record(
                 profile, program: executable.split(separator: "/").last.map(String.init) ?? "",
                 handOver.conninfo,
-                readOnly: readOnly, choice))
+                readOnly: readOnly, choice), run: handOver.run)
     }
 
     private func executable(_ word: String) throws(Refusal) -> String {

@@ -24,11 +24,13 @@ extension SessionPreparer {
     /// The profile as results name it: with the environment that the settings give it.
     package func shown(_ profile: Profile) -> Profile { mint.effective(profile) }
 
-    /// What the audit keeps of statements on a profile.
-    package func record(of profile: Profile, readOnly: Bool, _ choice: SessionChoice) -> SessionRecord {
+    /// What the audit keeps of statements on a profile, or of pgfob's own program there.
+    package func record(
+        of profile: Profile, program: String = "", readOnly: Bool, _ choice: SessionChoice
+    ) -> SessionRecord {
         var conninfo = Conninfo()
         conninfo["dbname"] = choice.database
-        return record(profile, program: "", conninfo, readOnly: readOnly, choice)
+        return record(profile, program: program, conninfo, readOnly: readOnly, choice)
     }
 
     /// A login of pgfob's own, with no program behind it.

@@ -96,7 +96,8 @@ package final class SessionPreparer: Sendable {
             token: handOver.token?.clock, tunnel: handOver.tunnel,
             banner: banner(profile, handOver, readOnly: readOnly, now: now),
             warnings: handOver.warnings, isInteractive: !read.isBatch,
-            record: record(profile, program: "psql", handOver.conninfo, readOnly: readOnly, choice))
+            record: record(profile, program: "psql", handOver.conninfo, readOnly: readOnly, choice),
+            run: handOver.run)
     }
 
     private func startup(

@@ -24,6 +24,8 @@ package struct Surroundings: Sendable {
     package var correctsClock: @Sendable () -> Bool
     /// This program's own file: ssh's questions come back through it. Nil where nobody can be asked.
     package var ownFile: String?
+    /// What later starts find of this run, where it is killed.
+    package let run = ThisRun()
     /// The file of the settings.
     package var configPath: String?
     /// A tunnel that profiles share, by its name in the settings; read when it is needed.

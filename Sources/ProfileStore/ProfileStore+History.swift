@@ -12,11 +12,49 @@ extension ProfileStore {
     package static let kept = 200
 
     /// Adds an entry, and lets the oldest of its kind go.
-    package func add(_ entry: HistoryEntry) throws(StoreFailure) {
+    ///
+    /// - Returns: its number, for ``replace(_:with:)``.
+    @discardableResult
+    package func add(_ entry: HistoryEntry) throws(StoreFailure) -> Int64 {
         try writing { db in try Self.add(entry, db) }
     }
 
-    static func add(_ entry: HistoryEntry, _ db: Database) throws {
+    /// Writes an entry anew, such as a session's that has ended.
+    package func replace(_ number: Int64, with entry: HistoryEntry) throws(StoreFailure) {
+        try writing { db in
+            try db.cachedStatement(
+                sql: "UPDATE history SET at = ?, outcome = ?, ms = ?, detail = ? WHERE id = ?"
+            ).execute(arguments: [
+                entry.at.timeIntervalSince1970, entry.outcome, entry.milliseconds, entry.detail, number,
+            ])
+            // So many came after it that it has gone.
+            if db.changesCount == 0 { try Self.add(entry, db) }
+        }
+    }
+
+    /// Closes the entries of sessions whose program has gone without a word. Writes nothing where there are none.
+    ///
+    /// - Parameter isOver: told the run that an entry names (``SessionRecord``).
+    package func closeLost(_ isOver: (String?) -> Bool) throws(StoreFailure) {
+        let open: [(Int64, String?)] = try reading { db in
+            try Row.fetchAll(db, sql: "SELECT id, detail FROM history WHERE outcome = 'open'").map {
+                ($0[0], $0[1])
+            }
+        }
+        let lost = open.filter { isOver($0.1.flatMap { HistoryEntry.run(of: $0) }) }
+        guard !lost.isEmpty else { return }
+        try writing { db in
+            for (number, _) in lost {
+                // It may have ended well meanwhile.
+                try db.execute(
+                    sql: "UPDATE history SET outcome = ? WHERE id = ? AND outcome = 'open'",
+                    arguments: [HistoryEntry.unknownEnd, number])
+            }
+        }
+    }
+
+    @discardableResult
+    static func add(_ entry: HistoryEntry, _ db: Database) throws -> Int64 {
         let key = key(entry.profileID)
         try db.cachedStatement(
             sql: """
@@ -27,12 +65,14 @@ extension ProfileStore {
             key, entry.kind.rawValue, entry.at.timeIntervalSince1970, entry.outcome, entry.failedStage,
             entry.cause, entry.milliseconds, entry.role?.rawValue, entry.serverVersion, entry.detail,
         ])
+        let number = db.lastInsertedRowID
         try db.cachedStatement(
             sql: """
                 DELETE FROM history WHERE profile_id = ? AND kind = ? AND id <= (
                     SELECT id FROM history WHERE profile_id = ? AND kind = ? ORDER BY id DESC LIMIT 1 OFFSET ?)
                 """
         ).execute(arguments: [key, entry.kind.rawValue, key, entry.kind.rawValue, kept])
+        return number
     }
 
     /// The latest entries first.

@@ -148,6 +148,10 @@ enum StoreSchema {
                     );
                     """)
         }
+        migrator.registerMigration("8 open sessions") { db in
+            // A start looks for them among all that ever happened.
+            try db.execute(sql: "CREATE INDEX history_open ON history (id) WHERE outcome = 'open'")
+        }
         return migrator
     }
 }

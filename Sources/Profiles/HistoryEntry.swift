@@ -17,10 +17,15 @@ package struct HistoryEntry: Sendable, Hashable {
         case run
     }
 
+    /// The outcome of what still goes on.
+    package static let openEnd = "open"
+    /// The outcome of a session whose program was killed: nobody saw the end.
+    package static let unknownEnd = "unknown"
+
     package var profileID: UUID
     package var kind: Kind
     package var at: Date
-    /// `ok` or `failed`.
+    /// `ok` or `failed`; of a session also ``openEnd`` and ``unknownEnd``, of statements also `cancelled`.
     package var outcome: String
     /// Of a test: the stage at which it failed, by its name.
     package var failedStage: String?
@@ -57,6 +62,9 @@ package struct HistoryEntry: Sendable, Hashable {
             failedStage: test.failedStage, cause: test.cause, milliseconds: test.milliseconds,
             role: test.role, serverVersion: test.serverVersion)
     }
+
+    /// The run that something open belongs to, by its folder; nil where the detail names none.
+    package static func run(of detail: String) -> String? { JSONTree(detail.utf8)?["run"]?.string }
 
     /// One line of JSON, without its end.
     ///

@@ -35,29 +35,50 @@ package struct SessionRecord: Sendable, Hashable {
 
     /// The entry of its history.
     package func entry(at start: Date, seconds: Double, ending: Ending) -> HistoryEntry {
-        var members: [JSONText.Member] = [.init("program", .string(program))]
-        switch ending {
-        case .code(let code): members.append(.init("exit_code", .integer(Int(code))))
-        case .signal(let number): members.append(.init("signal", .integer(Int(number))))
-        }
-        members += [
-            .init("host", .string(profile.host)), .init("database", .string(database)),
-            .init("user", .optional(profile.user)), .init("role", .optional(role)),
-            .init("read_only", .bool(readOnly)), .init("opened_by", .string(openedBy)),
-        ]
+        let end: JSONText.Member =
+            switch ending {
+            case .code(let code): .init("exit_code", .integer(Int(code)))
+            case .signal(let number): .init("signal", .integer(Int(number)))
+            }
         return HistoryEntry(
             profileID: profile.id, kind: .session, at: start, outcome: ending == .code(0) ? "ok" : "failed",
-            milliseconds: seconds * 1000, detail: JSONText.object(members).text)
+            milliseconds: seconds * 1000, detail: detail([.init("program", .string(program)), end]))
+    }
+
+    /// The entry while it goes on.
+    ///
+    /// - Parameter run: the folder that is locked as long as the program lives.
+    package func opened(at start: Date, run: String?) -> HistoryEntry {
+        HistoryEntry(
+            profileID: profile.id, kind: .session, at: start, outcome: HistoryEntry.openEnd,
+            detail: detail([.init("program", .string(program))] + Self.member(run)))
     }
 
     /// The entry for statements that ran without a program.
     package func statements(at start: Date, seconds: Double, count: Int, outcome: String) -> HistoryEntry {
         HistoryEntry(
             profileID: profile.id, kind: .run, at: start, outcome: outcome, milliseconds: seconds * 1000,
-            detail: JSONText.object([
-                .init("statements", .integer(count)), .init("host", .string(profile.host)),
-                .init("database", .string(database)), .init("user", .optional(profile.user)),
+            detail: detail([.init("statements", .integer(count))]))
+    }
+
+    /// The entry while they run.
+    package func statementsOpened(at start: Date, count: Int, run: String?) -> HistoryEntry {
+        HistoryEntry(
+            profileID: profile.id, kind: .run, at: start, outcome: HistoryEntry.openEnd,
+            detail: detail([.init("statements", .integer(count))] + Self.member(run)))
+    }
+
+    private static func member(_ run: String?) -> [JSONText.Member] {
+        run.map { [.init("run", .string($0))] } ?? []
+    }
+
+    private func detail(_ first: [JSONText.Member]) -> String {
+        JSONText.object(
+            first + [
+                .init("host", .string(profile.host)), .init("database", .string(database)),
+                .init("user", .optional(profile.user)), .init("role", .optional(role)),
                 .init("read_only", .bool(readOnly)), .init("opened_by", .string(openedBy)),
-            ]).text)
+            ]
+        ).text
     }
 }

@@ -93,7 +93,10 @@ struct ProxyLogin {
     private func reach(fresh: Bool, _ wait: Wait) throws(Ending) -> (ProxyUpstream, NetworkStream) {
         do throws(ProxyRefusal) {
             let upstream = try server.upstream(fresh, wait)
-            return (upstream, try server.connect(upstream, wait))
+            return (
+                upstream,
+                try server.connect(upstream.host, at: upstream.address, upstream.port, wait)
+            )
         } catch {
             throw .refused(error)
         }
@@ -152,7 +155,10 @@ struct ProxyLogin {
         guard message.kind == Wire.ready else { return nil }
         let ahead = reader.takeRest()
         if !ahead.isEmpty { try far.send(ahead, wait: wait) }
-        return ProxyPair(near: near, far: far, key: key, keeping: upstream.keeping, application: application)
+        let place = ProxyPair.Place(
+            host: upstream.host, address: far.address?.text ?? upstream.address, port: upstream.port,
+            keeping: upstream.keeping)
+        return ProxyPair(near: near, far: far, key: key, place: place, application: application)
     }
 
     private func run(

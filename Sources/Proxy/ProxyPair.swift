@@ -8,18 +8,27 @@ final class ProxyPair: @unchecked Sendable {
     let far: NetworkStream
     /// By which the server knows the session in a cancel request.
     let key: [UInt8]?
-    private let keeping: (any Sendable)?
+    /// The very server that it is on, for a cancel request.
+    let place: Place
     let beganAt = ContinuousClock.now
     /// What the client calls itself.
     let application: String
 
-    init(
-        near: NetworkStream, far: NetworkStream, key: [UInt8]?, keeping: (any Sendable)?, application: String
-    ) {
+    /// Where a session is: a name may lead somewhere else by now.
+    struct Place: Sendable {
+        /// The name that the server's certificate has to have.
+        var host: String
+        var address: String
+        var port: UInt16
+        /// Lives as long as the session, such as a tunnel.
+        var keeping: (any Sendable)?
+    }
+
+    init(near: NetworkStream, far: NetworkStream, key: [UInt8]?, place: Place, application: String) {
         self.application = application
         self.near = near
         self.far = far
         self.key = key
-        self.keeping = keeping
+        self.place = place
     }
 }

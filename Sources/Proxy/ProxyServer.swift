@@ -37,7 +37,7 @@ package final class ProxyServer: Sendable {
     private let crew = Crew(limit: logins)
     private let ending = Cancellation()
     private let queue = Atomic(0)
-    private let keys = Mutex<Set<[UInt8]>>([])
+    private let keys = Mutex<[[UInt8]: ProxyPair.Place]>([:])
     private let relay: Relay
 
     /// Starts to serve, on threads of its own.
@@ -98,7 +98,7 @@ package final class ProxyServer: Sendable {
     }
 
     private func ended(_ pair: ProxyPair) {
-        if let key = pair.key { keys.withLock { _ = $0.remove(key) } }
+        if let key = pair.key { keys.withLock { $0[key] = nil } }
     }
 
     // MARK: Clients
@@ -106,7 +106,7 @@ package final class ProxyServer: Sendable {
     private func listen() {
         let forever = Wait(deadline: .now + .seconds(3_000_000_000), cancellation: ending)
         while forever.until(listener.descriptor, events: POLLIN) == .ready {
-            let connection = accept(listener.descriptor, nil, nil)
+            let connection = csys_accept(listener.descriptor)
             guard connection >= 0 else {
                 // No descriptor is left, and the client still waits: others may end meanwhile.
                 if errno == EMFILE || errno == ENFILE { poll(nil, 0, 100) }
@@ -146,7 +146,7 @@ package final class ProxyServer: Sendable {
             case .startup(let version, let parameters):
                 let server = Wait(deadline: .now + Self.serverTime, cancellation: ending)
                 let pair = try login.logIn(version: version, parameters, server)
-                if let key = pair.key { keys.withLock { _ = $0.insert(key) } }
+                if let key = pair.key { keys.withLock { $0[key] = pair.place } }
                 if !relay.take(pair) { ended(pair) }
             case .encryption: break
             }
@@ -159,12 +159,13 @@ package final class ProxyServer: Sendable {
         }
     }
 
-    /// A session of this proxy alone: its key is the server's own.
+    /// A session of this proxy alone: its key is the server's own. It is asked for at the very server that has it, and
+    /// without a login.
     private func cancel(_ key: [UInt8]) {
-        guard keys.withLock({ $0.contains(key) }) else { return }
+        guard let place = keys.withLock({ $0[key] }) else { return }
         let wait = Wait(deadline: .now + Self.serverTime, cancellation: ending)
         do throws(ProxyRefusal) {
-            let far = try connect(try upstream(false, wait), wait)
+            let far = try connect(place.host, at: place.address, place.port, wait)
             do throws(StreamFailure) {
                 try far.send(Wire.cancelRequest(key), wait: wait)
                 // The server closes once it has passed the request on.
@@ -176,20 +177,22 @@ package final class ProxyServer: Sendable {
     }
 
     /// A connection to the server with TLS, its certificate and name checked.
-    func connect(_ upstream: ProxyUpstream, _ wait: Wait) throws(ProxyRefusal) -> NetworkStream {
+    func connect(
+        _ host: String, at address: String, _ port: UInt16, _ wait: Wait
+    ) throws(ProxyRefusal) -> NetworkStream {
         do throws(StreamFailure) {
-            let far = try NetworkStream(host: upstream.address, port: upstream.port, wait: wait)
+            let far = try NetworkStream(host: address, port: port, wait: wait)
             try far.send(Wire.tlsRequest, wait: wait)
             let answer = try far.receive(atMost: 1, wait: wait)
             guard answer.first == UInt8(ascii: "S") else {
                 throw .closed(
                     text: answer.isEmpty ? "the server closed the connection" : "the server offers no TLS")
             }
-            try far.startTLS(host: upstream.host, trust: trust, wait: wait)
+            try far.startTLS(host: host, trust: trust, wait: wait)
             far.keepAlive()
             return far
         } catch {
-            throw ProxyRefusal("08006", "\(upstream.host): \(error.text)")
+            throw ProxyRefusal("08006", "\(host): \(error.text)")
         }
     }
 }

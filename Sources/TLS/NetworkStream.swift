@@ -14,6 +14,8 @@ package final class NetworkStream {
     private let socket: Int32
     private var client: OpaquePointer?
     private var roots: TrustStore.Roots?
+    /// The address that was reached; nil for a connection that a listener has taken.
+    package let address: ResolvedAddress?
 
     /// Connects, by name or by address.
     ///
@@ -32,7 +34,7 @@ package final class NetworkStream {
             }
         }
         switch AddressProbe(port: port, wait: wait).connect(addresses) {
-        case .connected(let socket, _, _): self.socket = socket
+        case .connected(let socket, let address, _): (self.socket, self.address) = (socket, address)
         case .failed(let fault, let text): throw fault == .timedOut ? .timedOut : .network(fault, text: text)
         case .cancelled: throw .cancelled
         }
@@ -44,6 +46,7 @@ package final class NetworkStream {
     package init(taken socket: Int32) {
         Self.ignoreBrokenPipes
         self.socket = socket
+        address = nil
         _ = fcntl(socket, F_SETFD, FD_CLOEXEC)
         _ = fcntl(socket, F_SETFL, O_NONBLOCK)
         var on: Int32 = 1

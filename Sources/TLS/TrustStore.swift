@@ -23,11 +23,14 @@ package final class TrustStore: Sendable {
     }
 
     private let bundle: String?
+    private let limits: TLSLimits
     private let roots = Mutex<Roots?>(nil)
 
-    /// - Parameter bundle: a PEM file; nil for the system's own.
-    package init(bundle: String?) {
-        self.bundle = bundle
+    /// - Parameters:
+    ///   - bundle: a PEM file; nil for the system's own.
+    ///   - limits: what is asked of connections beyond a certificate by these roots.
+    package init(bundle: String?, limits: TLSLimits = TLSLimits()) {
+        (self.bundle, self.limits) = (bundle, limits)
     }
 
     /// OpenSSL would wait at a pipe for somebody to write into it.
@@ -36,6 +39,9 @@ package final class TrustStore: Sendable {
         guard stat(bundle, &status) == 0, status.st_mode & S_IFMT == S_IFIFO else { return nil }
         return Failure(text: "the CA bundle \(VisibleText.line(bundle)) is no file but a pipe")
     }
+
+    /// Reads them now, so that what stands in the way is known.
+    package func check() throws(Failure) { _ = try load() }
 
     func load() throws(Failure) -> Roots {
         let result: Result<Roots, Failure> = roots.withLock { slot in
@@ -56,6 +62,7 @@ package final class TrustStore: Sendable {
                 return .failure(Failure(text: "\(place) cannot be read: \(text)"))
             }
             let loaded = Roots(pointer)
+            if let text = limits.apply(to: pointer) { return .failure(Failure(text: text)) }
             slot = loaded
             return .success(loaded)
         }

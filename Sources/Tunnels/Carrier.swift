@@ -155,10 +155,8 @@ final class Carrier: Sendable {
 
     /// Takes a question that came to a socket; it is answered on a thread of its own.
     func answer(_ listener: Int32, tunnel: String) {
-        let connection = accept(listener, nil, nil)
+        let connection = csys_accept(listener)
         guard connection >= 0 else { return }
-        _ = fcntl(connection, F_SETFD, FD_CLOEXEC)
-        _ = fcntl(connection, F_SETFL, 0)
         guard let ask = inside.withLock({ $0.ask }) else { return Descriptors.close(connection) }
         asking.add(1, ordering: .sequentiallyConsistent)
         let starts = WorkerThread.start {

@@ -19,34 +19,73 @@ import Workers
 package final class RuntimeFolder: Sendable {
     /// The variable by which programs that were started for a run are found after it.
     package static let mark = "PGFOB_RUN"
+    /// A file that says that programs in the folder's care are the user's own, such as psql.
+    static let sessionFile = "session"
 
     package let path: String
     private let lock: Int32
 
-    /// Makes it.
+    /// Makes one that nobody else has.
     ///
-    /// - Parameter environment: XDG_RUNTIME_DIR (XDG Base Directory Specification).
+    /// - Parameters:
+    ///   - environment: XDG_RUNTIME_DIR (XDG Base Directory Specification).
+    ///   - ofSessions: whether it is for the user's own programs.
     /// - Returns: nil where no folder can be made that is this user's alone.
-    package init?(environment: [String: String]) {
+    package init?(environment: [String: String], ofSessions: Bool = false) {
         for base in Self.bases(environment) where Self.own(base) {
-            var template = Array("\(base)/XXXXXX".utf8CString)
-            guard mkdtemp(&template) != nil else { continue }
-            let made = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-            let file = open("\(made)/lock", O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
-            guard file >= 0, flock(file, LOCK_EX | LOCK_NB) == 0 else {
-                Descriptors.close(file)
-                continue
+            // A sweep may have been faster than the lock.
+            for _ in 1...5 {
+                var template = Array("\(base)/XXXXXX".utf8CString)
+                guard mkdtemp(&template) != nil else { break }
+                let made = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+                guard let file = Self.claim(made) else { continue }
+                (path, lock) = (made, file)
+                if ofSessions { Self.touch("\(made)/\(Self.sessionFile)") }
+                Self.removeAtExit(made)
+                return
             }
-            (path, lock) = (made, file)
-            Self.removeAtExit(made)
-            return
+        }
+        return nil
+    }
+
+    /// Makes the one of a name, or takes over what a killed program has left of it.
+    ///
+    /// - Returns: nil where no folder can be made that is this user's alone, or a program that runs has it.
+    package init?(environment: [String: String], named name: String) {
+        guard let base = Self.base(environment: environment) else { return nil }
+        let folder = "\(base)/\(name)"
+        // A sweep that is under way needs a moment.
+        for _ in 1...50 {
+            mkdir(folder, 0o700)
+            if let file = Self.claim(folder) {
+                (path, lock) = (folder, file)
+                Self.removeAtExit(folder)
+                return
+            }
+            poll(nil, 0, 10)
         }
         return nil
     }
 
     deinit {
         Self.remove(path)
+        Self.living.withLock { $0.removeAll { $0 == path } }
         Descriptors.close(lock)
+    }
+
+    /// A process group is in the folder's care from now on: what is left of it after this program gets HUP.
+    package func note(group: pid_t) { Self.touch("\(path)/g\(group)") }
+
+    /// It has ended.
+    package func forget(group: pid_t) { unlink("\(path)/g\(group)") }
+
+    /// Whether the program whose folder this is still runs.
+    package static func isInUse(_ path: String) -> Bool {
+        let file = open("\(path)/lock", O_RDWR | O_CLOEXEC)
+        guard file >= 0 else { return false }
+        defer { Descriptors.close(file) }
+        // Shared, so that two who ask at once do not take one another for that program.
+        return flock(file, LOCK_SH | LOCK_NB) != 0
     }
 
     /// The folder of this user's alone in which such folders lie, made where it is missing; nil where none can be.
@@ -55,7 +94,7 @@ package final class RuntimeFolder: Sendable {
     }
 
     /// Where such folders lie, the first choice first.
-    private static func bases(_ environment: [String: String]) -> [String] {
+    static func bases(_ environment: [String: String]) -> [String] {
         var bases = ["/tmp/pgfob-\(geteuid())"]
         if let runtime = environment["XDG_RUNTIME_DIR"], runtime.hasPrefix("/"), runtime.utf8.count <= 40 {
             bases.insert("\(runtime)/pgfob", at: 0)
@@ -69,10 +108,34 @@ package final class RuntimeFolder: Sendable {
         return isOwn(path)
     }
 
-    private static func isOwn(_ path: String) -> Bool {
+    static func isOwn(_ path: String) -> Bool {
         var status = stat()
         return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR && status.st_uid == geteuid()
             && status.st_mode & 0o077 == 0
+    }
+
+    /// Takes a folder's lock, which is made where it is missing.
+    ///
+    /// - Returns: nil where somebody has it, or the folder has gone meanwhile.
+    private static func claim(_ folder: String) -> Int32? {
+        let file = open("\(folder)/lock", O_CREAT | O_RDWR | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        guard file >= 0 else { return nil }
+        guard flock(file, LOCK_EX | LOCK_NB) == 0, isStill(file, "\(folder)/lock") else {
+            Descriptors.close(file)
+            return nil
+        }
+        return file
+    }
+
+    /// Whether an open file is the one at a path, and not one that was removed.
+    static func isStill(_ file: Int32, _ path: String) -> Bool {
+        var (opened, there) = (stat(), stat())
+        return fstat(file, &opened) == 0 && lstat(path, &there) == 0 && opened.st_ino == there.st_ino
+            && opened.st_dev == there.st_dev
+    }
+
+    private static func touch(_ path: String) {
+        Descriptors.close(open(path, O_CREAT | O_WRONLY | O_CLOEXEC | O_NOFOLLOW, 0o600))
     }
 
     private static let living = Mutex<[String]>([])
@@ -86,42 +149,13 @@ package final class RuntimeFolder: Sendable {
         living.withLock { $0.append(folder) }
     }
 
-    private static func remove(_ folder: String) { try? FileManager.default.removeItem(atPath: folder) }
-
-    /// Ends what was left running by programs that were killed, and removes their folders.
-    ///
-    /// - Returns: how many runs had left something.
-    @discardableResult
-    package static func sweep(environment: [String: String]) -> Int {
-        var swept = 0
-        for base in bases(environment) where isOwn(base) {
-            for name in (try? FileManager.default.contentsOfDirectory(atPath: base)) ?? [] {
-                let folder = "\(base)/\(name)"
-                let file = open("\(folder)/lock", O_RDWR | O_CLOEXEC)
-                guard file >= 0 else { continue }
-                defer { Descriptors.close(file) }
-                // Somebody holds it: that run goes on.
-                guard flock(file, LOCK_EX | LOCK_NB) == 0 else { continue }
-                endPrograms(of: folder)
-                remove(folder)
-                swept += 1
-            }
+    /// The lock goes last: without it nobody would find what a removal that was cut off has left.
+    static func remove(_ folder: String) {
+        for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] where name != "lock"
+        {
+            try? FileManager.default.removeItem(atPath: "\(folder)/\(name)")
         }
-        return swept
-    }
-
-    /// Ends the programs whose environment names the run. Linux alone shows it; elsewhere they end by themselves,
-    /// unless the shell that sees to it was killed as well.
-    private static func endPrograms(of folder: String) {
-        #if os(Linux)
-        let wanted = Array("\(mark)=\(folder)".utf8)
-        for name in (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? [] {
-            guard let pid = pid_t(name), pid != getpid(),
-                let environment = FileManager.default.contents(atPath: "/proc/\(pid)/environ"),
-                environment.split(separator: 0).contains(where: { $0.elementsEqual(wanted) })
-            else { continue }
-            kill(pid, SIGTERM)
-        }
-        #endif
+        unlink("\(folder)/lock")
+        rmdir(folder)
     }
 }

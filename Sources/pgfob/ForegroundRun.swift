@@ -22,8 +22,12 @@ struct ForegroundRun {
             let prepared = try prepare(Date())
             if shows { Output.remark(prepared.banner) }
             for warning in prepared.warnings { Output.complain(warning) }
-            let start = Date()
-            let (ending, seconds) = ForegroundSession.run(prepared, preparer: verbs.preparer)
+            var (start, entry) = (Date(), Audit.Entry?.none)
+            let (ending, seconds) = ForegroundSession.run(prepared, preparer: verbs.preparer) { began in
+                start = began
+                entry = verbs.audit.began(prepared.record, at: began)
+                verbs.audit.sweep()
+            }
             let recorded: SessionRecord.Ending
             switch ending {
             case .notStarted(let line, let code):
@@ -32,7 +36,11 @@ struct ForegroundRun {
             case .exited(let code): recorded = .code(code)
             case .killed(let signal): recorded = .signal(signal)
             }
-            verbs.book.record(prepared.record, from: start, seconds: seconds, ending: recorded)
+            if let entry {
+                verbs.audit.ended(
+                    entry, prepared.record.entry(at: start, seconds: seconds, ending: recorded), counts: true)
+                verbs.audit.settle()
+            }
             if shows {
                 Output.remark(
                     ForegroundSession.farewell(

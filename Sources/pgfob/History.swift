@@ -14,8 +14,9 @@ struct History: ParsableCommand {
         commandName: "history",
         abstract: "List past tests and sessions, those through the proxy among them, the latest first.",
         discussion: """
-            Who opened what, when, for how long and with which end; no SQL and no secret. The latest 200 of \
-            each kind and profile are kept.
+            Who opened what, when, for how long and with which end; no SQL and no secret. What goes on is "open"; a \
+            session whose pgfob was killed is "unknown" from the next start on. The latest 200 of each kind and \
+            profile are kept.
             """)
 
     @Argument(help: "Which profile; all of them where absent.", completion: Completion.profiles) var name:
@@ -30,6 +31,7 @@ struct History: ParsableCommand {
 
     func run() throws {
         let book = try Session.open().book
+        book.closeLost()
         var names: [UUID: String] = [:]
         var id: UUID?
         if let name {
@@ -70,6 +72,7 @@ struct History: ParsableCommand {
         var words = [detail["program"]?.string ?? number("statements").map { "\($0) SQL" } ?? ""]
         if let code = number("exit_code") { words.append("exit \(code)") }
         if let signal = number("signal") { words.append("killed by signal \(signal)") }
+        if entry.outcome == HistoryEntry.unknownEnd { words.append("not known how it ended") }
         let user = detail["user"]?.string.map { "\($0)@" } ?? ""
         words.append(user + (detail["database"]?.string ?? ""))
         if detail["read_only"]?.scalarText == "yes" { words.append("read-only") }

@@ -1,3 +1,8 @@
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
 import ArgumentParser
 import EventLoop
 import Operations
@@ -30,12 +35,24 @@ struct ProxyCommand: ParsableCommand {
         if let database = opening.choice.database { profile.database = database }
         let waiting = Interrupts()
         let record = ProxyRecord(verbs.book, profile)
-        let proxy = try DatabaseProxy(
-            profile, readOnly: opening.readOnly, choice: opening.choice,
-            at: listen.map { .at($0) } ?? .standard, preparer: verbs.preparer,
-            options: program.signerOptions(),
-            tell: { Output.complain($0) },
-            ended: { record.ended($0, application: $1) })
+        var options = program.signerOptions()
+        options.wait = waiting.wait(timeout: .seconds(30))
+        let (place, started) = (listen.map { .at($0) } ?? DatabaseProxy.Listening.standard, profile)
+        let opened = try waiting.during { [options] () throws(Refusal) in
+            try DatabaseProxy(
+                started, readOnly: opening.readOnly, choice: opening.choice, at: place,
+                preparer: verbs.preparer, options: options,
+                tell: { Output.complain($0) },
+                ended: { record.ended($0, application: $1) })
+        }
+        guard let proxy = opened else { throw ProgramEnd(code: 130) }
+        let (session, start) = (
+            verbs.preparer.record(
+                of: started, program: "pgfob proxy", readOnly: opening.readOnly, opening.choice),
+            Date()
+        )
+        let entry = verbs.audit.began(session, at: start)
+        verbs.audit.sweep()
         for warning in proxy.warnings { Output.complain(warning) }
         Output.print(proxy.conninfo.keywordText)
         if let password = proxy.password { Output.reveal("password=\(password.reveal())") }
@@ -43,9 +60,12 @@ struct ProxyCommand: ParsableCommand {
             Output.remark("pgfob: libpq finds a socket only under the name .s.PGSQL.PORT in a folder")
         }
         Output.flush()
-        waiting.wait()
+        waiting.stay()
         proxy.stop()
         record.write()
+        verbs.audit.ended(
+            entry, session.entry(at: start, seconds: Date().timeIntervalSince(start), ending: .code(0)))
+        verbs.audit.settle()
         throw ProgramEnd(code: 130)
     }
 }

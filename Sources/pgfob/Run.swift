@@ -67,8 +67,10 @@ struct Run: ParsableCommand {
             throw Refusal(.failed, "no profile matches", do: "`pgfob list` shows them all")
         }
         try BatchConfirmation(profiles: profiles.map(verbs.mint.effective), writes: write, yes: yes).ask()
+        verbs.audit.sweep()
         let batch = StatementBatch(
-            preparer: verbs.preparer, jobs: jobs, format: ResultFormat(rawValue: format) ?? .table,
+            preparer: verbs.preparer, audit: verbs.audit, jobs: jobs,
+            format: ResultFormat(rawValue: format) ?? .table,
             choice: choice,
             askCode: session.signerOptions().askCode, askTunnel: session.signerOptions().askTunnel)
         let ending = batch.run(
@@ -79,8 +81,8 @@ struct Run: ParsableCommand {
                 case .failed(let line, _): Output.complain("\(end.profile.name): \(line)")
                 case .cancelled: Output.complain("\(end.profile.name): cancelled")
                 }
-                if let entry = end.entry { verbs.book.record(entry) }
             })
+        verbs.audit.settle()
         switch ending {
         case .passed: return
         case .failed: throw ProgramEnd(code: 1)

@@ -27,7 +27,8 @@ struct TunnelCommand: ParsableCommand {
         let keeper = TunnelKeeping(verbs.routes, profile)
         var options = session.signerOptions()
         options.wait = keeper.wait(timeout: .seconds(30))
-        let tunnel = try keeper.open(options)
+        verbs.audit.sweep()
+        guard let tunnel = try keeper.open(options) else { throw ProgramEnd(code: 130) }
         Output.print(verbs.preparer.conninfo(profile, through: tunnel).keywordText)
         Output.flush()
         keeper.stay { Output.remark("pgfob: \($0)") }

@@ -56,6 +56,7 @@ struct Fixture {
     private mutating func take(signals: Int32) {
         var bytes = [UInt8](repeating: 0, count: 64)
         let count = read(signals, &bytes, bytes.count)
+        for place in bytes.indices { bytes[place] &= ~UInt8(CSYS_BY_SYSTEM) }
         for signal in bytes.prefix(max(0, count)) {
             switch Int32(signal) {
             case SIGWINCH: terminal.synchroniseSize()
@@ -97,8 +98,8 @@ struct Fixture {
         ]
         let variables: [UnsafeMutablePointer<CChar>?] = [strdup("PATH=/usr/bin:/bin"), nil]
         defer { for word in arguments + variables { free(word) } }
-        var pid: pid_t = -1
-        let failure = csys_spawn_foreground("/bin/sh", arguments, variables, nil, 0, &pid)
+        var (pid, group): (pid_t, pid_t) = (-1, -1)
+        let failure = csys_spawn_foreground("/bin/sh", arguments, variables, nil, 0, &pid, &group)
         while failure == 0 {
             var code: Int32 = 0
             let change = csys_reap(pid, &code)
@@ -106,7 +107,7 @@ struct Fixture {
             if change == CSYS_STOPPED {
                 csys_take_foreground()
                 csys_stop_self()
-                csys_set_foreground(pid)
+                csys_set_foreground(group)
                 kill(-pid, SIGCONT)
             }
             // CHLD wakes it; what the pipe holds is taken after the return.

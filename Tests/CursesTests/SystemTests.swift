@@ -73,12 +73,12 @@ struct SystemTests {
         ]
         let variables: [UnsafeMutablePointer<CChar>?] = [strdup("PATH=/usr/bin:/bin"), nil]
         defer { for word in words + variables { free(word) } }
-        var pid: pid_t = -1
-        try #require(csys_spawn_foreground("/bin/sh", words, variables, [file], 1, &pid) == 0)
+        var (pid, group): (pid_t, pid_t) = (-1, -1)
+        try #require(csys_spawn_foreground("/bin/sh", words, variables, [file], 1, &pid, &group) == 0)
         waitpid(pid, nil, 0)
         let seen = folder.read("listing") ?? ""
         #expect(seen.contains("/memfd:given"))
         #expect(!seen.contains("other"))
-        #expect(csys_spawn_foreground("/nonexistent", words, variables, nil, 0, &pid) == ENOENT)
+        #expect(csys_spawn_foreground("/nonexistent", words, variables, nil, 0, &pid, &group) == ENOENT)
     }
 }

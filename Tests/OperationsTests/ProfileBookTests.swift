@@ -53,7 +53,13 @@ struct ProfileBookTests {
         try book.add(original)
         let session = SessionRecord(
             profile: original, program: "psql", database: "orders", readOnly: false, openedBy: "jo")
-        book.record(session, from: Fixture.now, seconds: 12, ending: .code(0))
+        let surroundings = Surroundings(
+            environment: [:], storePath: fixture.folder.file("p.db"), caFolder: "", stateFolder: "")
+        let audit = Audit(book, surroundings)
+        let entry = audit.began(session, at: Fixture.now)
+        audit.ended(entry, session.entry(at: Fixture.now, seconds: 12, ending: .code(0)), counts: true)
+        audit.settle()
+        #expect(try book.named("orders").timesUsed == 1)
         try book.duplicate("orders", as: "orders two")
         var copy = try book.named("orders two")
         #expect(copy.timesUsed == 0)

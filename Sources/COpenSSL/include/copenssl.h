@@ -69,6 +69,14 @@ typedef struct copenssl_client copenssl_client;
 copenssl_trust *copenssl_trust_new(const char *bundle, char *text, size_t text_count);
 void copenssl_trust_free(copenssl_trust *trust);
 
+/// What libpq's keywords of the same sense ask for beyond that, NULL where they do not: a file and a folder of lists of
+/// revoked certificates, which every certificate of a chain then has to be judged by; the least and the highest version
+/// of TLS, by libpq's names; and whether the hello names the host (RFC 6066, 3). 0, or -1 with words in `text`. The
+/// corresponding C functions are `X509_STORE_load_locations` and `SSL_CTX_set_min_proto_version`.
+int copenssl_trust_restrict(
+    copenssl_trust *trust, const char *crl, const char *crl_folder, const char *least, const char *most, int tells_name,
+    char *text, size_t text_count);
+
 /// A client over a connected socket that does not block; the server has to show a certificate for `host`, a name
 /// or an address. The socket stays the caller's. The corresponding C functions are `SSL_new` and `SSL_set1_host`.
 copenssl_client *copenssl_client_new(copenssl_trust *trust, int socket, const char *host);

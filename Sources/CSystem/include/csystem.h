@@ -34,14 +34,24 @@ void csys_no_core_files(void);
 /// As many open files as the system allows this user. Corresponds to `setrlimit(RLIMIT_NOFILE)`.
 void csys_allow_files(void);
 
-/// Signals CHLD, WINCH, TSTP, CONT, INT, TERM and HUP as bytes in a pipe, the signal's number each; PIPE, TTOU,
-/// TTIN and QUIT are ignored. Returns the pipe's reading end, or -1 with errno. A second call returns the same.
+/// Marks a signal that the system has sent by itself, such as the terminal to its foreground.
+#define CSYS_BY_SYSTEM 0x80
+
+/// Signals CHLD, WINCH, TSTP, CONT, INT, TERM and HUP as bytes in a pipe, the signal's number each and
+/// ``CSYS_BY_SYSTEM``; PIPE, TTOU, TTIN and QUIT are ignored. Returns the pipe's reading end, or -1 with errno. A second call returns the same.
 int csys_signals_install(void);
 
 /// Stops the whole process group, this process with it; returns when it has been continued in the foreground.
 /// Does nothing where no shell could continue it (an orphaned group, the session's first group). Corresponds to
 /// `kill(0, SIGSTOP)`.
 void csys_stop_self(void);
+
+/// Stops the whole process group, this process with it; returns when it has been continued, in the background too.
+/// Does nothing where no shell could continue it.
+void csys_stop_job(void);
+
+/// From now on TSTP stops this process by itself, for programs that have no screen to give back.
+void csys_stop_as_usual(void);
 
 /// Returns when this process's group has the terminal's foreground, stopping it as a job that reads in the
 /// background until then; 0, or -1 where no shell could bring it there. Corresponds to `tcgetpgrp`.
@@ -59,11 +69,14 @@ void csys_on_crash(int fd, const char *text, const struct termios *modes);
 #define CSYS_SIGNALLED 2
 #define CSYS_STOPPED 3
 
-/// Starts a program in a process group of its own that has the terminal's foreground, with default signals
-/// and an empty mask. It inherits descriptors 0, 1, 2 and the `count` of `keep` under the same numbers. Returns 0,
-/// or an errno. Corresponds to `posix_spawn`.
+/// Starts a program that has the terminal as this process has it, with default signals and an empty mask. Its process
+/// group, in `group`, is its own and has the foreground; it is this process's, and `group` 0, where the input or the
+/// output is another program's or a file and the terminal is still there: one ^C is then for all. It inherits
+/// descriptors 0, 1, 2 and the `count` of `keep` under the same numbers. When the calling thread ends, as it does with a
+/// process that is killed, it gets HUP where the system offers that. Returns 0, or an errno. Corresponds to `vfork`,
+/// `execve`, and `prctl` with PR_SET_PDEATHSIG (Linux).
 int csys_spawn_foreground(
-    const char *path, char *const argv[], char *const envp[], const int *keep, int count, pid_t *pid);
+    const char *path, char *const argv[], char *const envp[], const int *keep, int count, pid_t *pid, pid_t *group);
 
 /// Starts a program, found by PATH, whose stdin is `input` (empty where -1) and whose stdout and stderr are read from
 /// two pipes that do not block (nowhere where `collect` is 0, -1 both); its process group is its own. It inherits no
@@ -90,10 +103,10 @@ void csys_helper_stop(pid_t group);
 /// with WNOHANG and WUNTRACED.
 int csys_reap(pid_t pid, int *code);
 
-/// Gives a child's group the terminal's foreground. Corresponds to `tcsetpgrp`.
-void csys_set_foreground(pid_t pid);
+/// Gives a child's group the terminal's foreground where this process's group has it. Corresponds to `tcsetpgrp`.
+void csys_set_foreground(pid_t group);
 
-/// Takes the terminal's foreground back for this process's group.
+/// Takes the terminal's foreground back for this process's group, where a child was given it.
 void csys_take_foreground(void);
 
 // -- sockets
@@ -101,6 +114,9 @@ void csys_take_foreground(void);
 /// A Unix socket at a path, with mode `mode`, that listens; closed on exec, does not block. -1 with errno; EADDRINUSE
 /// where something lies there. Corresponds to `socket`, `bind` and `listen`.
 int csys_listen_unix(const char *path, unsigned mode);
+
+/// The next connection of a socket that listens, closed on exec; it blocks. -1 with errno. Corresponds to `accept4`.
+int csys_accept(int listener);
 
 /// A connection to a Unix socket, closed on exec; it blocks. -1 with errno. Corresponds to `connect`.
 int csys_connect_unix(const char *path);
