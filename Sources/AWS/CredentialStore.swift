@@ -67,6 +67,15 @@ package final class CredentialStore: Sendable {
         kept.withLock { $0[profile] = nil }
     }
 
+    func kept(of profile: String?) -> Credentials? {
+        kept.withLock { $0[profile] }.flatMap { $0.generation == chain.generation ? $0.credentials : nil }
+    }
+
+    func keep(_ credentials: Credentials, of profile: String?) {
+        let generation = chain.generation
+        kept.withLock { $0[profile] = Kept(credentials: credentials, reasons: [], generation: generation) }
+    }
+
     private func good(_ request: CredentialRequest) -> CredentialReport? {
         guard let entry = kept.withLock({ $0[request.profile] }), entry.generation == chain.generation else {
             return nil

@@ -82,7 +82,9 @@ int copenssl_trust_restrict(
     if (crl == NULL && crl_folder == NULL) return 0;
     X509_STORE *store = SSL_CTX_get_cert_store(trust->context);
     if (X509_STORE_load_locations(store, crl, crl_folder) != 1) {
-        words(text, text_count, "the list of revoked certificates cannot be read");
+        char reason[128];
+        words(reason, sizeof reason, "no certificate in it");
+        snprintf(text, text_count, "the list of revoked certificates cannot be read: %s", reason);
         return -1;
     }
     X509_STORE_set_flags(store, X509_V_FLAG_CRL_CHECK | X509_V_FLAG_CRL_CHECK_ALL);

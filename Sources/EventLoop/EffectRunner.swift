@@ -290,10 +290,11 @@ final class EffectRunner {
 
     /// Opens a session in a window of tmux; the model hears of it at once, and of its end never.
     func openWindow(_ id: RequestID, _ opening: SessionOpening, _ surroundings: Surroundings) {
-        crew.submit { [mailbox] in
+        crew.submit { [verbs, mailbox] in
             do throws(Refusal) {
                 try SessionWindow.open(
                     opening.profile, readOnly: opening.readOnly, choice: opening.choice, surroundings,
+                    credentials: verbs.mint.handOver(awsProfile: opening.profile.awsProfile, now: Date()),
                     Wait(deadline: .now + .seconds(10), cancellation: Cancellation()))
                 mailbox.post(.sessionElsewhere(id, failure: nil))
             } catch {

@@ -4,11 +4,12 @@ import Glibc
 import Darwin
 #endif
 import CSystem
+import Secrets
 import Tunnels
 import Workers
 
 /// Hands what only this process knows to another pgfob, which the tmux server starts and which so inherits nothing: the
-/// environment with its AWS identity, and what to do. Over a socket that this user alone can open, once, and neither in
+/// environment with its AWS identity, credentials that a question was answered for, and what to do. Over a socket that this user alone can open, once, and neither in
 /// an argument nor on a disk.
 package final class Handover {
     /// What is handed over.
@@ -17,7 +18,11 @@ package final class Handover {
         /// As on a command line, without the program.
         package var arguments: [String]
 
-        package init(environment: [String: String], arguments: [String]) {
+        /// Those of ``TokenMint/handOver(awsProfile:now:)``.
+        package var credentials: Secret?
+
+        package init(environment: [String: String], arguments: [String], credentials: Secret? = nil) {
+            self.credentials = credentials
             self.environment = environment
             self.arguments = arguments
         }
@@ -38,7 +43,8 @@ package final class Handover {
         /// Entries ended by NUL, each with its kind's letter.
         fileprivate var bytes: [UInt8] {
             let variables = environment.map { "E\($0.key)=\($0.value)" }.sorted()
-            return (variables + arguments.map { "A\($0)" } + ["."]).flatMap { Array($0.utf8) + [0] }
+            let keys = credentials.map { ["K\($0.reveal())"] } ?? []
+            return (variables + arguments.map { "A\($0)" } + keys + ["."]).flatMap { Array($0.utf8) + [0] }
         }
 
         fileprivate init?(bytes: [UInt8]) {
@@ -51,6 +57,7 @@ package final class Handover {
                     guard let equals = text.firstIndex(of: "=") else { return nil }
                     environment[String(text[..<equals])] = String(text[text.index(after: equals)...])
                 case 0x41: arguments.append(text)
+                case 0x4b: credentials = Secret(text)
                 case 0x2e: isWhole = true
                 default: return nil
                 }
@@ -116,3 +123,6 @@ package final class Handover {
         return contents
     }
 }
+
+/// Credentials on their way from one pgfob to another (``TokenMint/handOver(awsProfile:now:)``).
+package typealias HandedCredentials = Secret

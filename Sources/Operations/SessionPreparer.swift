@@ -65,8 +65,8 @@ package final class SessionPreparer: Sendable {
         if let word = read.elsewhere {
             throw Refusal(
                 .usage,
-                "\"\(DialAddress.shown(word))\" among psql's arguments would name a database or a user: those are "
-                    + "the profile's",
+                "\"\(DialAddress.shown(word))\" among psql's arguments would name a server, a database or a user: "
+                    + "those are the profile's",
                 do: "give pgfob the database: --dbname NAME before the --")
         }
         let profile = mint.effective(profile)

@@ -1,14 +1,18 @@
 import Profiles
+import Secrets
 import Workers
 
 /// A session in a window of tmux, or in a pane beside pgfob: another pgfob that signs for itself.
 package enum SessionWindow {
     /// Opens it. Blocks until the other pgfob has what it needs.
     ///
-    /// - Parameter readOnly: as the user has answered already: it is not asked again.
+    /// - Parameters:
+    ///   - readOnly: as the user has answered already: it is not asked again.
+    ///   - credentials: those that this process has got already.
     /// - Throws: ``Refusal`` where there is no tmux, or it refuses.
     package static func open(
-        _ profile: Profile, readOnly: Bool, choice: SessionChoice, _ surroundings: Surroundings, _ wait: Wait
+        _ profile: Profile, readOnly: Bool, choice: SessionChoice, _ surroundings: Surroundings,
+        credentials: Secret?, _ wait: Wait
     ) throws(Refusal) {
         guard surroundings.environment["TMUX"]?.isEmpty == false else {
             throw Refusal(.failed, "windows need tmux", do: "start pgfob inside it, or open the session here")
@@ -32,7 +36,8 @@ package enum SessionWindow {
         }
         let contents = Handover.Contents(
             environment: surroundings.environment,
-            arguments: try arguments(profile, readOnly: readOnly, choice: choice, surroundings))
+            arguments: try arguments(profile, readOnly: readOnly, choice: choice, surroundings),
+            credentials: credentials)
         try handover.give(contents, wait)
     }
 

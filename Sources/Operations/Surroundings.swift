@@ -1,4 +1,5 @@
 import Profiles
+import Secrets
 
 /// What the verbs need to know of the world outside, read once by the program and handed down.
 package struct Surroundings: Sendable {
@@ -26,6 +27,8 @@ package struct Surroundings: Sendable {
     package var ownFile: String?
     /// What later starts find of this run, where it is killed.
     package let run = ThisRun()
+    /// Credentials that another pgfob has handed over, which has had them asked for already.
+    package var handedOver: Secret?
     /// The file of the settings.
     package var configPath: String?
     /// A tunnel that profiles share, by its name in the settings; read when it is needed.

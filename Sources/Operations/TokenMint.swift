@@ -37,6 +37,7 @@ package final class TokenMint: Sendable {
         let skew = ClockSkew(corrects: surroundings.correctsClock)
         source = TokenSource(
             store: CredentialStore(chain: CredentialChain(environment: surroundings.environment, skew: skew)))
+        if let handedOver = surroundings.handedOver { source.store.takeOver(handedOver) }
     }
 
     /// What a profile's token has to be signed for; needs no credentials and no network.
@@ -115,6 +116,11 @@ package final class TokenMint: Sendable {
 
     /// What is kept of an AWS profile's credentials is forgotten: somebody has logged in anew.
     package func forgetCredentials(awsProfile: String?) { source.store.forget(profile: awsProfile) }
+
+    /// What is kept of them, for another pgfob of this user (``Handover``); nil where nothing is.
+    package func handOver(awsProfile: String?, now: Date) -> Secret? {
+        source.store.handOver(profile: awsProfile, now: now)
+    }
 
     /// Seconds that AWS's clock is ahead of this machine's, where it is worth a word; nil elsewhere.
     package var clockSkew: Double? {

@@ -93,11 +93,12 @@ final class Carrier: Sendable {
                 // Until it dies or nobody needs it any more.
                 if opening.watch() { continue }
             } catch {
+                // What somebody has to mend is not tried again and again: a login that is refused is counted by some.
                 guard hasBeenUp, error.mayPass else { return fail(error) }
                 failures += 1
             }
             set(.restarting)
-            pause(.milliseconds(min(30_000, 200 << min(failures, 8))))
+            pause(Self.pause(after: failures))
         }
     }
 
@@ -134,10 +135,13 @@ final class Carrier: Sendable {
         tunnel.standing.withLock {
             $0.state = .failed(failure.words)
             $0.failure = failure
-            // Nobody dials it any more: the next try takes another one.
-            if $0.users <= 1 { $0.port = 0 }
+            // Nobody dials it: the next try takes another one.
+            if $0.dialled == 0 { $0.port = 0 }
         }
     }
+
+    /// How long it waits after so many tries that came to nothing.
+    static func pause(after failures: Int) -> Duration { .milliseconds(min(30_000, 200 << min(failures, 8))) }
 
     /// Waits, unless somebody wants a tunnel now.
     private func pause(_ time: Duration) {

@@ -17,6 +17,8 @@ final class CarrierRun {
     private let words: String
     private var lines: [String] = []
     private var attached: [Tunnel] = []
+    /// Tunnels that are in use and could not be begun: when each is tried again.
+    private var later: [(tunnel: Tunnel, at: ContinuousClock.Instant, failures: Int)] = []
     private var isShared: Bool { if case .ssh = carrier.key { true } else { false } }
 
     /// Starts it and waits until it is ready.
@@ -67,11 +69,11 @@ final class CarrierRun {
 
     deinit { Descriptors.close(listener) }
 
-    /// A free port, kept for the tunnel's whole life, so that who has it dials the same after a restart. One that
-    /// another program took before the tunnel was ever up is given up.
+    /// A free port, kept as long as anybody dials it, so that they dial the same after a restart. One that another program
+    /// took before that is given up.
     private static func choosePort(_ tunnel: Tunnel) {
         tunnel.standing.withLock { standing in
-            guard standing.port == 0 || (standing.failure != nil && standing.users <= 1) else { return }
+            guard standing.port == 0 || (standing.failure != nil && standing.dialled == 0) else { return }
             var port: Int32 = 0
             let socket = csys_listen_loopback(&port)
             Descriptors.close(socket)
@@ -83,6 +85,7 @@ final class CarrierRun {
 
     private func waitUntilReady() throws(TunnelFailure) {
         var deadline = ContinuousClock.now + Carrier.patience
+        var readiness = PortReadiness()
         while true {
             let ending = process.reap()
             take(process.lines())
@@ -90,7 +93,7 @@ final class CarrierRun {
                 process.close()
                 throw TunnelFailure(lines: lines, otherwise: "\(words) \(Self.words(ending))")
             }
-            if isReady() { return }
+            if isReady(&readiness) { return }
             guard isWanted else { throw TunnelFailure(.cancelled, "cancelled") }
             if carrier.isAsking {
                 deadline = max(deadline, .now + Carrier.patience)
@@ -99,18 +102,18 @@ final class CarrierRun {
                     lines.isEmpty ? "no answer within \(Carrier.patience)" : TunnelFailure.lastWords(lines)
                 throw TunnelFailure(.timedOut, said)
             }
-            wait(.milliseconds(10))
+            wait(readiness.pause)
         }
     }
 
-    private func isReady() -> Bool {
+    private func isReady(_ readiness: inout PortReadiness) -> Bool {
         switch command.readiness {
         case .file(let path):
             return access(path, F_OK) == 0
         case .line(let sign):
             return lines.contains { $0.contains(sign) }
         case .port(let port):
-            return Loopback.takes(port)
+            return readiness.look(at: port)
         }
     }
 
@@ -146,10 +149,10 @@ final class CarrierRun {
                 detach(tunnel)
             }
             for tunnel in carrier.inside.withLock({ $0.tunnels })
-            where !attached.contains(where: { $0 === tunnel }) {
+            where !attached.contains(where: { $0 === tunnel }) && isDue(tunnel, now) {
                 attach(tunnel)
             }
-            guard !attached.isEmpty else {
+            guard !attached.isEmpty || !later.isEmpty else {
                 process.stop()
                 return true
             }
@@ -158,11 +161,23 @@ final class CarrierRun {
         }
     }
 
-    /// Until a tunnel has been idle for too long; for ever where none is idle.
+    /// Until a tunnel has been idle for too long, or one is tried again; for ever where there is neither.
     private func nextLook(from now: ContinuousClock.Instant) -> Duration? {
-        attached.compactMap { tunnel in
+        let idle = attached.compactMap { tunnel in
             tunnel.standing.withLock { $0.users > 0 ? nil : $0.idleSince }
-        }.min().map { max(.milliseconds(1), $0 + carrier.context.linger - now) }
+        }.map { $0 + carrier.context.linger }
+        return (idle + later.map(\.at)).min().map { max(.milliseconds(1), $0 - now) }
+    }
+
+    /// Whether a tunnel that could not be begun is to be tried again now; it is given up where nobody wants it any more.
+    private func isDue(_ tunnel: Tunnel, _ now: ContinuousClock.Instant) -> Bool {
+        guard let place = later.firstIndex(where: { $0.tunnel === tunnel }) else { return true }
+        guard tunnel.isWanted(at: now, linger: carrier.context.linger) else {
+            later.remove(at: place)
+            giveUp(tunnel)
+            return false
+        }
+        return later[place].at <= now
     }
 
     /// Until there is something to read, a question, or a word from outside.
@@ -195,7 +210,8 @@ final class CarrierRun {
             for trial in 1...3 {
                 Self.choosePort(tunnel)
                 guard let failure = forward(tunnel, "forward") else { break }
-                if trial == 3 || tunnel.standing.withLock({ $0.state == .restarting }) {
+                if tunnel.standing.withLock({ $0.dialled > 0 }) { return postpone(tunnel, failure) }
+                if trial == 3 {
                     Carrier.fail(tunnel, failure)
                     carrier.inside.withLock { $0.tunnels.removeAll { $0 === tunnel } }
                     carrier.context.changed()
@@ -205,6 +221,7 @@ final class CarrierRun {
                 tunnel.standing.withLock { $0.failure = failure }
             }
         }
+        later.removeAll { $0.tunnel === tunnel }
         attached.append(tunnel)
         tunnel.standing.withLock {
             $0.state = .up(port: $0.port)
@@ -213,9 +230,26 @@ final class CarrierRun {
         carrier.context.changed()
     }
 
+    /// Its users dial its very port, which something else may have for a moment: it is tried again as long as they are
+    /// there.
+    private func postpone(_ tunnel: Tunnel, _ failure: TunnelFailure) {
+        let failures = (later.first { $0.tunnel === tunnel }?.failures ?? 0) + 1
+        later.removeAll { $0.tunnel === tunnel }
+        later.append((tunnel, .now + Carrier.pause(after: failures), failures))
+        tunnel.standing.withLock {
+            $0.state = .restarting
+            $0.failure = failure
+        }
+        carrier.context.changed()
+    }
+
     private func detach(_ tunnel: Tunnel) {
         if isShared { _ = forward(tunnel, "cancel") }
         attached.removeAll { $0 === tunnel }
+        giveUp(tunnel)
+    }
+
+    private func giveUp(_ tunnel: Tunnel) {
         // Somebody may want it again since it was looked at: it is then begun anew.
         let goes = carrier.inside.withLock { inside in
             guard !tunnel.isWanted(at: .now, linger: carrier.context.linger) else { return false }

@@ -10,6 +10,8 @@ final class Tunnel: Sendable {
         var failure: TunnelFailure?
         /// How many leases there are.
         var users = 0
+        /// How many of them were told the port, so that somebody dials it, now or again later.
+        var dialled = 0
         /// Since when nobody uses it.
         var idleSince: ContinuousClock.Instant?
         /// The port that it has, or will have again.
@@ -50,6 +52,7 @@ package final class TunnelLease: Sendable {
     private let tunnel: Tunnel
     private let released: @Sendable () -> Void
     private let seen: Int
+    private let isDialled = Atomic(false)
 
     init(_ tunnel: Tunnel, released: @escaping @Sendable () -> Void) {
         self.tunnel = tunnel
@@ -64,12 +67,19 @@ package final class TunnelLease: Sendable {
     deinit {
         tunnel.standing.withLock {
             $0.users -= 1
+            if isDialled.load(ordering: .relaxed) { $0.dialled -= 1 }
             if $0.users == 0 { $0.idleSince = .now }
         }
         released()
     }
 
     package var plan: TunnelPlan { tunnel.plan }
+
+    /// Its holder is told the port, which the tunnel keeps from now on as long as this value lives.
+    func dialled() {
+        guard !isDialled.exchange(true, ordering: .relaxed) else { return }
+        tunnel.standing.withLock { $0.dialled += 1 }
+    }
 
     /// The port of 127.0.0.1 at which it takes connections; the same after a restart.
     package var port: Int { tunnel.standing.withLock { $0.port } }

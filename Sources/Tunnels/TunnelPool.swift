@@ -52,14 +52,19 @@ package final class TunnelPool: Sendable {
     {
         let (tunnel, carrier) = try parts(plan)
         let lease = TunnelLease(tunnel) { [weak carrier] in carrier?.wake() }
-        if case .up = tunnel.state() { return lease }
+        if case .up = tunnel.state() {
+            lease.dialled()
+            return lease
+        }
         carrier.take(tunnel, ask: ask)
         var wait = wait
         var last = ContinuousClock.now
         while true {
             let (state, failure) = tunnel.standing.withLock { ($0.state, $0.failure) }
             switch state {
-            case .up: return lease
+            case .up:
+                lease.dialled()
+                return lease
             case .failed: throw failure ?? TunnelFailure(.refused, "the tunnel did not open")
             case nil: carrier.take(tunnel, ask: ask)
             case .opening, .restarting: break

@@ -39,7 +39,9 @@ enum Program {
         let contents = try Handover.take(socket)
         let arguments = GlobalArguments(contents.arguments)
         try arguments.check()
-        Session.begin(arguments, environment: contents.merged(with: ProcessInfo.processInfo.environment))
+        Session.begin(
+            arguments, environment: contents.merged(with: ProcessInfo.processInfo.environment),
+            credentials: contents.credentials)
         let code = run(begun: arguments)
         if code != 0, Output.canAsk { _ = Prompt.line("Press Enter to close. ") }
         return code

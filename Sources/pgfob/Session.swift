@@ -14,16 +14,23 @@ struct Session: Sendable {
     let places: Places
     let environment: [String: String]
     let verbose: Bool
+    let handedOver: HandedCredentials?
 
     private static let current = Mutex<Session?>(nil)
 
-    /// - Parameter environment: what another pgfob has handed over; the process's own where nil.
-    static func begin(_ arguments: GlobalArguments, environment: [String: String]? = nil) {
+    /// - Parameters:
+    ///   - environment: what another pgfob has handed over; the process's own where nil.
+    ///   - credentials: those that it has handed over.
+    static func begin(
+        _ arguments: GlobalArguments, environment: [String: String]? = nil,
+        credentials: HandedCredentials? = nil
+    ) {
         let environment = environment ?? ProcessInfo.processInfo.environment
         let places = Places(
             environment: environment, store: arguments.store, config: arguments.config,
             workingFolder: FileManager.default.currentDirectoryPath)
-        let session = Session(places: places, environment: environment, verbose: arguments.verbose)
+        let session = Session(
+            places: places, environment: environment, verbose: arguments.verbose, handedOver: credentials)
         current.withLock { $0 = session }
     }
 
@@ -61,6 +68,7 @@ struct Session: Sendable {
             })
         surroundings.program = Self.program
         surroundings.ownFile = OwnProgram.path
+        surroundings.handedOver = handedOver
         surroundings.configPath = places.config
         surroundings.namedTunnel = { [path = places.config] in (try? Settings.load(path: path))?.tunnels[$0] }
         return surroundings

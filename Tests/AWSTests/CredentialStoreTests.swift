@@ -50,6 +50,23 @@ struct CredentialStoreTests {
             .signing.accessKeyID
     }
 
+    @Test func `what is kept is handed to another process, which asks nobody, as long as it is good`() throws
+    {
+        #expect(store.handOver(profile: "p", now: Self.start) == nil, "nobody has asked yet")
+        #expect(try ask(0) == "AK1")
+        let handed = try #require(store.handOver(profile: "p", now: Self.start))
+        let other = CredentialStore(
+            chain: CredentialChain(environment: folder.environment(["PATH": "/usr/bin:/bin"])))
+        other.takeOver(handed)
+        let taken = try other.credentials(CredentialRequest(profile: "p", now: Self.start))
+        let kept = try store.credentials(CredentialRequest(profile: "p", now: Self.start))
+        #expect(taken == kept && runs == 1)
+        let end = Self.start.addingTimeInterval(Self.life)
+        #expect(
+            store.handOver(profile: "p", now: end) == nil
+                && store.handOver(profile: "q", now: Self.start) == nil)
+    }
+
     @Test func `an answer is kept until a quarter of an hour before its end`() throws {
         #expect(try ask(0) == "AK1")
         #expect(try ask(Self.life - CredentialStore.renewalWindow) == "AK1")

@@ -102,7 +102,10 @@ struct PsqlStartupTests {
         (["-X"], true, false), (["-AtX"], true, false), (["--no-psqlrc"], true, false),
         (["-c", "-X"], false, true),
         (["-AtcX"], false, true), (["-f", "x.sql"], false, true), (["-v", "a=b", "-e"], false, false),
-        (["-l"], false, true), (["--command=select 1"], false, true), (["--", "-X"], false, false),
+        (["--no-ps"], true, false), (["--no-p"], false, false), (["--comm=x"], false, true),
+        (["--l"], false, false),
+        (["--lis"], false, true), (["-l"], false, true), (["--command=select 1"], false, true),
+        (["--", "-X"], false, false),
     ])
     func `psql's own arguments say whether it reads the file and whether it talks`(
         arguments: [String], skips: Bool, isBatch: Bool
@@ -113,6 +116,10 @@ struct PsqlStartupTests {
 
     @Test(arguments: [
         (["-d", "x"], "-d"), (["-Atdx"], "-Atdx"), (["--dbname=x"], "--dbname=x"), (["--db", "x"], "--db"),
+        (["--d=x"], "--d=x"), (["--us", "x"], "--us"), (["-Uother"], "-Uother"),
+        (["--ho=h", "-At"], "--ho=h"),
+        (["-p", "1"], "-p"), (["--field-separator-zero", "other"], "other"),
+        (["--field-separator", "x"], nil),
         (["other"], "other"), (["-A", "other", "-d"], "other"), (["--", "-X"], "-X"), (["-c", "-d"], nil),
         (["--command", "-d"], nil), (["--com", "other"], nil), (["-v", "d=1", "-At"], nil), ([], nil),
         (["--set=d=1", "--no-psqlrc", "--list"], nil),

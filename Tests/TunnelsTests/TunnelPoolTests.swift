@@ -121,6 +121,68 @@ struct TunnelPoolTests {
         #expect(starts[0] == starts[1])
     }
 
+    /// Listens at its first start and again from the fourth on.
+    private static func failingBetween(_ words: String) -> String {
+        """
+        echo x >> "$HOME/tries"; n=$(wc -l < "$HOME/tries")
+        if [ $n -gt 1 ] && [ $n -lt 4 ]; then echo '\(words)' >&2; exit 255; fi
+        \(listening)
+        """
+    }
+
+    @Test func `while a session uses it, it is tried again and again, and its port is nobody else's`()
+        async throws
+    {
+        let (pool, plan) = (
+            pool(), try plan(Self.failingBetween("connect to host jump port 22: Connection refused"))
+        )
+        let lease = try pool.open(plan, wait: Self.wait(), ask: nil)
+        let port = lease.port
+        let pid = try #require(folder.read("pid").flatMap { pid_t($0.trimmingBlanks()) })
+        kill(pid, SIGKILL)
+        #expect(await eventually(within: .seconds(60)) { starts.count == 2 })
+        #expect(await eventually(within: .seconds(60)) { pool.state(of: plan) == .up(port: port) })
+        #expect(lease.port == port && starts[0] == starts[1])
+    }
+
+    @Test func `where somebody has to mend it, it waits for who asks next, and a session keeps its port`()
+        async throws
+    {
+        let (pool, plan) = (pool(), try plan(Self.failingBetween("jo@jump: Permission denied (publickey).")))
+        let lease = try pool.open(plan, wait: Self.wait(), ask: nil)
+        let port = lease.port
+        let pid = try #require(folder.read("pid").flatMap { pid_t($0.trimmingBlanks()) })
+        kill(pid, SIGKILL)
+        let refused = TunnelState.failed("jo@jump: Permission denied (publickey).")
+        #expect(await eventually(within: .seconds(60)) { pool.state(of: plan) == refused })
+        #expect(throws: TunnelFailure.self) { try pool.open(plan, wait: Self.wait(), ask: nil) }
+        let next = try pool.open(plan, wait: Self.wait(), ask: nil)
+        #expect(next.port == port && lease.port == port)
+        #expect(starts[0] == starts[1])
+    }
+
+    @Test func `a program that takes one connection alone is left it`() throws {
+        let script = """
+            exec python3 -c '
+            import socket, sys
+            listener = socket.create_server(("127.0.0.1", int(sys.argv[1])))
+            taken = listener.accept()[0]
+            taken.sendall(b"first"); taken.close(); listener.close()
+            open(sys.argv[2], "w").write("taken")' "$1" "$HOME/taken"
+            """
+        let (pool, plan) = (pool(), try plan(script))
+        let lease = try pool.open(plan, wait: Self.wait(), ask: nil)
+        let said = try ProgramRun(
+            "/usr/bin/env",
+            [
+                "python3", "-c",
+                "import socket, sys; print(socket.create_connection((\"127.0.0.1\", int(sys.argv[1]))).recv(9))",
+                "\(lease.port)",
+            ],
+            environment: environment)
+        #expect(said.output == "b'first'\n", "\(said)")
+    }
+
     @Test func `it ends when nobody has used it for a while, and begins anew`() async throws {
         let (pool, plan) = (pool(linger: .milliseconds(50)), try plan(Self.listening))
         var lease: TunnelLease? = try pool.open(plan, wait: Self.wait(), ask: nil)

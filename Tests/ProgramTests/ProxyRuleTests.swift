@@ -1,0 +1,136 @@
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+import TestSupport
+import Testing
+
+/// What a profile asks of its connections holds in the proxy too, and its sessions share it fairly.
+@Suite(.enabled(if: LocalFleet.running != nil, "Tests/run starts the fleet"), .serialized)
+struct ProxyRuleTests {
+    private let run: FleetRun
+    private let more: [String: String]
+    private let running = Running()
+
+    private final class Running {
+        var children: [ChildProgram] = []
+    }
+
+    init() throws {
+        run = try FleetRun()
+        more = ["XDG_RUNTIME_DIR": run.folder.path]
+    }
+
+    private func edit(_ parameter: String) throws {
+        let edited = try run.pgfob("edit", "orders-stg", "--parameter", parameter, more: more)
+        #expect(edited.code == 0, "\(edited.errors)")
+    }
+
+    private func proxy() throws -> (ChildProgram, conninfo: String) {
+        let child = try ChildProgram(
+            ProgramPath.pgfob, ["proxy", "orders-stg"], environment: run.environment.merging(more) { $1 },
+            input: nil)
+        running.children.append(child)
+        try child.wait(for: "connection string") { child.output.hasSuffix("\n") }
+        return (child, child.output.split(separator: "\n").map(String.init)[0])
+    }
+
+    private func psql(_ conninfo: String, _ arguments: String...) throws -> ProgramRun {
+        try ProgramRun(
+            "/usr/bin/psql", [conninfo, "-wX"] + arguments,
+            environment: ["PATH": "/usr/bin:/bin", "HOME": run.folder.path])
+    }
+
+    private static let version = "select version from pg_stat_ssl where pid = pg_backend_pid()"
+
+    @Test func `the profile's highest version of TLS is kept to`() throws {
+        try edit("ssl_max_protocol_version=TLSv1.2")
+        let (child, conninfo) = try proxy()
+        #expect(try psql(conninfo, "-Atc", Self.version).output == "TLSv1.2\n")
+        #expect(child.errors.isEmpty)
+    }
+
+    @Test
+    func `lists of revoked certificates are looked at, and one that cannot be read is told at the start`()
+        throws
+    {
+        try edit("sslcrl=\(run.folder.file("none.crl"))")
+        let refused = try run.pgfob("proxy", "orders-stg", more: more)
+        #expect(
+            refused.code == 1 && refused.errors.contains("the list of revoked certificates cannot be read"))
+        // A list of nobody's says nothing of the server's certificate, which then does not pass.
+        try run.folder.write("", to: "crls/.keep")
+        try edit("sslcrl=")
+        try edit("sslcrldir=\(run.folder.file("crls"))")
+        let (child, conninfo) = try proxy()
+        let asked = try psql(conninfo, "-c", "select 1")
+        #expect(asked.code == 2 && asked.errors.contains("CRL"), "\(asked)")
+        #expect(child.errors.contains("CRL"))
+    }
+
+    @Test func `what does not hold in the proxy is said`() throws {
+        try edit("target_session_attrs=any")
+        let (child, conninfo) = try proxy()
+        #expect(try psql(conninfo, "-Atc", "select 1").output == "1\n")
+        #expect(child.errors.contains("target_session_attrs of the profile does not hold here"))
+    }
+
+    @Test func `a session that takes all it can get leaves the others their turn`() throws {
+        let (_, conninfo) = try proxy()
+        let greedy = try ChildProgram(
+            "/usr/bin/psql",
+            [
+                conninfo, "-wX", "-o", "/dev/null", "-c",
+                "copy (select repeat('x', 999) from generate_series(1, 1000000000)) to stdout",
+            ],
+            environment: ["PATH": "/usr/bin:/bin", "HOME": run.folder.path], input: "")
+        running.children.append(greedy)
+        let busy =
+            "select count(*) from pg_stat_activity where state = 'active' and query like 'copy (select repeat%'"
+        try greedy.wait(for: "copy") { (try? psql(conninfo, "-Atc", busy))?.output == "1\n" }
+        for _ in 1...10 { #expect(try psql(conninfo, "-Atc", busy).output == "1\n") }
+    }
+
+    @Test func `an interrupt is heard while the proxy starts, and a stop from the terminal stops it`() throws
+    {
+        let slow = try run.folder.write("#!/bin/sh\nsleep 600\n", to: "slow", mode: 0o755)
+        try run.folder.write("[profile slow]\ncredential_process = \(slow)\n", to: "aws")
+        #expect(try run.pgfob("duplicate", "orders-stg", "slow-one", more: more).code == 0)
+        #expect(try run.pgfob("edit", "slow-one", "--aws-profile", "slow", more: more).code == 0)
+        let starting = try run.home.screen(
+            ["proxy", "slow-one"],
+            more: more.merging(["AWS_CONFIG_FILE": run.folder.file("aws")]) { $1 })
+        try starting.waitUntilTrue("the credentials are asked for") {
+            ((try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []).contains { pid in
+                FileManager.default.contents(atPath: "/proc/\(pid)/cmdline").map {
+                    String(decoding: $0, as: UTF8.self).contains(slow)
+                } ?? false
+            }
+        }
+        try starting.press(.control("c"))
+        #expect(try starting.ending() == .exited(130))
+
+        let shell = try PseudoTerminal(
+            "/bin/bash", ["--norc", "-i"],
+            environment: run.environment.merging(more) { $1 }.merging(["PS1": "shell$ "]) { $1 },
+            folder: run.folder.path, columns: 160)
+        try shell.waitFor("shell$")
+        try shell.send("\(ProgramPath.pgfob) proxy orders-stg\r")
+        try shell.waitFor("user=jane_doe")
+        try shell.send("\u{1a}")
+        try shell.waitFor("Stopped")
+        try shell.send("bg; sleep 0.1; jobs\r")
+        try shell.waitFor("Running")
+        try shell.send("fg; echo e\"\"nded\r")
+        try shell.send("\u{3}")
+        try shell.waitFor("ended")
+        try shell.send("exit\r")
+        _ = try shell.ending()
+    }
+}
