@@ -101,6 +101,14 @@ let package = Package(
         .executableTarget(
             name: "CredentialBenchmark", dependencies: ["AWS"], path: "Tests/CredentialBenchmark",
             swiftSettings: strict),
+        // Readers of what others have written, for libFuzzer and for the tests.
+        .target(
+            name: "FuzzTargets",
+            dependencies: [
+                "AWS", "Formats", "Operations", "Postgres", "Profiles", "Proxy", "Settings", "TOML",
+            ],
+            path: "Tests/FuzzTargets", exclude: ["Seeds", "Found"], swiftSettings: strict),
+        tests("FuzzTargetsTests", ["FuzzTargets", "TestSupport"]),
         tests("HouseTests", ["TestSupport"]),
         tests("SecretsTests", ["Secrets"]),
         tests("WorkersTests", ["Workers"]),
@@ -133,3 +141,11 @@ let package = Package(
     ],
     swiftLanguageModes: [.v6]
 )
+
+// libFuzzer has the program's entry itself: only Tests/fuzz builds this one.
+if Context.environment["PGFOB_FUZZING"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "FuzzDriver", dependencies: ["FuzzTargets"], path: "Tests/FuzzDriver", swiftSettings: strict
+        ))
+}

@@ -1,8 +1,3 @@
-#if canImport(FoundationEssentials)
-import FoundationEssentials
-#else
-import Foundation
-#endif
 import Profiles
 
 extension ProfileJSON {
@@ -33,26 +28,53 @@ extension ProfileJSON {
         }
         if text.trimmingBlanks().hasPrefix("[") {
             readArray(text, &reading)
-            return reading
-        }
-        var number = 0
-        for line in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline) {
-            number += 1
-            let object = line.trimmingBlanks()
-            guard !object.isEmpty else { continue }
-            let place = "line \(number)"
-            switch decode(object) {
-            case .success(.object(let fields)): take(fields, place, &reading)
-            case .success: reading.problems.append("\(place): not a JSON object: expected {\"name\": ...}")
-            case .failure(let failure): reading.problems.append("\(place): \(failure.text)")
-            }
+        } else {
+            readLines(text, &reading)
         }
         return reading
     }
 
+    /// Lines end at line feeds alone: the separators of Unicode may stand in a text.
+    private static func readLines(_ text: String, _ reading: inout Reading) {
+        let lines = text.utf8.split(separator: 0x0a, omittingEmptySubsequences: false)
+        let last = lines.lastIndex { !Substring($0).trimmingBlanks().isEmpty }
+        for (index, line) in lines.enumerated() {
+            let object = Substring(line).trimmingBlanks()
+            guard !object.isEmpty else { continue }
+            let place = "line \(index + 1)"
+            do throws(LenientJSON.Malformed) {
+                guard case .object(let fields) = try LenientJSON.read(object) else {
+                    reading.problems.append("\(place): not a JSON object: expected {\"name\": ...}")
+                    continue
+                }
+                take(fields, place, &reading)
+            } catch {
+                // One object written over several lines is one all the same.
+                if reading.profiles.isEmpty, reading.problems.isEmpty,
+                    case .object(let fields)? = try? LenientJSON.read(text)
+                {
+                    return take(fields, "", &reading)
+                }
+                reading.problems.append("\(place): \(error.what)")
+                // Half of a file is not what anybody wants to come in.
+                if index == last, index == lines.count - 1 {
+                    if !reading.profiles.isEmpty {
+                        reading.problems.append(
+                            "the \(reading.profiles.count) before it: left out, as the file was cut off: get it whole, or end its last line"
+                        )
+                    }
+                    reading.profiles = []
+                }
+            }
+        }
+    }
+
     private static func readArray(_ text: String, _ reading: inout Reading) {
-        switch decode(text) {
-        case .success(.array(let values)):
+        do throws(LenientJSON.Malformed) {
+            guard case .array(let values) = try LenientJSON.read(text) else {
+                reading.problems.append("not an array of objects")
+                return
+            }
             for (index, value) in values.enumerated() {
                 guard case .object(let fields) = value else {
                     reading.problems.append("item \(index + 1): not a JSON object: expected {\"name\": ...}")
@@ -60,26 +82,18 @@ extension ProfileJSON {
                 }
                 take(fields, "item \(index + 1)", &reading)
             }
-        case .success: reading.problems.append("not an array of objects")
-        case .failure(let failure): reading.problems.append(failure.text)
-        }
-    }
-
-    private struct Unreadable: Error { var text: String }
-
-    private static func decode(_ text: String) -> Result<JSONTree, Unreadable> {
-        do {
-            return .success(try JSONDecoder().decode(JSONTree.self, from: Data(text.utf8)))
         } catch {
-            return .failure(Unreadable(text: "not JSON: expected one object a line, or one array of objects"))
+            reading.problems.append(error.text)
         }
     }
 
     private static func take(_ fields: [String: JSONTree], _ place: String, _ reading: inout Reading) {
         var profile = Profile()
         let label =
-            if case .string(let name)? = fields["name"] { "\(place) (\(DialAddress.shown(name)))" } else {
-                place
+            if case .string(let name)? = fields["name"] {
+                place.isEmpty ? DialAddress.shown(name) : "\(place) (\(DialAddress.shown(name)))"
+            } else {
+                place.isEmpty ? "the object" : place
             }
         for (name, value) in fields.sorted(by: { $0.key < $1.key }) {
             guard let field = ProfileField(rawValue: name) else {
@@ -128,12 +142,21 @@ extension ProfileJSON {
             guard tags.count == values.count, !tags.contains(where: { $0.contains(",") }) else {
                 throw FieldProblem(.tags, "is not an array of words without commas")
             }
-            try profile.set(.tags, to: tags.joined(separator: ","))
+            try profile.set(.tags, to: fit(tags.joined(separator: ","), field, label, &reading))
         case (.parameters, _), (.tags, _):
             throw FieldProblem(field, field == .tags ? "is not an array" : "is not an object")
         default:
             guard let text = value.scalarText else { throw FieldProblem(field, "is neither text nor number") }
-            try profile.set(field, to: text)
+            try profile.set(field, to: fit(text, field, label, &reading))
         }
+    }
+
+    /// A label is made fit rather than refused, and that is said.
+    private static func fit(
+        _ text: String, _ field: ProfileField, _ label: String, _ reading: inout Reading
+    ) -> String {
+        guard ProfileMaker.labels.contains(field), !LabelSyntax.isFit(text) else { return text }
+        reading.notes.append("\(label): \(field.rawValue) made fit to be shown on one line")
+        return field == .tags ? LabelSyntax.fit(text) : ProfileMaker.cleaned(text, limit: 100)
     }
 }

@@ -20,7 +20,7 @@ struct DiscoveryComparison {
     private let deletedKeys: Set<String>
     private let user: String?
     private var usualUsers: [String: String] = [:]
-    private var taken: Set<String>
+    private var names: FreeNames
     /// The master user that most of what was found has, for what names none.
     private var master: String?
     private var mastersTaken = 0
@@ -39,7 +39,7 @@ struct DiscoveryComparison {
         byKey = Dictionary(grouping: origins.keys.filter { live[$0] != nil }) { origins[$0]?.key ?? "" }
         byPlace = Dictionary(grouping: saved, by: { Self.place($0.host, $0.port) })
         deletedKeys = Set(trashed.compactMap { origins[$0.id]?.key })
-        taken = Set(saved.map(\.foldedName))
+        names = FreeNames(saved.map(\.foldedName))
         for (awsProfile, profiles) in Dictionary(
             grouping: saved.filter { $0.auth == .iam && $0.user != nil }, by: { $0.awsProfile ?? "" })
         {
@@ -69,7 +69,7 @@ struct DiscoveryComparison {
     }
 
     private mutating func take(_ endpoint: FoundEndpoint, _ awsProfile: String?) {
-        if let known = byKey[endpoint.origin.key] {
+        if let known = byKey[endpoint.origin.key] ?? renamed(endpoint) {
             for id in known { follow(endpoint, awsProfile, id) }
         } else if let typed = byPlace[Self.place(endpoint.host, endpoint.port)] {
             // The user was first: only AWS's facts are added.
@@ -85,11 +85,23 @@ struct DiscoveryComparison {
         }
     }
 
+    /// Discovery's own profiles of an endpoint that goes by another key now: where one of the lists could not be read,
+    /// a custom endpoint has its host for a key, and its ARN again the next time.
+    private mutating func renamed(_ endpoint: FoundEndpoint) -> [UUID]? {
+        let place = Self.place(endpoint.host, endpoint.port)
+        let own = (byPlace[place] ?? []).map(\.id).filter { origins[$0]?.account == endpoint.origin.account }
+        guard !own.isEmpty else { return nil }
+        for id in own { seen.insert(origins[id]?.key ?? "") }
+        return own
+    }
+
     private mutating func follow(_ endpoint: FoundEndpoint, _ awsProfile: String?, _ id: UUID) {
         guard let old = saved[id], let before = origins[id] else { return }
         let draft = draft(endpoint, awsProfile)
         var (profile, origin) = (old, endpoint.origin)
         origin.written = before.written
+        // The ARN is the better key, and stays.
+        if !endpoint.hasARN { origin.key = before.key }
         for field in Self.followed {
             // Who has changed it, owns it.
             guard old.text(of: field) == before.written[field.rawValue] else { continue }
@@ -109,12 +121,12 @@ struct DiscoveryComparison {
 
     private mutating func add(_ endpoint: FoundEndpoint, _ awsProfile: String?) {
         var profile = draft(endpoint, awsProfile)
-        if !taken.insert(profile.foldedName).inserted {
+        if !names.take(profile.name) {
             let longer = "\(profile.name)-\(HostName(endpoint.host).region?.short ?? endpoint.origin.account)"
-            if taken.insert(Profile.fold(longer)).inserted {
+            if names.take(longer) {
                 profile.name = longer
             } else {
-                profile.name = Importer.freeName(profile.name, &taken)
+                profile.name = names.takeNumbered(profile.name)
             }
         }
         if let problem = profile.problems().first(where: { $0.severity == .error }) {

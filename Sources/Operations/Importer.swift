@@ -37,17 +37,27 @@ package struct Importer: Sendable {
                 do: "name it with --format: \(Self.formats.joined(separator: ", "))")
         }
         return try intake(
-            of: text, format, source: path == "-" ? "stdin (\(format.words))" : "\(path) (\(format.words))")
+            of: text, format, beside: { Self.sibling($0, of: path, home) },
+            source: path == "-" ? "stdin (\(format.words))" : "\(path) (\(format.words))")
     }
 
-    func intake(of text: String, _ format: ImportFormat, source: String) throws(Refusal) -> Intake {
+    /// The text of another file in the same folder; nil where there is none that can be read.
+    private static func sibling(_ name: String, of path: String, _ home: String?) -> String? {
+        guard path != "-" else { return nil }
+        let folder = path.lastIndex(of: "/").map { path[...$0] } ?? ""
+        do { return try TextFile.read(folder + name, home) } catch { return nil }
+    }
+
+    func intake(
+        of text: String, _ format: ImportFormat, beside: (String) -> String? = { _ in nil }, source: String
+    ) throws(Refusal) -> Intake {
         let reading = format.read(
-            text, maker: Self.maker, knownKeywords: ConninfoParser.knownKeywords())
+            text, maker: Self.maker, knownKeywords: ConninfoParser.knownKeywords(), beside: beside)
         var intake = Intake(source: source, problems: reading.problems, notes: reading.notes)
         intake.isOwn = format == .json
         let live = try book.live().map(\.profile)
         let known = Dictionary(grouping: live, by: \.connectionKey)
-        var taken = Set(live.map(\.foldedName))
+        var names = FreeNames(live.map(\.foldedName))
         var coming: Set<String> = []
         for draft in reading.drafts {
             var (profile, notes) = (draft.profile, draft.notes)
@@ -69,26 +79,14 @@ package struct Importer: Sendable {
                     "\(draft.place.isEmpty ? profile.name : draft.place): the same once more, left out")
                 continue
             }
-            if !taken.insert(profile.foldedName).inserted {
-                let name = Self.freeName(profile.name, &taken)
+            if !names.take(profile.name) {
+                let name = names.takeNumbered(profile.name)
                 if draft.isNamed { notes.append("called \(name): another profile has its name") }
                 profile.name = name
             }
             intake.items.append(.init(.new, profile, place: draft.place, notes: notes))
         }
         return intake
-    }
-
-    /// `orders (2)`, or the next number that is free; short enough to be a name.
-    static func freeName(_ name: String, _ taken: inout Set<String>) -> String {
-        var number = 2
-        while true {
-            let tail = " (\(number))"
-            var stem = name
-            while stem.utf8.count + tail.utf8.count > 100 { stem.removeLast() }
-            if taken.insert(Profile.fold(stem + tail)).inserted { return stem + tail }
-            number += 1
-        }
     }
 
     /// libpq decides what it accepts.
@@ -139,8 +137,10 @@ extension Intake {
         return lines + notes.map { "  note: \($0)" }
     }
 
-    /// One object an item, then one a problem.
-    package var json: [JSONText] {
+    /// One object an item, then one a problem and one a note.
+    ///
+    /// - Parameter approved: whether what of an item has to be approved comes in.
+    package func json(approved: (Item) -> Bool) -> [JSONText] {
         items.map { item in
             .object([
                 .init("kind", .string(item.kind.rawValue)), .init("place", .string(item.place)),
@@ -151,10 +151,12 @@ extension Intake {
                         item.toApprove.map {
                             .object([.init("name", .string($0.name)), .init("value", .string($0.text))])
                         })),
+                .init("approved", .bool(item.toApprove.isEmpty || approved(item))),
                 .init("notes", .array(item.notes.map { .string($0) })),
                 .init("aws", item.origin?.json ?? .null),
             ])
         } + problems.map { .object([.init("kind", .string("problem")), .init("text", .string($0))]) }
+            + notes.map { .object([.init("kind", .string("note")), .init("text", .string($0))]) }
     }
 }
 

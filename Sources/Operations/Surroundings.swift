@@ -7,6 +7,8 @@ package struct Surroundings: Sendable {
     package var environment: [String: String]
     /// The SQLite file of the profiles.
     package var storePath: String
+    /// Whether the user has named that file: other programs that call pgfob have to, then.
+    package var storeIsNamed = false
     /// The folder of the RDS CA bundle.
     package var caFolder: String
     /// The folder of psql histories and logs.

@@ -41,6 +41,6 @@ package struct DialAddress: Sendable, Hashable {
     package static func shown(_ text: String) -> String {
         String(
             String.UnicodeScalarView(
-                text.unicodeScalars.prefix(80).map { $0.value < 0x20 || $0.value == 0x7f ? "?" : $0 }))
+                text.unicodeScalars.prefix(80).map { LabelSyntax.isUnfit($0) ? "?" : $0 }))
     }
 }

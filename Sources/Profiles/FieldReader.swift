@@ -16,8 +16,8 @@ struct FieldReader {
         guard line.utf8.count <= limit else {
             throw FieldProblem(field, "is \(line.utf8.count) bytes long: at most \(limit) are kept")
         }
-        guard line.unicodeScalars.allSatisfy({ !Self.breaksLine($0) }) else {
-            throw problem("has a line break or a control character: type it on one line")
+        guard LabelSyntax.isFit(line) else {
+            throw problem("has a line break, a control character or an invisible one: type it on one line")
         }
         return line
     }
@@ -153,13 +153,8 @@ struct FieldReader {
         if let own = Parameters.fields[keyword] {
             throw FieldProblem(.parameters, "\(keyword) has a field of its own: set \(own.rawValue)")
         }
-        guard value.unicodeScalars.allSatisfy({ !breaksLine($0) }) else {
+        guard LabelSyntax.isFit(value) else {
             throw FieldProblem(.parameters, "the value of \(keyword) has a line break: type it on one line")
         }
-    }
-
-    private static func breaksLine(_ scalar: Unicode.Scalar) -> Bool {
-        scalar.value < 0x20 || (0x7f..<0xa0).contains(scalar.value) || scalar.value == 0x2028
-            || scalar.value == 0x2029
     }
 }

@@ -3,12 +3,21 @@ package enum HostSyntax {
     /// Whether a text can be a host name, an address or a socket's folder: nothing that breaks a line or a
     /// list, and nothing that ssh, aws or psql would take for an option.
     package static func isValid(_ host: String) -> Bool {
-        !host.isEmpty && host.utf8.count <= 255 && !host.hasPrefix("-")
-            && host.unicodeScalars.allSatisfy { scalar in
-                scalar.value > 0x20 && scalar.value != 0x7f && !(0x80..<0xa0).contains(scalar.value)
-                    && !scalar.properties.isWhitespace && !Self.refused.contains(scalar)
-            }
+        let bytes = host.utf8
+        guard let first = bytes.first, bytes.count <= 255, first != UInt8(ascii: "-") else { return false }
+        // A name has neither; a folder begins with the slash, and only addresses have colons.
+        if first != UInt8(ascii: "/"), bytes.contains(where: { $0 == 0x2f || $0 == 0x5b || $0 == 0x5d }) {
+            return false
+        }
+        if bytes.allSatisfy({ $0 < 0x80 }) {
+            return bytes.allSatisfy { $0 > 0x20 && $0 != 0x7f && !Self.refusedBytes.contains($0) }
+        }
+        return host.unicodeScalars.allSatisfy { scalar in
+            !LabelSyntax.isUnfit(scalar) && !scalar.properties.isWhitespace && !Self.refused.contains(scalar)
+        }
     }
+
+    private static let refusedBytes = Set(refused.map { UInt8($0.value) })
 
     private static let refused: Set<Unicode.Scalar> = [
         ",", "'", "\"", "\\", "`", "$", "?", "#", "@", "=", ";", "&", "|", "<", ">", "(", ")", "{", "}", "*",

@@ -17,7 +17,9 @@ package enum PastedText: Sendable, Hashable {
         guard !trimmed.isEmpty else { return .unrecognised }
         if let uri = uri(trimmed) { return .conninfo(uri) }
         let words = ShellWords.split(trimmed)
-        if let words, let command = command(words) { return command }
+        if let words, let command = command(words) {
+            return isOpen(command) && ShellWords.expands(trimmed) ? .unrecognised : command
+        }
         if trimmed.contains("="), let settings = Conninfo.read(trimmed), !settings.isEmpty,
             settings.contains(where: { Parameters.fields[$0.keyword] != nil })
         {
@@ -40,6 +42,15 @@ package enum PastedText: Sendable, Hashable {
             return scheme + text.dropFirst(scheme.count)
         }
         return nil
+    }
+
+    /// Whether a part of where to connect may be what only a shell knows; a password is dropped anyhow.
+    private static func isOpen(_ command: PastedText) -> Bool {
+        guard case .conninfo(let text) = command else { return false }
+        let settings = Conninfo.read(text) ?? [.init("", text)]
+        return settings.contains {
+            !Parameters.secret.contains($0.keyword) && ($0.value.contains("$") || $0.value.contains("`"))
+        }
     }
 
     private static func command(_ all: [String]) -> PastedText? {

@@ -32,7 +32,9 @@ extension Profile {
 
     private mutating func take(sslmode text: String?) -> [String] {
         guard let text else { return [] }
-        guard let mode = SSLMode(rawValue: text) else { return ["sslmode \"\(text)\" not taken: unknown"] }
+        guard let mode = SSLMode(rawValue: text) else {
+            return ["sslmode \"\(DialAddress.shown(text))\" not taken: unknown"]
+        }
         guard HostName(host).isSignable, mode < sslmode else {
             sslmode = mode
             return []

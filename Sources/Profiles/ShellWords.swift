@@ -38,6 +38,29 @@ package enum ShellWords {
         return words
     }
 
+    /// Whether a shell would put something else for a part of the text: a variable or a command's output.
+    package static func expands(_ text: String) -> Bool {
+        var quote: Character?
+        var characters = Array(text)[...]
+        while let character = characters.popFirst() {
+            if character == "\\", quote != "'" {
+                _ = characters.popFirst()
+            } else if character == quote {
+                quote = nil
+            } else if quote == nil, character == "'" || character == "\"" {
+                quote = character
+            } else if quote != "'" {
+                if character == "`" { return true }
+                if character == "$", let next = characters.first,
+                    next == "{" || next == "(" || next == "_" || next.isLetter
+                {
+                    return true
+                }
+            }
+        }
+        return false
+    }
+
     /// A text as one word, in single quotes, as every POSIX shell reads it.
     package static func quoted(_ text: String) -> String {
         "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"

@@ -1,5 +1,5 @@
 /// What a client of PostgreSQL says first (PostgreSQL documentation, "Message Formats").
-enum StartupPacket: Sendable, Hashable {
+package enum StartupPacket: Sendable, Hashable {
     /// StartupMessage: the version of the protocol, and names with values in the client's order.
     case startup(version: UInt32, parameters: [Parameter])
     /// Asks for TLS, or for encryption by GSSAPI: there is none on a way that does not leave the machine.
@@ -7,9 +7,9 @@ enum StartupPacket: Sendable, Hashable {
     /// The key of a session whose query is to be cancelled: process and secret.
     case cancel(key: [UInt8])
 
-    struct Parameter: Sendable, Hashable {
-        var name: String
-        var value: String
+    package struct Parameter: Sendable, Hashable {
+        package var name: String
+        package var value: String
     }
 
     /// Larger ones are no packets (the server's own limit, MAX_STARTUP_PACKET_LENGTH).
@@ -18,7 +18,7 @@ enum StartupPacket: Sendable, Hashable {
     /// Reads what stands behind the packet's length.
     ///
     /// - Returns: nil where it is no packet.
-    init?(_ body: [UInt8]) {
+    package init?(_ body: [UInt8]) {
         guard body.count >= 4 else { return nil }
         let code = body[..<4].reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
         switch code {

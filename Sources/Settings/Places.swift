@@ -2,6 +2,8 @@
 package struct Places: Sendable, Hashable {
     /// The SQLite file of the profiles.
     package var store: String
+    /// Whether the user has named it: other programs that call pgfob have to, then.
+    package var storeIsNamed: Bool
     /// config.toml.
     package var config: String
     /// The user's own themes.
@@ -34,7 +36,9 @@ package struct Places: Sendable, Hashable {
         let settings = base("XDG_CONFIG_HOME", ".config")
         state = base("XDG_STATE_HOME", ".local/state")
         certificates = "\(data)/ca"
-        self.store = override(store, "PGFOB_STORE") ?? "\(data)/profiles.db"
+        let named = override(store, "PGFOB_STORE")
+        self.store = named ?? "\(data)/profiles.db"
+        storeIsNamed = named != nil
         self.config = override(config, "PGFOB_CONFIG") ?? "\(settings)/config.toml"
         userThemes = "\(settings)/themes"
     }

@@ -55,6 +55,15 @@ package struct Settings: Sendable, Hashable {
         path: String, groupings: [String] = [], columns: [String] = []
     ) throws(TOMLProblem) -> Settings {
         guard let file = try TOMLFile(path: path) else { return Settings() }
+        return try read(file, groupings: groupings, columns: columns)
+    }
+
+    /// What a file says that was read already.
+    ///
+    /// - Throws: ``TOMLProblem``.
+    package static func read(
+        _ file: TOMLFile, groupings: [String] = [], columns: [String] = []
+    ) throws(TOMLProblem) -> Settings {
         let root = file.root
         var settings = Settings()
         settings.theme = try root.text("theme")

@@ -30,6 +30,13 @@ package enum ThemeFile {
         guard let file = try TOMLFile(path: path) else {
             throw TOMLProblem("there is no theme file \(path)", do: "choose another theme")
         }
+        return try read(file, name: name)
+    }
+
+    /// The theme of a file that was read already.
+    ///
+    /// - Throws: ``TOMLProblem`` that names file, line and key.
+    package static func read(_ file: TOMLFile, name: String) throws(TOMLProblem) -> Theme {
         var styles: [Role: Style] = [:]
         let root = file.root
         for key in root.keys {

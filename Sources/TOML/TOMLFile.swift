@@ -49,6 +49,11 @@ package struct TOMLFile {
     package init(text: String, path: String) throws(TOMLProblem) {
         self.path = path
         lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+        if let line = TOMLHeaders.unreadable(text) {
+            throw TOMLProblem(
+                "\(path):\(line): the table's name does not begin with a letter, a digit, '_', '-' or a quote",
+                do: "write [name], other names in quotes", line: line)
+        }
         do {
             table = try TOMLTable(string: text)
         } catch let error as TOMLParseError {

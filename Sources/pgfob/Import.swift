@@ -24,7 +24,7 @@ struct Import: ParsableCommand {
     @Flag(help: "Only show what would come in.") var dryRun = false
     @Flag(help: "Take over what has to be approved, too.") var approve = false
     @Flag(help: "Do not ask.") var yes = false
-    @Flag(help: "Take the last import back: what it added goes to the trash.") var undo = false
+    @Flag(help: "Take the last import or discovery back: what it added goes to the trash.") var undo = false
     @Flag(help: "One JSON object a profile.") var json = false
     @OptionGroup var globals: GlobalOptions
 
@@ -48,6 +48,13 @@ struct Import: ParsableCommand {
         guard let undone = try book.undoLastIntake() else {
             throw Refusal(
                 .failed, "there is no import to take back", do: "`pgfob trash list` shows what was deleted")
+        }
+        if json {
+            Output.print(
+                JSONText.object([
+                    .init("undone", .string(undone.source)), .init("trashed", .integer(undone.count)),
+                ]).text)
+            return
         }
         let words = "\(undone.count) profile\(undone.count == 1 ? "" : "s")"
         Output.print("took back \(undone.source): \(words) to the trash")

@@ -22,7 +22,8 @@ struct IntakeDialogue {
         let wanted = intake.items.filter { $0.isWanted || (removesGone && $0.kind == .gone) }
         let isAsked = asks && Output.canAsk && !dryRun && !wanted.isEmpty
         if json {
-            for object in intake.json { Output.print(object.text) }
+            // Told once it is known what comes in.
+            if isAsked { Output.remark(intake.lines.joined(separator: "\n")) }
         } else if dryRun || isAsked {
             Output.print(intake.lines.joined(separator: "\n"))
         } else {
@@ -33,9 +34,13 @@ struct IntakeDialogue {
             Output.remark("nothing was saved")
             return 1
         }
-        let approved = wanted.indices.filter { approves || approvesOwn && !wanted[$0].runsProgram }
+        let isApproved = { [approves] (item: Intake.Item) in approves || approvesOwn && !item.runsProgram }
+        let approved = wanted.indices.filter { isApproved(wanted[$0]) }
         let batch = ProfileBatch(wanted, approved: Set(approved), source: intake.source)
         if !dryRun { try book.write(batch) }
+        if json {
+            for object in intake.json(approved: isApproved) { Output.print(object.text) }
+        }
         if !json {
             let words = batch.words(verb)
             Output.print(dryRun ? Self.planned(words) : words)

@@ -67,6 +67,7 @@ struct Session: Sendable {
             correctsClock: { [path = places.config] in (try? Settings.load(path: path))?.correctsClock ?? true
             })
         surroundings.program = Self.program
+        surroundings.storeIsNamed = places.storeIsNamed
         surroundings.ownFile = OwnProgram.path
         surroundings.handedOver = handedOver
         surroundings.configPath = places.config

@@ -131,6 +131,38 @@ struct DiscoveryTests {
         #expect(back.count(.new) == 4 && back.items.allSatisfy { $0.wasDeleted && !$0.isWanted })
     }
 
+    @Test(arguments: [
+        "DescribeDBClusters", "DescribeDBInstances", "DescribeDBClusterEndpoints", "DescribeDBProxies",
+        "DescribeGlobalClusters",
+    ])
+    func `a call that failed once takes no profile from discovery`(action: String) throws {
+        for turns in [[true, false], [false, true, false]] {
+            let fixture = try Fixture(environment: server.environment)
+            func once() throws -> Intake {
+                let intake = try Discovery(book: fixture.book, mint: fixture.mint).run(
+                    DiscoveryRequest(user: "jo"), now: Fixture.now,
+                    options: SignerOptions(timeout: .seconds(60)), progress: { _ in })
+                try fixture.book.write(
+                    ProfileBatch(intake.items.filter(\.isWanted), approved: [], source: nil))
+                return intake
+            }
+            for isDenied in turns {
+                try server.control(isDenied ? "{\"denied\": [\"\(action)\"]}" : #"{"denied": []}"#)
+                let intake = try once()
+                #expect(intake.count(.gone) == 0, "\(intake.lines)")
+            }
+            let (live, origins) = (try fixture.book.live().map(\.profile), try fixture.book.origins())
+            #expect(live.count == 15)
+            for profile in live {
+                let origin = try #require(origins[profile.id])
+                #expect(origin.key.hasPrefix("arn:"), "\(origin.key)")
+                #expect(
+                    origin.written["host"] == profile.host && origin.written["auth"] == profile.auth.rawValue)
+            }
+            #expect(try once().items.isEmpty)
+        }
+    }
+
     @Test func `regions are asked at once, and one that is closed or throttled keeps none of the others out`()
         throws
     {

@@ -16,6 +16,9 @@ package struct FoundEndpoint: Sendable, Hashable {
     /// The region of a global writer, which no name tells.
     package var signingRegion: Region?
     package var origin: CloudOrigin
+
+    /// Whether its key is AWS's own, not a stand-in made from the host.
+    package var hasARN: Bool { origin.key.hasPrefix("arn:") }
 }
 
 /// What was found in one region for one AWS profile.
@@ -38,6 +41,10 @@ package struct RegionListing: Sendable {
         /// The list that an endpoint's key would stand in.
         package init(key: String) {
             let parts = key.split(separator: ":", omittingEmptySubsequences: false)
+            guard parts.first == "arn" else {
+                self = .custom
+                return
+            }
             switch parts.count > 5 ? String(parts[5]) : "" {
             case "db": self = .instances
             case "cluster-endpoint": self = .custom

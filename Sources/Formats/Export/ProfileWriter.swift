@@ -6,16 +6,16 @@ package struct ProfileWriter: Sendable {
     private let maker: ProfileMaker
     /// The file of root certificates that pgfob uses for a profile that names none; other programs have to be told.
     private let rootCertificates: @Sendable (Profile) -> String?
-    /// The program that prints tokens, by its path.
-    private let program: String
+    /// The program that prints the token of the profile whose name follows, with its arguments.
+    private let tokenCommand: [String]
 
     package init(
-        maker: ProfileMaker, program: String = "pgfob",
+        maker: ProfileMaker, tokenCommand: [String] = ["pgfob", "token"],
         rootCertificates: @escaping @Sendable (Profile) -> String? = { _ in nil }
     ) {
         self.maker = maker
         self.rootCertificates = rootCertificates
-        self.program = program
+        self.tokenCommand = tokenCommand
     }
 
     package func text(of profiles: [Profile], as format: ExportFormat) -> String {
@@ -75,6 +75,9 @@ package struct ProfileWriter: Sendable {
             hostaddr: address?.host,
             sslrootcert: profile.sslrootcert == nil ? rootCertificates(profile) : nil)
         if let address, address.port != profile.port { conninfo["port"] = String(address.port) }
+        // libpq refuses a whole text for one keyword that it does not know.
+        let known = maker.knownKeywords
+        if !known.isEmpty { conninfo.settings.removeAll { !known.contains($0.keyword) } }
         return conninfo
     }
 
@@ -116,6 +119,18 @@ package struct ProfileWriter: Sendable {
     /// The user of a server that names none.
     private static let anyUser = "postgres"
 
+    /// For a shell. pgAdmin puts the server's own words for %HOSTNAME%, %PORT% and %USERNAME%, wherever they stand: a
+    /// quote that closes and opens again keeps those of a name apart.
+    private func command(for name: String) -> String {
+        (tokenCommand + [name]).map { word in
+            let isPlain = word.utf8.allSatisfy {
+                (0x30...0x39).contains($0) || (0x41...0x5a).contains($0) || (0x61...0x7a).contains($0)
+                    || [0x2d, 0x2e, 0x2f, 0x5f].contains($0)
+            }
+            return isPlain && word != name ? word : ShellWords.quoted(word).replacing("%", with: "%''")
+        }.joined(separator: " ")
+    }
+
     private func server(_ profile: Profile) -> [JSONText.Member] {
         let whole = conninfo(profile)
         var members: [JSONText.Member] = [
@@ -141,8 +156,7 @@ package struct ProfileWriter: Sendable {
             members.append(.init("Tags", .array(tags)))
         }
         if profile.auth == .iam {
-            let name = ShellWords.quoted(profile.name)
-            members.append(.init("PasswordExecCommand", .string("\(program) token \(name)")))
+            members.append(.init("PasswordExecCommand", .string(command(for: profile.name))))
             members.append(.init("PasswordExecExpiration", .integer(Self.tokenLife)))
         }
         if case .ssh(let destination, let port)? = profile.tunnel.flatMap({ try? TunnelDefinition($0) }) {

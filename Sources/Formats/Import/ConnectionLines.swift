@@ -49,7 +49,10 @@ package enum ConnectionLines {
             entry.settings["port"] = port.map(String.init)
             reading.entries.append(entry)
         case .unrecognised:
-            reading.problems.append("\(entry.place): is no URI, psql command or endpoint")
+            reading.problems.append(
+                ShellWords.expands(line)
+                    ? "\(entry.place): has a variable or a command of the shell's in it: write its value there"
+                    : "\(entry.place): is no URI, psql command or endpoint")
         }
     }
 }

@@ -1,8 +1,14 @@
 import Profiles
 
-/// DataGrip's `dataSources.xml`, and what it copies to the clipboard. User names lie in a file beside it.
+/// DataGrip's `dataSources.xml`, and what it copies to the clipboard. User names and tunnels lie in files beside it.
 package enum DataGripSources {
-    package static func read(_ text: String) -> ForeignReading {
+    /// Where DataGrip keeps what is one person's own, by the data source's uuid.
+    private static let localFile = "dataSources.local.xml"
+    /// Where it keeps what `ssh-config-id` names.
+    private static let tunnelFile = "sshConfigs.xml"
+
+    /// - Parameter beside: the text of a file of that name in the same folder; nil where there is none.
+    package static func read(_ text: String, beside: (String) -> String? = { _ in nil }) -> ForeignReading {
         var reading = ForeignReading()
         let root: XMLNode
         do throws(XMLNode.Malformed) { root = try XMLNode.read(Array(document(text).utf8)) } catch {
@@ -11,20 +17,45 @@ package enum DataGripSources {
         }
         let sources = Self.sources(under: root)
         if sources.isEmpty { reading.problems.append("there is no <data-source> in it") }
-        var others = 0
+        var (others, nameless) = (0, 0)
+        let local = Dictionary(
+            nodes(beside(localFile), "data-source", localFile, &reading).compactMap { node in
+                node.attributes["uuid"].map { ($0, node) }
+            }, uniquingKeysWith: { first, _ in first })
+        let tunnels = Dictionary(
+            nodes(beside(tunnelFile), "sshConfig", tunnelFile, &reading).compactMap { node in
+                node.attributes["id"].map { ($0, node.attributes) }
+            }, uniquingKeysWith: { first, _ in first })
         for (index, source) in sources.enumerated() {
             let name = source.attributes["name"]
             var entry = ForeignEntry(place: "data source \(index + 1)", name: name)
-            guard let address = source.text("jdbc-url").flatMap({ JDBCAddress($0.trimmingBlanks()) }) else {
+            guard let url = source.text("jdbc-url") else {
+                nameless += 1
+                continue
+            }
+            guard let address = JDBCAddress(url.trimmingBlanks()) else {
                 others += 1
                 continue
             }
             address.apply(to: &entry)
-            take(source, &entry)
+            take(source, tunnels, &entry)
+            if let own = source.attributes["uuid"].flatMap({ local[$0] }) { take(own, tunnels, &entry) }
             reading.entries.append(entry)
         }
         if others > 0 {
             reading.notes.append("\(others) data source\(others == 1 ? "" : "s") of other databases left out")
+        }
+        if nameless > 0 {
+            reading.problems.append(
+                "\(nameless) data source\(nameless == 1 ? " has" : "s have") no jdbc-url: import dataSources.xml, \(localFile) is read with it"
+            )
+        }
+        if beside(localFile) == nil,
+            reading.entries.contains(where: {
+                $0.settings["user"] == nil && $0.conninfo?.contains("@") != true
+            })
+        {
+            reading.notes.append("DataGrip keeps user names in \(localFile): there is none beside the file")
         }
         return reading
     }
@@ -36,10 +67,23 @@ package enum DataGripSources {
         return "<clipboard>\(lines.joined(separator: "\n"))</clipboard>"
     }
 
-    private static func sources(under root: XMLNode) -> [XMLNode] {
+    /// The elements of a name in a file beside; what is wrong with it keeps only it out.
+    private static func nodes(
+        _ text: String?, _ name: String, _ file: String, _ reading: inout ForeignReading
+    ) -> [XMLNode] {
+        guard let text else { return [] }
+        do throws(XMLNode.Malformed) {
+            return sources(under: try XMLNode.read(Array(text.utf8)), named: name)
+        } catch {
+            reading.problems.append("\(file) beside it: \(error.text)")
+            return []
+        }
+    }
+
+    private static func sources(under root: XMLNode, named name: String = "data-source") -> [XMLNode] {
         var (found, waiting) = ([XMLNode](), [root])
         while let node = waiting.popLast() {
-            if node.name == "data-source" {
+            if node.name == name {
                 found.append(node)
             } else {
                 waiting += node.children.reversed()
@@ -48,13 +92,15 @@ package enum DataGripSources {
         return found
     }
 
-    private static func take(_ source: XMLNode, _ entry: inout ForeignEntry) {
+    private static func take(
+        _ source: XMLNode, _ tunnels: [String: [String: String]], _ entry: inout ForeignEntry
+    ) {
         func text(_ name: String) -> String? {
             source.text(name).map { $0.trimmingBlanks() }.flatMap { $0.isEmpty ? nil : $0 }
         }
         if let user = text("user-name") { entry.settings["user"] = user }
-        entry.notes = source.attributes["comment"] ?? text("remarks") ?? ""
-        entry.group = source.attributes["group"] ?? text("group-name")
+        if let notes = source.attributes["comment"] ?? text("remarks") { entry.notes = notes }
+        if let group = source.attributes["group"] ?? text("group-name") { entry.group = group }
         if source.attributes["read-only"] == "true" || text("read-only") == "true" {
             entry.fields[ProfileField.readOnly.rawValue] = "yes"
         }
@@ -74,9 +120,16 @@ package enum DataGripSources {
             }
         }
         if let ssh = source["ssh-properties"], ssh.text("enabled") == "true" {
-            entry.take(
-                tunnel: ssh.text("proxy-host") ?? ssh.text("ssh-config-id"), port: ssh.text("proxy-port"),
-                user: ssh.text("user"))
+            let id = ssh.text("ssh-config-id") ?? ""
+            if let config = tunnels[id] {
+                entry.take(tunnel: config["host"], port: config["port"], user: config["username"])
+            } else if let host = ssh.text("proxy-host"), !host.isEmpty {
+                entry.take(tunnel: host, port: ssh.text("proxy-port"), user: ssh.text("user"))
+            } else {
+                entry.remarks.append(
+                    "its tunnel left out: \(tunnelFile), which says where it leads, is not beside the file or lacks it"
+                )
+            }
         }
     }
 

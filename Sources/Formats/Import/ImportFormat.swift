@@ -91,7 +91,12 @@ package enum ImportFormat: String, Sendable, Hashable, CaseIterable {
     }
 
     /// Reads a text of this format.
-    package func read(_ text: String, maker: ProfileMaker, knownKeywords: Set<String>) -> ImportReading {
+    ///
+    /// - Parameter beside: the text of a file of that name in the same folder; nil where there is none.
+    package func read(
+        _ text: String, maker: ProfileMaker, knownKeywords: Set<String>,
+        beside: (String) -> String? = { _ in nil }
+    ) -> ImportReading {
         let reading: ForeignReading
         switch self {
         case .json: return Self.own(text)
@@ -100,7 +105,7 @@ package enum ImportFormat: String, Sendable, Hashable, CaseIterable {
         case .pgpass: reading = PasswordFileReader.read(text)
         case .pgadmin: reading = PgAdminServers.read(text)
         case .dbeaver: reading = DBeaverSources.read(text)
-        case .datagrip: reading = DataGripSources.read(text)
+        case .datagrip: reading = DataGripSources.read(text, beside: beside)
         case .pgcli: reading = PgcliAliases.read(text)
         case .csv: reading = ProfileCSV.read(text)
         }

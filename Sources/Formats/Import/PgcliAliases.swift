@@ -16,12 +16,11 @@ package enum PgcliAliases {
             }
             commands = commands || section.hasPrefix("alias_dsn.")
             guard section == "alias_dsn" else { continue }
-            guard let equals = line.firstIndex(of: "=") else {
+            guard let (name, value) = assignment(line) else {
                 reading.problems.append("line \(index + 1): is not NAME = URI")
                 continue
             }
-            var entry = ForeignEntry(place: "line \(index + 1)", name: unquoted(line[..<equals]))
-            let value = unquoted(line[line.index(after: equals)...])
+            var entry = ForeignEntry(place: "line \(index + 1)", name: name)
             switch PastedText.read(value) {
             case .conninfo(let text): entry.conninfo = text
             case .endpoint(let host, let port):
@@ -40,11 +39,29 @@ package enum PgcliAliases {
         return reading
     }
 
-    private static func unquoted(_ text: some StringProtocol) -> String {
-        let text = text.trimmingBlanks()
-        for quote in ["'", "\""] where text.count > 1 && text.hasPrefix(quote) && text.hasSuffix(quote) {
-            return String(text.dropFirst().dropLast())
+    /// `name = value  # comment`, either of them in quotes (ConfigObj's documentation, "The Config File Format").
+    private static func assignment(_ line: String) -> (name: String, value: String)? {
+        var rest = line[...]
+        let name = word(&rest, until: "=")
+        guard rest.popFirst() == "=" else { return nil }
+        rest = rest.drop { $0.isWhitespace }
+        let value = word(&rest, until: "#")
+        // Behind the closing quote only a comment may stand.
+        guard rest.isEmpty || rest.hasPrefix("#") else { return nil }
+        return (name, value)
+    }
+
+    /// What stands in quotes, else what stands before a character; the blanks around it are taken, too.
+    private static func word(_ rest: inout Substring, until end: Character) -> String {
+        if let quote = rest.first, quote == "'" || quote == "\"",
+            let close = rest.dropFirst().firstIndex(of: quote)
+        {
+            let word = rest[rest.index(after: rest.startIndex)..<close]
+            rest = rest[rest.index(after: close)...].drop { $0.isWhitespace }
+            return String(word)
         }
-        return text
+        let word = rest.prefix { $0 != end }
+        rest = rest[word.endIndex...]
+        return word.trimmingBlanks()
     }
 }

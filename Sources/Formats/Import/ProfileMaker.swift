@@ -13,7 +13,7 @@ package struct ProfileMaker: Sendable {
 
     private let parse: Parser
     /// What the loaded libpq knows; empty where there is none.
-    private let knownKeywords: Set<String>
+    let knownKeywords: Set<String>
 
     package init(knownKeywords: Set<String>, parse: @escaping Parser) {
         self.knownKeywords = knownKeywords
@@ -102,6 +102,11 @@ package struct ProfileMaker: Sendable {
                 notes.append("unknown field \"\(DialAddress.shown(name))\" left out")
                 continue
             }
+            var text = text
+            if Self.labels.contains(field), !LabelSyntax.isFit(text) {
+                text = field == .tags ? LabelSyntax.fit(text) : Self.cleaned(text, limit: 100)
+                notes.append("the \(name) made fit to be shown on one line")
+            }
             do throws(FieldProblem) { try profile.set(field, to: text) } catch {
                 notes.append("\(name) left out: \(error.message)")
             }
@@ -125,6 +130,9 @@ package struct ProfileMaker: Sendable {
     private static func usualAuth(_ profile: Profile) -> Authentication {
         HostName(profile.host).isSignable && profile.user != nil ? .iam : .password
     }
+
+    /// What people read, and what is made fit for that rather than refused.
+    static let labels: Set<ProfileField> = [.name, .group, .environment, .tags]
 
     /// The labels; what would break a line or turn its direction goes, and is said.
     private func take(_ entry: ForeignEntry, _ profile: inout Profile, _ notes: inout [String]) {
@@ -154,7 +162,7 @@ package struct ProfileMaker: Sendable {
         var wasBlank = true
         for character in text {
             var kept = String.UnicodeScalarView()
-            for scalar in character.unicodeScalars where !isUnfit(scalar) { kept.append(scalar) }
+            for scalar in character.unicodeScalars where !LabelSyntax.isUnfit(scalar) { kept.append(scalar) }
             let isBlank = kept.isEmpty ? true : character.isWhitespace
             if isBlank, wasBlank { continue }
             wasBlank = isBlank
@@ -163,12 +171,5 @@ package struct ProfileMaker: Sendable {
             result += next
         }
         return String(result.trimmingBlanks().drop { $0 == "-" }).trimmingBlanks()
-    }
-
-    private static func isUnfit(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.value {
-        case 0..<0x20, 0x7f..<0xa0, 0x200b...0x200f, 0x2028...0x202e, 0x2060...0x206f, 0xfeff: true
-        default: false
-        }
     }
 }

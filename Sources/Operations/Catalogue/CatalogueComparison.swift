@@ -13,7 +13,7 @@ package struct CatalogueComparison {
     private var links: [UUID: CatalogueLink]
     private var unlinked: [String: UUID] = [:]
     private let linkedProfiles: Set<UUID>
-    private var taken: Set<String>
+    private var names: FreeNames
     private let user: String?
     private var usersTaken = 0
 
@@ -29,7 +29,7 @@ package struct CatalogueComparison {
         trashed = Dictionary(snapshot.trashed.map { ($0.id, $0) }) { first, _ in first }
         links = Dictionary(snapshot.links.map { ($0.rowID, $0) }) { first, _ in first }
         linkedProfiles = Set(snapshot.links.map(\.profileID))
-        taken = Set(snapshot.live.map(\.foldedName))
+        names = FreeNames(snapshot.live.map(\.foldedName))
         for profile in snapshot.live where !linkedProfiles.contains(profile.id) {
             unlinked[Self.key(profile)] = profile.id
         }
@@ -79,7 +79,7 @@ package struct CatalogueComparison {
                 return save(link)
             }
             batch.trashed.append(local.id)
-            taken.remove(local.foldedName)
+            names.free(local.name)
             items.append(Intake.Item(.gone, local, old: local, notes: [Self.author(entry)]))
             forget(link)
         case (let local?, false):
@@ -122,7 +122,7 @@ package struct CatalogueComparison {
                 link.own[field] = here
                 notes.append("sslmode stays \(here): the catalogue does not lower it")
             } else if field == .name, Profile.fold(there) != local.foldedName,
-                taken.contains(Profile.fold(there))
+                names.isTaken(there)
             {
                 link.own[field] = here
                 notes.append("is still called \(here) here: another profile has its name")
@@ -142,8 +142,8 @@ package struct CatalogueComparison {
         link.base = agreed.json
         save(link)
         guard new != local else { return }
-        taken.remove(local.foldedName)
-        taken.insert(new.foldedName)
+        names.free(local.name)
+        names.take(new.name)
         batch.updated.append(.init(new, from: local))
         items.append(
             Intake.Item(.changed, new, old: local, notes: notes + [Self.author(entry)]))
@@ -182,8 +182,8 @@ package struct CatalogueComparison {
             profile.sslmode = .verifyFull
             link.own[.sslmode] = profile.sslmode.rawValue
         }
-        if !taken.insert(profile.foldedName).inserted {
-            profile.name = Importer.freeName(profile.name, &taken)
+        if !names.take(profile.name) {
+            profile.name = names.takeNumbered(profile.name)
             link.own[.name] = profile.name
             notes.append("called \(profile.name) here: another profile has its name")
         }
