@@ -87,7 +87,7 @@ struct ProxyRuleTests {
             "/usr/bin/psql",
             [
                 conninfo, "-wX", "-o", "/dev/null", "-c",
-                "copy (select repeat('x', 999) from generate_series(1, 1000000000)) to stdout",
+                "copy (select repeat('x', 990) || generate_series(1, 1000000000)) to stdout",
             ],
             environment: ["PATH": "/usr/bin:/bin", "HOME": run.folder.path], input: "")
         running.children.append(greedy)
@@ -128,6 +128,10 @@ struct ProxyRuleTests {
         try shell.send("bg; sleep 0.1; jobs\r")
         try shell.waitFor("Running")
         try shell.send("fg; echo e\"\"nded\r")
+        // The shell repeats the job's own line as it continues it, without the mark of the background.
+        try shell.waitUntil("it is in the foreground") { screen in
+            screen.lines.last { !$0.isEmpty }?.hasSuffix("pgfob proxy orders-stg") == true
+        }
         try shell.send("\u{3}")
         try shell.waitFor("ended")
         try shell.send("exit\r")
