@@ -54,7 +54,7 @@ final class HeldProxies: Sendable {
     private static func stop(_ held: Held) -> Int {
         let sessions = held.proxy.sessions
         held.proxy.stop()
-        held.record.write()
+        held.record.closed()
         return sessions
     }
 }

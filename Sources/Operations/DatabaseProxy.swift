@@ -26,6 +26,9 @@ package final class DatabaseProxy: Sendable {
         case at(String)
     }
 
+    /// How the history calls it.
+    package static let program = "pgfob proxy"
+
     private let server: ProxyServer
     private let profile: Profile
     /// What clients have to give at a port; nil for a socket.

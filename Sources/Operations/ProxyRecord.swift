@@ -7,7 +7,9 @@ import Profiles
 import Synchronization
 import Workers
 
-/// Keeps a record of the sessions through a proxy: when, for how long, by which client. No SQL, no secret.
+/// Keeps a record of a proxy and of the sessions through it: when, for how long, by which client. No SQL, no secret.
+///
+/// The proxy itself is written down as it opens, so that one that was killed leaves word of itself.
 ///
 /// A client that connects anew for every query would fill it: what has ended while the store was written goes into
 /// one entry.
@@ -20,13 +22,29 @@ package final class ProxyRecord: Sendable {
     }
 
     private let book: ProfileBook
+    private let audit: Audit
     private let profile: Profile
+    private let life = Mutex<(session: SessionRecord, start: Date, entry: Audit.Entry)?>(nil)
     private let crew = Crew(limit: 1)
     private let waiting = Mutex(Waiting())
 
-    package init(_ book: ProfileBook, _ profile: Profile) {
-        self.book = book
+    package init(_ book: ProfileBook, _ audit: Audit, _ profile: Profile) {
+        (self.book, self.audit) = (book, audit)
         self.profile = profile
+    }
+
+    /// The proxy takes clients from now on.
+    package func opened(_ session: SessionRecord) {
+        let start = Date()
+        life.withLock { $0 = (session, start, audit.began(session, at: start)) }
+    }
+
+    /// It takes no more, and all its sessions are over.
+    package func closed() {
+        write()
+        guard let (session, start, entry) = life.withLock({ $0.take() }) else { return }
+        audit.ended(
+            entry, session.entry(at: start, seconds: Date().timeIntervalSince(start), ending: .code(0)))
     }
 
     /// A session is over.
@@ -41,7 +59,7 @@ package final class ProxyRecord: Sendable {
     }
 
     /// Writes what is not yet written, on the calling thread.
-    package func write() {
+    private func write() {
         let ended = waiting.withLock { waiting in
             defer { waiting = Waiting() }
             return waiting

@@ -1,8 +1,3 @@
-#if canImport(FoundationEssentials)
-import FoundationEssentials
-#else
-import Foundation
-#endif
 import ArgumentParser
 import EventLoop
 import Operations
@@ -34,7 +29,7 @@ struct ProxyCommand: ParsableCommand {
         var profile = opening.profile
         if let database = opening.choice.database { profile.database = database }
         let waiting = Interrupts()
-        let record = ProxyRecord(verbs.book, profile)
+        let record = ProxyRecord(verbs.book, verbs.audit, profile)
         var options = program.signerOptions()
         options.wait = waiting.wait(timeout: .seconds(30))
         let (place, started) = (listen.map { .at($0) } ?? DatabaseProxy.Listening.standard, profile)
@@ -46,12 +41,9 @@ struct ProxyCommand: ParsableCommand {
                 ended: { record.ended($0, application: $1) })
         }
         guard let proxy = opened else { throw ProgramEnd(code: 130) }
-        let (session, start) = (
+        record.opened(
             verbs.preparer.record(
-                of: started, program: "pgfob proxy", readOnly: opening.readOnly, opening.choice),
-            Date()
-        )
-        let entry = verbs.audit.began(session, at: start)
+                of: started, program: DatabaseProxy.program, readOnly: opening.readOnly, opening.choice))
         verbs.audit.sweep()
         for warning in proxy.warnings { Output.complain(warning) }
         Output.print(proxy.conninfo.keywordText)
@@ -62,9 +54,7 @@ struct ProxyCommand: ParsableCommand {
         Output.flush()
         waiting.stay()
         proxy.stop()
-        record.write()
-        verbs.audit.ended(
-            entry, session.entry(at: start, seconds: Date().timeIntervalSince(start), ending: .code(0)))
+        record.closed()
         verbs.audit.settle()
         throw ProgramEnd(code: 130)
     }
