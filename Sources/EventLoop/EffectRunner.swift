@@ -75,7 +75,9 @@ final class EffectRunner {
                 }
                 mailbox.post(.written(id, .done))
             } catch {
-                mailbox.post(.written(id, .failed(error.line, field: error.field)))
+                mailbox.post(
+                    .written(
+                        id, error.isClash ? .clash(error.line) : .failed(error.line, field: error.field)))
             }
             Self.post(verbs, mailbox)
         }

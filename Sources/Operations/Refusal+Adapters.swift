@@ -7,8 +7,9 @@ extension Refusal {
     /// What the store said.
     init(_ failure: StoreFailure) {
         self.init(
-            failure.isNameTaken ? .usage : .store, failure.what, do: failure.remedy,
-            field: failure.isNameTaken ? .name : nil)
+            failure.isNameTaken ? .usage : failure.kind == .changedElsewhere ? .failed : .store, failure.what,
+            do: failure.remedy, field: failure.isNameTaken ? .name : nil)
+        isClash = failure.kind == .changedElsewhere
     }
 
     /// A field that cannot be saved.

@@ -28,6 +28,8 @@ package struct Refusal: Error, Sendable, Hashable {
     package var cause: CauseCode?
     /// The field at fault, where one is.
     package var field: ProfileField?
+    /// Whether somebody else has changed the same since it was read.
+    package var isClash = false
     /// The command that would help, by argv: a login to AWS that has to be done anew.
     package var login: [String]?
     /// Further lines for --verbose: what every credential provider said.

@@ -5,6 +5,10 @@ import Profiles
 /// is ever forgotten in one of them.
 struct ProfileColumn: Sendable {
     let name: String
+    /// The name as people read it.
+    var words: String {
+        name.replacing("folded_name", with: "name").replacing("_name", with: "").replacing("_", with: " ")
+    }
     /// What is written for a profile.
     let value: @Sendable (Profile) -> DatabaseValue
 

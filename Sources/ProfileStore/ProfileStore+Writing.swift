@@ -35,7 +35,8 @@ extension ProfileStore {
     /// Writes the columns in which the two differ, and no other: what another program has changed meanwhile in
     /// other columns stays.
     ///
-    /// - Throws: ``StoreFailure`` of kind `gone` where the profile was deleted meanwhile.
+    /// - Throws: ``StoreFailure`` of kind `gone` where the profile was deleted meanwhile, of kind `changedElsewhere` where
+    ///   one of those columns holds neither the old nor the new value.
     package func update(_ new: Profile, from old: Profile) throws(StoreFailure) { try update([(new, old)]) }
 
     /// The same for several in one transaction: all of them, or none.
@@ -53,6 +54,7 @@ extension ProfileStore {
     static func update(_ new: Profile, from old: Profile, _ db: Database) throws {
         let changed = changed(new, old)
         guard !changed.isEmpty else { return }
+        try refuseClash(changed, new, old, db)
         let assignments = changed.map { "\($0.name) = ?" }.joined(separator: ", ")
         let values =
             changed.map { $0.value(new) } + [Date().timeIntervalSince1970.databaseValue, key(old.id)]
@@ -64,6 +66,29 @@ extension ProfileStore {
         guard db.changesCount == 1 else {
             throw StoreFailure(
                 .gone, "\"\(old.name)\" was deleted meanwhile", do: "`pgfob trash restore` brings it back")
+        }
+    }
+
+    /// What stands in the columns must be what the change was made of: nothing is overwritten unseen.
+    private static func refuseClash(
+        _ columns: [ProfileColumn], _ new: Profile, _ old: Profile, _ db: Database
+    ) throws {
+        let names = columns.map(\.name).joined(separator: ", ")
+        guard
+            let row = try Row.fetchOne(
+                db, sql: "SELECT \(names) FROM profiles WHERE id = ? AND deleted_at IS NULL",
+                arguments: [key(old.id)])
+        else { return }
+        for column in columns {
+            let stored: DatabaseValue = row[column.name]
+            guard stored != column.value(old), stored != column.value(new) else { continue }
+            let shown =
+                String.fromDatabaseValue(stored).map { "\"\($0)\"" }
+                ?? (stored.isNull ? "nothing" : "\(stored)")
+            throw StoreFailure(
+                .changedElsewhere,
+                "\(column.words) of \"\(old.name)\" was changed elsewhere to \(shown)",
+                do: "look at it and try again")
         }
     }
 

@@ -3,6 +3,8 @@ package struct StoreFailure: Error, Sendable, Hashable {
     package enum Kind: Sendable, Hashable {
         /// Another live profile has the name.
         case nameTaken
+        /// What is to be changed was changed by another program since it was read.
+        case changedElsewhere
         /// The row is not there any more.
         case gone
         /// The file itself: cannot be opened, read or written.

@@ -209,4 +209,31 @@ struct ProfileStoreTests {
     private func rank(_ word: String) -> Int {
         ["prod", "stage", "dev", "local", "Sandbox", "-"].firstIndex(of: word) ?? 9
     }
+
+    @Test func `what another program has changed meanwhile is not overwritten unseen`() throws {
+        let store = try ProfileStore(path: path)
+        let old = profile("a") { $0.notes = "orig" }
+        try store.insert(old)
+        func changed(_ change: (inout Profile) -> Void) -> Profile {
+            var copy = old
+            change(&copy)
+            return copy
+        }
+        let other = try ProfileStore(path: path)
+        try other.update(changed { $0.notes = "theirs" }, from: old)
+        let failure = #expect(throws: StoreFailure.self) {
+            try store.update(
+                changed {
+                    $0.notes = "mine"
+                    $0.port = 6000
+                }, from: old)
+        }
+        #expect(failure?.kind == .changedElsewhere)
+        #expect(failure?.what == "notes of \"a\" was changed elsewhere to \"theirs\"")
+        #expect(try store.find(name: "a")?.profile.port == 5432)
+        // Another field, and the same change once more, are no clash.
+        try store.update(changed { $0.port = 6000 }, from: old)
+        try store.update(changed { $0.notes = "theirs" }, from: old)
+        #expect(try store.find(name: "a")?.profile.notes == "theirs")
+    }
 }

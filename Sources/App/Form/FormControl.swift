@@ -32,8 +32,17 @@ struct FormControl: Sendable, Hashable {
     var isChanged: Bool { line.text != start }
     var isChoice: Bool { !choices.isEmpty }
 
+    /// Another text stands in the store by now: what was not touched here follows it.
+    mutating func rebase(on theirs: String) {
+        if !isChanged { line.replace(with: theirs) }
+        start = theirs
+    }
+
     /// Replaces the text as one edit.
     mutating func replace(with text: String) { line.replace(with: text) }
+
+    /// The choices, and a word of the user's own behind them.
+    var words: [String] { choices.contains(text) ? choices : choices + [text] }
 
     /// - Returns: false where the key means nothing to this control.
     mutating func handle(_ key: Key) -> Bool {

@@ -33,10 +33,17 @@ extension FormState {
     private mutating func answer(_ question: Question, _ key: Key, _ action: Action?) -> FormOutcome {
         if action == .save {
             self.question = nil
-            return save()
+            if question == .overwrite { acceptClashes() }
+            return save(leavesText: question == .leaveText)
         }
         switch key {
-        case .character("y"), .character("Y"): return question == .quit ? .quit : .cancel
+        case .character("y"), .character("Y"):
+            if question == .discard { return .cancel }
+            if question == .quit { return .quit }
+        case .character("t"), .character("T"):
+            guard question == .overwrite else { break }
+            takeTheirs()
+            self.question = nil
         case .character("n"), .character("N"), .escape, .enter: self.question = nil
         default: break
         }
@@ -49,11 +56,37 @@ extension FormState {
         return .none
     }
 
-    private mutating func move(_ by: Int) {
-        if let focus { visited.insert(focus) }
+    mutating func move(_ by: Int) {
         let stops = FormRow.stops
         let at = stops.firstIndex { $0 == focus } ?? 0
-        focus = stops[(at + by + stops.count) % stops.count]
+        go(to: (at + by + stops.count) % stops.count)
+    }
+
+    /// Puts the cursor into the field at a place of ``FormRow/stops``.
+    ///
+    /// - Returns: whether it was there already.
+    @discardableResult
+    mutating func go(to stop: Int) -> Bool {
+        guard question == nil, FormRow.stops.indices.contains(stop) else { return false }
+        let wanted = FormRow.stops[stop]
+        guard wanted != focus else { return true }
+        if let focus { visited.insert(focus) }
+        focus = wanted
+        return false
+    }
+
+    /// A click into a field: the cursor goes there; a choice of which one word alone is shown goes on to the next.
+    mutating func click(_ stop: Int) {
+        guard go(to: stop), let focus, controls[focus]?.isChoice == true else { return }
+        type(.right)
+    }
+
+    /// A click on a word of a choice.
+    mutating func choose(_ word: Int, at stop: Int) {
+        go(to: stop)
+        guard question == nil, let focus, let words = controls[focus]?.words, words.indices.contains(word)
+        else { return }
+        controls[focus]?.replace(with: words[word])
     }
 
     private mutating func type(_ key: Key) {
@@ -108,8 +141,17 @@ extension FormState {
         }
     }
 
-    private mutating func save() -> FormOutcome {
+    private mutating func save(leavesText: Bool = false) -> FormOutcome {
         guard let profile = valid() else { return .none }
+        // Neither what somebody else has saved nor what was typed in the editor goes without a word.
+        if !clashing.isEmpty {
+            question = .overwrite
+            return .none
+        }
+        if brokenText != nil, !leavesText {
+            question = .leaveText
+            return .none
+        }
         guard isNew || profile != base else { return .cancel }
         return .save(profile, from: isNew ? nil : base)
     }

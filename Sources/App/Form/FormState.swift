@@ -11,10 +11,14 @@ package struct FormState: Sendable {
     /// A question that the form asks about what was typed and not saved.
     enum Question: Sendable, Hashable {
         case discard, quit
+        /// Fields were changed elsewhere too, and saving would overwrite that.
+        case overwrite
+        /// The editor's text has a mistake, and saving would leave it out.
+        case leaveText
     }
 
-    /// The profile as it was; fields that are not changed are never touched.
-    let base: Profile
+    /// The profile as the store has it; fields that are not changed are never touched.
+    private(set) var base: Profile
     let isNew: Bool
     var controls: [ProfileField: FormControl]
     var pasteLine = TextField()
@@ -31,6 +35,8 @@ package struct FormState: Sendable {
     var brokenText: String?
     /// Lines of the editor's text that pgfob does not know; they are kept for the next time.
     var unknownLines: [String] = []
+    /// Fields that were changed here and, since the form was opened, elsewhere too.
+    private var contested: Set<ProfileField> = []
     /// Names of the other profiles, folded.
     var takenNames: Set<String> = []
 
@@ -62,10 +68,20 @@ package struct FormState: Sendable {
     /// The fields that differ from what stood there.
     var changed: [ProfileField] { ProfileField.allCases.filter { controls[$0]?.isChanged == true } }
 
-    var isDirty: Bool { !changed.isEmpty || !pasteLine.text.isEmpty }
+    var isDirty: Bool { !changed.isEmpty || !pasteLine.text.isEmpty || holdsEditorText }
 
-    /// The profile as typed, and what is wrong with it, in the form's order.
-    func judged() -> (profile: Profile, problems: [FieldProblem]) {
+    /// Whether something of what was typed in the editor stands in no field.
+    var holdsEditorText: Bool { brokenText != nil || !unknownLines.isEmpty }
+
+    /// Fields that hold another text than what was saved elsewhere since the form was opened.
+    var clashing: [ProfileField] {
+        FormRow.stops.compactMap { $0 }.filter {
+            contested.contains($0) && controls[$0]?.text != base.text(of: $0)
+        }
+    }
+
+    /// The profile as far as what is typed can be read, and what cannot.
+    private func read() -> (profile: Profile, problems: [FieldProblem]) {
         var profile = base
         var problems: [FieldProblem] = []
         for field in ProfileField.allCases {
@@ -76,6 +92,12 @@ package struct FormState: Sendable {
                 problems.append(error)
             }
         }
+        return (profile, problems)
+    }
+
+    /// The profile as typed, and what is wrong with it, in the form's order.
+    func judged() -> (profile: Profile, problems: [FieldProblem]) {
+        var (profile, problems) = read()
         let unread = Set(problems.map(\.field))
         problems += profile.problems().filter { !unread.contains($0.field) }
         if !unread.contains(.name), !profile.name.isEmpty, takenNames.contains(profile.foldedName) {
@@ -83,12 +105,42 @@ package struct FormState: Sendable {
                 FieldProblem(.name, "\"\(profile.name)\" is taken: names are unique without regard to case"))
         }
         if let refusal { problems.append(refusal) }
+        problems += clashing.map {
+            FieldProblem($0, "was changed elsewhere to \(theirs($0))", severity: .note)
+        }
         let order = Dictionary(
             uniqueKeysWithValues: FormRow.stops.compactMap { $0 }.enumerated().map { ($1, $0) })
         return (profile, problems.sorted { (order[$0.field] ?? 0) < (order[$1.field] ?? 0) })
     }
 
+    /// What was saved elsewhere, as a sentence names it.
+    func theirs(_ field: ProfileField) -> String {
+        let text = base.text(of: field)
+        return text.isEmpty ? "nothing" : "\"\(text)\""
+    }
+
     // MARK: Answers from outside
+
+    /// The store has another state of the profile: fields that are not changed here follow it, the others are told.
+    mutating func rebase(on saved: Profile) {
+        guard !isNew, saved != base else { return }
+        for field in ProfileField.allCases {
+            let theirs = saved.text(of: field)
+            guard theirs != base.text(of: field), let control = controls[field] else { continue }
+            if control.isChanged { contested.insert(field) }
+            controls[field]?.rebase(on: theirs)
+        }
+        base = saved
+    }
+
+    /// What was saved elsewhere may be overwritten: the user has seen it.
+    mutating func acceptClashes() { contested = [] }
+
+    /// Takes what was saved elsewhere in the place of what was typed here.
+    mutating func takeTheirs() {
+        for field in clashing { controls[field]?.replace(with: base.text(of: field)) }
+        contested = []
+    }
 
     /// libpq has read what was pasted.
     package mutating func parsed(_ outcome: ParseOutcome) {
@@ -104,14 +156,15 @@ package struct FormState: Sendable {
 
     /// The editor has ended.
     package mutating func edited(_ outcome: EditOutcome) {
-        brokenText = nil
         switch outcome {
-        case .unchanged: notes = []
+        // A text that came back broken is still that.
+        case .unchanged: if brokenText == nil { notes = [] }
         case .failed(let line): notes = [line]
         case .broken(let text, let complaint):
             brokenText = text
             notes = ["the text has a mistake: \(complaint)", "the editor's key opens it there again"]
         case .profile(let profile, let unknown):
+            brokenText = nil
             unknownLines = unknown
             notes = unknown.isEmpty ? [] : ["not saved, unknown: \(unknown.joined(separator: "  "))"]
             fill(from: profile)
@@ -132,8 +185,11 @@ package struct FormState: Sendable {
         if profile.name.isEmpty, !profile.host.isEmpty {
             profile.name = freeName(Profile.suggestedName(for: profile.host))
         }
+        let (typed, problems) = read()
         for field in ProfileField.allCases {
             let text = profile.text(of: field)
+            // What cannot be read was not seen by whoever made this profile: it stays.
+            if text == typed.text(of: field), problems.contains(where: { $0.field == field }) { continue }
             if controls[field]?.text != text { controls[field]?.replace(with: text) }
         }
         pasteLine = TextField()

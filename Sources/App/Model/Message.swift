@@ -64,6 +64,8 @@ package enum Message: Sendable {
     case bundleFetched(RequestID, done: Bool, String)
     /// The settings were read anew.
     case options(ScreenOptions)
+    /// What is wrong with the settings, a line each; none takes back what was told before.
+    case complaints([String])
     /// What was copied, and which way it went.
     case copied(String)
     /// One line for the status row.
@@ -78,6 +80,8 @@ package enum WriteOutcome: Sendable, Hashable {
     case done
     /// Nothing was written. The field is named where one is at fault, such as a name that is taken.
     case failed(String, field: ProfileField?)
+    /// Nothing was written: somebody else has changed the same meanwhile.
+    case clash(String)
 }
 
 package enum MintOutcome: Sendable, Hashable {

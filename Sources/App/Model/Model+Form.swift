@@ -133,6 +133,26 @@ extension Model {
         layers[place] = .form(form)
     }
 
+    /// The list was read anew: what others have saved of the profile in the form is taken over, or told.
+    mutating func rebaseForm() {
+        guard let place = formPlace, case .form(var form) = layers[place], !form.state.isNew,
+            let saved = list.profile(form.state.base.id)
+        else { return }
+        form.state.rebase(on: saved.profile)
+        layers[place] = .form(form)
+    }
+
+    /// What the form wanted to save was changed elsewhere meanwhile; the list's new state will say to what.
+    ///
+    /// - Returns: false where no form is open any more.
+    mutating func clashInForm(_ line: String) -> Bool {
+        guard let place = formPlace, case .form(var form) = layers[place] else { return false }
+        form.saving = nil
+        form.state.notes = [line]
+        layers[place] = .form(form)
+        return true
+    }
+
     mutating func closeForm() {
         if let place = formPlace { layers.removeSubrange(place...) }
     }

@@ -236,6 +236,12 @@ extension Model {
         case (.change(_, let origin), .failed(let line, let field)):
             if origin == .form, refuseInForm(line, field) { return [] }
             say(line, .trouble)
+        case (.change(_, let origin), .clash(let line)):
+            if origin == .form, clashInForm(line) { return [] }
+            say(line, .trouble)
+        // It would never go through: what comes before it must not wait for it.
+        case (.undo, .clash(let line)), (.redo, .clash(let line)):
+            say("\(line) (left as it is)", .trouble)
         case (.undo(var change), .done):
             // What was made new lies in the trash now, and comes back from there.
             switch change.make {

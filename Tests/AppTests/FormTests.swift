@@ -1,0 +1,197 @@
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+import App
+import Profiles
+import Screen
+import Testing
+
+/// Nothing that was typed into the form is lost without a word, nor what somebody else has saved meanwhile.
+struct FormTests {
+    /// The form on `orders-writer`, the cursor in its notes.
+    private func opened(_ type: String = "") -> Play {
+        var play = Play()
+        play.go(to: "orders-writer")
+        play.type("e")
+        play.press(.pageDown)
+        play.type(type)
+        return play
+    }
+
+    /// What the store holds after somebody else has changed the profile.
+    private func elsewhere(_ change: (inout Profile) -> Void) -> [SavedProfile] {
+        var profiles = Fleet.drawn
+        change(&profiles[0].profile)
+        return profiles
+    }
+
+    private func writes(_ play: Play) -> [StoreChange] {
+        play.effects.compactMap { if case .write(_, let change) = $0 { change } else { nil } }
+    }
+
+    private func isOpen(_ play: Play) -> Bool { play.screen.contains("Edit profile") }
+
+    private func edited(_ play: inout Play, _ outcome: EditOutcome) {
+        play.press(.control("e"))
+        guard case .edit(let id, _, _) = play.effects.last else {
+            Issue.record("the editor was not opened")
+            return
+        }
+        play.send(.edited(id, outcome))
+    }
+
+    // MARK: Changes elsewhere
+
+    @Test func `a field that was changed elsewhere alone is taken over`() {
+        var play = opened(" mine")
+        play.send(.profiles(elsewhere { $0.port = 6000 }))
+        #expect(play.line(with: "Port").contains("6000"))
+        play.press(.control("s"))
+        guard case .update(let new, let old) = writes(play).first else {
+            Issue.record("nothing was saved")
+            return
+        }
+        #expect(new.port == 6000 && old.port == 6000)
+        #expect(new.notes == "failover drill every 2nd Tuesday. mine")
+    }
+
+    @Test func `a field that both have changed is told, and overwritten by a second save alone`() {
+        var play = opened(" mine")
+        play.send(.profiles(elsewhere { $0.notes = "theirs" }))
+        #expect(play.screen.contains("! Notes  was changed elsewhere to \"theirs\""))
+        play.press(.control("s"))
+        #expect(writes(play).isEmpty)
+        #expect(play.screen.contains("Changed elsewhere: ^S overwrites it, t takes it over, Esc goes on"))
+        #expect(play.lines[23].contains("^S overwrite   t take it over   Esc go on"))
+        play.press(.escape)
+        #expect(isOpen(play) && !play.screen.contains("overwrites it"))
+        play.press(.control("s"), .control("s"))
+        guard case .update(let new, let old) = writes(play).first else {
+            Issue.record("nothing was saved")
+            return
+        }
+        #expect(new.notes == "failover drill every 2nd Tuesday. mine" && old.notes == "theirs")
+        play.send(.written(play.lastRequest, .done))
+        play.type("u")
+        // Taking it back brings back what the others had saved.
+        #expect(writes(play).last == .update(old, from: new))
+    }
+
+    @Test func `what was saved elsewhere can be taken in the place of what was typed`() {
+        var play = opened(" mine")
+        play.send(.profiles(elsewhere { $0.notes = "theirs" }))
+        play.press(.control("s"))
+        play.type("t")
+        #expect(play.line(with: "Notes").contains("theirs") && !play.screen.contains("changed"))
+        play.press(.control("s"))
+        #expect(writes(play).isEmpty && !isOpen(play))
+    }
+
+    @Test func `the same change made twice is no clash`() {
+        var play = opened("x")
+        play.send(.profiles(elsewhere { $0.notes += "x" }))
+        play.press(.control("s"))
+        #expect(writes(play).isEmpty && !isOpen(play))
+    }
+
+    @Test func `a change that overtook the save keeps the form and tells it`() {
+        var play = opened(" mine")
+        play.press(.control("s"))
+        play.send(.written(play.lastRequest, .clash("notes was changed elsewhere to \"theirs\": look at it")))
+        #expect(isOpen(play) && play.screen.contains("notes was changed elsewhere to \"theirs\""))
+        play.send(.profiles(elsewhere { $0.notes = "theirs" }))
+        play.press(.control("s"))
+        #expect(play.screen.contains("^S overwrites it"))
+        play.press(.control("s"))
+        #expect(writes(play).count == 2)
+    }
+
+    @Test func `an undo that would overwrite others is told and does not bar the one before it`() {
+        var play = Play()
+        play.go(to: "orders-stg")
+        play.type("d")
+        play.send(.written(play.lastRequest, .done))
+        play.send(.profiles(Fleet.drawn))
+        play.go(to: "orders-writer")
+        play.type("p")
+        play.send(.written(play.lastRequest, .done))
+        play.type("u")
+        play.send(.written(play.lastRequest, .clash("pinned was changed elsewhere")))
+        #expect(play.status.contains("! pinned was changed elsewhere (left as it is)"))
+        play.type("u")
+        #expect(writes(play).last == .restore([Fleet.id(7)]))
+    }
+
+    // MARK: The editor's text
+
+    @Test func `a text that came back broken counts as typed`() {
+        var play = opened()
+        edited(&play, .broken("port = \"x", complaint: "line 1: no end"))
+        play.press(.escape)
+        #expect(isOpen(play) && play.screen.contains("Discard the editor's text? y yes, n no"))
+        play.type("n")
+        play.press(.control("s"))
+        #expect(play.screen.contains("The editor's text has a mistake: ^S saves without it, Esc goes on"))
+        play.press(.escape)
+        // Left as it is in the editor, it is still there.
+        edited(&play, .unchanged)
+        play.press(.control("e"))
+        guard case .edit(_, _, .broken("port = \"x")) = play.effects.last else {
+            Issue.record("the text is lost")
+            return
+        }
+        play.press(.escape)
+        play.type("y")
+        #expect(!isOpen(play))
+    }
+
+    @Test func `lines that pgfob does not know are not dropped without a question`() {
+        var play = opened("x")
+        edited(&play, .profile(Fleet.drawn[0].profile, unknown: ["colour = \"red\""]))
+        play.press(.escape)
+        #expect(play.screen.contains("Discard the editor's text?"))
+    }
+
+    @Test func `what cannot be read stays while the editor has the rest`() {
+        var play = Play()
+        play.go(to: "orders-writer")
+        play.type("e")
+        play.press(.tab, .tab)
+        play.type("x")
+        var changed = Fleet.drawn[0].profile
+        changed.notes = "by hand"
+        edited(&play, .profile(changed, unknown: []))
+        #expect(play.line(with: "Port").contains("5432x") && play.line(with: "Notes").contains("by hand"))
+    }
+
+    // MARK: What is seen
+
+    @Test func `more complaints than find room are counted`() {
+        var play = Play()
+        play.type("n")
+        play.press(.tab, .tab, .tab)
+        play.type("x")
+        play.press(.control("s"))
+        #expect(play.screen.contains("4 errors"))
+        #expect(play.screen.contains("... and ") && play.screen.contains(" more: each is told at its field"))
+    }
+
+    @Test func `a form that is cut says where there is more`() {
+        var play = Play(columns: 60, rows: 15)
+        play.type("e")
+        func edge() -> String { String(play.lines.compactMap(\.last).filter { "^v".contains($0) }) }
+        #expect(edge() == "v")
+        play.press(.pageDown)
+        #expect(edge() == "^")
+    }
+
+    @Test func `a remark on a key goes with the place where it was typed`() {
+        var play = Play()
+        play.press(.escape)
+        #expect(play.status.contains("nothing to go back from: q quits"))
+        play.type("e")
+        #expect(!play.screen.contains("nothing to go back from"))
+    }
+}
