@@ -98,19 +98,29 @@ extension ScreenLoop {
             return
         case .screen, .farewell: return
         }
-        let waits = how != .exited(0)
         csys_take_foreground()
         var offers = false
         if case .session(_, let session) = holder {
+            if endsAfterSession { lastCode = Self.code(of: how) }
             offers = end.lacksConnection && session.prepared.isInteractive
         }
+        let waits = how != .exited(0) && lastCode == nil
         // Before anybody can answer: it also empties the input.
         if waits { terminal.restoreLineModeWhileLent() }
         terminal.printWhileLent(RunningSession.farewell(end, waits: waits, offers: offers))
-        if waits {
+        if waits || lastCode != nil {
             holder = .farewell(message)
         } else {
             takeBack(message)
+        }
+    }
+
+    /// What a shell would say of it.
+    private static func code(of ending: SessionEnd.Ending) -> Int32 {
+        switch ending {
+        case .exited(let code): code
+        case .killed(let signal): 128 + signal
+        case .notStarted: 126
         }
     }
 

@@ -34,6 +34,10 @@ final class ScreenLoop {
     var shown: Grid?
     var holder = Holder.screen
     private var ending = false
+    /// Whether the first session is the last thing that happens.
+    let endsAfterSession: Bool
+    /// How that session ended; the loop goes on until it is in the store.
+    var lastCode: Int32?
     /// A dialog opened: the keys that were read together with the one that opened it are not for it.
     private var flushed = false
     private var storeVersion: Int?
@@ -44,14 +48,16 @@ final class ScreenLoop {
 
     init(
         terminal: CursesTerminal, verbs: Verbs, surroundings: Surroundings, mailbox: Mailbox,
-        signals: ProgramSignals, settings: ScreenSettings, reading: ScreenSettings.Reading
+        signals: ProgramSignals, settings: ScreenSettings, reading: ScreenSettings.Reading,
+        endsAfterSession: Bool
     ) {
+        self.endsAfterSession = endsAfterSession
         self.terminal = terminal
         self.surroundings = surroundings
         self.mailbox = mailbox
         self.signals = signals
         self.settings = settings
-        theme = reading.theme
+        theme = terminal.fitted(reading.theme)
         settingsWatches = FolderWatches(settings.folders)
         takesMouse = reading.takesMouse
         watch = FolderWatch(folderOf: surroundings.storePath)
@@ -74,7 +80,7 @@ final class ScreenLoop {
         defer { terminal.end() }
         terminal.takeMouse(takesMouse)
         update(.firstPage(page))
-        for notice in notices { update(.trouble(notice)) }
+        complain(notices)
         paint()
         storeVersion = version
         // What was written since the page was read, before the watch stood, is seen by the version alone.
@@ -93,7 +99,13 @@ final class ScreenLoop {
         holder.child?.hangUp()
         if case .session(_, let session) = holder { runner.ended(session, .killed(signal: SIGHUP)) }
         runner.verbs.audit.settle()
-        return 0
+        return lastCode ?? 0
+    }
+
+    /// What is wrong with the settings: on the screen, and for later in the log.
+    private func complain(_ notices: [String]) {
+        for notice in notices { ProgramLog.note(notice) }
+        update(.complaints(notices))
     }
 
     func update(_ message: App.Message) {
@@ -155,9 +167,9 @@ final class ScreenLoop {
             flushed = false
             for key in terminal.readKeys() where !flushed { update(.key(key)) }
             if terminal.inputHasEnded { ending = true }
-        case .farewell(let message):
+        case .farewell(let message) where lastCode == nil:
             if let line = terminal.readLineWhileLent() { takeBack(answered(message, line)) }
-        case .session, .login, .editor:
+        case .session, .login, .editor, .farewell:
             break
         }
     }
@@ -205,6 +217,9 @@ final class ScreenLoop {
         case .message(let message):
             if case .tested(let id, _) = message { runner.forgetTest(id) }
             if case .ranAll(let id, _) = message { runner.forgetRun(id) }
+            // The session is in the store now.
+            if case .profiles = message, lastCode != nil { ending = true }
+            if case .storeFailed = message, lastCode != nil { ending = true }
             update(message)
         case .prepared(let id, .success(let prepared)):
             begin(id, prepared)
@@ -218,13 +233,13 @@ final class ScreenLoop {
         case .editorReady(let id, .failure(let refusal)):
             update(.edited(id, .failed(refusal.line)))
         case .settings(let reading):
-            theme = reading.theme
+            theme = terminal.fitted(reading.theme)
             terminal.takeMouse(reading.takesMouse)
             update(.options(reading.options))
-            for notice in reading.notices { update(.trouble(notice)) }
+            complain(reading.notices)
             shown = nil
         case .theme(let theme):
-            self.theme = theme
+            self.theme = terminal.fitted(theme)
             shown = nil
         case .renewed(let clock):
             guard case .session(let id, var session) = holder else { return }

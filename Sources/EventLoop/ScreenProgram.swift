@@ -13,9 +13,16 @@ package struct ScreenProgram {
     private let surroundings: Surroundings
     private let settings: ScreenSettings
     private let reading: ScreenSettings.Reading
+    private let endsAfterSession: Bool
 
-    /// - Parameter reading: what the settings say now.
-    package init(surroundings: Surroundings, settings: ScreenSettings, reading: ScreenSettings.Reading) {
+    /// - Parameters:
+    ///   - reading: what the settings say now.
+    ///   - endsAfterSession: whether the program ends with the first session, by its exit code.
+    package init(
+        surroundings: Surroundings, settings: ScreenSettings, reading: ScreenSettings.Reading,
+        endsAfterSession: Bool = false
+    ) {
+        self.endsAfterSession = endsAfterSession
         (self.surroundings, self.settings, self.reading) = (surroundings, settings, reading)
         verbs = Verbs(surroundings)
     }
@@ -44,7 +51,7 @@ package struct ScreenProgram {
         }
         let loop = ScreenLoop(
             terminal: terminal, verbs: verbs, surroundings: surroundings, mailbox: mailbox, signals: signals,
-            settings: settings, reading: reading)
+            settings: settings, reading: reading, endsAfterSession: endsAfterSession)
         return loop.run(page, of: version, notices: reading.notices)
     }
 

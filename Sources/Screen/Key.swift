@@ -13,13 +13,28 @@ package enum Key: Hashable, Sendable {
     case mouse(MouseEvent)
     case focusGained, focusLost
 
+    /// The key that every terminal sends for one with Ctrl, so that the two cannot be told apart: `^I` is Tab. Nil where
+    /// the text names no such key (facts/ncurses.md 12).
+    package static func twin(of text: String) -> Key? {
+        let lowered = text.lowercased()
+        guard let prefix = ["^", "ctrl-", "c-"].first(where: { lowered.hasPrefix($0) }) else { return nil }
+        switch lowered.dropFirst(prefix.count) {
+        case "h": return .backspace
+        case "i": return .tab
+        case "j", "m": return .enter
+        case "[": return .escape
+        default: return nil
+        }
+    }
+
     /// Reads a key as ``name`` writes it; letters of names without regard to case, `ctrl-x` and `alt-x` too. Nil where
-    /// the text names none.
+    /// the text names none, or one that is another to every terminal (``twin(of:)``).
     package init?(named text: String) {
         if text.count == 1, let character = text.first {
             self = .character(character)
             return
         }
+        guard Key.twin(of: text) == nil else { return nil }
         let lowered = text.lowercased()
         for (prefix, isControl) in [
             ("^", true), ("ctrl-", true), ("c-", true), ("m-", false), ("alt-", false),
@@ -31,8 +46,7 @@ package enum Key: Hashable, Sendable {
                 guard character.isASCII, character.isLetter, let lower = character.lowercased().first else {
                     return nil
                 }
-                // These two are Tab and Enter to every terminal.
-                self = lower == "i" ? .tab : lower == "m" || lower == "j" ? .enter : .control(lower)
+                self = .control(lower)
             } else {
                 self = .alt(character)
             }

@@ -77,7 +77,7 @@ package struct Settings: Sendable, Hashable {
         if !groupings.isEmpty { settings.groupBy = try root.choice("group_by", groupings) }
         if !columns.isEmpty { settings.sort = try root.choice("sort", columns) }
         settings.environments = try environments(root)
-        settings.keys = try keys(root)
+        (settings.keys, settings.warnings) = try keys(root)
         settings.tunnels = try tunnels(root)
         for key in root.keys where !known.contains(key) {
             let nearest = Nearest.match(key, among: known).map { " (did you mean \($0)?)" } ?? ""
@@ -160,27 +160,31 @@ package struct Settings: Sendable, Hashable {
 
     // MARK: Keys
 
-    private static func keys(_ root: TOMLSection) throws(TOMLProblem) -> [KeyChoice] {
-        guard let section = try root.section("keys") else { return [] }
+    /// One key that is none must not take the policies of the same file with it: it is passed over and told.
+    private static func keys(
+        _ root: TOMLSection
+    ) throws(TOMLProblem) -> (choices: [KeyChoice], warnings: [String]) {
+        guard let section = try root.section("keys") else { return ([], []) }
         var choices: [KeyChoice] = []
+        var warnings: [String] = []
         for context in section.keys {
             guard let inner = try section.section(context) else { continue }
             for action in inner.keys {
-                var keys: [Key] = []
-                for text in try inner.texts(action) ?? [] {
-                    guard let key = Key(named: text) else {
-                        throw TOMLProblem(
-                            "\(inner.place(of: action)): \"\(DialAddress.shown(text))\" is no key",
-                            do:
-                                "write \"x\", \"^X\", \"Enter\", \"F5\", \"M-x\", \"S-Tab\", \"PgDn\" or \"Space\""
-                        )
-                    }
-                    keys.append(key)
+                let texts = try inner.texts(action) ?? []
+                let keys = texts.compactMap { Key(named: $0) }
+                for text in texts where Key(named: text) == nil {
+                    let fault =
+                        Key.twin(of: text).map { "is \($0.name) to every terminal: choose another" }
+                        ?? "is no key: write \"x\", \"^X\", \"Enter\", \"F5\", \"M-x\", \"S-Tab\", \"PgDn\" or \"Space\""
+                    warnings.append(
+                        "\(inner.place(of: action)): \"\(DialAddress.shown(text))\" \(fault)")
                 }
+                // With none of them left the standard ones stay.
+                guard texts.isEmpty || !keys.isEmpty else { continue }
                 choices.append(
                     KeyChoice(context: context, action: action, keys: keys, place: inner.place(of: action)))
             }
         }
-        return choices
+        return (choices, warnings)
     }
 }

@@ -24,8 +24,11 @@ struct DoctorCommand: ParsableCommand {
         do throws(Refusal) {
             let read = try session.settings()
             surroundings.psql = read.psql
-            settings = [DoctorCheck("settings", .ok, session.places.config)]
-            settings += read.warnings.map { DoctorCheck("settings", .warning, $0, fix: "correct the line") }
+            // What only the screen understands too: keys, the theme.
+            let setup = ScreenSetup(session: session)
+            let notices = setup.reading(of: setup.load()).notices
+            settings = notices.map { DoctorCheck("settings", .warning, $0, fix: "correct the line") }
+            if settings.isEmpty { settings = [DoctorCheck("settings", .ok, session.places.config)] }
         } catch {
             settings = [DoctorCheck("settings", .error, error.what, fix: error.remedy)]
         }

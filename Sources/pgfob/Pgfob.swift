@@ -48,10 +48,12 @@ struct Pgfob: ParsableCommand {
         return try parseAsRoot(arguments)
     }
 
-    func run() throws { try Self.openScreen() }
+    @Flag(help: "End the screen with its first session, by that session's exit code.") var exit = false
 
-    /// The screen, which needs no arguments read.
-    static func openScreen() throws {
+    func run() throws { try Self.openScreen(endsAfterSession: exit) }
+
+    /// The screen.
+    static func openScreen(endsAfterSession: Bool = false) throws {
         let session = try Session.open()
         var surroundings = session.plainSurroundings
         // What is wrong with the settings is told on the screen; psql is looked for as if they said nothing.
@@ -59,7 +61,8 @@ struct Pgfob: ParsableCommand {
         let loaded = setup.load()
         surroundings.take(loaded.settings)
         let code = try ScreenProgram(
-            surroundings: surroundings, settings: setup.settings, reading: setup.reading(of: loaded)
+            surroundings: surroundings, settings: setup.settings, reading: setup.reading(of: loaded),
+            endsAfterSession: endsAfterSession
         ).run()
         if code != 0 { throw ProgramEnd(code: code) }
     }

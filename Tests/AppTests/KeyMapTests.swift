@@ -34,9 +34,22 @@ struct KeyMapTests {
         #expect(play.line(with: "test ").contains("F5 x"))
     }
 
-    @Test func `a key that is taken away is told only where its action has none left`() {
-        let (map, complaints) = map([("list", "pin", ["d"]), ("list", "down", ["J"])])
-        #expect(complaints == ["config.toml:1: d was the key of delete in list, which has none now"])
+    @Test func `a key that is taken away is told, and how to settle it`() {
+        let (map, complaints) = map([
+            ("list", "pin", ["d"]), ("list", "down", ["J"]), ("list", "filter", ["/", "k"]),
+        ])
+        #expect(
+            complaints.sorted() == [
+                "config.toml:1: d was the key of delete in list, which has none now: give it one, or write delete = [] "
+                    + "if that is meant",
+                "config.toml:3: k was a key of up in list, which keeps \"Up\": write up = [\"Up\"] if that is meant",
+            ])
+        #expect(
+            self.map([
+                ("list", "pin", ["d"]), ("list", "delete", []), ("list", "filter", ["/", "k"]),
+                ("list", "up", ["Up"]),
+            ])
+            .1.isEmpty)
         var play = play(map)
         play.type("d")
         guard case .write(_, .updateAll) = play.effects.last else {
@@ -95,11 +108,35 @@ struct KeyMapTests {
         ("F5", .function(5)),
         ("enter", .enter), ("Esc", .escape), ("S-Tab", .backTab), ("pgdn", .pageDown),
         ("Space", .character(" ")),
-        ("^I", .tab), ("^M", .enter), ("会", .character("会")),
+        ("会", .character("会")),
     ])
     func `keys are written as the help writes them`(text: String, key: Key) {
         #expect(Key(named: text) == key)
         #expect(Key(named: key.name) == key)
+    }
+
+    @Test(arguments: ["form", "filter", "palette", "connect", "code", "help"])
+    func `no key that types is taken from where text is typed`(context: String) {
+        let action = context == "code" ? "send-code" : context == "help" ? "back" : "help"
+        let (_, complaints) = map([(context, action, ["F7", "a"])])
+        #expect(
+            complaints == [
+                "config.toml:1: a is needed to type in \(context): give \(action) one that types nothing, as F5, ^X or M-x"
+            ])
+        #expect(map([(context, action, ["Backspace"])]).1.count == 1)
+        #expect(map([(context, action, ["F7", "M-a"])]).1.isEmpty)
+    }
+
+    @Test func `what a key was from the start it may stay`() {
+        #expect(map([("form", "choose", ["Space", "F7"])]).1.isEmpty)
+    }
+
+    @Test(
+        arguments: [
+            ("^H", .backspace), ("ctrl-i", .tab), ("C-J", .enter), ("^m", .enter), ("^[", .escape),
+        ] as [(String, Key)])
+    func `keys that are others to every terminal are none of their own`(text: String, twin: Key) {
+        #expect(Key(named: text) == nil && Key.twin(of: text) == twin)
     }
 
     @Test(arguments: ["", "xx", "F0", "F99", "^XX", "ctrl-", "hyper-x"])

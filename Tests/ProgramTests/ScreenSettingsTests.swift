@@ -158,4 +158,69 @@ struct ScreenSettingsTests {
         try terminal.waitFor("brought back local")
         try terminal.waitFor("3 profiles")
     }
+
+    @Test func `complaints do not hide one another, on the screen, in the log and for the doctor`() throws {
+        try home.folder.write(
+            "theme = \"nosuch\"\n[keys.list]\ntest = [\"t\", \"d\"]\nedit = \"^H\"\n[keys.form]\nnext-field = \"a\"\n",
+            to: Self.config)
+        let terminal = try home.screen(columns: 120, rows: 40)
+        try terminal.waitFor("4 things are wrong with the settings, :settings lists them.")
+        try terminal.send(":settings\r")
+        let all = [
+            "there is no theme \"nosuch\"", "d was the key of delete",
+            "\"^H\" is Backspace to every terminal",
+            "a is needed to type in form",
+        ]
+        for complaint in all { try terminal.waitFor(complaint) }
+        let log = try #require(home.folder.read(".local/state/pgfob/pgfob.log"))
+        let doctor = try home.pgfob("doctor").output
+        for complaint in all { #expect(log.contains(complaint) && doctor.contains(complaint)) }
+        try home.folder.write("", to: Self.config)
+        try terminal.press(.escape)
+        try terminal.waitFor("the settings are right again")
+    }
+
+    @Test func `without colours the selected row of a theme with backgrounds is reversed`() throws {
+        let terminal = try home.screen(more: ["NO_COLOR": "1", "PGFOB_THEME": "dark"])
+        try terminal.waitFor("orders-ro")
+        try terminal.waitUntil("a row is reversed") { screen in
+            screen.lines.firstIndex { $0.hasPrefix(">") }.map { screen.cells[$0][4].style.reverse } == true
+        }
+    }
+
+    @Test func `with --exit the first session is the last thing, and its code the program's`() throws {
+        try home.folder.write("#!/bin/sh\necho in the session\nexit 7\n", to: "bin/psql", mode: 0o755)
+        try home.folder.write("psql = \"\(home.folder.file("bin/psql"))\"\n", to: Self.config)
+        let terminal = try home.screen(["--exit"])
+        try terminal.waitFor("local")
+        try terminal.send("/local\r\r")
+        #expect(try terminal.ending() == .exited(7))
+        #expect(!terminal.screen.isAlternate && terminal.screen.contains("in the session"))
+        #expect(terminal.screen.contains("exit 7") && !terminal.screen.contains("Press Enter"))
+        #expect(terminal.screen.modes.contains(25) && !terminal.screen.modes.contains(2004))
+        #expect(try home.pgfob("list", "local").output.contains("never") == false)
+    }
+
+    @Test func `what the command line saves while the form is open is not overwritten unseen`() throws {
+        let terminal = try home.screen()
+        try terminal.waitFor("local")
+        try terminal.send("/local\r")
+        try terminal.send("e")
+        try terminal.waitFor("Edit profile: local")
+        try terminal.send("\u{1b}[6~mine")
+        try terminal.waitFor("1 changed")
+        #expect(try home.pgfob("edit", "local", "--notes", "theirs").code == 0)
+        try terminal.press(.control("s"))
+        try terminal.waitFor("was changed elsewhere to \"theirs\"")
+        try terminal.waitFor("! Notes")
+        #expect(try home.pgfob("list", "local", "--json").output.contains("\"notes\":\"theirs\""))
+        // The store refused it, or the form had seen it before: then it asks already.
+        if !terminal.screen.contains("^S overwrites it") { try terminal.press(.control("s")) }
+        try terminal.waitFor("^S overwrites it")
+        try terminal.press(.control("s"))
+        try terminal.waitFor("changed local")
+        try terminal.send("u")
+        try terminal.waitFor("took back")
+        #expect(try home.pgfob("list", "local", "--json").output.contains("\"notes\":\"theirs\""))
+    }
 }

@@ -108,7 +108,6 @@ struct SettingsTests {
         Fault(
             text: "[[environment_rules]]\nenvironment = \"prod\"\nname = \"(x\"\n",
             expected: ":3: environment_rules.name is no regular expression"),
-        Fault(text: "[keys.list]\ntest = \"nokey\"\n", expected: ":2: \"nokey\" is no key"),
         Fault(
             text: "[keys.list]\n\ntest = 5\n", expected: ":3: keys.list.test is not a text or a list of texts"
         ),
@@ -122,6 +121,28 @@ struct SettingsTests {
         }
         #expect(problem?.what.hasPrefix(path + fault.expected) == true, "\(problem?.what ?? "")")
         #expect(problem?.remedy.isEmpty == false)
+    }
+
+    @Test func `a key that is none takes nothing else of the file with it`() throws {
+        let path = try folder.write(
+            "[keys.list]\ntest = [\"nokey\", \"F5\"]\nedit = \"^H\"\n[environments.stage]\nconfirm = \"name\"\n",
+            to: "config.toml")
+        let settings = try Settings.load(path: path)
+        #expect(settings.keys.map(\.keys) == [[.function(5)]])
+        #expect(
+            settings.warnings.sorted() == [
+                "\(path):2: \"nokey\" is no key: write \"x\", \"^X\", \"Enter\", \"F5\", \"M-x\", \"S-Tab\", \"PgDn\" or "
+                    + "\"Space\"",
+                "\(path):3: \"^H\" is Backspace to every terminal: choose another",
+            ])
+        #expect(
+            settings.environments.effective(stage, account: nil).confirmation == .name)
+    }
+
+    private var stage: Profile {
+        var profile = Profile(name: "a", host: "h")
+        profile.environment = .stage
+        return profile
     }
 
     @Test func `keys are read with their places, one or several, or none`() throws {

@@ -162,6 +162,10 @@ enum Bindings {
             Binding(
                 [.character("y")], .copyReport, .view, "copy the report, without secrets", footer: "report",
                 rank: 5),
+            Binding([.character("j"), .down], .scrollDown, .move, "scroll down", as: "j Down"),
+            Binding([.character("k"), .up], .scrollUp, .move, "scroll up", as: "k Up"),
+            Binding([.control("d"), .pageDown, .character(" ")], .halfDown, .move, "page down"),
+            Binding([.control("u"), .pageUp], .halfUp, .move, "page up"),
             Binding([.enter], .leaveTest, .view, "to the list", footer: "list", rank: 4),
             Binding([.escape, .character("q")], .back, .view, "cancel or close", footer: "close", rank: 3),
             Binding([.character("?"), .function(1)], .help, .view, "help", footer: "help", rank: 50),

@@ -3,6 +3,14 @@ enum Context: String, Sendable, Hashable, CaseIterable {
     case list, filter, palette, copy, connect, themes, intake, confirm, code, test, text, help, form
     case runQuestion = "run"
 
+    /// Whether letters are text here, and not keys.
+    var takesText: Bool {
+        switch self {
+        case .filter, .palette, .connect, .code, .help, .form: true
+        case .list, .copy, .themes, .intake, .confirm, .test, .text, .runQuestion: false
+        }
+    }
+
     /// The title of its help.
     var title: String {
         switch self {

@@ -52,6 +52,12 @@ package struct KeyMap: Sendable {
                         + known.joined(separator: ", "))
                 continue
             }
+            if context.takesText, let key = Self.typed(choice.keys, tables[context]?[at].keys ?? []) {
+                complaints.append(
+                    "\(choice.place): \(key.name) is needed to type in \(context.rawValue): give \(choice.action) "
+                        + "one that types nothing, as F5, ^X or M-x")
+                continue
+            }
             if let (key, first) = Self.clash(choice, taken[context] ?? [:]) {
                 complaints.append(
                     "\(choice.place): \(key.name) is given to \(choice.action) and, at \(first.place), to "
@@ -67,6 +73,16 @@ package struct KeyMap: Sendable {
         self.init(tables)
     }
 
+    /// The first of the keys that is needed for typing and was not the action's from the start.
+    private static func typed(_ keys: [Key], _ own: [Key]) -> Key? {
+        keys.first { key in
+            switch key {
+            case .character, .backspace: !own.contains(key)
+            default: false
+            }
+        }
+    }
+
     private static func clash(_ choice: Choice, _ taken: [Key: Choice]) -> (Key, Choice)? {
         for key in choice.keys {
             if let first = taken[key], first.action != choice.action { return (key, first) }
@@ -74,7 +90,8 @@ package struct KeyMap: Sendable {
         return nil
     }
 
-    /// Takes the chosen keys away from the actions that had them; one that has none left is told.
+    /// Takes the chosen keys away from the actions that had them, and tells which those are: to write down what they
+    /// keep settles it.
     private static func yield(
         _ taken: [Key: Choice], in table: inout [Binding], _ context: Context, _ complaints: inout [String]
     ) {
@@ -83,9 +100,13 @@ package struct KeyMap: Sendable {
             let lost = table[at].keys.filter { key in taken[key].map { $0.action != action } ?? false }
             guard let key = lost.first, let choice = taken[key] else { continue }
             table[at].rebind(table[at].keys.filter { !lost.contains($0) })
-            guard table[at].keys.isEmpty else { continue }
+            let kept = table[at].keys.map { "\"\($0.name)\"" }.joined(separator: ", ")
             complaints.append(
-                "\(choice.place): \(key.name) was the key of \(action) in \(context.rawValue), which has none now"
+                kept.isEmpty
+                    ? "\(choice.place): \(key.name) was the key of \(action) in \(context.rawValue), which has none "
+                        + "now: give it one, or write \(action) = [] if that is meant"
+                    : "\(choice.place): \(key.name) was a key of \(action) in \(context.rawValue), which keeps \(kept): "
+                        + "write \(action) = [\(kept)] if that is meant"
             )
         }
     }

@@ -10,7 +10,7 @@ struct PaletteCommand: Sendable {
         case tag, untag, setGroup, setEnvironment
         case trash, restore, importFile, exportFile, demo, discover
         case whoami, conninfo, run, fetchBundle
-        case proxy, stopProxy, doctor
+        case proxy, stopProxy, doctor, settings
         case catalogue, cataloguePull, cataloguePush, catalogueShare, catalogueMine, catalogueTheirs
     }
 
@@ -86,6 +86,7 @@ struct PaletteCommand: Sendable {
                 "catalogue theirs", "where both have changed this profile: take what is there",
                 .catalogueTheirs),
             PaletteCommand("doctor", "what of this machine pgfob works with, and what to mend", .doctor),
+            PaletteCommand("settings", "what is wrong with config.toml and the theme", .settings),
             PaletteCommand("demo", "add a few example profiles, which u takes away", .demo),
         ]
         // Every key of the list but those that only move.

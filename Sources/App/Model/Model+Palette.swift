@@ -28,7 +28,8 @@ extension Model {
         case .whoami: policyObstacle
         case .exportFile: list.shown.isEmpty ? noSelection : nil
         case .discover: discovery == nil ? nil : "AWS is being asked already: Esc in the list cancels"
-        case .sort, .group, .filter, .theme, .fetchBundle, .doctor, .trash, .restore, .importFile, .demo,
+        case .sort, .group, .filter, .theme, .fetchBundle, .doctor, .settings, .trash, .restore, .importFile,
+            .demo,
             .catalogue,
             .cataloguePull, .cataloguePush:
             nil
@@ -123,6 +124,7 @@ extension Model {
         case .tag, .untag, .setGroup, .setEnvironment: return change(verb, argument)
         case .run: return askRun(argument)
         case .trash: return ask(.trash)
+        case .settings: showComplaints()
         case .doctor:
             say("looking at this machine ...")
             return ask(.doctor)

@@ -27,6 +27,33 @@ extension Model {
         list.arrange(by: grouping, order, facts)
     }
 
+    /// What is wrong with the settings: all of it can be read, and goes once it is mended.
+    mutating func take(complaints new: [String]) {
+        let wasWrong = !complaints.isEmpty
+        complaints = new
+        if !new.isEmpty {
+            say(complaintLine, .trouble)
+        } else if wasWrong {
+            say("the settings are right again", .ok)
+        }
+    }
+
+    private var complaintLine: String {
+        guard complaints.count > 1, let first = complaints.first else { return complaints.first ?? "" }
+        return "\(complaints.count) things are wrong with the settings, :settings lists them. \(first)"
+    }
+
+    /// `:settings`: what is wrong with them.
+    mutating func showComplaints() {
+        guard !complaints.isEmpty else { return say("nothing is wrong with the settings", .ok) }
+        layers.append(
+            .text(
+                TextState(
+                    title: "Wrong with the settings", name: "what is wrong with the settings",
+                    text: complaints.joined(separator: "\n\n"))))
+        status = nil
+    }
+
     mutating func sort(by column: SortOrder.Column, reversed: Bool = false) {
         list.arrange(by: list.grouping, SortOrder(column, isReversed: reversed), facts)
         say("sorted by \(column.rawValue)\(reversed ? ", reversed" : "")")

@@ -15,6 +15,8 @@ package struct Model: Sendable {
     package internal(set) var size: Size
     let clock: LocalClock
     var options: ScreenOptions
+    /// What is wrong with the settings, a line each.
+    var complaints: [String] = []
 
     var list = ProfileList()
     var tokens = TokenBook()
