@@ -8,8 +8,10 @@ enum FooterView {
         } else {
             drawStatus(on: &grid, model, theme, layout)
         }
-        if case .form(let form) = model.layers.last, form.state.question != nil {
-            grid.put("y yes   n no, go on", column: 1, row: layout.footerRow, style: theme[.text])
+        if case .form(let form) = model.layers.last,
+            let answers = form.state.answers(model.options.keys.name(of: .save, in: .form))
+        {
+            grid.put(answers, column: 1, row: layout.footerRow, style: theme[.text])
         } else {
             drawKeys(on: &grid, model, theme, layout)
         }
@@ -105,11 +107,11 @@ enum FooterView {
     }
 
     /// The keys of a dialog that work now, for its lower edge.
-    static func edge(_ model: Model, _ context: Context) -> String {
+    static func edge(_ model: Model, _ context: Context) -> [EdgeKey] {
         model.options.keys.of(context).filter {
             $0.footer != nil && !$0.keys.isEmpty && model.obstacle($0.action) == nil
         }
         .sorted { $0.rank < $1.rank }
-        .map { "\($0.footerKey) \(model.word($0))" }.joined(separator: "   ")
+        .map { EdgeKey("\($0.footerKey) \(model.word($0))", $0.keys.first) }
     }
 }

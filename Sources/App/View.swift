@@ -21,7 +21,7 @@ package func view(_ model: Model, size: Size, theme: Theme) -> Grid {
         switch layer {
         case .help(let help): HelpView.draw(help, on: &grid, model, theme: theme)
         case .code(let code): CodeView.draw(code, on: &grid, theme: theme)
-        case .confirm(let confirm): ConfirmView.draw(confirm, on: &grid, theme: theme)
+        case .confirm(let confirm): ConfirmView.draw(confirm, on: &grid, model, theme: theme)
         case .test(let id):
             if let run = model.runs[id] { TestView.draw(run, on: &grid, model, theme: theme) }
         case .text(let text): TextView.draw(text, on: &grid, model, theme: theme)
@@ -32,7 +32,9 @@ package func view(_ model: Model, size: Size, theme: Theme) -> Grid {
         case .connect(let connect): ConnectView.draw(connect, on: &grid, model, theme: theme)
         case .themes(let themes): ThemesView.draw(themes, on: &grid, model, theme: theme)
         case .form(let form):
-            form.state.draw(on: &grid, theme: theme, hint: FooterView.edge(model, .form))
+            form.state.draw(
+                on: &grid, theme: theme, keys: FooterView.edge(model, .form),
+                saveKey: model.options.keys.name(of: .save, in: .form))
             if number < model.layers.count - 1 { grid.cursor = nil }
         }
     }

@@ -103,6 +103,11 @@ package final class CursesTerminal {
         }
     }
 
+    /// A theme as this terminal's colours can show it.
+    package func fitted(_ theme: Theme) -> Theme {
+        theme.fitted { painter.depth.number(of: $0) == painter.depth.number(of: $1) }
+    }
+
     /// Whether clicks and the wheel come as keys. While they do, the terminal itself selects no text.
     package func takeMouse(_ on: Bool) { ct_mouse(on ? 1 : 0) }
 

@@ -11,9 +11,12 @@ package struct Grid: Equatable, Sendable {
     /// What a click means where; the last that holds a place counts.
     package private(set) var hotspots: [Hotspot] = []
     private var cells: [Cell]
+    /// How it looks where nothing stands.
+    private let ground: Style
 
     package init(size: Size, style: Style = .plain) {
         self.size = Size(columns: max(0, size.columns), rows: max(0, size.rows))
+        ground = style
         cells = Array(repeating: Cell(style: style), count: self.size.columns * self.size.rows)
     }
 
@@ -113,7 +116,7 @@ package struct Grid: Equatable, Sendable {
         guard rect.size.columns >= 2, rect.size.rows >= 2 else { return }
         let (left, top) = (rect.origin.column, rect.origin.row)
         let (right, bottom) = (rect.last.column, rect.last.row)
-        fill(rect, style: .plain)
+        fill(rect, style: ground)
         for row in [top, bottom] {
             horizontalLine(column: left + 1, row: row, columns: rect.size.columns - 2, style: style)
         }

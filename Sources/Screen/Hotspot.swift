@@ -5,6 +5,8 @@ package struct Hotspot: Hashable, Sendable {
         case key(Key)
         /// A line of a list, by its number.
         case line(Int)
+        /// A word among which a line of a dialog chooses.
+        case choice(line: Int, word: Int)
         /// The head of a column, by its name.
         case column(String)
         /// Nothing: what lies under it is covered.

@@ -16,6 +16,18 @@ package struct Theme: Sendable, Equatable {
         }
     }
 
+    /// The theme for a terminal on which some colours look alike. Where a background cannot be told from the plain text's,
+    /// the standard theme's attributes say what it says.
+    package func fitted(_ looksAlike: (Color, Color) -> Bool) -> Theme {
+        let plain = self[.text].background
+        var theme = self
+        for (role, style) in styles where style.background != plain {
+            guard looksAlike(style.background, plain) else { continue }
+            theme.styles[role]?.attributes.formUnion(Self.standardStyles[role]?.attributes ?? [])
+        }
+        return theme
+    }
+
     package subscript(role: Role) -> Style { styles[role] ?? .plain }
 
     /// The terminal's own colours, with the user's palette for emphasis: it reads on light and dark alike,

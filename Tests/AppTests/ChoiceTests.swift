@@ -126,4 +126,76 @@ struct ChoiceTests {
         click(&play, "sort by user")
         #expect(play.lines[0].contains("sort:user v"))
     }
+
+    private func wheel(_ play: inout Play, _ kind: MouseEvent.Kind = .wheelDown) {
+        play.press(.mouse(MouseEvent(kind: kind, button: 0, at: Point(column: 5, row: 5))))
+    }
+
+    @Test func `a click in the form goes to a field, or chooses a word`() {
+        var play = Play()
+        play.type("e")
+        click(&play, "Notes")
+        play.type("!")
+        #expect(play.line(with: "Notes").contains("!"))
+        click(&play, "( ) dev")
+        #expect(play.line(with: "Env").contains("(o) dev"))
+        play.type(" ")
+        #expect(play.line(with: "Env").contains("(o) local"))
+        // Of a long choice one word alone is shown: the first click goes there, the second to the next word.
+        click(&play, "< verify-full >")
+        #expect(play.line(with: "TLS").contains("< verify-full >"))
+        click(&play, "< verify-full >")
+        #expect(!play.line(with: "TLS").contains("verify-full"))
+        click(&play, "Paste a URI")
+        play.type("h.example")
+        play.press(.enter)
+        #expect(play.line(with: "Endpoint").contains("h.example"))
+    }
+
+    @Test func `the wheel goes through the form, and clicks wait for an answer to its question`() {
+        var play = Play()
+        play.type("e")
+        wheel(&play)
+        play.type("x")
+        #expect(
+            play.line(with: "Endpoint").contains("comx") || play.line(with: "~ Endpoint").contains("Endpoint")
+        )
+        wheel(&play, .wheelUp)
+        play.type("y")
+        #expect(play.line(with: "Name").contains("orders-writery"))
+        play.press(.escape)
+        click(&play, "( ) dev")
+        wheel(&play)
+        #expect(play.screen.contains("Discard 2 changes?") && play.line(with: "Env").contains("(o) prod"))
+    }
+
+    @Test func `a click chooses what to connect with, the wheel goes through the lines`() {
+        var play = Play()
+        play.type("c")
+        click(&play, "( ) reader")
+        #expect(play.line(with: "Endpoint").contains("(o) reader"))
+        wheel(&play)
+        play.type(" ")
+        #expect(play.line(with: "Read-only").contains("(o) yes"))
+    }
+
+    @Test func `keys on a dialog's edge and the buttons of a question are clicked`() {
+        var play = Play()
+        play.type("?")
+        click(&play, "Esc close")
+        #expect(!play.screen.contains("Help:"))
+        play.go(to: "orders-writer")
+        play.press(.enter)
+        click(&play, "[ ] a  do not ask")
+        #expect(play.screen.contains("[x] a"))
+        click(&play, "[ Cancel ]")
+        #expect(!play.screen.contains("PRODUCTION"))
+        play.press(.enter)
+        click(&play, "y open read-only")
+        guard case .launch(_, let opening) = play.effects.last else {
+            Issue.record("nothing was opened")
+            return
+        }
+        #expect(opening.readOnly)
+    }
 }

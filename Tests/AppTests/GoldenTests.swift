@@ -70,12 +70,13 @@ struct GoldenTests {
         Golden.expect(play.lines, "help-search-80x24")
     }
 
-    @Test func `production asks before psql opens`() {
-        var play = Self.drawing(columns: 80, rows: 24)
+    @Test(arguments: [(80, 24), (60, 15), (120, 40)])
+    func `production asks before psql opens`(columns: Int, rows: Int) {
+        var play = Self.drawing(columns: columns, rows: rows)
         play.press(.enter)
-        Golden.expect(play.lines, "production-80x24")
+        Golden.expect(play.lines, "production-\(columns)x\(rows)")
         play.type("orders-w")
-        Golden.expect(play.lines, "production-name-80x24")
+        Golden.expect(play.lines, "production-name-\(columns)x\(rows)")
     }
 
     @Test func `the stages of a test appear as they finish`() {

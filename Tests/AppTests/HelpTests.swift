@@ -65,4 +65,30 @@ struct HelpTests {
         play.press(.down, .up)
         #expect(play.screen == before)
     }
+
+    @Test(arguments: [(80, 24), (60, 15)])
+    func `a key that does nothing now is marked, and what it waits for stands below`(columns: Int, rows: Int)
+    {
+        var play = Play(columns: columns, rows: rows)
+        play.go(to: "legacy-rds")
+        play.type("?")
+        var seen = ""
+        for _ in 0..<60 {
+            seen += play.screen
+            play.press(.down)
+        }
+        #expect(seen.contains("-K        new token now"))
+        #expect(seen.contains("- NOT NOW") && seen.contains("- K  password logs in without a token"))
+    }
+
+    @Test func `a long reason goes on in the next line`() {
+        var play = Play(columns: 60, rows: 15)
+        play.go(to: "legacy-rds")
+        play.type("?stages")
+        let words = play.lines.map { $0.replacing("│", with: " ") }.joined(separator: " ").split(
+            separator: " "
+        )
+        .joined(separator: " ")
+        #expect(words.contains("stages of test (not tested since pgfob started: t tests)"))
+    }
 }

@@ -130,4 +130,24 @@ struct TestLayerTests {
         play.press(.enter)
         #expect(!play.row(of: "billing-stg").contains("login"))
     }
+
+    @Test func `on a small screen all that a failed test has to say can be scrolled to`() {
+        var play = Play(columns: 60, rows: 15)
+        play.go(to: "billing-reader")
+        play.type("t")
+        play.send(.tested(play.lastRequest, GoldenTests.report))
+        // The failure and what to do come first, whatever was before them.
+        #expect(play.screen.contains("5 tls") && play.screen.contains("Do this"))
+        #expect(!play.screen.contains("read from the host name") && !play.screen.contains("libpq said"))
+        for _ in 0..<50 { play.type("j") }
+        #expect(play.screen.contains("libpq said") && play.screen.contains("(no data was sent)"))
+        for _ in 0..<50 { play.type("k") }
+        #expect(play.screen.contains("1 profile  ") && !play.screen.contains("Likely cause"))
+        var seen = ""
+        for _ in 0..<50 {
+            seen += play.screen
+            play.press(.mouse(MouseEvent(kind: .wheelDown, button: 0, at: Point(column: 5, row: 5))))
+        }
+        for words in ["Likely cause", "To be sure", "libpq said"] { #expect(seen.contains(words)) }
+    }
 }

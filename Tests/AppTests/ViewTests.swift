@@ -215,4 +215,35 @@ struct ViewTests {
         play.type("w")
         #expect(play.status.contains("which endpoint is the writer is not in its name: t asks the server"))
     }
+
+    @Test func `all that is wrong with the settings can be read, and goes once it is mended`() {
+        var play = Play()
+        play.send(.complaints(["config.toml:3: one", "config.toml:7: two"]))
+        #expect(play.screen.contains("! 2 things are wrong with the settings, :settings lists them."))
+        play.type(":settings")
+        play.press(.enter)
+        #expect(play.screen.contains("config.toml:3: one") && play.screen.contains("config.toml:7: two"))
+        play.press(.escape)
+        play.send(.complaints(["config.toml:7: two"]))
+        #expect(play.status.contains("! config.toml:7: two"))
+        play.send(.complaints([]))
+        #expect(play.status.contains("ok: the settings are right again"))
+        play.type(":settings")
+        play.press(.enter)
+        #expect(play.status.contains("nothing is wrong with the settings"))
+    }
+
+    @Test func `a dialog fills its rectangle with the theme's own background`() {
+        var play = Play()
+        let black = Style(foreground: .palette(15), background: .palette(0))
+        let theme = Theme(name: "black", styles: [.text: black])
+        for keys in ["e", "?", ":"] {
+            play.type(keys)
+            let grid = view(play.model, size: play.size, theme: theme)
+            for row in 0..<grid.size.rows {
+                #expect(grid.row(row).allSatisfy { $0.style.background == .palette(0) }, "\(keys) \(row)")
+            }
+            play.press(.escape)
+        }
+    }
 }

@@ -50,4 +50,17 @@ struct ThemeTests {
     func `a key is named as the footer writes it`(key: Key, name: String) {
         #expect(key.name == name)
     }
+
+    @Test func `where backgrounds look alike, attributes say what they say`() {
+        let dark = Theme(
+            name: "dark",
+            styles: [
+                .selected: Style(foreground: .palette(15), background: .palette(4)),
+                .field: Style(background: .palette(8)), .ok: Style(foreground: .palette(2)),
+            ])
+        let blind = dark.fitted { _, _ in true }
+        #expect(blind[.selected].attributes == .reverse && blind[.field].attributes == .underline)
+        #expect(blind[.ok] == dark[.ok] && blind[.text] == dark[.text])
+        #expect(dark.fitted { $0 == $1 } == dark)
+    }
 }

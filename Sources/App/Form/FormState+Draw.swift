@@ -8,8 +8,10 @@ extension FormState {
 
     /// Draws the form over the list.
     ///
-    /// - Parameter hint: the most wanted keys, for the lower edge.
-    func draw(on grid: inout Grid, theme: Theme, hint: String) {
+    /// - Parameters:
+    ///   - keys: the most wanted ones, for the lower edge.
+    ///   - saveKey: the key that saves.
+    func draw(on grid: inout Grid, theme: Theme, keys: [EdgeKey], saveKey: String) {
         let (profile, problems) = judged()
         let shown = problems.filter {
             visited.contains($0.field) || $0.field == focus || $0.severity == .note
@@ -20,9 +22,8 @@ extension FormState {
             Size(columns: size.columns, rows: min(size.rows, grid.size.rows - 2)), in: grid.size)
         guard rect.size.columns > 20, rect.size.rows > 4 else { return }
         let border = theme[profile.environment?.role ?? .border]
-        grid.box(
-            rect, title: title(problems),
-            footer: question == nil ? hint : "",
+        grid.dialog(
+            rect, title: title(problems), keys: question == nil ? keys : [],
             style: border, titleStyle: border.over(theme[.title]))
         let room = Rect(
             column: rect.origin.column + 1, row: rect.origin.row + 1, columns: rect.size.columns - 2,
@@ -32,7 +33,11 @@ extension FormState {
         for (offset, row) in FormRow.all[top..<min(FormRow.all.count, top + fieldRows)].enumerated() {
             draw(row, profile, shown, on: &grid, room, room.origin.row + offset, theme)
         }
-        drawMessages(shown, on: &grid, room, from: room.origin.row + fieldRows, theme)
+        drawMessages(shown, saveKey, on: &grid, room, from: room.origin.row + fieldRows, theme)
+        let seen = Rect(
+            column: rect.origin.column, row: rect.origin.row, columns: rect.size.columns, rows: fieldRows + 2)
+        grid.scrollMarks(
+            seen, above: top > 0, below: top + fieldRows < FormRow.all.count, style: theme[.key])
     }
 
     private func title(_ problems: [FieldProblem]) -> String {
@@ -91,6 +96,7 @@ extension FormState {
     }
 
     private func drawPaste(on grid: inout Grid, _ left: Int, _ line: Int, _ width: Int, _ theme: Theme) {
+        grid.hotspot(Rect(column: left, row: line, columns: width, rows: 1), .line(0))
         if focus == nil {
             grid.put(">", column: left + 1, row: line, style: theme[.key])
             pasteLine.draw(
@@ -126,8 +132,10 @@ extension FormState {
             width: width - 2)
         let start = column + 2 + labelWidth
         let room = width - 2 - labelWidth - 1
+        let stop = FormRow.stops.firstIndex(of: field) ?? 0
+        grid.hotspot(Rect(column: column, row: line, columns: width, rows: 1), .line(stop))
         if control.isChoice {
-            drawChoice(control, on: &grid, start, line, room, focused, theme)
+            drawChoice(control, stop, on: &grid, start, line, room, focused, theme)
         } else {
             control.line.draw(
                 on: &grid, column: start, row: line, width: room,
@@ -138,11 +146,10 @@ extension FormState {
 
     /// All choices side by side where they fit, else the chosen one between arrows.
     private func drawChoice(
-        _ control: FormControl, on grid: inout Grid, _ column: Int, _ line: Int, _ room: Int, _ focused: Bool,
-        _ theme: Theme
+        _ control: FormControl, _ stop: Int, on grid: inout Grid, _ column: Int, _ line: Int, _ room: Int,
+        _ focused: Bool, _ theme: Theme
     ) {
-        var words = control.choices
-        if !words.contains(control.text) { words.append(control.text) }
+        let words = control.words
         let shown = words.map { word in
             (word == control.text ? "(o) " : "( ) ")
                 + DisplayText.sanitised(FormControl.shown(word, control.field))
@@ -151,10 +158,12 @@ extension FormState {
         let all = shown.joined(separator: " ")
         if DisplayText.width(all) <= room {
             var at = column
-            for (word, text) in zip(words, shown) {
-                at +=
-                    grid.put(text, column: at, row: line, style: word == control.text ? style : theme[.text])
-                    + 1
+            for (number, (word, text)) in zip(words, shown).enumerated() {
+                let wide = grid.put(
+                    text, column: at, row: line, style: word == control.text ? style : theme[.text])
+                grid.hotspot(
+                    Rect(column: at, row: line, columns: wide, rows: 1), .choice(line: stop, word: number))
+                at += wide + 1
             }
         } else {
             let text = "< \(DisplayText.sanitised(FormControl.shown(control.text, control.field))) >"
@@ -174,14 +183,11 @@ extension FormState {
     }
 
     private func drawMessages(
-        _ problems: [FieldProblem], on grid: inout Grid, _ room: Rect, from row: Int, _ theme: Theme
+        _ problems: [FieldProblem], _ saveKey: String, on grid: inout Grid, _ room: Rect, from row: Int,
+        _ theme: Theme
     ) {
         var lines: [(String, Role)] = []
-        if let question {
-            let count = "\(max(1, changed.count)) change\(changed.count > 1 ? "s" : "")"
-            let then = question == .quit ? " and quit" : ""
-            lines.append(("Discard \(count)\(then)? y yes, n no", .warning))
-        }
+        if let question { lines.append((words(of: question, saveKey), .warning)) }
         // What concerns the cursor stands first.
         for problem in problems.filter({ $0.field == focus }) + problems.filter({ $0.field != focus }) {
             let mark = problem.severity == .error ? "x" : "!"
@@ -192,9 +198,41 @@ extension FormState {
                 ))
         }
         for note in notes { lines.append(("! \(note)", .warning)) }
-        for (offset, line) in lines.prefix(Self.messageRows).enumerated() {
+        if lines.count > Self.messageRows {
+            let rest = lines.count - Self.messageRows + 1
+            lines[(Self.messageRows - 1)...] = [("... and \(rest) more: each is told at its field", .muted)]
+        }
+        for (offset, line) in lines.enumerated() {
             let text = DisplayText.truncated(DisplayText.sanitised(line.0), to: room.size.columns - 2)
             grid.put(text, column: room.origin.column + 1, row: row + offset, style: theme[line.1])
+        }
+    }
+
+    /// What a question asks, and the keys that answer it.
+    private func words(of question: Question, _ saveKey: String) -> String {
+        switch question {
+        case .discard, .quit:
+            var parts: [String] = []
+            if !changed.isEmpty || !pasteLine.text.isEmpty {
+                parts.append("\(max(1, changed.count)) change\(changed.count > 1 ? "s" : "")")
+            }
+            if holdsEditorText { parts.append("the editor's text") }
+            let then = question == .quit ? " and quit" : ""
+            return "Discard \(parts.joined(separator: " and "))\(then)? y yes, n no"
+        case .overwrite:
+            return "Changed elsewhere: \(saveKey) overwrites it, t takes it over, Esc goes on"
+        case .leaveText:
+            return "The editor's text has a mistake: \(saveKey) saves without it, Esc goes on"
+        }
+    }
+
+    /// The keys that answer the question that is asked; nil where none is.
+    func answers(_ saveKey: String) -> String? {
+        switch question {
+        case .discard, .quit: "y yes   n no, go on"
+        case .overwrite: "\(saveKey) overwrite   t take it over   Esc go on"
+        case .leaveText: "\(saveKey) save without it   Esc go on"
+        case nil: nil
         }
     }
 }

@@ -9,8 +9,11 @@ enum CodeView {
         let (title, label, lines) = words(code, room)
         let rect = Rect.centred(
             Size(columns: width, rows: lines.count + (code.takesAnswer ? 6 : 4)), in: grid.size)
-        grid.box(
-            rect, title: title, footer: code.takesAnswer ? "Enter send   Esc cancel" : "Esc close",
+        grid.dialog(
+            rect, title: title,
+            keys: code.takesAnswer
+                ? [EdgeKey("Enter send", .enter), EdgeKey("Esc cancel", .escape)]
+                : [EdgeKey("Esc close", .escape)],
             style: theme[.border], titleStyle: theme[.title])
         let (left, top) = (rect.origin.column + 3, rect.origin.row + 2)
         for (offset, line) in lines.enumerated() {

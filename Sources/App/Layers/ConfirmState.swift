@@ -34,11 +34,14 @@ struct ConfirmState: Sendable {
     /// Whether there is a way to a writing session that the key does not give.
     var offersReadWrite: Bool { keyOpensReadOnly || !offersKey }
 
-    /// Whether a name that begins like a key has to be announced with Tab.
-    var nameNeedsTab: Bool {
+    /// Whether a name that begins like a key has to be announced with another.
+    func nameNeedsKey(_ keys: KeyMap) -> Bool {
         guard offersKey, let first = profile.name.lowercased().first else { return false }
-        return first == "y" || first == "a"
+        return keys.action(.character(first), in: .confirm) != nil
     }
+
+    /// Whether Enter opens what the profile asks for, read-only, once the name is typed.
+    var enterOpensReadOnly: Bool { !offersKey && profile.startsReadOnly }
 
     var nameMatches: Bool { typed?.text == profile.name }
 }

@@ -3,16 +3,15 @@ import Screen
 
 /// Draws the question before psql.
 enum ConfirmView {
-    static func draw(_ confirm: ConfirmState, on grid: inout Grid, theme: Theme) {
+    static func draw(_ confirm: ConfirmState, on grid: inout Grid, _ model: Model, theme: Theme) {
         let width = min(70, grid.size.columns - 2)
-        let rect = Rect.centred(Size(columns: width, rows: 10), in: grid.size)
-        let profile = confirm.profile
-        let role = profile.environment?.role ?? .otherEnvironment
-        grid.box(
-            rect, title: title(confirm), footer: "Enter = Cancel   Esc = Cancel", style: theme[role],
-            titleStyle: theme[role])
+        let room = width - 6
+        let hints = confirm.typed == nil ? [] : hints(confirm, room: room)
+        let rect = Rect.centred(Size(columns: width, rows: max(10, hints.count + 9)), in: grid.size)
+        let role = confirm.profile.environment?.role ?? .otherEnvironment
+        grid.dialog(
+            rect, title: title(confirm), keys: edge(confirm), style: theme[role], titleStyle: theme[role])
         let (left, top) = (rect.origin.column + 3, rect.origin.row + 1)
-        let room = rect.size.columns - 6
         func line(_ number: Int, _ text: String, _ role: Role = .text) {
             let cut = DisplayText.truncated(text, to: room)
             grid.put(cut, column: left, row: top + number, style: theme[role])
@@ -20,16 +19,27 @@ enum ConfirmView {
         line(1, question(confirm))
         line(2, mode(confirm))
         if let typed = confirm.typed {
-            drawName(typed, confirm, on: &grid, left, top + 4, room, theme)
+            drawName(typed, on: &grid, left, top + 4, room, theme)
+            for (number, hint) in hints.enumerated() { line(5 + number, hint.text, hint.role) }
         } else {
-            drawChoices(confirm, on: &grid, left, top + 4, theme)
-            let minutes = Int(confirm.snooze / 60)
-            if minutes > 0 {
-                let box = confirm.snoozes ? "[x]" : "[ ]"
-                line(6, "\(box) a  do not ask again for this profile for \(minutes) minutes")
-            }
+            drawChoices(
+                confirm, on: &grid, Rect(column: left, row: top + 4, columns: room, rows: 2), model, theme)
+            drawSnooze(
+                confirm, on: &grid, Rect(column: left, row: top + 6, columns: room, rows: 1), model, theme)
         }
-        if let complaint = confirm.complaint { line(7, complaint, .failure) }
+        if let complaint = confirm.complaint { line(max(7, 5 + hints.count), complaint, .failure) }
+    }
+
+    /// What Enter and Esc do now: never more than the border says.
+    private static func edge(_ confirm: ConfirmState) -> [EdgeKey] {
+        let cancel = EdgeKey("Esc = Cancel", .escape)
+        guard let typed = confirm.typed, !typed.text.isEmpty else {
+            return [EdgeKey("Enter = Cancel", .escape), cancel]
+        }
+        guard confirm.nameMatches else { return [cancel] }
+        return [
+            EdgeKey("Enter = \(confirm.enterOpensReadOnly ? "read-only" : "READ-WRITE")", .enter), cancel,
+        ]
     }
 
     private static func title(_ confirm: ConfirmState) -> String {
@@ -68,44 +78,76 @@ enum ConfirmView {
     }
 
     private static func drawChoices(
-        _ confirm: ConfirmState, on grid: inout Grid, _ left: Int, _ row: Int, _ theme: Theme
+        _ confirm: ConfirmState, on grid: inout Grid, _ rect: Rect, _ model: Model, _ theme: Theme
     ) {
         // The default, and the only thing that Enter does.
-        var column = left + 2
-        grid.anchor = Point(column: column, row: row)
-        column += grid.put("[ Cancel ]", column: column, row: row, style: theme[.selected]) + 3
-        column += grid.put("y", column: column, row: row, style: theme[.key])
-        column +=
-            grid.put(
-                confirm.keyOpensReadOnly ? " open read-only" : " open", column: column, row: row,
-                style: theme[.text]) + 3
-        guard confirm.offersReadWrite else { return }
-        if confirm.nameNeedsTab {
-            column += grid.put("Tab", column: column, row: row, style: theme[.key])
-            grid.put(", type the name: read-write", column: column, row: row, style: theme[.text])
-        } else {
-            grid.put("type the name: read-write", column: column, row: row, style: theme[.text])
+        let (left, row) = (rect.origin.column + 2, rect.origin.row)
+        var column = left
+        func button(_ text: String, _ role: Role, _ key: Key?, _ row: Int) {
+            let wide = grid.put(
+                text, column: column, row: row, style: theme[role], width: rect.last.column + 1 - column)
+            if let key { grid.hotspot(Rect(column: column, row: row, columns: wide, rows: 1), .key(key)) }
+            column += wide
         }
+        grid.anchor = Point(column: column, row: row)
+        button("[ Cancel ]", .selected, .escape, row)
+        column += 3
+        let open = model.options.keys.of(.confirm).first { $0.action == .openReadOnly }?.keys.first
+        if let open {
+            button(open.name, .key, open, row)
+            button(confirm.keyOpensReadOnly ? " open read-only" : " open", .text, open, row)
+            column += 3
+        }
+        guard confirm.offersReadWrite else { return }
+        let announce =
+            confirm.nameNeedsKey(model.options.keys)
+            ? model.options.keys.name(of: .typeName, in: .confirm) : ""
+        let words = (announce.isEmpty ? "" : ", ") + "type the name: read-write"
+        // Where the line is too short, below what one key opens.
+        var place = row
+        if column + announce.count + words.count > rect.last.column + 1 {
+            place += 1
+            column = left + 13
+        }
+        if !announce.isEmpty { button(announce, .key, Key(named: announce), place) }
+        button(words, .text, nil, place)
+    }
+
+    private static func drawSnooze(
+        _ confirm: ConfirmState, on grid: inout Grid, _ rect: Rect, _ model: Model, _ theme: Theme
+    ) {
+        let minutes = Int(confirm.snooze / 60)
+        let keys = model.options.keys.of(.confirm).first { $0.action == .snooze }?.keys
+        guard minutes > 0, let key = keys?.first else { return }
+        let box = confirm.snoozes ? "[x]" : "[ ]"
+        let text = "\(box) \(key.name)  do not ask again for this profile for \(minutes) minutes"
+        grid.put(
+            DisplayText.truncated(text, to: rect.size.columns), column: rect.origin.column,
+            row: rect.origin.row,
+            style: theme[.text])
+        grid.hotspot(rect, .key(key))
     }
 
     private static func drawName(
-        _ typed: TextField, _ confirm: ConfirmState, on grid: inout Grid, _ left: Int, _ row: Int,
-        _ room: Int,
-        _ theme: Theme
+        _ typed: TextField, on grid: inout Grid, _ left: Int, _ row: Int, _ room: Int, _ theme: Theme
     ) {
         let label = "type the name: "
         grid.put(label, column: left, row: row, style: theme[.text])
         typed.draw(
             on: &grid, column: left + label.count, row: row, width: max(1, room - label.count),
             style: theme[.fieldFocused], focused: true)
-        let asKey = !confirm.offersKey && confirm.profile.startsReadOnly
-        var words = "Enter then opens \(asKey ? "read-only" : "READ-WRITE")"
-        if asKey { words += ", ^O opens READ-WRITE" }
-        if !confirm.nameMatches {
-            words = "it is \(DisplayText.sanitised(confirm.profile.name)); \(words)"
-        }
+    }
+
+    /// The name in full, since it has to be typed, and what that opens.
+    private static func hints(_ confirm: ConfirmState, room: Int) -> [Segment] {
         let role: Role = confirm.nameMatches ? .warning : .muted
-        grid.put(
-            DisplayText.elided(words, to: room), column: left, row: row + 1, style: theme[role])
+        var lines: [String] = []
+        if !confirm.nameMatches {
+            lines += TextLines.wrapped(
+                "it is \(DisplayText.sanitised(confirm.profile.name))", width: room, limit: 4)
+        }
+        lines.append("Enter then opens \(confirm.enterOpensReadOnly ? "read-only" : "READ-WRITE")")
+        if confirm.enterOpensReadOnly { lines.append("^O then opens READ-WRITE") }
+        return lines.map { Segment($0, role) }
     }
 }

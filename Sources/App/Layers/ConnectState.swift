@@ -76,6 +76,16 @@ struct ConnectState: Sendable {
         focus = Line.all[number]
     }
 
+    /// Takes one of a line's words.
+    mutating func choose(_ word: Int, on number: Int) {
+        focus(on: number)
+        let words = words(focus)
+        guard Line.all.firstIndex(of: focus) == number, words.indices.contains(word) else { return }
+        texts[focus]?.replace(with: words[word])
+        isTouched = true
+        if complaint?.line == focus { complaint = nil }
+    }
+
     mutating func handle(_ key: Key) {
         let words = words(focus)
         let before = texts[focus]?.text ?? ""

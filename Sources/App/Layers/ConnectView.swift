@@ -11,9 +11,9 @@ enum ConnectView {
         let rect = Rect.centred(Size(columns: columns, rows: lines.count + 4), in: grid.size)
         let style = theme[connect.profile.environment?.role ?? .border]
         let badge = connect.profile.environment.map { " [\(DisplayText.sanitised($0.badge))]" } ?? ""
-        grid.box(
+        grid.dialog(
             rect, title: "Connect with: \(model.label(connect.profile))\(badge)",
-            footer: FooterView.edge(model, .connect), style: style, titleStyle: style.over(theme[.title]))
+            keys: FooterView.edge(model, .connect), style: style, titleStyle: style.over(theme[.title]))
         let (left, top, room) = (rect.origin.column + 2, rect.origin.row + 1, columns - 4)
         for (offset, line) in lines.enumerated() {
             grid.hotspot(Rect(column: left, row: top + offset, columns: room, rows: 1), .line(offset))
@@ -38,10 +38,15 @@ enum ConnectView {
         let words = connect.words(line)
         if !words.isEmpty {
             var at = column
-            for word in words {
+            for (number, word) in words.enumerated() {
                 let isChosen = word == text.text
                 let shown = "\(isChosen ? "(o)" : "( )") \(word.isEmpty ? open(line, connect) : word)"
                 let style = theme[isChosen && isFocused ? .fieldFocused : .text]
+                if let place = ConnectState.Line.all.firstIndex(of: line) {
+                    grid.hotspot(
+                        Rect(column: at, row: row, columns: DisplayText.width(shown), rows: 1),
+                        .choice(line: place, word: number))
+                }
                 at += grid.put(shown, column: at, row: row, style: style) + 2
             }
             if isFocused { grid.anchor = Point(column: column, row: row) }

@@ -7,8 +7,9 @@ enum CopyView {
         let width = min(78, grid.size.columns - 2)
         let lines = copy.lines(model)
         let rect = Rect.centred(Size(columns: width, rows: lines.count + 3), in: grid.size)
-        grid.box(
-            rect, title: "Copy: \(DisplayText.sanitised(model.label(copy.profile)))", footer: "Esc cancel",
+        grid.dialog(
+            rect, title: "Copy: \(DisplayText.sanitised(model.label(copy.profile)))",
+            keys: [EdgeKey("Esc cancel", .escape)],
             style: theme[.border], titleStyle: theme[.title])
         for (offset, line) in lines.enumerated() {
             let row = rect.origin.row + 1 + offset

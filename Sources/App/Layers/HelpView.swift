@@ -9,8 +9,9 @@ enum HelpView {
         let all = lines(help, model, width: rect.size.columns - 4)
         let shown = rect.size.rows - 2
         let isLong = all.count > shown
-        grid.box(
-            rect, title: title, footer: (isLong ? "Up Down scroll   " : "") + "Esc close",
+        grid.dialog(
+            rect, title: title,
+            keys: (isLong ? [EdgeKey("Up Down scroll", .down)] : []) + [EdgeKey("Esc close", .escape)],
             style: theme[.border],
             titleStyle: theme[.title])
         let top = min(help.top, max(0, all.count - shown))
@@ -22,6 +23,7 @@ enum HelpView {
                     width: rect.size.columns - 4 - piece.column)
             }
         }
+        grid.scrollMarks(rect, above: top > 0, below: top + shown < all.count, style: theme[.key])
     }
 
     /// How far the help can be scrolled.
@@ -39,7 +41,7 @@ enum HelpView {
     private static func rect(in size: Size, _ help: HelpState, _ model: Model) -> Rect {
         let columns = min(78, size.columns - 2)
         // As tall as the whole help, also while a search shows less of it.
-        let tall = blockLines(model.options.keys.of(help.context), help, nil, width: columns - 4).count + 2
+        let tall = blockLines(model.options.keys.of(help.context), help, model, width: columns - 4).count + 2
         return Rect.centred(Size(columns: columns, rows: min(tall, size.rows - 2)), in: size)
     }
 
@@ -53,25 +55,51 @@ enum HelpView {
             if found.isEmpty {
                 return [[Piece(column: 1, segment: Segment("nothing here does that", .muted))]]
             }
-            return found.map { line($0, help, model, column: 1, keys: 10, explains: true) }
+            return found.flatMap { explained($0, help, model, width: width) }
         }
         return blockLines(table, help, model, width: width)
     }
 
-    /// The bindings under their headings; without a model none of them is greyed.
+    /// The bindings under their headings, and below them why some do nothing now.
     private static func blockLines(
-        _ table: [Binding], _ help: HelpState, _ model: Model?, width: Int
+        _ table: [Binding], _ help: HelpState, _ model: Model, width: Int
     ) -> [[Piece]] {
         let sections = Binding.Section.allCases
             .map { section in (section, table.filter { $0.section == section }) }.filter { !$0.1.isEmpty }
         let blocks = sections.map { section, bindings in
             [[Piece(column: 0, segment: Segment(section.rawValue, .title))]]
-                + bindings.map { line($0, help, model, column: 0, keys: 9, explains: false) }
+                + bindings.map { line($0, help, model, column: 0) }
         }
+        let reasons = reasons(table, help, model, width: width)
         guard help.context == .list, width >= 72 else {
-            return Array(blocks.joined(separator: [[]])).map { $0.map { shifted($0, by: 1) } }
+            return Array(blocks.joined(separator: [[]])).map { $0.map { shifted($0, by: 1) } } + reasons
         }
-        return beside(columns(of: blocks), width: (width + 1) / 3)
+        return beside(columns(of: blocks), width: (width + 1) / 3) + reasons
+    }
+
+    /// What the marked keys wait for, each reason once.
+    private static func reasons(
+        _ table: [Binding], _ help: HelpState, _ model: Model, width: Int
+    ) -> [[Piece]] {
+        var found: [(reason: String, keys: [String])] = []
+        for binding in table {
+            guard let reason = obstacle(binding, help, model), let key = binding.keys.first?.name else {
+                continue
+            }
+            if let at = found.firstIndex(where: { $0.reason == reason }) {
+                found[at].keys.append(key)
+            } else {
+                found.append((reason, [key]))
+            }
+        }
+        guard !found.isEmpty else { return [] }
+        let lines = found.flatMap { reason, keys in
+            TextLines.wrapped("\(keys.joined(separator: " "))  \(reason)", width: width - 3, limit: 4)
+                .enumerated().map { number, text in
+                    [Piece(column: 0, segment: Segment(number == 0 ? "- \(text)" : "    \(text)", .text))]
+                }
+        }
+        return [[], [Piece(column: 1, segment: Segment("- NOT NOW", .title))]] + lines
     }
 
     /// Three columns: the first block alone, the last below the one before it where that keeps them level.
@@ -98,15 +126,36 @@ enum HelpView {
         Piece(column: piece.column + columns, segment: piece.segment)
     }
 
+    private static func obstacle(_ binding: Binding, _ help: HelpState, _ model: Model) -> String? {
+        help.context == .list ? model.obstacle(binding.action) : nil
+    }
+
+    /// Keys and what they do; what does nothing now is greyed, and marked where grey is not seen.
     private static func line(
-        _ binding: Binding, _ help: HelpState, _ model: Model?, column: Int, keys: Int, explains: Bool
+        _ binding: Binding, _ help: HelpState, _ model: Model, column: Int
     ) -> [Piece] {
-        let obstacle = help.context == .list ? model?.obstacle(binding.action) : nil
-        var words = binding.help
-        if explains, let obstacle { words += " (\(obstacle))" }
-        return [
-            Piece(column: column, segment: Segment(binding.keyNames, obstacle == nil ? .key : .muted)),
-            Piece(column: column + keys, segment: Segment(words, obstacle == nil ? .text : .muted)),
+        let isOff = obstacle(binding, help, model) != nil
+        let pieces = [
+            Piece(column: column, segment: Segment(binding.keyNames, isOff ? .muted : .key)),
+            Piece(column: column + 9, segment: Segment(binding.help, isOff ? .muted : .text)),
         ]
+        return isOff ? [Piece(column: column - 1, segment: Segment("-", .muted))] + pieces : pieces
+    }
+
+    /// The same with the reason, over as many lines as it takes.
+    private static func explained(
+        _ binding: Binding, _ help: HelpState, _ model: Model, width: Int
+    ) -> [[Piece]] {
+        let obstacle = obstacle(binding, help, model)
+        let words = binding.help + (obstacle.map { " (\($0))" } ?? "")
+        let role: Role = obstacle == nil ? .text : .muted
+        return TextLines.wrapped(words, width: width - 11, limit: 4).enumerated().map { number, text in
+            let said = Piece(column: 11, segment: Segment(text, role))
+            guard number == 0 else { return [said] }
+            let keys = Piece(
+                column: 1, segment: Segment(binding.keyNames, obstacle == nil ? .key : .muted))
+            return obstacle == nil
+                ? [keys, said] : [Piece(column: 0, segment: Segment("-", .muted)), keys, said]
+        }
     }
 }

@@ -13,8 +13,8 @@ enum IntakeView {
             Size(columns: width, rows: rows + detailRows + 5),
             in: Size(columns: grid.size.columns, rows: grid.size.rows - 2))
         let source = DisplayText.elided(DisplayText.sanitised(state.intake.source), to: max(10, width - 50))
-        grid.box(
-            rect, title: "\(source): \(state.intake.counts)", footer: FooterView.edge(model, .intake),
+        grid.dialog(
+            rect, title: "\(source): \(state.intake.counts)", keys: FooterView.edge(model, .intake),
             style: theme[.border], titleStyle: theme[.title])
         let (left, inner) = (rect.origin.column + 2, width - 4)
         let names = nameColumns(state, inner)

@@ -8,8 +8,8 @@ enum PaletteView {
         let rows = max(1, min(12, grid.size.rows - 7))
         let rect = Rect(
             column: (grid.size.columns - width) / 2, row: 2, columns: width, rows: rows + 4)
-        grid.box(
-            rect, title: "Command", footer: FooterView.edge(model, .palette), style: theme[.border],
+        grid.dialog(
+            rect, title: "Command", keys: FooterView.edge(model, .palette), style: theme[.border],
             titleStyle: theme[.title])
         let (left, room) = (rect.origin.column + 2, width - 4)
         grid.put(":", column: left, row: rect.origin.row + 1, style: theme[.key])

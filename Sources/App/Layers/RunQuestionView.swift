@@ -12,9 +12,10 @@ enum RunQuestionView {
         let rect = Rect.centred(Size(columns: width, rows: shown.count + 8), in: grid.size)
         let style = theme[asking.first?.environment?.role ?? .border]
         let count = question.profiles.count
-        grid.box(
+        grid.dialog(
             rect, title: "Run SQL on \(count) profile\(count == 1 ? "" : "s")",
-            footer: "Enter = Cancel   Esc = Cancel", style: style, titleStyle: style)
+            keys: [EdgeKey("Enter = Cancel", .escape), EdgeKey("Esc = Cancel", .escape)], style: style,
+            titleStyle: style)
         let (left, room) = (rect.origin.column + 3, width - 6)
         var row = rect.origin.row + 2
         func line(_ text: String, _ role: Role = .text) {

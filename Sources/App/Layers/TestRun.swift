@@ -19,6 +19,8 @@ struct TestRun: Sendable {
     private(set) var report: TestReport?
     /// The user asked it to stop; the answer is still to come.
     var isCancelling = false
+    /// Lines scrolled past, where not all find room; nil before the user has scrolled.
+    var top: Int?
 
     init(id: RequestID, profile: Profile, startedAt: Date, isDraft: Bool) {
         self.id = id

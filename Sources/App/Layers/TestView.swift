@@ -4,48 +4,58 @@ import Screen
 
 /// Draws the stages of a test, as they come in.
 enum TestView {
+    /// Where a stage's detail begins.
+    private static let detailColumn = 25
+
+    /// Texts of a line, each at its column.
+    private typealias Line = [(column: Int, segment: Segment)]
+
     static func draw(_ run: TestRun, on grid: inout Grid, _ model: Model, theme: Theme) {
-        let width = min(118, grid.size.columns - 2)
-        let room = width - 6
-        let verdict = verdict(
-            run, room: room, rows: grid.size.rows - 5 - (run.report?.outcome == .failed ? 4 : 8))
-        let below = verdict.isEmpty ? 0 : verdict.count + 1
-        let stages = shownStages(run, room: grid.size.rows - 4 - below).map { stage in
-            StageLines(stage, run, width: room - Self.detailColumn, isWrapped: run.report != nil)
-        }
-        let free = grid.size.rows - 4 - below
-        let wraps = stages.reduce(0) { $0 + $1.lines.count } <= free
-        let height = wraps ? stages.reduce(0) { $0 + $1.lines.count } : stages.count
-        let rows = min(grid.size.rows - 2, height + 2 + below)
-        let rect = Rect.centred(Size(columns: width, rows: rows), in: grid.size)
+        let (lines, _) = lines(run, in: grid.size)
+        let (top, last) = scroll(run, in: grid.size)
+        let rows = min(lines.count, room(in: grid.size))
+        let rect = Rect.centred(Size(columns: columns(in: grid.size), rows: rows + 2), in: grid.size)
         let border: Role = run.report?.outcome == .failed ? .failure : .border
-        grid.box(
-            rect, title: title(run, model, width: width), footer: FooterView.edge(model, .test),
-            style: theme[border],
-            titleStyle: theme[border])
-        let left = rect.origin.column + 3
-        var row = rect.origin.row + 1
-        for stage in stages {
-            row += drawStage(stage, wraps: wraps, run, on: &grid, left, row, theme)
-        }
-        row += 1
-        for line in verdict where row < rect.last.row {
-            var column = left
-            for segment in line {
-                let taken = column - left
-                column += grid.put(
-                    segment.text, column: column, row: row, style: theme[segment.role], width: room - taken)
+        let scrolls = last > 0 ? [EdgeKey("j k scroll", .down)] : []
+        grid.dialog(
+            rect, title: title(run, model, width: rect.size.columns),
+            keys: FooterView.edge(model, .test) + scrolls, style: theme[border], titleStyle: theme[border])
+        for (offset, line) in lines.dropFirst(top).prefix(rows).enumerated() {
+            for (column, segment) in line {
+                grid.put(
+                    segment.text, column: rect.origin.column + 3 + column, row: rect.origin.row + 1 + offset,
+                    style: theme[segment.role], width: rect.size.columns - 6 - column)
             }
-            row += 1
         }
+        grid.scrollMarks(rect, above: top > 0, below: top < last, style: theme[.key])
     }
 
-    /// All eight, unless what it means would find no room: then the failed one and what came just before it.
-    private static func shownStages(_ run: TestRun, room: Int) -> ArraySlice<Stage> {
-        let all = Stage.allCases
-        guard room < all.count, let failed = run.report?.failedStage else { return all[...] }
-        let end = failed.number
-        return all[max(0, end - max(1, room))..<end]
+    /// Lines that find room.
+    static func room(in size: Size) -> Int { max(1, size.rows - 4) }
+
+    /// How many lines are scrolled past, and how many can be: before anybody scrolls, as many as must be for what a
+    /// failure means to be seen.
+    static func scroll(_ run: TestRun, in size: Size) -> (top: Int, last: Int) {
+        let (lines, failed) = lines(run, in: size)
+        let last = max(0, lines.count - room(in: size))
+        return (min(run.top ?? failed ?? 0, last), last)
+    }
+
+    private static func columns(in size: Size) -> Int { min(118, size.columns - 2) }
+
+    /// All that is to be said, and at which line the failed stage stands.
+    private static func lines(_ run: TestRun, in size: Size) -> (lines: [Line], failed: Int?) {
+        let width = columns(in: size) - 6
+        let verdict = verdict(run, width: width)
+        var whole = stages(run, Stage.allCases[...], width: width)
+        let failed = run.report?.failedStage
+        let below = verdict.isEmpty ? [] : [[]] + verdict
+        // What was not reached says nothing: it goes first where not all finds room.
+        if let failed, whole.count + below.count > room(in: size) {
+            whole = stages(run, Stage.allCases.prefix(failed.number), width: width)
+        }
+        let before = failed.map { stages(run, Stage.allCases.prefix($0.number - 1), width: width).count }
+        return (whole + below, before)
     }
 
     private static func title(_ run: TestRun, _ model: Model, width: Int) -> String {
@@ -71,53 +81,29 @@ enum TestView {
 
     // MARK: The stages
 
-    /// Where a stage's detail begins.
-    private static let detailColumn = 25
-
-    /// A stage and its detail, in as many lines as it takes.
-    private struct StageLines {
-        let stage: Stage
-        let word: String
-        let role: Role
-        let lines: [String]
-        /// The detail on one line, cut where it is too long.
-        let short: String
-
-        /// - Parameter isWrapped: a test that is running must not make the box jump.
-        init(_ stage: Stage, _ run: TestRun, width: Int, isWrapped: Bool) {
-            self.stage = stage
-            let detail: String
-            (word, role, detail) = TestView.outcome(stage, run)
-            let text = DisplayText.sanitised(detail)
-            short = DisplayText.truncated(text, to: max(0, width))
-            let wrapped = isWrapped ? TextLines.wrapped(text, width: width, limit: 3) : []
-            lines = wrapped.isEmpty ? [short] : wrapped
+    private static func stages(_ run: TestRun, _ stages: ArraySlice<Stage>, width: Int) -> [Line] {
+        stages.flatMap { stage -> [Line] in
+            let (word, role, detail) = outcome(stage, run)
+            let said = DisplayText.sanitised(detail)
+            let room = max(0, width - detailColumn)
+            // A test that is running must not make the box jump.
+            let wrapped = run.report == nil ? [] : TextLines.wrapped(said, width: room, limit: 5)
+            let texts = wrapped.isEmpty ? [DisplayText.truncated(said, to: room)] : wrapped
+            return texts.enumerated().map { number, text in
+                let segment = Segment(text, role == .muted ? .muted : .text)
+                guard number == 0 else { return [(detailColumn, segment)] }
+                let taken = run.result(of: stage)?.milliseconds.map {
+                    DisplayText.padded(TimeText.wideMilliseconds($0), to: 8, right: true)
+                }
+                return [
+                    (0, Segment("\(stage.number) \(stage.rawValue)")), (11, Segment(word, role)),
+                    (15, Segment(taken ?? "")), (detailColumn, segment),
+                ]
+            }
         }
     }
 
-    /// - Returns: how many rows it took.
-    private static func drawStage(
-        _ lines: StageLines, wraps: Bool, _ run: TestRun, on grid: inout Grid, _ left: Int, _ row: Int,
-        _ theme: Theme
-    ) -> Int {
-        let stage = lines.stage
-        let head = DisplayText.padded("\(stage.number) \(stage.rawValue)", to: 11)
-        grid.put(head, column: left, row: row, style: theme[.text])
-        grid.put(lines.word, column: left + 11, row: row, style: theme[lines.role])
-        if let taken = run.result(of: stage)?.milliseconds {
-            let text = DisplayText.padded(TimeText.wideMilliseconds(taken), to: 8, right: true)
-            grid.put(text, column: left + 15, row: row, style: theme[.text])
-        }
-        let shown = wraps ? lines.lines : [lines.short]
-        for (offset, text) in shown.enumerated() {
-            grid.put(
-                text, column: left + detailColumn, row: row + offset,
-                style: theme[lines.role == .muted ? .muted : .text])
-        }
-        return shown.count
-    }
-
-    fileprivate static func outcome(_ stage: Stage, _ run: TestRun) -> (
+    private static func outcome(_ stage: Stage, _ run: TestRun) -> (
         word: String, role: Role, detail: String
     ) {
         guard let result = run.result(of: stage) else {
@@ -133,31 +119,20 @@ enum TestView {
 
     // MARK: What it means
 
-    /// A part of the verdict; where not all find room, those of the highest rank go first.
-    private struct Part {
-        var lines: [[Segment]]
-        var rank: Int
-    }
-
-    private static func verdict(_ run: TestRun, room: Int, rows: Int) -> [[Segment]] {
+    private static func verdict(_ run: TestRun, width: Int) -> [Line] {
         guard let report = run.report else { return [] }
-        var parts: [Part] = []
-        explain(report) { label, text, limit, rank in
-            let wrapped = TextLines.wrapped(DisplayText.sanitised(text), width: room - 15, limit: limit)
-            let lines = wrapped.enumerated().map { number, line in
-                [Segment(DisplayText.padded(number == 0 ? label : "", to: 15), .title), Segment(line)]
+        var lines: [Line] = []
+        explain(report) { label, text in
+            let wrapped = TextLines.wrapped(DisplayText.sanitised(text), width: width - 15, limit: 20)
+            for (number, line) in wrapped.enumerated() {
+                lines.append([(0, Segment(number == 0 ? label : "", .title)), (15, Segment(line))])
             }
-            parts.append(Part(lines: lines, rank: rank))
         }
-        while parts.reduce(0, { $0 + $1.lines.count }) > rows, let least = parts.map(\.rank).max(), least > 0
-        {
-            parts.removeAll { $0.rank == least }
-        }
-        return parts.flatMap(\.lines)
+        return lines
     }
 
     private static func explain(
-        _ report: TestReport, _ add: (_ label: String, _ text: String, _ limit: Int, _ rank: Int) -> Void
+        _ report: TestReport, _ add: (_ label: String, _ text: String) -> Void
     ) {
         if let server = report.server {
             let access = server.readOnly ? ", read-only" : ""
@@ -165,24 +140,24 @@ enum TestView {
             add(
                 "Server",
                 "PostgreSQL \(server.version)\(aurora), \(server.role.rawValue)\(access), "
-                    + "logged in as \(server.currentUser)", 2, 0)
-            if !server.cluster.isEmpty { add("Cluster", server.clusterWords, 3, 1) }
+                    + "logged in as \(server.currentUser)")
+            if !server.cluster.isEmpty { add("Cluster", server.clusterWords) }
             if let skew = server.clockSkewSeconds, skew.isFinite, abs(skew) >= 30 {
-                add("Clock", "the server's differs by \(TimeText.roughDuration(abs(skew)))", 1, 0)
+                add("Clock", "the server's differs by \(TimeText.roughDuration(abs(skew)))")
             }
         }
         guard report.outcome == .failed else { return }
         if let cause = report.causes.first {
-            add("Likely cause", cause.text, 2, 0)
-            add("Do this", cause.fix, 2, 0)
-            if !cause.check.isEmpty { add("To be sure", cause.check, 2, 3) }
+            add("Likely cause", cause.text)
+            add("Do this", cause.fix)
+            if !cause.check.isEmpty { add("To be sure", cause.check) }
         }
         let others = report.causes.dropFirst().map(\.text)
-        if !others.isEmpty { add("Or", others.joined(separator: "; or "), 2, 4) }
-        if !report.ruledOut.isEmpty { add("Ruled out", report.ruledOutText, 2, 2) }
+        if !others.isEmpty { add("Or", others.joined(separator: "; or ")) }
+        if !report.ruledOut.isEmpty { add("Ruled out", report.ruledOutText) }
         if let message = report.message, !message.isEmpty {
             let state = report.sqlstate.map { " (SQLSTATE \($0))" } ?? ""
-            add("libpq said", message + state, 3, 1)
+            add("libpq said", message + state)
         }
     }
 }

@@ -8,9 +8,9 @@ enum TextView {
         let rows = min(lines.count, room(in: grid.size))
         let rect = Rect.centred(Size(columns: columns, rows: rows + 2), in: grid.size)
         let hidden = lines.count - rows
-        let scroll = hidden > 0 ? "j k scroll   " : ""
-        grid.box(
-            rect, title: DisplayText.sanitised(state.title), footer: scroll + FooterView.edge(model, .text),
+        let scroll = hidden > 0 ? [EdgeKey("j k scroll", .down)] : []
+        grid.dialog(
+            rect, title: DisplayText.sanitised(state.title), keys: scroll + FooterView.edge(model, .text),
             style: theme[.border], titleStyle: theme[.title])
         for (offset, line) in lines.dropFirst(min(state.top, max(0, hidden))).prefix(rows).enumerated() {
             grid.put(

@@ -10,8 +10,9 @@ enum ThemesView {
         let rows = min(state.names.count, max(1, grid.size.rows - 7))
         let rect = Rect(
             column: grid.size.columns - width - 1, row: 1, columns: width, rows: rows + 4)
-        grid.box(
-            rect, title: "Themes", footer: "Enter keep   Esc back", style: theme[.border],
+        grid.dialog(
+            rect, title: "Themes", keys: [EdgeKey("Enter keep", .enter), EdgeKey("Esc back", .escape)],
+            style: theme[.border],
             titleStyle: theme[.title])
         let top = max(0, min(state.cursor - rows / 2, state.names.count - rows))
         for (offset, name) in state.names[top..<min(state.names.count, top + rows)].enumerated() {

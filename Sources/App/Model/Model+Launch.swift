@@ -141,8 +141,7 @@ extension Model {
                     confirm.complaint = "that is not its name; Esc cancels"
                     break
                 }
-                let asKey = !confirm.offersKey && confirm.profile.startsReadOnly
-                return answer(confirm, readOnly: asKey)
+                return answer(confirm, readOnly: confirm.enterOpensReadOnly)
             case .control("o") where confirm.nameMatches && !confirm.offersKey:
                 return answer(confirm, readOnly: false)
             default:

@@ -33,11 +33,28 @@ extension Model {
         case .list, .filter:
             list.move(by: direction * Self.wheelRows)
             return []
-        case .text, .help, .palette, .themes, .intake:
-            let rows = context == .text || context == .help ? Self.wheelRows : 1
+        case .text, .help, .test, .palette, .themes, .intake:
+            let rows = [.text, .help, .test].contains(context) ? Self.wheelRows : 1
             return (0..<rows).flatMap { _ in take(direction < 0 ? Key.up : .down) }
-        case .copy, .connect, .confirm, .runQuestion, .code, .test, .form: return []
+        case .connect, .form: return moveFocus(direction)
+        // These have nothing that could move.
+        case .copy, .confirm, .runQuestion, .code: return []
         }
+    }
+
+    /// To the next line of a dialog, or the one before.
+    private mutating func moveFocus(_ step: Int) -> [Effect] {
+        switch layers.last {
+        case .form(var form):
+            guard form.saving == nil else { return [] }
+            form.state.move(step)
+            layers[layers.count - 1] = .form(form)
+        case .connect(var connect):
+            connect.move(step)
+            layers[layers.count - 1] = .connect(connect)
+        default: break
+        }
+        return []
     }
 
     private mutating func click(_ point: Point) -> [Effect] {
@@ -46,6 +63,7 @@ extension Model {
         switch view(self, size: size, theme: .standard).target(at: point) {
         case .key(let key): return take(key)
         case .line(let line): return choose(line, before)
+        case .choice(let line, let word): return choose(word, of: line)
         case .column(let name):
             guard let column = SortOrder.Column(rawValue: name) else { return [] }
             sort(by: column, reversed: list.order.column == column && !list.order.isReversed)
@@ -54,8 +72,27 @@ extension Model {
         }
     }
 
+    private mutating func choose(_ word: Int, of line: Int) -> [Effect] {
+        switch layers.last {
+        case .form(var form):
+            guard form.saving == nil else { return [] }
+            form.state.choose(word, at: line)
+            layers[layers.count - 1] = .form(form)
+        case .connect(var connect):
+            connect.choose(word, on: line)
+            layers[layers.count - 1] = .connect(connect)
+        default: break
+        }
+        return []
+    }
+
     private mutating func choose(_ line: Int, _ before: Click?) -> [Effect] {
         switch layers.last {
+        case .form(var form):
+            guard form.saving == nil else { return [] }
+            form.state.click(line)
+            layers[layers.count - 1] = .form(form)
+            return []
         case .palette(var palette):
             palette.select(line)
             layers[layers.count - 1] = .palette(palette)

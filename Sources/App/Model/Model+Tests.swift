@@ -74,9 +74,18 @@ extension Model {
             guard let report = run.report else { return [] }
             return copy(report.ticket(program: options.program), "the report of \(label(run.profile))")
         case .help: return openHelp()
+        case .scrollUp: scrollTest(run, by: -1)
+        case .scrollDown: scrollTest(run, by: 1)
+        case .halfUp: scrollTest(run, by: -TestView.room(in: size))
+        case .halfDown: scrollTest(run, by: TestView.room(in: size))
         default: break
         }
         return []
+    }
+
+    private mutating func scrollTest(_ run: TestRun, by lines: Int) {
+        let (top, last) = TestView.scroll(run, in: size)
+        runs[run.id]?.top = min(max(0, top + lines), last)
     }
 
     mutating func closeTest(_ run: TestRun) {

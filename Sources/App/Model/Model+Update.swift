@@ -59,6 +59,7 @@ extension Model {
         case .history(let id, let history): histories[id] = history
         case .bundleFetched(let id, let done, let line): return bundleFetched(id, done, line)
         case .options(let options): take(options)
+        case .complaints(let lines): take(complaints: lines)
         case .copied(let line): say(line, .ok)
         case .notice(let line): say(line)
         case .trouble(let line): say(line, .trouble)
@@ -70,6 +71,7 @@ extension Model {
     private mutating func take(_ profiles: [SavedProfile]) {
         hasLoaded = true
         list.replace(profiles, facts)
+        rebaseForm()
         if let id = awaited, list.profile(id) != nil {
             awaited = nil
             if !list.go(to: id) { say("\(name(id)) is saved, and the filter hides it") }
@@ -98,6 +100,14 @@ extension Model {
         default: break
         }
         let context = context
+        let before = status
+        let effects = take(key, in: context)
+        // What a key had no meaning for in one place is no remark on another.
+        if self.context != context, before?.kind == .plain, status == before { status = nil }
+        return effects
+    }
+
+    private mutating func take(_ key: Key, in context: Context) -> [Effect] {
         let action = options.keys.action(key, in: context)
         switch action {
         case .redraw: return [.redraw]
