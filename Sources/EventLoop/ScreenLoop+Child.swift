@@ -101,14 +101,17 @@ extension ScreenLoop {
         csys_take_foreground()
         var offers = false
         if case .session(_, let session) = holder {
-            if endsAfterSession { lastCode = Self.code(of: how) }
+            if endsAfterSession {
+                lastCode = Self.code(of: how)
+                ending = true
+            }
             offers = end.lacksConnection && session.prepared.isInteractive
         }
-        let waits = how != .exited(0) && lastCode == nil
+        let waits = how != .exited(0) && !ending
         // Before anybody can answer: it also empties the input.
         if waits { terminal.restoreLineModeWhileLent() }
         terminal.printWhileLent(RunningSession.farewell(end, waits: waits, offers: offers))
-        if waits || lastCode != nil {
+        if waits || ending {
             holder = .farewell(message)
         } else {
             takeBack(message)

@@ -33,10 +33,10 @@ final class ScreenLoop {
     private var model: Model
     var shown: Grid?
     var holder = Holder.screen
-    private var ending = false
+    var ending = false
     /// Whether the first session is the last thing that happens.
     let endsAfterSession: Bool
-    /// How that session ended; the loop goes on until it is in the store.
+    /// How that session ended.
     var lastCode: Int32?
     /// A dialog opened: the keys that were read together with the one that opened it are not for it.
     private var flushed = false
@@ -167,9 +167,9 @@ final class ScreenLoop {
             flushed = false
             for key in terminal.readKeys() where !flushed { update(.key(key)) }
             if terminal.inputHasEnded { ending = true }
-        case .farewell(let message) where lastCode == nil:
+        case .farewell(let message):
             if let line = terminal.readLineWhileLent() { takeBack(answered(message, line)) }
-        case .session, .login, .editor, .farewell:
+        case .session, .login, .editor:
             break
         }
     }
@@ -217,9 +217,6 @@ final class ScreenLoop {
         case .message(let message):
             if case .tested(let id, _) = message { runner.forgetTest(id) }
             if case .ranAll(let id, _) = message { runner.forgetRun(id) }
-            // The session is in the store now.
-            if case .profiles = message, lastCode != nil { ending = true }
-            if case .storeFailed = message, lastCode != nil { ending = true }
             update(message)
         case .prepared(let id, .success(let prepared)):
             begin(id, prepared)
