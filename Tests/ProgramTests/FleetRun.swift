@@ -6,19 +6,23 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The real program over the running fleet: a store of its own, seeded with the fleet's profiles.
+/// The real program over the running fleet: a store of its own, seeded with the fleet's profiles, and a runtime folder of
+/// its own, short as a socket's path must be.
 struct FleetRun {
     let fleet: LocalFleet
     let home: ProgramHome
     var folder: TemporaryFolder { home.folder }
-    var environment: [String: String] { home.environment }
+    let environment: [String: String]
 
     init() throws {
         fleet = try #require(LocalFleet.running)
-        home = try ProgramHome([
-            "AWS_CONFIG_FILE": try #require(fleet["environment", "AWS_CONFIG_FILE"]),
-            "AWS_SHARED_CREDENTIALS_FILE": try #require(fleet["environment", "AWS_SHARED_CREDENTIALS_FILE"]),
-        ])
+        home = try ProgramHome(
+            [
+                "AWS_CONFIG_FILE": try #require(fleet["environment", "AWS_CONFIG_FILE"]),
+                "AWS_SHARED_CREDENTIALS_FILE": try #require(
+                    fleet["environment", "AWS_SHARED_CREDENTIALS_FILE"]),
+            ], hasOwnRuntime: true)
+        environment = home.environment
         let seeded = try pgfob("import", try #require(fleet["profiles"]))
         #expect(seeded.code == 0, "\(seeded.errors)")
     }
@@ -48,4 +52,9 @@ struct FleetRun {
     static func selected(_ screen: VirtualScreen, _ name: String) -> Bool {
         screen.lines.contains { $0.hasPrefix(">") && $0.contains(name) }
     }
+}
+
+extension Trait where Self == ConditionTrait {
+    /// For suites that need the fleet.
+    static var overTheFleet: Self { .enabled(if: LocalFleet.running != nil, "Tests/run starts the fleet") }
 }

@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 /// The read-only guard on servers that take it at the login, and on those that do not.
-@Suite(.enabled(if: LocalFleet.running != nil, "Tests/run starts the fleet"), .serialized)
+@Suite(.overTheFleet, .serialized)
 struct GuardTests {
     let run: FleetRun
     private static let probe = "show transaction_read_only"

@@ -12,10 +12,9 @@ import TestSupport
 import Testing
 
 /// What is left where pgfob, or what it has started, ends by a signal.
-@Suite(.enabled(if: LocalFleet.running != nil, "Tests/run starts the fleet"), .serialized)
+@Suite(.overTheFleet, .serialized)
 struct LeftoverTests {
     private let run: FleetRun
-    private let more: [String: String]
     private let running = Running()
 
     /// Programs that a test has left to themselves.
@@ -26,12 +25,11 @@ struct LeftoverTests {
 
     init() throws {
         run = try FleetRun()
-        more = ["XDG_RUNTIME_DIR": run.folder.path]
     }
 
     private func start(_ arguments: String...) throws -> ChildProgram {
         try ChildProgram(
-            ProgramPath.pgfob, arguments, environment: run.environment.merging(more) { $1 }, input: nil)
+            ProgramPath.pgfob, arguments, environment: run.environment, input: nil)
     }
 
     /// A number that a program writes into a file, once it is there.
@@ -60,7 +58,7 @@ struct LeftoverTests {
     }
 
     private func history() throws -> String {
-        try run.pgfob("history", "orders-stg", more: more).output
+        try run.pgfob("history", "orders-stg").output
     }
 
     /// The folders of runs.
@@ -79,7 +77,7 @@ struct LeftoverTests {
         child.killHard()
         #expect(await eventually(within: .seconds(60)) { !isThere(own) })
         #expect(isThere(left), "the system hangs up on the program alone")
-        #expect(try run.pgfob("exec", "orders-stg", "--", "true", more: more).code == 0)
+        #expect(try run.pgfob("exec", "orders-stg", "--", "true").code == 0)
         #expect(await eventually(within: .seconds(60)) { !isThere(left) })
         #expect(folders.isEmpty)
         let lines = try history().split(separator: "\n")
@@ -95,7 +93,7 @@ struct LeftoverTests {
         #expect(filesInMemory(of: own).contains { $0.contains("X-Amz-") })
         child.killHard()
         #expect(try child.end(within: 60) == .killed(signal: SIGKILL))
-        #expect(try run.pgfob("exec", "orders-stg", "--", "true", more: more).code == 0)
+        #expect(try run.pgfob("exec", "orders-stg", "--", "true").code == 0)
         #expect(isThere(own))
         #expect(filesInMemory(of: own).joined().isEmpty)
     }
@@ -107,7 +105,7 @@ struct LeftoverTests {
         child.killHard()
         #expect(try child.end(within: 60) == .killed(signal: SIGKILL))
         #expect(folders.contains { $0.hasPrefix("proxy-") })
-        #expect(try run.pgfob("run", "orders-stg", "-c", "select 1", more: more).code == 0)
+        #expect(try run.pgfob("run", "orders-stg", "-c", "select 1").code == 0)
         #expect(folders.isEmpty)
         #expect(try history().contains("  unknown  pgfob proxy  not known how it ended  "))
     }
@@ -145,7 +143,7 @@ struct LeftoverTests {
     @Test func `in a pipeline ^C reaches the program, and the pager after it keeps the terminal`() throws {
         let shell = try PseudoTerminal(
             "/bin/bash", ["--norc", "-i"],
-            environment: run.environment.merging(more) { $1 }.merging(["PS1": "shell$ "]) { $1 },
+            environment: run.environment.merging(["PS1": "shell$ "]) { $1 },
             folder: run.folder.path)
         try shell.waitFor("shell$")
         let script = "trap \"echo g''ot; exit 9\" INT; echo re''ady; while :; do sleep 0.05; done"

@@ -12,7 +12,7 @@ import TestSupport
 import Testing
 
 /// The main job on the real program, a real terminal and a server that verifies the token.
-@Suite(.enabled(if: LocalFleet.running != nil, "Tests/run starts the fleet"), .serialized)
+@Suite(.overTheFleet, .serialized)
 struct MainJobTests {
     let run: FleetRun
 

@@ -5,11 +5,14 @@ struct ProgramHome {
     let folder: TemporaryFolder
     let environment: [String: String]
 
-    /// - Parameter more: variables beside those of a plain session.
-    init(_ more: [String: String] = [:]) throws {
+    /// - Parameters:
+    ///   - more: variables beside those of a plain session.
+    ///   - hasOwnRuntime: whether XDG_RUNTIME_DIR is set, to the home.
+    init(_ more: [String: String] = [:], hasOwnRuntime: Bool = false) throws {
         folder = try TemporaryFolder()
-        environment = PseudoTerminal.environment(["HOME": folder.path, "AWS_EC2_METADATA_DISABLED": "true"])
-            .merging(more) { $1 }
+        var own = ["HOME": folder.path, "AWS_EC2_METADATA_DISABLED": "true"]
+        if hasOwnRuntime { own["XDG_RUNTIME_DIR"] = folder.path }
+        environment = PseudoTerminal.environment(own).merging(more) { $1 }
     }
 
     /// Runs a subcommand to its end.

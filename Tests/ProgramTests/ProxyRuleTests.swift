@@ -12,10 +12,9 @@ import TestSupport
 import Testing
 
 /// What a profile asks of its connections holds in the proxy too, and its sessions share it fairly.
-@Suite(.enabled(if: LocalFleet.running != nil, "Tests/run starts the fleet"), .serialized)
+@Suite(.overTheFleet, .serialized)
 struct ProxyRuleTests {
     private let run: FleetRun
-    private let more: [String: String]
     private let running = Running()
 
     private final class Running {
@@ -24,17 +23,16 @@ struct ProxyRuleTests {
 
     init() throws {
         run = try FleetRun()
-        more = ["XDG_RUNTIME_DIR": run.folder.path]
     }
 
     private func edit(_ parameter: String) throws {
-        let edited = try run.pgfob("edit", "orders-stg", "--parameter", parameter, more: more)
+        let edited = try run.pgfob("edit", "orders-stg", "--parameter", parameter)
         #expect(edited.code == 0, "\(edited.errors)")
     }
 
     private func proxy() throws -> (ChildProgram, conninfo: String) {
         let child = try ChildProgram(
-            ProgramPath.pgfob, ["proxy", "orders-stg"], environment: run.environment.merging(more) { $1 },
+            ProgramPath.pgfob, ["proxy", "orders-stg"], environment: run.environment,
             input: nil)
         running.children.append(child)
         try child.wait(for: "connection string") { child.output.hasSuffix("\n") }
@@ -61,7 +59,7 @@ struct ProxyRuleTests {
         throws
     {
         try edit("sslcrl=\(run.folder.file("none.crl"))")
-        let refused = try run.pgfob("proxy", "orders-stg", more: more)
+        let refused = try run.pgfob("proxy", "orders-stg")
         #expect(
             refused.code == 1 && refused.errors.contains("the list of revoked certificates cannot be read"))
         // A list of nobody's says nothing of the server's certificate, which then does not pass.
@@ -101,11 +99,11 @@ struct ProxyRuleTests {
     {
         let slow = try run.folder.write("#!/bin/sh\nsleep 600\n", to: "slow", mode: 0o755)
         try run.folder.write("[profile slow]\ncredential_process = \(slow)\n", to: "aws")
-        #expect(try run.pgfob("duplicate", "orders-stg", "slow-one", more: more).code == 0)
-        #expect(try run.pgfob("edit", "slow-one", "--aws-profile", "slow", more: more).code == 0)
+        #expect(try run.pgfob("duplicate", "orders-stg", "slow-one").code == 0)
+        #expect(try run.pgfob("edit", "slow-one", "--aws-profile", "slow").code == 0)
         let starting = try run.home.screen(
             ["proxy", "slow-one"],
-            more: more.merging(["AWS_CONFIG_FILE": run.folder.file("aws")]) { $1 })
+            more: ["AWS_CONFIG_FILE": run.folder.file("aws")])
         try starting.waitUntilTrue("the credentials are asked for") {
             ((try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []).contains { pid in
                 FileManager.default.contents(atPath: "/proc/\(pid)/cmdline").map {
@@ -118,7 +116,7 @@ struct ProxyRuleTests {
 
         let shell = try PseudoTerminal(
             "/bin/bash", ["--norc", "-i"],
-            environment: run.environment.merging(more) { $1 }.merging(["PS1": "shell$ "]) { $1 },
+            environment: run.environment.merging(["PS1": "shell$ "]) { $1 },
             folder: run.folder.path, columns: 160)
         try shell.waitFor("shell$")
         try shell.send("\(ProgramPath.pgfob) proxy orders-stg\r")

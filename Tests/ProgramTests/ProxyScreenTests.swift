@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 
 /// `:proxy` in the real program: its sockets live as long as the screen.
-@Suite(.enabled(if: LocalFleet.running != nil, "Tests/run starts the fleet"), .timeLimit(.minutes(14)))
+@Suite(.overTheFleet, .timeLimit(.minutes(14)))
 struct ProxyScreenTests {
     private let run: FleetRun
 

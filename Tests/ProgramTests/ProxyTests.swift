@@ -12,10 +12,9 @@ import TestSupport
 import Testing
 
 /// The real program between real clients and servers that verify the token.
-@Suite(.enabled(if: LocalFleet.running != nil, "Tests/run starts the fleet"), .serialized)
+@Suite(.overTheFleet, .serialized)
 struct ProxyTests {
     private let run: FleetRun
-    private let more: [String: String]
     private let running = Running()
 
     /// The proxies of a test live as long as it does.
@@ -25,14 +24,12 @@ struct ProxyTests {
 
     init() throws {
         run = try FleetRun()
-        // Short, as a socket's path must be.
-        more = ["XDG_RUNTIME_DIR": run.folder.path]
     }
 
     /// A proxy that takes clients, and how they find it.
     private func proxy(_ arguments: String...) throws -> (ChildProgram, conninfo: String, lines: [String]) {
         let child = try ChildProgram(
-            ProgramPath.pgfob, ["proxy"] + arguments, environment: run.environment.merging(more) { $1 },
+            ProgramPath.pgfob, ["proxy"] + arguments, environment: run.environment,
             input: nil)
         running.proxies.append(child)
         let wanted = arguments.contains { $0.hasPrefix("127.") } ? 2 : 1
@@ -114,7 +111,7 @@ struct ProxyTests {
         #expect(wrong.code == 2 && wrong.errors.contains("the password is not the one"), "\(wrong)")
         #expect(try psql(conninfo, "-Atc", "select 1").code == 2)
         for place in ["0.0.0.0:5000", "192.0.2.1:5000", "5000", "127.0.0.1:99999"] {
-            let refused = try run.home.pgfob(["proxy", "orders-stg", "--listen", place], more: more)
+            let refused = try run.home.pgfob(["proxy", "orders-stg", "--listen", place])
             #expect(refused.code == 2 && refused.errors.contains("127.0.0.1:PORT"), "\(refused)")
         }
     }
@@ -156,7 +153,7 @@ struct ProxyTests {
     }
 
     @Test func `production starts read-only and asks, whatever the client wants`() throws {
-        let asked = try run.home.pgfob(["proxy", "orders-writer"], more: more)
+        let asked = try run.home.pgfob(["proxy", "orders-writer"])
         #expect(asked.code == 2 && asked.errors.contains("--yes"), "\(asked)")
         let (_, conninfo, _) = try proxy("orders-writer", "--yes")
         let options = "options='-c default_transaction_read_only=off -c statement_timeout=7s'"
@@ -187,13 +184,13 @@ struct ProxyTests {
         let (_, same, _) = try proxy("orders-stg")
         #expect(same == conninfo)
         #expect(try psql(conninfo, "-Atc", "select 1").output == "1\n")
-        let second = try run.home.pgfob(["proxy", "orders-stg"], more: more)
+        let second = try run.home.pgfob(["proxy", "orders-stg"])
         #expect(second.code == 1 && second.errors.contains("a proxy to orders-stg runs already"), "\(second)")
     }
 
     @Test func `a file that is no socket is left alone`() throws {
         let file = try run.folder.write("mine", to: "mine")
-        let refused = try run.home.pgfob(["proxy", "orders-stg", "--listen", file], more: more)
+        let refused = try run.home.pgfob(["proxy", "orders-stg", "--listen", file])
         #expect(refused.code == 1 && refused.errors.contains("is no socket"))
         #expect(run.folder.read("mine") == "mine")
     }
@@ -218,7 +215,7 @@ struct ProxyTests {
 
     @Test func `other logins than by a token are refused before anything is opened`() throws {
         #expect(try run.pgfob("edit", "orders-stg", "--auth", "pgpass").code == 0)
-        let refused = try run.home.pgfob(["proxy", "orders-stg"], more: more)
+        let refused = try run.home.pgfob(["proxy", "orders-stg"])
         #expect(
             refused.code == 1 && refused.errors.contains("IAM tokens") && refused.errors.contains("pgpass"))
     }
@@ -323,7 +320,7 @@ struct ProxyTests {
     }
 
     @Test func `an interrupt ends it, its sessions and its socket`() throws {
-        let terminal = try run.home.screen(["proxy", "orders-stg"], columns: 160, more: more)
+        let terminal = try run.home.screen(["proxy", "orders-stg"], columns: 160)
         try terminal.waitFor("user=jane_doe")
         let conninfo = "host=\(run.folder.path)/\(folder) port=5432 dbname=orders user=jane_doe"
         let client = try ChildProgram(

@@ -12,7 +12,7 @@ import TestSupport
 import Testing
 
 /// SQL on many clusters at once, over the fleet.
-@Suite(.enabled(if: LocalFleet.running != nil, "Tests/run starts the fleet"), .serialized)
+@Suite(.overTheFleet, .serialized)
 struct RunTests {
     let run: FleetRun
 

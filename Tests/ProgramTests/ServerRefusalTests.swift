@@ -8,7 +8,7 @@ import Testing
 
 /// The refusals of a real PostgreSQL, each through the real program: stage, code and SQLSTATE as scripts see them.
 @Suite(
-    .enabled(if: LocalFleet.running != nil, "Tests/run starts the fleet"), .serialized,
+    .overTheFleet, .serialized,
     .timeLimit(.minutes(14)))
 struct ServerRefusalTests {
     struct Case: Sendable, CustomTestStringConvertible {

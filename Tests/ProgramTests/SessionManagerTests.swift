@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 
 /// Tunnels by the Session Manager: its programs are stand-ins with the contract of the real ones.
-@Suite(.enabled(if: LocalFleet.running != nil, "Tests/run starts the fleet"), .serialized)
+@Suite(.overTheFleet, .serialized)
 struct SessionManagerTests {
     private let run: FleetRun
     private let host = "orders.cluster-c1x9abcdefgh.eu-west-1.rds.amazonaws.com"

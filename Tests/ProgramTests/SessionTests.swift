@@ -12,7 +12,7 @@ import TestSupport
 import Testing
 
 /// psql over the fleet for longer than its token lives.
-@Suite(.enabled(if: LocalFleet.running != nil, "Tests/run starts the fleet"), .serialized)
+@Suite(.overTheFleet, .serialized)
 struct SessionTests {
     private static let life = 4
     let run: FleetRun

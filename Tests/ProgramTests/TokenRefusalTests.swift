@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 
 /// The fleet is no pushover: what is not signed for this login, now, is refused with RDS's own words.
-@Suite(.enabled(if: LocalFleet.running != nil, "Tests/run starts the fleet"), .serialized)
+@Suite(.overTheFleet, .serialized)
 struct TokenRefusalTests {
     struct Attempt: Sendable, CustomTestStringConvertible {
         var name: String

@@ -13,7 +13,7 @@ import Testing
 
 /// The real program through a real sshd to servers that verify the token.
 @Suite(
-    .enabled(if: LocalFleet.running != nil, "Tests/run starts the fleet"),
+    .overTheFleet,
     .enabled(if: Bastion.isHere, "Tests/install brings sshd"), .serialized)
 struct TunnelTests {
     private let run: FleetRun

@@ -12,7 +12,7 @@ import TestSupport
 import Testing
 
 /// psql in a window of a real tmux, whose server knows nothing of the user's identity.
-@Suite(.enabled(if: LocalFleet.running != nil, "Tests/run starts the fleet"), .serialized)
+@Suite(.overTheFleet, .serialized)
 struct WindowTests {
     let run: FleetRun
     private let server: String
