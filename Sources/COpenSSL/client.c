@@ -45,6 +45,8 @@ copenssl_trust *copenssl_trust_new(const char *bundle, char *text, size_t text_c
         trust->context,
         SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_RELEASE_BUFFERS);
     SSL_CTX_set_read_ahead(trust->context, 1);
+    // Several records in one call: a server sends them by 8 kB.
+    SSL_CTX_set_default_read_buffer_len(trust->context, 65536);
     return trust;
 }
 
