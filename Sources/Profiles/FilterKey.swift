@@ -7,8 +7,15 @@ import Foundation
 /// What a filter looks at, folded once per profile so that a key over thousands of rows costs little.
 package struct FilterKey: Sendable, Hashable {
     let name: [UInt8]
-    /// Everything that plain words search, folded, one field a line.
+    /// What plain words search, folded, one field a line.
     let text: [UInt8]
+    /// The bytes of ``text`` whose letters may match apart from each other: what every RDS host ends with would hold
+    /// most short words.
+    let looseCount: Int
+    /// The letters of ``text``, one bit each: most profiles are refused by it alone.
+    let letters: UInt64
+    /// Free text, in which a word has to stand whole: of its letters alone any long sentence holds all.
+    let notes: [UInt8]
     let environment: String
     let group: String
     /// The profile's own region; that of the host name is looked up where a term asks for it.
@@ -32,7 +39,8 @@ package struct FilterKey: Sendable, Hashable {
         group = profile.group?.lowercased() ?? ""
         ownRegion = profile.region
         tags = profile.tags.map { $0.lowercased() }
-        host = profile.host.lowercased()
+        let lowered = profile.host.lowercased()
+        host = lowered
         user = profile.user?.lowercased() ?? ""
         auth = profile.auth.rawValue
         awsProfile = profile.awsProfile?.lowercased() ?? ""
@@ -49,11 +57,32 @@ package struct FilterKey: Sendable, Hashable {
         add(group)
         add(ownRegion?.rawValue ?? "")
         for tag in tags { add(tag) }
-        add(host)
         add(user)
         add(database)
         add(awsProfile)
+        add(host)
         text = bytes
+        let shared = Self.sharedSuffixes.first { lowered.hasSuffix($0) }
+        looseCount = bytes.count - (shared?.utf8.count ?? 0)
+        letters = Self.letters(bytes)
+        notes = profile.notes.isEmpty ? [] : Array(Profile.fold(profile.notes).utf8)
+    }
+
+    private static let sharedSuffixes = [".rds.amazonaws.com", ".rds.amazonaws.com.cn", ".on.aws"]
+
+    /// A bit for each letter and digit, one for everything else.
+    static func letters(_ bytes: [UInt8]) -> UInt64 {
+        var letters: UInt64 = 0
+        for byte in bytes { letters |= 1 << Self.bit(byte) }
+        return letters
+    }
+
+    private static func bit(_ byte: UInt8) -> UInt64 {
+        switch byte {
+        case 0x61...0x7a: UInt64(byte - 0x61)
+        case 0x30...0x39: UInt64(byte - 0x30) + 26
+        default: 36
+        }
     }
 
     /// The region that a token is signed for, as far as profile and host name tell.

@@ -7,18 +7,20 @@ import Foundation
 /// A filter as typed: terms such as `env:prod tag:pci region:eu !stale`, and plain words.
 ///
 /// All of them have to hold. A term's value matches the beginning of the field's, a leading `!` turns a term
-/// or a word round; `!stale` keeps what was not tested in the last day.
+/// or a word round; `!stale` keeps what was not tested in the last day (design/cli.md), and so does `stale`, which
+/// read as a mere word would find nothing.
 package struct ProfileFilter: Sendable, Hashable {
     /// How plain words match.
     package enum Matching: Sendable, Hashable {
-        /// The word stands somewhere in one of the fields, or its letters in that order in the name.
+        /// The word stands somewhere in one of the fields, or its letters do in that order: in the name however far
+        /// apart, in the other fields close together.
         case fuzzy
         /// The word stands somewhere in one of the fields.
         case substring
     }
 
     private enum Term: Sendable, Hashable {
-        case word([UInt8], wanted: Bool)
+        case word(Word, wanted: Bool)
         case field(Field, String, wanted: Bool)
         case stale
     }
@@ -27,18 +29,29 @@ package struct ProfileFilter: Sendable, Hashable {
         case env, tag, group, region, host, user, auth, name, aws, db
     }
 
+    /// A plain word, folded.
+    private struct Word: Sendable, Hashable {
+        let bytes: [UInt8]
+        let letters: UInt64
+
+        init(_ text: some StringProtocol) {
+            bytes = Array(Profile.fold(String(text)).utf8)
+            letters = FilterKey.letters(bytes)
+        }
+    }
+
     private let terms: [Term]
 
     package init(_ text: String) {
         terms = text.split(whereSeparator: \.isWhitespace).map { part in
             let wanted = !part.hasPrefix("!") || part.count == 1
             let word = wanted ? part : part.dropFirst()
-            if !wanted, word.lowercased() == "stale" { return .stale }
+            if word.lowercased() == "stale" { return .stale }
             if let colon = word.firstIndex(of: ":"), let field = Field(rawValue: word[..<colon].lowercased())
             {
                 return .field(field, word[word.index(after: colon)...].lowercased(), wanted: wanted)
             }
-            return .word(Array(Profile.fold(String(word)).utf8), wanted: wanted)
+            return .word(Word(word), wanted: wanted)
         }
     }
 
@@ -49,7 +62,7 @@ package struct ProfileFilter: Sendable, Hashable {
     package var words: [String] {
         terms.compactMap { term in
             switch term {
-            case .word(let bytes, wanted: true): String(decoding: bytes, as: UTF8.self)
+            case .word(let word, wanted: true): String(decoding: word.bytes, as: UTF8.self)
             case .field(.name, let value, wanted: true): value
             default: nil
             }
@@ -98,17 +111,24 @@ package struct ProfileFilter: Sendable, Hashable {
         }
     }
 
-    private static func score(_ word: [UInt8], _ key: FilterKey, _ matching: Matching) -> Int? {
-        if let at = contains(key.name, word) {
+    private static func score(_ word: Word, _ key: FilterKey, _ matching: Matching) -> Int? {
+        let bytes = word.bytes
+        guard word.letters & ~key.letters == 0 else { return contains(key.notes, bytes).map { _ in 100 } }
+        if let at = contains(key.name, bytes) {
             // The whole name, its beginning, the beginning of a word of it, anywhere in it.
-            if key.name.count == word.count { return 1000 }
+            if key.name.count == bytes.count { return 1000 }
             if at == 0 { return 800 - min(100, key.name.count) }
             let startsWord = [0x2d, 0x5f, 0x2e, 0x20].contains(key.name[at - 1])
             return (startsWord ? 600 : 500) - min(100, key.name.count)
         }
-        if contains(key.text, word) != nil { return 300 }
-        guard matching == .fuzzy, let spread = subsequence(word, in: key.name) else { return nil }
-        return max(1, 200 - spread)
+        if contains(key.text, bytes) != nil { return 300 }
+        if matching == .fuzzy {
+            if let spread = Subsequence.spread(of: bytes, in: key.name) { return max(120, 200 - spread) }
+            if let cost = Subsequence.cost(of: bytes, in: key.text[..<key.looseCount]) {
+                return max(1, 90 - cost)
+            }
+        }
+        return contains(key.notes, bytes).map { _ in 100 }
     }
 
     /// Where a run of bytes begins in another; nil where it does not stand there.
@@ -124,18 +144,6 @@ package struct ProfileFilter: Sendable, Hashable {
                 if length == word.count { return at }
             }
             at += 1
-        }
-        return nil
-    }
-
-    /// How far apart the letters of a word stand in a name, in order; nil where they do not.
-    private static func subsequence(_ word: [UInt8], in name: [UInt8]) -> Int? {
-        var next = 0
-        var start: Int?
-        for (index, byte) in name.enumerated() where next < word.count && byte == word[next] {
-            start = start ?? index
-            next += 1
-            if next == word.count { return index - (start ?? 0) + 1 - word.count }
         }
         return nil
     }

@@ -16,6 +16,7 @@ struct FilterTests {
         profile.tags = ["pci", "eu"]
         profile.user = "iam_dba"
         profile.awsProfile = "acme"
+        profile.notes = "Failover drill every 2nd Tuesday."
         let test = TestSummary(outcome: "ok", milliseconds: 3, testedAt: now.addingTimeInterval(-3600))
         return SavedProfile(profile: profile, createdAt: now, updatedAt: now, lastTest: test)
     }
@@ -26,12 +27,41 @@ struct FilterTests {
         ("!orders", false), ("env:prod", true), ("env:production", true), ("env:stage", false),
         ("tag:pci", true),
         ("tag:p", true), ("tag:x", false), ("group:pay", true), ("region:eu", true), ("region:us", false),
-        ("!stale", false), ("stale", false), ("user:iam", true), ("auth:iam", true), ("host:c1x9", true),
+        ("!stale", false), ("stale", false), ("failover drill", true), ("user:iam", true), ("auth:iam", true),
+        ("host:c1x9", true),
         ("env:prod tag:eu writer", true), ("env:prod tag:us", false), ("payments", true), ("acme", true),
         ("env:", true), ("x:y", false),
     ])
     func `terms and words all have to hold`(filter: String, kept: Bool) {
         #expect(ProfileFilter(filter).matches(Self.orders, now: Self.now, matching: .substring) == kept)
+    }
+
+    @Test(arguments: [
+        // In the host, in its region as the list writes it, in the user, in a tag, in the group.
+        ("ordrsclus", true), ("euw1", true), ("orders euw1", true), ("iamdba", true), ("pmnts", true),
+        // Too far apart to be meant, across two fields, not there, of the notes only what stands together.
+        ("owm", false), ("dbaacme", false), ("xq", false), ("fdrill", false),
+    ])
+    func `letters in order match in every field where they are close`(filter: String, kept: Bool) {
+        #expect(ProfileFilter(filter).matches(Self.orders, now: Self.now, matching: .fuzzy) == kept)
+        #expect(!ProfileFilter(filter).matches(Self.orders, now: Self.now, matching: .substring))
+    }
+
+    @Test(arguments: ["stale", "!stale", "!STALE"])
+    func `what was not tested in the last day is kept with or without the mark`(filter: String) {
+        var saved = Self.orders
+        #expect(!ProfileFilter(filter).matches(saved, now: Self.now, matching: .fuzzy))
+        saved.lastTest = nil
+        #expect(ProfileFilter(filter).matches(saved, now: Self.now, matching: .fuzzy))
+    }
+
+    @Test func `letters that are close count less than a word, and more than nothing`() {
+        let places = Subsequence.places(of: Array("euw1".utf8), in: Array("orders.eu-west-1.rds".utf8))
+        #expect(places == [7, 8, 10, 15])
+        #expect(Subsequence.cost(of: Array("euw1".utf8), in: Array("eu-west-1".utf8)[...]) == 2)
+        #expect(Subsequence.cost(of: Array("ab".utf8), in: Array("a\nb".utf8)[...]) == nil)
+        #expect(Subsequence.cost(of: Array("ab".utf8), in: Array("axxxxxb".utf8)[...]) == nil)
+        #expect(Subsequence.cost(of: Array("本番".utf8), in: Array("本の番".utf8)[...]) == nil)
     }
 
     @Test func `letters in order match on the screen and not on the command line`() {

@@ -9,7 +9,7 @@ struct MatchMarks {
 
     var isEmpty: Bool { words.isEmpty }
 
-    /// The columns of each match: the word itself, else, in a name, its letters in order.
+    /// The columns of each match: the word itself, else its letters in order, as ``ProfileFilter`` finds them.
     func columns(in text: String, isName: Bool) -> [Range<Int>] {
         let characters = Array(text)
         let folded = characters.map { Profile.fold(String($0)) }
@@ -24,9 +24,16 @@ struct MatchMarks {
                 found.append(starts[at]..<starts[at + letters.count])
             } else if isName, let places = Self.spread(letters, in: folded) {
                 found += places.map { starts[$0]..<starts[$0 + 1] }
+            } else if !isName, let near = Subsequence.places(of: Array(word.utf8), in: Self.bytes(folded)) {
+                found += near.map { starts[$0]..<starts[$0 + 1] }
             }
         }
         return found
+    }
+
+    /// One for each character: what is no ASCII is no letter of a word.
+    private static func bytes(_ folded: [String]) -> [UInt8] {
+        folded.map { $0.utf8.count == 1 ? $0.utf8.first ?? 0 : 0 }
     }
 
     private static func run(_ letters: [String], in text: [String]) -> Int? {
