@@ -38,7 +38,11 @@ enum FooterView {
     static func drawStatus(
         on grid: inout Grid, _ model: Model, _ theme: Theme, _ layout: ListLayout
     ) {
-        let position = model.list.ordinal.map { "\($0)/\(model.list.matchCount)" } ?? ""
+        var position = model.list.ordinal.map { "\($0)/\(model.list.matchCount)" } ?? ""
+        // How a session on it starts, where there is room for that too.
+        if grid.size.columns >= 100, !position.isEmpty, let profile = model.selectedProfile {
+            position += model.effective(profile).startsReadOnly ? "  [ro]" : "  [rw]"
+        }
         let right = grid.size.columns - 1 - position.count
         grid.put(position, column: right, row: layout.statusRow, style: theme[.text])
         guard let status = model.status else { return }

@@ -92,12 +92,12 @@ package enum DisplayText {
     }
 
     /// Cut in its middle where it is too wide: what differs stands at both ends.
-    package static func elided(_ text: String, to columns: Int) -> String {
+    package static func elided(_ text: String, to columns: Int, mark: String = ellipsis) -> String {
         guard width(text) > columns else { return text }
-        guard columns > ellipsis.count + 1 else { return prefix(text, columns: columns) }
-        let room = columns - ellipsis.count
+        guard columns > mark.count + 1 else { return prefix(text, columns: columns) }
+        let room = columns - mark.count
         let head = prefix(text, columns: (room + 1) / 2)
-        return head + ellipsis + suffix(text, columns: room - width(head))
+        return head + mark + suffix(text, columns: room - width(head))
     }
 
     /// Filled with blanks to so many columns, or cut.

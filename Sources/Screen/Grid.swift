@@ -87,8 +87,14 @@ package struct Grid: Equatable, Sendable {
 
     /// Lays a style over what stands in a rectangle. Nothing stays dim under it, and blanks look alike: fewer changes of
     /// style, fewer bytes for a move of the cursor.
-    package mutating func restyle(_ rect: Rect, _ style: Style) {
+    ///
+    /// - Parameter loud: styles that do not go under, and what becomes of them in its place.
+    package mutating func restyle(_ rect: Rect, _ style: Style, loud: [Style: Style] = [:]) {
         forEach(rect) { cells, index in
+            if !loud.isEmpty, let louder = loud[cells[index].style] {
+                cells[index].style = louder
+                return
+            }
             var old =
                 cells[index].text == " "
                 ? Style(background: cells[index].style.background) : cells[index].style

@@ -9,18 +9,17 @@ enum Greeting {
         let command = model.keyName(.palette)
         return [
             Segment("No profiles yet.", .title),
-            Segment("A profile is a database endpoint and the user you log in as.", .text),
+            Segment("A profile: a database endpoint, and who logs in there.", .text),
             Segment("", .text),
-            Segment("paste   an endpoint, a URI or a psql command: the form fills itself", .text),
+            Segment("paste   an endpoint, a URI, a psql command: fills a form", .text),
             Segment("\(key(.new))makes one: a form with every field", .text),
             Segment("\(command)discover       asks AWS for your databases", .text),
             Segment("\(command)import FILE    takes the profiles of a file", .text),
             Segment(
-                "\(command)demo           adds a few examples, which \(model.keyName(.undo)) takes away again",
-                .text),
+                "\(command)demo           adds examples, \(model.keyName(.undo)) takes them away", .text),
             Segment("\(key(.help))shows every key, \(model.keyName(.quit)) quits", .text),
             Segment("", .text),
-            Segment("From the shell: pgfob add ENDPOINT, pgfob discover, pgfob import FILE", .muted),
+            Segment("From the shell: pgfob add ENDPOINT, discover, import FILE", .muted),
         ]
     }
 }

@@ -6,6 +6,7 @@ struct ListColumns {
     }
 
     private(set) var name = Span(start: 3, width: 0)
+    /// As wide as the known words, or wider for words of the user's own: cut, `PREPROD` would pass for `PROD`.
     private(set) var environment = Span(start: 0, width: 5)
     private(set) var role = Span(start: 0, width: 1)
     /// How profiles are reached; there where any goes through a tunnel.
@@ -18,8 +19,11 @@ struct ListColumns {
     private(set) var test = Span(start: 0, width: 11)
     private(set) var last: Span?
 
-    init(width: Int, choice: ColumnChoice = .automatic, hasTunnels: Bool = false) {
+    init(
+        width: Int, choice: ColumnChoice = .automatic, hasTunnels: Bool = false, environmentWidth: Int = 0
+    ) {
         let isWide = width >= 112
+        let environments = max(5, min(environmentWidth, isWide ? 12 : 8))
         let hasEndpoint = isWide || choice == .endpoint
         let hasUser = isWide || choice != .endpoint
         let hasBar = isWide && choice != .name
@@ -27,7 +31,7 @@ struct ListColumns {
         let hasLast = width >= 66 && choice == .automatic || isWide
         if hasBar { token.width = 5 }
         let barWidth = hasBar ? (width >= 136 ? 10 : 8) : 0
-        var fixed = 3 + 1 + 5 + 1 + 1 + 1 + (1 + token.width) + (1 + 11)
+        var fixed = 3 + 1 + environments + 1 + 1 + 1 + (1 + token.width) + (1 + 11)
         if hasEndpoint, hasUser { fixed += 1 }
         if hasTunnels { fixed += 1 + 4 }
         if hasBar { fixed += 1 + barWidth }
@@ -43,7 +47,7 @@ struct ListColumns {
             return Span(start: at, width: width)
         }
         name = place(nameWidth)
-        environment = place(5)
+        environment = place(environments)
         role = place(1)
         way = hasTunnels ? place(4) : nil
         endpoint = hasEndpoint ? place(endpointWidth) : nil

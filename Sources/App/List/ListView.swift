@@ -5,7 +5,8 @@ import Screen
 enum ListView {
     static func draw(on grid: inout Grid, _ model: Model, theme: Theme, layout: ListLayout) {
         let columns = ListColumns(
-            width: layout.columnsWidth, choice: model.columns, hasTunnels: model.list.hasTunnels)
+            width: layout.columnsWidth, choice: model.columns, hasTunnels: model.list.hasTunnels,
+            environmentWidth: model.list.environmentWidth)
         let marks = MatchMarks(model.list.filter)
         drawHeads(on: &grid, columns, theme)
         guard !model.list.rows.isEmpty else {
@@ -35,11 +36,38 @@ enum ListView {
     private static func select(
         on grid: inout Grid, _ row: Int, _ columns: ListColumns, _ theme: Theme, _ layout: ListLayout
     ) {
-        let bar = columns.bar ?? ListColumns.Span(start: layout.listColumns, width: 0)
-        let after = bar.start + bar.width
-        for (start, end) in [(0, bar.start), (after, layout.listColumns)] where end > start {
-            grid.restyle(Rect(column: start, row: row, columns: end - start, rows: 1), theme[.selected])
+        func lay(_ start: Int, _ end: Int, loud: [Style: Style] = [:]) {
+            guard end > start else { return }
+            grid.restyle(
+                Rect(column: start, row: row, columns: end - start, rows: 1), theme[.selected], loud: loud)
         }
+        let loud = loud(theme)
+        var at = 0
+        for span in [columns.environment, columns.way, columns.token, columns.bar, columns.test].compactMap({
+            $0
+        }) {
+            lay(at, span.start)
+            at = span.start + span.width
+            if span.start != columns.bar?.start { lay(span.start, at, loud: loud) }
+        }
+        lay(at, layout.listColumns)
+    }
+
+    /// What must not drown in the cursor's colours: that row is the one about to be opened. It becomes a block of its
+    /// own colour, which reads as well as the colour alone does elsewhere.
+    private static func loud(_ theme: Theme) -> [Style: Style] {
+        let plain = theme[.text]
+        var loud: [Style: Style] = [:]
+        for role: Role in [.prod, .stage, .dev, .local, .otherEnvironment, .failure, .warning] {
+            let style = theme[role]
+            guard style.foreground != plain.foreground || style.background != plain.background else {
+                continue
+            }
+            var block = style
+            if style.background == plain.background { block.attributes.insert(.reverse) }
+            loud[style] = block
+        }
+        return loud
     }
 
     private static func drawHeads(on grid: inout Grid, _ columns: ListColumns, _ theme: Theme) {
@@ -129,14 +157,20 @@ enum ListView {
         }
         grid.put(cells.mark, column: 1, row: row, style: theme[.mark])
         cell(Segment(cells.name), columns.name)
-        cell(cells.environment, columns.environment)
+        let environment = cells.environment
+        cell(
+            Segment(
+                DisplayText.elided(environment.text, to: columns.environment.width, mark: ".."),
+                environment.role),
+            columns.environment)
         cell(Segment(cells.role), columns.role)
         cell(cells.way, columns.way)
-        cell(Segment(cells.endpoint), columns.endpoint)
+        let endpoint = columns.endpoint.map { cells.endpoint(width: $0.width) } ?? ""
+        cell(Segment(endpoint), columns.endpoint)
         cell(Segment(cells.userAndDatabase), columns.user)
         if !marks.isEmpty {
             for (text, span, isName) in [
-                (cells.name, columns.name, true), (cells.endpoint, columns.endpoint, false),
+                (cells.name, columns.name, true), (endpoint, columns.endpoint, false),
                 (cells.userAndDatabase, columns.user, false),
             ] {
                 guard let span else { continue }
@@ -211,7 +245,8 @@ enum ListView {
         let column = max(1, (layout.listColumns - width) / 2)
         let top = layout.listTop + max(0, (layout.listRows - lines.count) / 2)
         for (offset, line) in lines.prefix(layout.listRows).enumerated() {
-            grid.put(line.text, column: column, row: top + offset, style: theme[line.role])
+            let text = DisplayText.truncated(line.text, to: layout.listColumns - column - 1)
+            grid.put(text, column: column, row: top + offset, style: theme[line.role])
         }
     }
 }

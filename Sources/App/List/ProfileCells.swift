@@ -64,13 +64,14 @@ struct ProfileCells {
         }
     }
 
-    var endpoint: String {
+    /// The endpoint in so many columns: what tells it from others stays, whatever is cut.
+    func endpoint(width: Int) -> String {
         guard !profile.host.isEmpty else { return profile.service.map { "service \($0)" } ?? "-" }
-        guard !host.isSignable else {
-            return DisplayText.sanitised(host.short)
-                + (profile.port == Profile.defaultPort ? "" : ":\(profile.port)")
+        let port = profile.port == Profile.defaultPort ? "" : ":\(profile.port)"
+        guard host.isSignable else {
+            return DisplayText.elided(DisplayText.sanitised("\(profile.host):\(profile.port)"), to: width)
         }
-        return DisplayText.sanitised("\(profile.host):\(profile.port)")
+        return EndpointText.short(host, port: port, width: width)
     }
 
     var userAndDatabase: String {

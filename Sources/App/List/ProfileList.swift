@@ -4,6 +4,7 @@ import FoundationEssentials
 import Foundation
 #endif
 import Profiles
+import Screen
 
 /// The profiles as the list shows them: grouped, sorted, filtered and folded, with the cursor.
 ///
@@ -13,6 +14,8 @@ struct ProfileList: Sendable {
     private(set) var saved: [SavedProfile] = []
     /// Whether any goes through a tunnel.
     private(set) var hasTunnels = false
+    /// Columns of the widest environment's word.
+    private(set) var environmentWidth = 0
     private(set) var places: [UUID: Int] = [:]
     var groups: [ListGroup] = []
     private(set) var awsProfiles: Set<String> = []
@@ -30,6 +33,8 @@ struct ProfileList: Sendable {
     var selection: ListSelection?
     /// The row of the selection.
     var selectedRow: Int?
+    /// Where the cursor stood before anything was filtered.
+    private var unfiltered: ListSelection?
     /// The uppermost row shown; what is shown is clamped to the screen by ``top(height:)``.
     var scroll = 0
     /// How many profiles each group has, and all of them, while only the first are here.
@@ -111,6 +116,7 @@ struct ProfileList: Sendable {
     mutating func arrange(_ facts: ListFacts) {
         filterKeys = []
         environments = facts.policies.rules.isEmpty ? [] : saved.map { facts.environment(of: $0.profile) }
+        measureEnvironments()
         let clusters = grouping == .cluster ? ClusterKeys(saved.lazy.map(\.profile.host)) : nil
         var byKey: [GroupKey: ListGroup] = [:]
         for key in SortKey.sorted(saved, by: order, facts) {
@@ -125,6 +131,18 @@ struct ProfileList: Sendable {
         match(now: facts.now)
         rebuildRows()
         reselect()
+    }
+
+    private mutating func measureEnvironments() {
+        environmentWidth = 0
+        var measured: Set<Environment> = []
+        for place in saved.indices {
+            guard let environment = environment(at: place), case .other = environment,
+                measured.insert(environment).inserted
+            else { continue }
+            environmentWidth = max(
+                environmentWidth, DisplayText.width(DisplayText.sanitised(environment.badge)))
+        }
     }
 
     private func group(of place: Int, _ clusters: ClusterKeys?) -> (GroupKey, Environment?) {
@@ -175,13 +193,19 @@ struct ProfileList: Sendable {
         marked.isEmpty ? [] : groups.flatMap(\.members).map { saved[$0] }.filter { marked.contains($0.id) }
     }
 
-    /// Sets the filter; the best match is selected, never a header.
+    /// Sets the filter; the best match is selected, never a header. A filter that found nothing leaves the cursor where
+    /// it was before.
     mutating func setFilter(_ text: String, now: Date) {
         guard text != filter else { return }
+        if !isFiltering { unfiltered = selection }
         filter = text
         let best = match(now: now)
         rebuildRows()
-        if let best { selection = .profile(saved[best].id) }
+        if let best {
+            selection = .profile(saved[best].id)
+        } else if !isFiltering, selection == nil {
+            selection = unfiltered
+        }
         reselect()
     }
 
