@@ -30,6 +30,7 @@ package func view(_ model: Model, size: Size, theme: Theme) -> Grid {
         case .intake(let intake): IntakeView.draw(intake, on: &grid, model, theme: theme)
         case .runQuestion(let question): RunQuestionView.draw(question, on: &grid, model, theme: theme)
         case .connect(let connect): ConnectView.draw(connect, on: &grid, model, theme: theme)
+        case .siblings(let siblings): SiblingsView.draw(siblings, on: &grid, model, theme: theme)
         case .themes(let themes): ThemesView.draw(themes, on: &grid, model, theme: theme)
         case .form(let form):
             form.state.draw(

@@ -46,8 +46,9 @@ extension EffectRunner {
     ) throws(Refusal) -> Answer {
         let catalogue = verbs.catalogue
         switch question {
-        case .status:
-            let status = try catalogue.status(through: catalogue.gate(nil), options: options)
+        case .status(let through):
+            let status = try catalogue.status(
+                through: catalogue.gate(through), isNamed: through != nil, options: options)
             var lines = status.lines
             if let refusal = status.unreachable { lines += ["", refusal.line] }
             if !status.conflicts.isEmpty {
@@ -56,8 +57,9 @@ extension EffectRunner {
             return .text(
                 title: "The team's catalogue", name: "how the catalogue stands",
                 lines.joined(separator: "\n"))
-        case .pull:
-            let pulled = try catalogue.pull(through: catalogue.gate(nil), options: options)
+        case .pull(let through):
+            let pulled = try catalogue.pull(
+                through: catalogue.gate(through), isNamed: through != nil, options: options)
             return .done(
                 "catalogue: \(pulled.hasChanged ? pulled.intake.counts : "nothing new")\(words(pulled.conflicts))"
             )

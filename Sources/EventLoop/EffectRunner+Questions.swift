@@ -16,13 +16,25 @@ extension EffectRunner {
             do throws(Refusal) {
                 answer = try Self.answer(question, verbs, Self.options(questions))
             } catch {
-                answer = .failed(error.line)
+                answer = .failed(error.screenLine)
             }
             mailbox.post(.answered(id, answer))
             switch question {
             case .restore, .catalogue: Self.post(verbs, mailbox)
             default: break
             }
+        }
+    }
+
+    /// Finds out what a command's argument may be; where that cannot be, nothing is offered.
+    func complete(_ completion: Completion) {
+        crew.submit { [verbs, mailbox] in
+            let words: [String] =
+                switch completion {
+                case .trash: (try? verbs.book.trashed().map(\.profile.name)) ?? []
+                case .folder(let path): FolderNames.list(path, verbs.home)
+                }
+            mailbox.post(.completions(completion, words))
         }
     }
 

@@ -141,7 +141,7 @@ final class EffectRunner {
                     request, now: Date(), options: options, progress: { mailbox.post(.progress(id, $0)) })
                 mailbox.post(.answered(id, .intake(intake)))
             } catch {
-                mailbox.post(.answered(id, .failed(error.line)))
+                mailbox.post(.answered(id, .failed(error.screenLine)))
             }
             mailbox.post(.clockSkew(verbs.mint.clockSkew))
         }

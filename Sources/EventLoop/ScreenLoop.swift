@@ -326,6 +326,7 @@ final class ScreenLoop {
         case .copy(let text, let name): copy(text, name)
         case .copyToken(let profile, let name): runner.copyToken(profile, name)
         case .ask(let id, let question): runner.ask(id, question)
+        case .complete(let completion): runner.complete(completion)
         case .edit(let id, let profile, let text): runner.openEditor(id, profile, text, surroundings)
         case .fetchBundle(let id, let profile): runner.fetchBundle(id, profile)
         case .theme(let name, let keeps): runner.wear(name, keeps: keeps, settings)

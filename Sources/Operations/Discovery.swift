@@ -97,7 +97,8 @@ package struct Discovery: Sendable {
             guard let text = mint.defaultRegion(of: awsProfile), let region = Region(rawValue: text) else {
                 throw Refusal(
                     .usage, "no region is set for the \(Self.label(awsProfile))",
-                    do: "name one by --region, or --all-regions")
+                    do: "name one by --region, or --all-regions",
+                    onScreen: "name one, as in `discover eu-west-1`, or `discover all`")
             }
             regions = [region]
         }

@@ -34,7 +34,8 @@ package struct Importer: Sendable {
             guard !text.trimmingBlanks().isEmpty else { return Intake(source: path) }
             throw Refusal(
                 .failed, "\(path) is of no format that pgfob knows",
-                do: "name it with --format: \(Self.formats.joined(separator: ", "))")
+                do: "name it with --format: \(Self.formats.joined(separator: ", "))",
+                onScreen: "in a shell, name it: pgfob import --format FORMAT FILE")
         }
         return try intake(
             of: text, format, beside: { Self.sibling($0, of: path, home) },

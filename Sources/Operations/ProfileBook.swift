@@ -195,7 +195,8 @@ package final class ProfileBook: Sendable {
             let near = Nearest.match(name, among: all.map(\.profile.name))
             throw Refusal(
                 .failed, "nothing named \"\(name)\" is in the trash",
-                do: near.map { "did you mean \"\($0)\"?" } ?? "`pgfob trash list` shows what is")
+                do: near.map { "did you mean \"\($0)\"?" } ?? "`pgfob trash list` shows what is",
+                onScreen: near.map { "did you mean \"\($0)\"?" } ?? "`trash` shows what is")
         }
         try restore([found.id])
         return try live().first { $0.id == found.id }?.profile.name ?? found.profile.name

@@ -22,8 +22,10 @@ package struct Refusal: Error, Sendable, Hashable {
     package var kind: Kind
     /// What failed. Holds no secret.
     package var what: String
-    /// What to do about it.
+    /// What to do about it, in the words of the command line.
     package var remedy: String
+    /// The same in the words of the screen, where those are others.
+    package var screenRemedy: String?
     /// The cause's code, where design/cli.md has one for it.
     package var cause: CauseCode?
     /// The field at fault, where one is.
@@ -36,8 +38,10 @@ package struct Refusal: Error, Sendable, Hashable {
     package var details: [String] = []
 
     package init(
-        _ kind: Kind, _ what: String, do remedy: String, cause: CauseCode? = nil, field: ProfileField? = nil
+        _ kind: Kind, _ what: String, do remedy: String, onScreen screenRemedy: String? = nil,
+        cause: CauseCode? = nil, field: ProfileField? = nil
     ) {
+        self.screenRemedy = screenRemedy
         self.kind = kind
         self.what = what
         self.remedy = remedy
@@ -54,6 +58,9 @@ package struct Refusal: Error, Sendable, Hashable {
         }
     }
 
-    /// Both halves, as stderr and the status line show them.
+    /// Both halves, as stderr shows them.
     package var line: String { "\(what): \(remedy)" }
+
+    /// Both halves, as the screen's status line shows them.
+    package var screenLine: String { "\(what): \(screenRemedy ?? remedy)" }
 }

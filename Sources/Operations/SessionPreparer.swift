@@ -67,7 +67,8 @@ package final class SessionPreparer: Sendable {
                 .usage,
                 "\"\(DialAddress.shown(word))\" among psql's arguments would name a server, a database or a user: "
                     + "those are the profile's",
-                do: "give pgfob the database: --dbname NAME before the --")
+                do: "give pgfob the database: --dbname NAME before the --",
+                onScreen: "write the database into its own line")
         }
         let profile = mint.effective(profile)
         try check(profile)

@@ -60,7 +60,7 @@ package enum TextFile {
         }
     }
 
-    private static func expanded(_ path: String, _ home: String?) -> String {
+    static func expanded(_ path: String, _ home: String?) -> String {
         guard let home, path == "~" || path.hasPrefix("~/") else { return path }
         return home + path.dropFirst()
     }

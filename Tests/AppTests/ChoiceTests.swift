@@ -52,10 +52,11 @@ struct ChoiceTests {
         #expect(profile.name == "orders-writer")
     }
 
-    @Test func `the menu of what can be copied is drawn over the list`() {
-        var play = GoldenTests.drawing(columns: 80, rows: 24)
+    @Test(arguments: GoldenTests.sizes)
+    func `the menu of what can be copied is drawn over the list`(columns: Int, rows: Int) {
+        var play = GoldenTests.drawing(columns: columns, rows: rows)
         play.type("y")
-        Golden.expect(play.lines, "copy-80x24")
+        Golden.expect(play.lines, "copy-\(columns)x\(rows)")
     }
 
     // MARK: Themes

@@ -28,7 +28,7 @@ struct ConnectTests {
         }
     }
 
-    @Test(arguments: [(80, 24), (60, 15), (120, 40)])
+    @Test(arguments: GoldenTests.sizes)
     func `it is drawn`(columns: Int, rows: Int) {
         var play = Play(columns: columns, rows: rows)
         play.go(to: "orders-stg")

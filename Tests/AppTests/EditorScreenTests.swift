@@ -5,7 +5,7 @@ import Testing
 
 /// The form as it lies over the list.
 struct EditorScreenTests {
-    @Test(arguments: [(80, 24), (120, 40), (60, 15)])
+    @Test(arguments: GoldenTests.sizes)
     func `a saved profile is shown with its fields`(columns: Int, rows: Int) {
         var play = Play(columns: columns, rows: rows)
         play.type("e")

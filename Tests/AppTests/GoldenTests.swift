@@ -45,32 +45,37 @@ struct GoldenTests {
         Golden.expect(Self.drawing(columns: columns, rows: rows).lines, "small-\(columns)x\(rows)")
     }
 
-    @Test func `an empty store greets with what to do next`() {
-        Golden.expect(Play([]).lines, "empty-80x24")
+    static let sizes = [(80, 24), (120, 40), (200, 60), (60, 15)]
+
+    @Test(arguments: sizes)
+    func `an empty store greets with what to do next`(columns: Int, rows: Int) {
+        Golden.expect(Play([], columns: columns, rows: rows).lines, "empty-\(columns)x\(rows)")
     }
 
-    @Test func `the filter line shows what it finds`() {
-        var play = Self.drawing(columns: 80, rows: 24)
+    @Test(arguments: sizes)
+    func `the filter line shows what it finds`(columns: Int, rows: Int) {
+        var play = Self.drawing(columns: columns, rows: rows)
         play.type("/order")
-        Golden.expect(play.lines, "filter-80x24")
+        Golden.expect(play.lines, "filter-\(columns)x\(rows)")
         play.type("-nothing")
-        Golden.expect(play.lines, "filter-none-80x24")
+        Golden.expect(play.lines, "filter-none-\(columns)x\(rows)")
     }
 
-    @Test(arguments: [(80, 24), (60, 15)])
+    @Test(arguments: sizes)
     func `help lists what works here`(columns: Int, rows: Int) {
         var play = Self.drawing(columns: columns, rows: rows)
         play.type("?")
         Golden.expect(play.lines, "help-\(columns)x\(rows)")
     }
 
-    @Test func `help is searched by typing`() {
-        var play = Self.drawing(columns: 80, rows: 24)
+    @Test(arguments: sizes)
+    func `help is searched by typing`(columns: Int, rows: Int) {
+        var play = Self.drawing(columns: columns, rows: rows)
         play.type("?fold")
-        Golden.expect(play.lines, "help-search-80x24")
+        Golden.expect(play.lines, "help-search-\(columns)x\(rows)")
     }
 
-    @Test(arguments: [(80, 24), (60, 15), (120, 40)])
+    @Test(arguments: sizes)
     func `production asks before psql opens`(columns: Int, rows: Int) {
         var play = Self.drawing(columns: columns, rows: rows)
         play.press(.enter)

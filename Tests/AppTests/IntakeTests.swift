@@ -39,7 +39,7 @@ struct IntakeTests {
         return play
     }
 
-    @Test(arguments: [(80, 24), (120, 40), (60, 15)])
+    @Test(arguments: GoldenTests.sizes)
     func `a preview shows what is new, what is known and what has to be approved`(columns: Int, rows: Int) {
         Golden.expect(Self.open(columns: columns, rows: rows).lines, "intake-\(columns)x\(rows)")
     }

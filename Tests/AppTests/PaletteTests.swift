@@ -147,7 +147,123 @@ struct PaletteTests {
         #expect(play.effects.last == .copy("provider     SSO\n  environment: no", name: "who signs"))
     }
 
-    @Test(arguments: [(80, 24), (120, 40), (60, 15)])
+    @Test(arguments: [("ca", "catalogue"), ("tes", "test"), ("mrkd", "test marked"), ("bring", "restore")])
+    func `Enter on less than a name writes the command out, and only then runs it`(
+        typed: String, name: String
+    ) {
+        var play = open(typed)
+        #expect(play.line(with: " > ").contains("> \(name)"))
+        let before = play.effects
+        play.press(.enter)
+        #expect(play.effects == before && play.line(with: " :").contains(": \(name) "))
+        #expect(play.screen.contains("Command: Enter runs it"))
+    }
+
+    @Test func `a beginning that means one command runs it, and so does one that was gone to`() {
+        var play = open("who")
+        play.press(.enter)
+        #expect(play.effects.last == .ask(RequestID(1), .whoami("acme-prod")))
+        play = open("tes")
+        play.press(.down)
+        let name = play.line(with: " > ").split(separator: " ").dropFirst(2).prefix(2).joined(separator: " ")
+        #expect(name == "test all")
+        play.press(.enter)
+        #expect(!play.screen.contains("Command"))
+        #expect(play.effects.count { if case .test = $0 { true } else { false } } > 1)
+    }
+
+    @Test(arguments: [
+        ("env", "prints secrets for eval: run `pgfob env NAME` in a shell"),
+        ("credentials", "prints secrets for other programs"), ("list", "is what you are looking at"),
+    ])
+    func `a subcommand that has no place here says so and runs nothing`(name: String, why: String) {
+        var play = open(name)
+        #expect(play.screen.contains("\(name) \(why)") && !play.screen.contains(" > "))
+        play.press(.enter)
+        #expect(play.effects.isEmpty && play.status.contains("\(name) \(why)"))
+        #expect(open("envi").line(with: " > ").contains("> set environment"))
+    }
+
+    @Test func `groups, tags and environments that are there are offered`() {
+        var profiles = Fleet.drawn
+        profiles[2].profile.group = "payments"
+        profiles[3].profile.group = "people"
+        profiles[4].profile.environment = .other("drill")
+        var play = open("set group p", profiles)
+        #expect(play.screen.contains("set group payments") && play.screen.contains("set group people"))
+        // Nothing is chosen by itself: what is typed may be new.
+        #expect(!play.screen.contains(" > "))
+        play.press(.enter)
+        guard case .write(_, .updateAll(let new, _)) = play.effects.last else {
+            Issue.record("nothing was written")
+            return
+        }
+        #expect(new.map(\.group) == ["p"])
+        play = open("set group pe", profiles)
+        play.press(.tab)
+        #expect(play.line(with: " :").contains(": set group people"))
+        play = open("set group p", profiles)
+        play.press(.down, .down)
+        #expect(play.line(with: " > ").contains("> set group people"))
+        #expect(open("tag p", profiles).screen.contains("tag pci"))
+        #expect(open("untag ", profiles).screen.contains("untag eu"))
+        #expect(open("set environment d", profiles).screen.contains("set environment drill"))
+        #expect(open("discover aws:", profiles).screen.contains("discover aws:acme-prod"))
+    }
+
+    @Test func `names in the trash are asked for once, and offered`() {
+        var play = open("restore ")
+        #expect(play.effects == [.complete(.trash)])
+        play.send(.completions(.trash, ["orders-old", "billing-old"]))
+        #expect(play.screen.contains("restore orders-old") && play.screen.contains("restore billing-old"))
+        play.type("bil")
+        #expect(play.effects.count == 1 && !play.screen.contains("restore orders-old"))
+        play.press(.tab)
+        play.press(.enter)
+        #expect(play.effects.last == .ask(RequestID(1), .restore("billing-old")))
+        // An answer that comes too late is dropped.
+        play.send(.completions(.trash, ["x"]))
+        #expect(!play.screen.contains("restore x"))
+    }
+
+    @Test func `paths are completed as a shell does`() {
+        var play = open("import ~/ex")
+        #expect(play.effects.last == .complete(.folder("~/")))
+        play.send(.completions(.folder("~/"), [".hidden", "exports/", "exports.json", "notes.txt"]))
+        #expect(play.screen.contains("import ~/exports/") && !play.screen.contains("notes.txt"))
+        play.press(.tab)
+        #expect(play.line(with: " :").contains(": import ~/exports "))
+        play.type("/")
+        #expect(play.effects.last == .complete(.folder("~/exports/")))
+        play.send(.completions(.folder("~/exports/"), ["fleet.toml"]))
+        play.press(.tab)
+        #expect(play.line(with: " :").contains(": import ~/exports/fleet.toml"))
+        play = open("export .h")
+        play.send(.completions(.folder(""), [".hidden"]))
+        #expect(play.screen.contains("export .hidden"))
+    }
+
+    @Test func `a name that is one profile's whole name is not another's beginning`() {
+        var play = Play(
+            ["orders-2", "orders"].enumerated().map {
+                Fleet.saved($0, $1, .dev, host: "h", user: "u", database: "d", auth: .none, used: Double($0))
+            })
+        play.type(":connect orders")
+        play.press(.enter)
+        #expect(play.selected == "orders")
+    }
+
+    @Test func `Up goes through the candidates, and above the first to what was run before`() {
+        var play = open("sort by name")
+        play.press(.enter)
+        play.type(":t")
+        play.press(.down, .down, .up)
+        #expect(!play.line(with: " :").contains("sort"))
+        play.press(.up, .up)
+        #expect(play.line(with: " :").contains(": sort by name"))
+    }
+
+    @Test(arguments: GoldenTests.sizes)
     func `the palette is drawn over the list`(columns: Int, rows: Int) {
         var play = GoldenTests.drawing(columns: columns, rows: rows)
         play.type(":te")

@@ -19,7 +19,7 @@ struct PolicyTests {
         return play
     }
 
-    @Test(arguments: [(80, 24), (120, 40), (60, 15)])
+    @Test(arguments: GoldenTests.sizes)
     func `the policy and the SQL are shown`(columns: Int, rows: Int) throws {
         Golden.expect(try asked(columns: columns, rows: rows).lines, "policy-\(columns)x\(rows)")
     }

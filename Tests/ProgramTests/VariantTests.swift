@@ -18,6 +18,10 @@ struct VariantTests {
         Variant(name: "8-colours", environment: ["TERM": "linux", "PGFOB_THEME": "dark"]),
         Variant(name: "mono", environment: ["NO_COLOR": "1"]),
         Variant(name: "monochrome-theme", environment: ["PGFOB_THEME": "monochrome"]),
+        Variant(name: "light", environment: ["PGFOB_THEME": "light"]),
+        Variant(name: "high-contrast", environment: ["PGFOB_THEME": "high-contrast"]),
+        Variant(name: "colour-blind", environment: ["PGFOB_THEME": "colour-blind"]),
+        Variant(name: "solarized-dark", environment: ["PGFOB_THEME": "solarized-dark"]),
         Variant(name: "vt100", environment: ["TERM": "vt100"]),
         Variant(name: "ascii", environment: ["LANG": "C", "LC_ALL": "C"]),
     ]

@@ -8,7 +8,7 @@ enum Action: String, Sendable, Hashable, CaseIterable {
     case nextGroup = "next-group"
     case foldAll = "fold-all"
     // What is done with the selected profile
-    case open, writer, reader
+    case open, writer, reader, sibling
     case test, stages, policy, edit, duplicate, delete, pin, mark, copy
     case openWith = "open-with"
     case openWindow = "open-window"

@@ -3,7 +3,8 @@ import Screen
 /// The one table of keys, as it is before the user changes it.
 enum Bindings {
     static let tables: [Context: [Binding]] = [
-        .list: list, .filter: filter, .palette: palette, .copy: copy, .connect: connect, .themes: themes,
+        .list: list, .filter: filter, .palette: palette, .copy: copy, .connect: connect, .siblings: siblings,
+        .themes: themes,
         .intake: intake,
         .confirm: confirm, .runQuestion: runQuestion,
         .code: code, .test: test, .text: text, .help: help, .form: form,
@@ -21,20 +22,21 @@ enum Bindings {
         Binding([.character("z")], .fold, .move, "fold group"),
         Binding([.character("Z")], .foldAll, .move, "fold all"),
         Binding([.enter], .open, .connect, "psql", footer: "psql", rank: 0),
-        Binding([.character("c")], .openWith, .connect, "connect.. with", footer: "connect..", rank: 1),
+        Binding([.character("c")], .openWith, .connect, "connect.. with", footer: "connect..", rank: 6),
         Binding([.character("O")], .openWindow, .connect, "in tmux window"),
         Binding([], .openSplit, .connect, "in tmux pane"),
         Binding([.character("w")], .writer, .connect, "on the writer"),
         Binding([.character("r")], .reader, .connect, "on a reader"),
-        Binding([.character("t")], .test, .connect, "test", footer: "test", rank: 2),
+        Binding([.character("o")], .sibling, .connect, "on a sibling"),
+        Binding([.character("t")], .test, .connect, "test", footer: "test", rank: 3),
         Binding([.character("T")], .testShown, .connect, "test all shown"),
         Binding([.character("v")], .stages, .connect, "stages of test"),
         Binding([.character("K")], .mint, .connect, "new token now", footer: "token", rank: 14),
         Binding([.character("L")], .login, .connect, "log in to AWS"),
         Binding([.character("V")], .tunnel, .connect, "tunnel up, down"),
         Binding([.character("P")], .policy, .connect, "IAM policy, SQL"),
-        Binding([.character("e")], .edit, .profiles, "edit", footer: "edit", rank: 3),
-        Binding([.character("n")], .new, .profiles, "new", footer: "new", rank: 4),
+        Binding([.character("e")], .edit, .profiles, "edit", footer: "edit", rank: 5),
+        Binding([.character("n")], .new, .profiles, "new", footer: "new", rank: 7),
         Binding([.character("D")], .duplicate, .profiles, "duplicate", footer: "duplicate", rank: 11),
         Binding([.character("d")], .delete, .profiles, "delete", footer: "delete", rank: 9),
         Binding([.character("u")], .undo, .profiles, "undo", footer: "undo", rank: 12),
@@ -43,17 +45,17 @@ enum Bindings {
         Binding([.character(" ")], .mark, .profiles, "mark"),
         Binding([.character("*")], .markAll, .profiles, "mark all shown"),
         Binding([.character("y")], .copy, .profiles, "copy ...", footer: "copy", rank: 10),
-        Binding([.character("/")], .filter, .view, "filter", footer: "filter", rank: 5),
+        Binding([.character("/")], .filter, .view, "filter", footer: "filter", rank: 4),
         Binding([.character("s")], .sort, .view, "sort by ..."),
         Binding([.character("S")], .sortReverse, .view, "sort reversed"),
         Binding([.character("b")], .groupBy, .view, "group by ..."),
         Binding([.character("|")], .columns, .view, "other columns"),
         Binding([.character("i")], .detail, .view, "details", footer: "details", rank: 13),
-        Binding([.character(":")], .palette, .program, "commands", footer: "command", rank: 6),
+        Binding([.character(":")], .palette, .program, "commands", footer: "command", rank: 2),
         Binding([.character("R")], .reload, .program, "read again"),
         Binding([.control("l")], .redraw, .program, "redraw"),
         Binding([.control("z")], .suspend, .program, "suspend"),
-        Binding([.character("?"), .function(1)], .help, .program, "help", footer: "help", rank: 7),
+        Binding([.character("?"), .function(1)], .help, .program, "help", footer: "help", rank: 1),
         Binding([.escape], .back, .program, "clear filter, marks"),
         Binding([.character("q"), .control("c")], .quit, .program, "quit", footer: "quit", rank: 8),
     ]
@@ -73,8 +75,10 @@ enum Bindings {
             Binding([.enter], .run, .view, "run", footer: "run", rank: 0),
             Binding([.tab], .complete, .view, "complete", footer: "complete", rank: 1),
             Binding([.down, .control("n")], .down, .move, "next command", footer: "next", rank: 3),
-            Binding([.up, .control("p")], .up, .move, "previous command", footer: "previous", rank: 4),
-            Binding([.pageUp], .older, .move, "what was run before", footer: "history", rank: 5),
+            Binding(
+                [.up, .control("p")], .up, .move, "previous command; above the first what was run before",
+                footer: "history", rank: 4),
+            Binding([.pageUp], .older, .move, "what was run before"),
             Binding([.pageDown], .newer, .move, "what was run after that"),
             Binding([.escape], .back, .view, "close", footer: "close", rank: 2),
         ] + anywhere
@@ -98,6 +102,14 @@ enum Bindings {
                 [.character(" "), .right, .left], .choose, .move, "choose", footer: "choose", rank: 2,
                 as: "Space"),
             Binding([.escape], .back, .view, "cancel", footer: "cancel", rank: 3),
+        ] + anywhere
+
+    private static let siblings: [Binding] =
+        [
+            Binding([.enter], .openChosen, .connect, "psql on it", footer: "psql", rank: 0),
+            Binding([.character("j"), .down], .down, .move, "next endpoint", footer: "next", rank: 2),
+            Binding([.character("k"), .up], .up, .move, "previous endpoint", footer: "previous", rank: 3),
+            Binding([.escape, .character("q")], .back, .view, "cancel", footer: "cancel", rank: 1),
         ] + anywhere
 
     private static let themes: [Binding] =

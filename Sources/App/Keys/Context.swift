@@ -1,13 +1,13 @@
 /// Where keys are typed: each has its own bindings. The words are those of config.toml.
 enum Context: String, Sendable, Hashable, CaseIterable {
-    case list, filter, palette, copy, connect, themes, intake, confirm, code, test, text, help, form
+    case list, filter, palette, copy, connect, siblings, themes, intake, confirm, code, test, text, help, form
     case runQuestion = "run"
 
     /// Whether letters are text here, and not keys.
     var takesText: Bool {
         switch self {
         case .filter, .palette, .connect, .code, .help, .form: true
-        case .list, .copy, .themes, .intake, .confirm, .test, .text, .runQuestion: false
+        case .list, .copy, .siblings, .themes, .intake, .confirm, .test, .text, .runQuestion: false
         }
     }
 
@@ -19,6 +19,7 @@ enum Context: String, Sendable, Hashable, CaseIterable {
         case .palette: "command palette"
         case .copy: "copying"
         case .connect: "connecting with choices"
+        case .siblings: "a cluster's endpoints"
         case .themes: "themes"
         case .intake: "what comes in"
         case .confirm: "opening psql"

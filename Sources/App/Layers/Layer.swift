@@ -12,6 +12,7 @@ enum Layer: Sendable {
     case connect(ConnectState)
     case runQuestion(RunQuestionState)
     case themes(ThemesState)
+    case siblings(SiblingsState)
     case intake(IntakeState)
 
     func shows(test id: RequestID) -> Bool {

@@ -20,9 +20,23 @@ struct PaletteCommand: Sendable {
         /// One of some words.
         case words([String])
         case profile
-        /// Free text, and how the hint calls it.
-        case text(String)
+        /// Free text, how the hint calls it, and what is offered for it.
+        case text(String, Offer? = nil)
     }
+
+    /// What can be offered where any text is taken.
+    enum Offer: Sendable, Hashable {
+        case groups, tags, environments, trash, paths, discovery
+        /// The tags of what the command is for.
+        case ownTags
+    }
+
+    /// The subcommands that have no place on the screen, and why.
+    static let elsewhere = [
+        "env": "prints secrets for eval: run `pgfob env NAME` in a shell",
+        "credentials": "prints secrets for other programs: run `pgfob credentials` in a shell",
+        "list": "is what you are looking at: filter, sort by and group by change it",
+    ]
 
     let name: String
     let help: String
@@ -53,13 +67,14 @@ struct PaletteCommand: Sendable {
                 "sort by", "order the list", .sort, .words(SortOrder.Column.allCases.map(\.rawValue))),
             PaletteCommand("group by", "group the list", .group, .words(Grouping.allCases.map(\.rawValue))),
             PaletteCommand("theme", "choose a theme, live", .theme, .words(options.themes), isOptional: true),
-            PaletteCommand("tag", "add a tag to this profile, or to the marked", .tag, .text("TAG")),
-            PaletteCommand("untag", "take a tag away", .untag, .text("TAG")),
+            PaletteCommand("tag", "add a tag to this profile, or to the marked", .tag, .text("TAG", .tags)),
+            PaletteCommand("untag", "take a tag away", .untag, .text("TAG", .ownTags)),
             PaletteCommand(
-                "set group", "move to a group; empty clears it", .setGroup, .text("NAME"), isOptional: true),
+                "set group", "move to a group; empty clears it", .setGroup, .text("NAME", .groups),
+                isOptional: true),
             PaletteCommand(
                 "set environment", "prod, stage, dev, local or a word of your own", .setEnvironment,
-                .text("WORD"),
+                .text("WORD", .environments),
                 isOptional: true),
             PaletteCommand("run", "run SQL on this profile, or on the marked, read-only", .run, .text("SQL")),
             PaletteCommand("conninfo", "show the connection string", .conninfo),
@@ -68,15 +83,19 @@ struct PaletteCommand: Sendable {
             PaletteCommand("whoami", "whose AWS credentials sign for this profile, and why", .whoami),
             PaletteCommand(
                 "discover", "ask AWS for databases: all, REGION, aws:PROFILE, user:NAME", .discover,
-                .text("WHERE"), isOptional: true),
-            PaletteCommand("import", "save the profiles of a file", .importFile, .text("FILE")),
+                .text("WHERE", .discovery), isOptional: true),
+            PaletteCommand("import", "save the profiles of a file", .importFile, .text("FILE", .paths)),
             PaletteCommand(
-                "export", "write the shown or marked profiles to a file", .exportFile, .text("FILE")),
+                "export", "write the shown or marked profiles to a file", .exportFile, .text("FILE", .paths)),
             PaletteCommand("fetch certificates", "download the root certificates of RDS", .fetchBundle),
             PaletteCommand("trash", "list what was deleted", .trash),
-            PaletteCommand("restore", "bring a deleted profile back", .restore, .text("NAME")),
-            PaletteCommand("catalogue", "how these profiles and the team's stand", .catalogue),
-            PaletteCommand("catalogue pull", "take over what the team has changed", .cataloguePull),
+            PaletteCommand("restore", "bring a deleted profile back", .restore, .text("NAME", .trash)),
+            PaletteCommand(
+                "catalogue", "how these profiles and the team's stand", .catalogue, .profile, isOptional: true
+            ),
+            PaletteCommand(
+                "catalogue pull", "take over what the team has changed", .cataloguePull, .profile,
+                isOptional: true),
             PaletteCommand("catalogue push", "send the team what was changed here", .cataloguePush),
             PaletteCommand(
                 "catalogue share", "share this profile, or the marked, with the team", .catalogueShare),

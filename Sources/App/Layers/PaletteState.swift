@@ -10,10 +10,19 @@ struct PaletteState: Sendable {
         var command: PaletteCommand
         /// Whether it is the whole line with its argument.
         var isArgument: Bool
+        /// Whether it is only offered: what is typed may stand as well.
+        var isOffered = false
     }
 
     private(set) var line = TextField()
     private(set) var selection = 0
+    /// Whether the user has moved to the candidate; else it is only the first.
+    private(set) var isChosen = false
+    /// Whether Enter has completed the line, and runs it next.
+    private(set) var isCompleted = false
+    /// What was asked for the line, and the answer.
+    private(set) var asked: Completion?
+    private(set) var answer: [String] = []
     /// How far back in the history, 0 for the line being typed.
     private var depth = 0
     private var typed = ""
@@ -23,20 +32,23 @@ struct PaletteState: Sendable {
 
     mutating func handle(_ key: Key) -> Bool {
         guard line.handle(key) else { return false }
-        (selection, depth) = (0, 0)
+        (selection, depth, isChosen, isCompleted) = (0, 0, false, false)
         return true
     }
 
-    mutating func replace(with text: String) {
+    mutating func replace(with text: String, byEnter: Bool = false) {
         line.replace(with: text)
-        selection = 0
+        (selection, isChosen, isCompleted) = (0, false, byEnter)
     }
 
-    mutating func select(_ number: Int) { selection = number }
+    mutating func select(_ number: Int) { (selection, isChosen) = (number, true) }
 
-    mutating func move(by step: Int, among count: Int) {
-        guard count > 0 else { return }
-        selection = (selection + step + count) % count
+    mutating func move(by step: Int, among candidates: [Candidate]) {
+        guard let first = candidates.first else { return }
+        // The first that is offered is not chosen before somebody goes there.
+        let isEntering = first.isOffered && !isChosen
+        let next = (selection + step + candidates.count) % candidates.count
+        select(isEntering ? (step > 0 ? 0 : candidates.count - 1) : next)
     }
 
     /// Goes back in what was run before, the newest last; forth again with a negative step.
@@ -46,12 +58,30 @@ struct PaletteState: Sendable {
         replace(with: depth == 0 ? typed : history[history.count - depth])
     }
 
+    /// Remembers that something is asked for the line.
+    ///
+    /// - Returns: false where it is being asked already.
+    mutating func ask(_ completion: Completion?) -> Bool {
+        guard completion != asked else { return false }
+        (asked, answer) = (completion, [])
+        return completion != nil
+    }
+
+    mutating func answered(_ completion: Completion, _ words: [String]) {
+        if completion == asked { answer = words }
+    }
+
     /// What the line could become, the best first.
-    func candidates(_ commands: [PaletteCommand], profiles: [SavedProfile]) -> [Candidate] {
+    ///
+    /// - Parameter words: those that may follow a command whose whole name has been typed.
+    func candidates(
+        _ commands: [PaletteCommand], words: (PaletteCommand, _ typed: String) -> [String]
+    ) -> [Candidate] {
         if let (command, argument) = withArgument(commands) {
-            return Self.arguments(command, argument, profiles)
+            return Self.arguments(command, argument, words(command, argument))
         }
         let text = line.text.lowercased().trimmingBlanks()
+        guard PaletteCommand.elsewhere[text] == nil else { return [] }
         var scored: [(score: Int, command: PaletteCommand)] = []
         for command in commands {
             guard let score = Self.score(text, command) else { continue }
@@ -70,6 +100,14 @@ struct PaletteState: Sendable {
         }
     }
 
+    /// Whether Enter runs the candidate: the user went to it, or what is typed means it and no other command. Else
+    /// Enter writes it out first, so that a beginning never runs what nobody has read.
+    func isMeant(_ candidate: Candidate, among candidates: [Candidate]) -> Bool {
+        let text = line.text.lowercased().trimmingBlanks()
+        if isChosen || candidate.text == text { return true }
+        return candidate.text.hasPrefix(text) && candidates.filter { $0.text.hasPrefix(text) }.count == 1
+    }
+
     /// The command whose whole name has been typed, and what stands behind it.
     func withArgument(_ commands: [PaletteCommand]) -> (PaletteCommand, String)? {
         let text = line.text
@@ -77,29 +115,39 @@ struct PaletteState: Sendable {
             command.argument != .none && text.lowercased().hasPrefix(command.name + " ")
         }
         guard let command = named.max(by: { $0.name.count < $1.name.count }) else { return nil }
+        // What may become the longer name of another command is no argument yet.
+        let trimmed = text.lowercased().trimmingBlanks()
+        if command.isOptional,
+            commands.contains(where: { $0.name != command.name && $0.name.hasPrefix(trimmed) })
+        {
+            return nil
+        }
         return (command, String(text.dropFirst(command.name.count)).trimmingBlanks())
     }
 
-    private static func arguments(
-        _ command: PaletteCommand, _ typed: String, _ profiles: [SavedProfile]
-    ) -> [Candidate] {
-        let words: [String] =
-            switch command.argument {
-            case .none, .text: []
-            case .words(let words): words
-            case .profile: profiles.map(\.profile.name)
-            }
+    private static func arguments(_ command: PaletteCommand, _ typed: String, _ words: [String])
+        -> [Candidate]
+    {
         let folded = Profile.fold(typed)
-        let begin = words.filter { Profile.fold($0).hasPrefix(folded) }
-        let inside =
-            folded.isEmpty
-            ? []
-            : words.filter { word in
-                let word = Profile.fold(word)
-                return !word.hasPrefix(folded) && word.contains(folded)
+        var exact: [String] = []
+        var begin: [String] = []
+        var inside: [String] = []
+        for word in words {
+            let other = Profile.fold(word)
+            if other == folded {
+                exact.append(word)
+            } else if other.hasPrefix(folded) {
+                begin.append(word)
+            } else if other.contains(folded) {
+                inside.append(word)
             }
-        return (begin + inside).prefix(200).map {
-            Candidate(text: "\(command.name) \($0)", help: "", command: command, isArgument: true)
+        }
+        var isOffered = false
+        if case .text = command.argument { isOffered = true }
+        return (exact + begin + inside).prefix(200).map {
+            Candidate(
+                text: "\(command.name) \($0)", help: "", command: command, isArgument: true,
+                isOffered: isOffered)
         }
     }
 

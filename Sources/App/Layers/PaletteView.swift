@@ -9,7 +9,8 @@ enum PaletteView {
         let rect = Rect(
             column: (grid.size.columns - width) / 2, row: 2, columns: width, rows: rows + 4)
         grid.dialog(
-            rect, title: "Command", keys: FooterView.edge(model, .palette), style: theme[.border],
+            rect, title: palette.isCompleted ? "Command: Enter runs it" : "Command",
+            keys: FooterView.edge(model, .palette), style: theme[.border],
             titleStyle: theme[.title])
         let (left, room) = (rect.origin.column + 2, width - 4)
         grid.put(":", column: left, row: rect.origin.row + 1, style: theme[.key])
@@ -17,21 +18,26 @@ enum PaletteView {
             on: &grid, column: left + 2, row: rect.origin.row + 1, width: room - 2,
             style: theme[.fieldFocused],
             focused: true)
-        if let hint = hint(palette, model) {
-            grid.put(hint, column: left + 2, row: rect.origin.row + 2, style: theme[.muted], width: room - 2)
-        } else if candidates.isEmpty {
+        let hint = hint(palette, model, isEmpty: candidates.isEmpty)
+        let first = rect.origin.row + 2
+        // What is offered stands below the hint.
+        let isBelow = hint != nil && !candidates.isEmpty
+        let (start, shown) = isBelow ? (first + 1, rows - 1) : (first, rows)
+        if let hint {
             grid.put(
-                "no command is called that", column: left + 2, row: rect.origin.row + 2, style: theme[.muted],
+                DisplayText.truncated(hint, to: room - 2), column: left + 2, row: first, style: theme[.muted],
                 width: room - 2)
         }
-        let top = max(0, min(palette.selection - rows / 2, candidates.count - rows))
-        for (offset, candidate) in candidates.dropFirst(top).prefix(rows).enumerated() {
+        let top = max(0, min(palette.selection - shown / 2, candidates.count - shown))
+        for (offset, candidate) in candidates.dropFirst(top).prefix(shown).enumerated() {
             grid.hotspot(
-                Rect(column: left, row: rect.origin.row + 2 + offset, columns: room, rows: 1),
+                Rect(column: left, row: start + offset, columns: room, rows: 1),
                 .line(top + offset))
             draw(
-                candidate, isChosen: top + offset == palette.selection, on: &grid, model, left,
-                rect.origin.row + 2 + offset, room, theme)
+                candidate,
+                isChosen: top + offset == palette.selection && (palette.isChosen || !candidate.isOffered),
+                on: &grid, model, left,
+                start + offset, room, theme)
         }
     }
 
@@ -60,11 +66,16 @@ enum PaletteView {
         grid.put(key, column: left + room - key.count, row: row, style: theme[.key])
     }
 
-    /// What is to be typed behind the command.
-    private static func hint(_ palette: PaletteState, _ model: Model) -> String? {
-        guard let (command, argument) = palette.withArgument(PaletteCommand.all(model.options)),
-            case .text(let word) = command.argument
-        else { return nil }
-        return argument.isEmpty ? "\(command.name) \(word): \(command.help)" : command.help
+    /// What is to be typed behind the command, or why nothing is found.
+    private static func hint(_ palette: PaletteState, _ model: Model, isEmpty: Bool) -> String? {
+        if let (command, argument) = palette.withArgument(PaletteCommand.all(model.options)) {
+            guard case .text(let word, _) = command.argument else {
+                return isEmpty ? "nothing is called that" : nil
+            }
+            return argument.isEmpty ? "\(command.name) \(word): \(command.help)" : command.help
+        }
+        guard isEmpty else { return nil }
+        let typed = palette.line.text.trimmingBlanks().lowercased()
+        return PaletteCommand.elsewhere[typed].map { "\(typed) \($0)" } ?? "no command is called that"
     }
 }

@@ -27,12 +27,26 @@ struct ProfileDetail {
     /// The pane beside the list has room for more.
     var wide: [DetailField] {
         var fields = lines(isWide: true)
+        if !siblings.isEmpty { fields.insert(DetailField("Siblings", siblings), at: 1) }
         if !cluster.isEmpty { fields.insert(DetailField("Cluster", cluster), at: 1) }
         if let history {
             let at = (fields.firstIndex { $0.label == "Test" } ?? fields.count - 1) + 1
             fields.insert(DetailField("History", history), at: at)
         }
         return fields
+    }
+
+    /// The other endpoints of its cluster: by the profile where there is one.
+    private var siblings: [DetailPart] {
+        let all = model.siblings
+        guard !all.isEmpty else { return [] }
+        let shown = all.prefix(4).map { sibling -> DetailPart in
+            let host = EndpointText.short(HostName(sibling.host), port: "", width: 40)
+            return .text("\(sibling.kind) \(sibling.name ?? host)")
+        }
+        let more = all.count > 4 ? "and \(all.count - 4) more  " : ""
+        let key = model.keyName(.sibling)
+        return shown + [.text("\(more)(\(key) opens \(all.count == 1 ? "it" : "one"))", .muted)]
     }
 
     /// How tools connect through the profile's proxy.

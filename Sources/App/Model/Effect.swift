@@ -46,6 +46,8 @@ package enum Effect: Sendable, Equatable {
     case policy(RequestID, Profile, calls: Bool)
     /// Find something out, or do something with a file; answered by ``Message/answered(_:_:)``.
     case ask(RequestID, Question)
+    /// Find out what a command's argument may be; answered by ``Message/completions(_:_:)``.
+    case complete(Completion)
     /// Edit a profile as TOML in the user's editor; answered by ``Message/edited(_:_:)``.
     case edit(RequestID, Profile, ProfileText)
     /// Download the root certificates that a profile's server is checked against; answered by
@@ -106,11 +108,22 @@ package enum Question: Sendable, Equatable {
     case catalogue(CatalogueQuestion)
 }
 
+/// What the model cannot know itself of a command's arguments.
+package enum Completion: Sendable, Hashable {
+    /// The names in the trash.
+    case trash
+    /// The names in a folder, those of folders with a slash at their end; the empty path is the current folder.
+    case folder(String)
+}
+
 /// What is asked of the team's catalogue.
 package enum CatalogueQuestion: Sendable, Hashable {
     /// What a pull and a push would do, and the conflicts field by field.
-    case status
-    case pull
+    ///
+    /// `through` names the profile that reaches it; nil for the one used last.
+    case status(through: String?)
+    /// Where a profile is named, its database's catalogue takes the place of another.
+    case pull(through: String?)
     /// Send what was changed here, and share these profiles from now on.
     case push([String])
     /// Where both sides have changed a profile: whose values stand.

@@ -53,6 +53,8 @@ package enum Message: Sendable {
     case loginEnded(RequestID, SessionEnd)
     case policy(RequestID, PolicyOutcome)
     case answered(RequestID, Answer)
+    /// What a command's argument may be.
+    case completions(Completion, [String])
     /// How far a discovery is.
     case progress(RequestID, String)
     /// What AWS said of profiles when it was last asked, by their ids.

@@ -21,6 +21,7 @@ extension Model {
         case .markAll, .testShown: return list.rows.isEmpty ? noSelection : nil
         case .writer: return endpointObstacle(.writer)
         case .reader: return endpointObstacle(.reader)
+        case .sibling: return siblingObstacle
         case .copyToken: return copyTokenObstacle
         case .open:
             return list.selected == nil && list.selectedRow == nil ? noSelection : nil
@@ -51,7 +52,8 @@ extension Model {
     }
 
     private static let notWhileOpening: Set<Action> = [
-        .open, .openWith, .openWindow, .openSplit, .writer, .reader, .login, .tunnel, .new, .edit, .duplicate,
+        .open, .openWith, .openWindow, .openSplit, .writer, .reader, .sibling, .login, .tunnel, .new, .edit,
+        .duplicate,
         .delete, .test,
         .testShown,
         .stages,
@@ -109,6 +111,7 @@ extension Model {
         case .test: return startTest()
         case .writer: return open(on: .writer)
         case .reader: return open(on: .reader)
+        case .sibling: return openSibling()
         case .testShown: return testShown()
         case .stages: showStages()
         case .mint: return mint()

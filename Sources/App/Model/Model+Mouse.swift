@@ -33,7 +33,7 @@ extension Model {
         case .list, .filter:
             list.move(by: direction * Self.wheelRows)
             return []
-        case .text, .help, .test, .palette, .themes, .intake:
+        case .text, .help, .test, .palette, .siblings, .themes, .intake:
             let rows = [.text, .help, .test].contains(context) ? Self.wheelRows : 1
             return (0..<rows).flatMap { _ in take(direction < 0 ? Key.up : .down) }
         case .connect, .form: return moveFocus(direction)
@@ -100,6 +100,10 @@ extension Model {
         case .connect(var connect):
             connect.focus(on: line)
             layers[layers.count - 1] = .connect(connect)
+            return []
+        case .siblings(var siblings):
+            siblings.cursor = line
+            layers[layers.count - 1] = .siblings(siblings)
             return []
         case .themes(var themes):
             themes.cursor = line

@@ -8,10 +8,6 @@ extension Model {
         return []
     }
 
-    func candidates(_ palette: PaletteState) -> [PaletteState.Candidate] {
-        palette.candidates(PaletteCommand.all(options), profiles: list.saved)
-    }
-
     /// Why a command does nothing now.
     func obstacle(_ command: PaletteCommand) -> String? {
         switch command.verb {
@@ -46,26 +42,17 @@ extension Model {
         case .help: return openHelp()
         case .run: return run(palette, candidates)
         case .complete: complete(&palette, candidates)
-        case .up, .down:
-            // With nothing typed there is nothing to choose among yet: the arrows recall.
-            if palette.line.text.isEmpty || palette.isRecalling {
-                palette.recall(action == .up ? 1 : -1, paletteHistory)
-            } else {
-                palette.move(by: action == .up ? -1 : 1, among: candidates.count)
-            }
+        case .up where palette.isRecalling || palette.selection == 0 && !paletteHistory.isEmpty:
+            palette.recall(1, paletteHistory)
+        case .down where palette.isRecalling: palette.recall(-1, paletteHistory)
+        case .up, .down: palette.move(by: action == .up ? -1 : 1, among: candidates)
         case .older: palette.recall(1, paletteHistory)
         case .newer: palette.recall(-1, paletteHistory)
         default: _ = palette.handle(key)
         }
+        let effects = completion(&palette)
         layers[layers.count - 1] = .palette(palette)
-        return []
-    }
-
-    private func complete(_ palette: inout PaletteState, _ candidates: [PaletteState.Candidate]) {
-        guard candidates.indices.contains(palette.selection) else { return }
-        let chosen = candidates[palette.selection]
-        let takesMore = !chosen.isArgument && chosen.command.argument != .none
-        palette.replace(with: chosen.text + (takesMore ? " " : ""))
+        return effects
     }
 
     private mutating func run(_ palette: PaletteState, _ candidates: [PaletteState.Candidate]) -> [Effect] {
@@ -75,21 +62,28 @@ extension Model {
         var argument = ""
         if let (named, typed) = palette.withArgument(PaletteCommand.all(options)) {
             (command, argument) = (named, typed)
-            if let chosen, chosen.isArgument {
+            if let chosen, chosen.isArgument, palette.isChosen || !chosen.isOffered {
                 argument = String(chosen.text.dropFirst(named.name.count + 1))
             }
         } else if let chosen {
+            guard palette.isMeant(chosen, among: candidates) else {
+                palette.replace(with: chosen.text, byEnter: true)
+                layers[layers.count - 1] = .palette(palette)
+                return []
+            }
             command = chosen.command
         } else {
-            say(
-                "no command is called \(DisplayText.truncated(DisplayText.sanitised(palette.line.text), to: 30))"
-            )
+            let typed = palette.line.text.trimmingBlanks()
+            let shown = DisplayText.truncated(DisplayText.sanitised(typed), to: 30)
+            let why = PaletteCommand.elsewhere[typed.lowercased()]
+            say(why.map { "\(shown) \($0)" } ?? "no command is called \(shown)")
             return []
         }
         guard command.argument == .none || command.isOptional || !argument.isEmpty else {
             palette.replace(with: command.name + " ")
+            let effects = completion(&palette)
             layers[layers.count - 1] = .palette(palette)
-            return []
+            return effects
         }
         layers.removeLast()
         let line = argument.isEmpty ? command.name : "\(command.name) \(argument)"
@@ -129,7 +123,7 @@ extension Model {
             say("looking at this machine ...")
             return ask(.doctor)
         case .catalogue, .cataloguePull, .cataloguePush, .catalogueShare, .catalogueMine, .catalogueTheirs:
-            return askCatalogue(verb)
+            return askCatalogue(verb, argument)
         case .restore: return ask(.restore(argument))
         case .importFile: return ask(.importFile(argument))
         case .discover: return discover(argument)
@@ -217,16 +211,17 @@ extension Model {
             from: .list)
     }
 
-    private mutating func askCatalogue(_ verb: PaletteCommand.Verb) -> [Effect] {
+    private mutating func askCatalogue(_ verb: PaletteCommand.Verb, _ argument: String) -> [Effect] {
+        let through = argument.isEmpty ? nil : argument
         let names = targets.map(\.profile.name)
         say("asking the team's catalogue ...")
         switch verb {
-        case .cataloguePull: return ask(.catalogue(.pull))
+        case .cataloguePull: return ask(.catalogue(.pull(through: through)))
         case .cataloguePush: return ask(.catalogue(.push([])))
         case .catalogueShare: return ask(.catalogue(.push(names)))
         case .catalogueMine: return ask(.catalogue(.decide(mine: true, names)))
         case .catalogueTheirs: return ask(.catalogue(.decide(mine: false, names)))
-        default: return ask(.catalogue(.status))
+        default: return ask(.catalogue(.status(through: through)))
         }
     }
 

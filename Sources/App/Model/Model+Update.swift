@@ -53,6 +53,7 @@ extension Model {
         case .loginEnded(let id, let end): return loginEnded(id, end)
         case .policy(let id, let outcome): policyFound(id, outcome)
         case .answered(let id, let answer): return answered(id, answer)
+        case .completions(let completion, let words): completed(completion, words)
         case .progress(let id, let line): progressed(id, line)
         case .origins(let found): origins = found
         case .edited(let id, let outcome): edited(id, outcome)
@@ -126,6 +127,7 @@ extension Model {
         case .copy: return copyKey(action)
         case .connect: return connectKey(key, action)
         case .runQuestion: return runQuestionKey(action)
+        case .siblings: return siblingsKey(action)
         case .themes: return themesKey(action)
         case .intake: return intakeKey(action)
         case .help: return helpKey(key, action)

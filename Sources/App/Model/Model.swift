@@ -100,6 +100,7 @@ package struct Model: Sendable {
         case .copy: .copy
         case .connect: .connect
         case .runQuestion: .runQuestion
+        case .siblings: .siblings
         case .themes: .themes
         case .intake: .intake
         case nil: filterLine == nil ? .list : .filter

@@ -28,12 +28,13 @@ package final class TeamCatalogue: Sendable {
         guard let state = try state() else {
             throw Refusal(
                 .usage, "no catalogue is known here",
-                do: "name the profile whose database holds it: --through NAME")
+                do: "name the profile whose database holds it: --through NAME",
+                onScreen: "name the profile whose database holds it: `catalogue pull NAME`")
         }
         guard let found = try book.live().first(where: { $0.id == state.through }) else {
             throw Refusal(
                 .failed, "the profile that reached the catalogue was deleted",
-                do: "name another: --through NAME")
+                do: "name another: --through NAME", onScreen: "name another: `catalogue pull NAME`")
         }
         return found.profile
     }
@@ -130,7 +131,8 @@ package final class TeamCatalogue: Sendable {
         if let known, known.id != facts.id, !isNamed {
             throw Refusal(
                 .failed, "the database of \(profile.name) holds another catalogue than the one known here",
-                do: "--through \(profile.name) takes it in its place; the profiles stay")
+                do: "--through \(profile.name) takes it in its place; the profiles stay",
+                onScreen: "`catalogue pull \(profile.name)` takes it in its place; the profiles stay")
         }
         let isKnown = known?.id == facts.id
         let entries = try Self.asking(profile) { () throws(CatalogueFailure) in
