@@ -14,10 +14,6 @@
 #define RECENT 8u
 // For how long after the last bytes it looks for more before it sleeps, in nanoseconds.
 #define WATCH 150000
-// Whoever gets the processor back later than this after giving it away has been waiting for others who want it, in
-// nanoseconds: it is not looked for so long then.
-#define CROWDED 20000
-#define PEACE 100000000
 
 struct copenssl_relay {
     poller poller;
@@ -220,21 +216,18 @@ void copenssl_relay_run(copenssl_relay *relay, void (*ended)(void *context, uint
     relay->processors = (int)sysconf(_SC_NPROCESSORS_ONLN);
     poller_place *ready[POLLER_BATCH];
     int going = 1;
-    int64_t last = 0, peace = 0;
+    int64_t last = 0;
     while (going) {
         int count = 0;
         int has_turns = relay->turns != NULL;
         if (has_turns) {
             count = poller_wait(&relay->poller, 0, ready);
-        } else if (last > peace && is_calm(relay)) {
+        } else if (is_calm(relay)) {
             // To be woken takes longer than many a query: for a moment after the last bytes the next ones are looked
             // for, while nobody else wants the processor.
             while (last != 0 && (count = poller_wait(&relay->poller, 0, ready)) == 0) {
-                int64_t before = now();
+                if (now() - last > WATCH) last = 0;
                 sched_yield();
-                int64_t after = now();
-                if (after - before > CROWDED) peace = after + PEACE;
-                if (after - last > WATCH || after < peace) last = 0;
             }
         }
         if (count == 0 && !has_turns) count = poller_wait(&relay->poller, 1, ready);
