@@ -22,6 +22,14 @@ struct CompletionTests {
         }
     }
 
+    /// A second store, in a folder whose name a shell has to be told.
+    private func makeOtherStore() throws {
+        let line = #"{"name":"elsewhere","host":"h.example","auth":"none"}"#
+        let path = home.folder.file("other stores/x.db")
+        try home.folder.write("", to: "other stores/empty")
+        #expect(try home.pgfob(["--store", path, "import", "-"], input: line).code == 0)
+    }
+
     /// A shell that has read the completions and says `ready`.
     private func shell(_ program: String, _ arguments: [String], _ setUp: String) throws -> PseudoTerminal {
         let terminal = try PseudoTerminal(
@@ -53,6 +61,15 @@ struct CompletionTests {
         try completes(terminal, "pgfob test two", to: "pgfob test two\\ words")
         try completes(terminal, "pgfob test billing it", to: "pgfob test billing it\\'s")
         try completes(terminal, "pgfob export --format pga", to: "pgfob export --format pgadmin")
+        try makeOtherStore()
+        try completes(
+            terminal, "pgfob connect --store other\\ stores/x.db els",
+            to: "--store other\\ stores/x.db elsewhere")
+        try completes(
+            terminal, "pgfob test --store='other stores/x.db' els", to: "'other stores/x.db' elsewhere")
+        try completes(
+            terminal, "pgfob --store ~/'other stores'/x.db test els", to: "'other stores'/x.db test elsewhere"
+        )
         try terminal.send("pgfob connect \t\t")
         try terminal.waitFor("$(touch ran)")
         expectNothingRan()
@@ -67,6 +84,10 @@ struct CompletionTests {
         try completes(terminal, "pgfob connect ord", to: "pgfob connect orders-writer")
         try completes(terminal, "pgfob test two", to: "pgfob test two\\ words")
         try completes(terminal, "pgfob edit c", to: "pgfob edit c:olon")
+        try makeOtherStore()
+        try completes(
+            terminal, "pgfob connect --store other\\ stores/x.db els",
+            to: "--store other\\ stores/x.db elsewhere")
         try terminal.send("pgfob connect \t")
         try terminal.waitFor("$(touch ran)")
         expectNothingRan()
@@ -78,6 +99,10 @@ struct CompletionTests {
             "/usr/bin/fish", ["--no-config", "-i"], "function fish_prompt; echo '> '; end; source pgfob.fish")
         try completes(terminal, "pgfob connect ord", to: "pgfob connect orders-writer")
         try completes(terminal, "pgfob test two", to: "pgfob test two\\ words")
+        try makeOtherStore()
+        try completes(
+            terminal, "pgfob connect --store other\\ stores/x.db els",
+            to: "--store other\\ stores/x.db elsewhere")
         try terminal.send("pgfob connect \t")
         try terminal.waitFor("$(touch ran)")
         expectNothingRan()
