@@ -137,7 +137,7 @@ let package = Package(
         tests("CursesTests", ["Curses", "CursesFixture", "Screen", "CSystem", "TestSupport"]),
         tests("EventLoopTests", ["EventLoop", "Operations", "Profiles", "Diagnosis", "TestSupport"]),
         // The real program: its command line, and its screen on a pseudo-terminal.
-        tests("ProgramTests", ["pgfob", "TestSupport"], files: ["Goldens"]),
+        tests("ProgramTests", ["pgfob", "Profiles", "TestSupport"], files: ["Goldens"]),
     ],
     swiftLanguageModes: [.v6]
 )

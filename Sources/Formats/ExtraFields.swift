@@ -47,7 +47,7 @@ package enum ExtraFields {
 
     /// Nil where a line is no such comment.
     static func read(_ line: String) -> [String: String]? {
-        guard line.hasPrefix(mark), let tree = try? LenientJSON.read(String(line.dropFirst(8))) else {
+        guard line.hasPrefix(mark), let tree = try? JSONReader.readLenient(String(line.dropFirst(8))) else {
             return nil
         }
         return fields(tree)

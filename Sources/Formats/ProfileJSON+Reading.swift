@@ -42,8 +42,8 @@ extension ProfileJSON {
             let object = Substring(line).trimmingBlanks()
             guard !object.isEmpty else { continue }
             let place = "line \(index + 1)"
-            do throws(LenientJSON.Malformed) {
-                guard case .object(let fields) = try LenientJSON.read(object) else {
+            do throws(JSONReader.Malformed) {
+                guard case .object(let fields) = try JSONReader.readLenient(object) else {
                     reading.problems.append("\(place): not a JSON object: expected {\"name\": ...}")
                     continue
                 }
@@ -51,7 +51,7 @@ extension ProfileJSON {
             } catch {
                 // One object written over several lines is one all the same.
                 if reading.profiles.isEmpty, reading.problems.isEmpty,
-                    case .object(let fields)? = try? LenientJSON.read(text)
+                    case .object(let fields)? = try? JSONReader.readLenient(text)
                 {
                     return take(fields, "", &reading)
                 }
@@ -70,8 +70,8 @@ extension ProfileJSON {
     }
 
     private static func readArray(_ text: String, _ reading: inout Reading) {
-        do throws(LenientJSON.Malformed) {
-            guard case .array(let values) = try LenientJSON.read(text) else {
+        do throws(JSONReader.Malformed) {
+            guard case .array(let values) = try JSONReader.readLenient(text) else {
                 reading.problems.append("not an array of objects")
                 return
             }

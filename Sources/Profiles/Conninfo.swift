@@ -62,12 +62,12 @@ package struct Conninfo: Sendable, Hashable {
         var settings: [Setting] = []
         let scalars = Array(text.unicodeScalars)
         var at = 0
-        func skipBlanks() { while at < scalars.count, scalars[at].properties.isWhitespace { at += 1 } }
+        func skipBlanks() { while at < scalars.count, isBlank(scalars[at]) { at += 1 } }
         while true {
             skipBlanks()
             guard at < scalars.count else { break }
             var keyword = String.UnicodeScalarView()
-            while at < scalars.count, scalars[at] != "=", !scalars[at].properties.isWhitespace {
+            while at < scalars.count, scalars[at] != "=", !isBlank(scalars[at]) {
                 keyword.append(scalars[at])
                 at += 1
             }
@@ -82,6 +82,11 @@ package struct Conninfo: Sendable, Hashable {
         return settings
     }
 
+    /// What ends a word for libpq: C's `isspace` knows ASCII's blanks alone.
+    private static func isBlank(_ scalar: Unicode.Scalar) -> Bool {
+        scalar == " " || (0x09...0x0d).contains(scalar.value)
+    }
+
     private static func readValue(_ scalars: [Unicode.Scalar], _ at: inout Int) -> String? {
         var value = String.UnicodeScalarView()
         let quoted = at < scalars.count && scalars[at] == "'"
@@ -92,7 +97,7 @@ package struct Conninfo: Sendable, Hashable {
                 at += 1
                 return String(value)
             }
-            if !quoted, scalar.properties.isWhitespace { break }
+            if !quoted, isBlank(scalar) { break }
             at += 1
             if scalar == "\\" {
                 // A trailing backslash is dropped, as libpq does.

@@ -77,7 +77,7 @@ package struct HistoryEntry: Sendable, Hashable {
             .init("duration_ms", milliseconds.map { .decimal($0) } ?? .null),
             .init("role", .optional(role?.rawValue)), .init("server_version", .optional(serverVersion)),
         ]
-        if let detail { members.append(.init("detail", .literal(detail))) }
+        members.append(.init("detail", detail.map { .literal($0) } ?? .null))
         return JSONText.object(members).text
     }
 }

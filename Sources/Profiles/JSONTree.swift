@@ -1,11 +1,5 @@
-#if canImport(FoundationEssentials)
-import FoundationEssentials
-#else
-import Foundation
-#endif
-
 /// A JSON text as a value.
-package enum JSONTree: Sendable, Hashable, Decodable {
+package enum JSONTree: Sendable, Hashable {
     case null
     case bool(Bool)
     case integer(Int)
@@ -17,44 +11,12 @@ package enum JSONTree: Sendable, Hashable, Decodable {
 
     /// Reads a text (RFC 8259).
     ///
-    /// - Returns: nil where it is no JSON, or nested deeper than the decoder follows.
+    /// - Returns: nil where it is no JSON, or nested deeper than anything that is read here.
     package init?(_ bytes: some Collection<UInt8>) {
-        guard let tree = try? JSONDecoder().decode(JSONTree.self, from: Data(bytes)) else { return nil }
+        let bytes = Array(bytes)
+        guard String(validating: bytes, as: UTF8.self) != nil, let tree = try? JSONReader.readStrict(bytes)
+        else { return nil }
         self = tree
-    }
-
-    package init(from decoder: any Decoder) throws {
-        if let keyed = try? decoder.container(keyedBy: Name.self) {
-            var members: [String: JSONTree] = [:]
-            for name in keyed.allKeys {
-                members[name.stringValue] = try keyed.decode(JSONTree.self, forKey: name)
-            }
-            self = .object(members)
-        } else if var unkeyed = try? decoder.unkeyedContainer() {
-            var values: [JSONTree] = []
-            while !unkeyed.isAtEnd { values.append(try unkeyed.decode(JSONTree.self)) }
-            self = .array(values)
-        } else {
-            let single = try decoder.singleValueContainer()
-            if single.decodeNil() {
-                self = .null
-            } else if let value = try? single.decode(Bool.self) {
-                self = .bool(value)
-            } else if let value = try? single.decode(Int.self) {
-                self = .integer(value)
-            } else if let value = try? single.decode(Double.self) {
-                self = .number(value)
-            } else {
-                self = .string(try single.decode(String.self))
-            }
-        }
-    }
-
-    private struct Name: CodingKey {
-        var stringValue: String
-        var intValue: Int? { nil }
-        init?(stringValue: String) { self.stringValue = stringValue }
-        init?(intValue: Int) { nil }
     }
 
     /// A text, number or flag as the text that a field reads; nil for the others.

@@ -19,6 +19,16 @@ enum ManualPage {
         lines += paragraph(command?["discussion"]?.string).dropFirst()
         lines.append(".Sh SUBCOMMANDS")
         for sub in subcommands(of: command) { lines += section(sub, above: "") }
+        lines.append(".Sh JSON")
+        lines += paragraph(String(JSONShapes.text.prefix { $0 != "\n" })).dropFirst()
+        lines.append(".Bl -tag -width Ds")
+        for shape in JSONShapes.all {
+            lines.append(".It Ic \(escaped(shape.name))")
+            lines += paragraph(shape.occasion.map { "\($0):" }).dropFirst()
+            // Broken behind commas, so that a page of any width holds it.
+            lines += shape.text.replacing(",", with: ",\n").split(separator: "\n").map { plain(String($0)) }
+        }
+        lines.append(".El")
         lines += [
             ".Sh ENVIRONMENT", ".Bl -tag -width PGFOB_CONFIG", ".It Ev PGFOB_STORE",
             "The file of the profiles.",

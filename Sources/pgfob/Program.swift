@@ -51,6 +51,8 @@ enum Program {
         do {
             if arguments.rest == [ManualPage.option] {
                 Output.print(ManualPage.text(date: Version.date))
+            } else if arguments.rest == ["help", "json"] {
+                Output.print(JSONShapes.text)
             } else if arguments.rest.isEmpty {
                 try Pgfob.openScreen()
             } else {

@@ -108,6 +108,11 @@ struct CatalogueTests {
         #expect(held.code == 1 && held.output == "nothing to send\n")
         let status = try ben.pgfob("catalogue", "status", "--json")
         #expect(status.code == 1)
+        let shapes = WrittenShapes(try ben.pgfob("help", "json").output)
+        ShapeTests.expect(shapes, status.output, "catalogue")
+        ShapeTests.expect(shapes, try ben.pgfob("catalogue", "pull", "--json").output, "catalogue")
+        ShapeTests.expect(shapes, try ben.pgfob("catalogue", "push", "--json").output, "catalogue")
+        ShapeTests.expect(shapes, try ben.pgfob("catalogue", "init", "own", "--json").output, "catalogue")
         #expect(
             status.output.contains(
                 #""fields":[{"field":"port","was":"5432","here":"7000","there":"6000"}],"by":"iam_dba""#),

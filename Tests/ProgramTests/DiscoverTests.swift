@@ -49,6 +49,7 @@ struct DiscoverTests {
         #expect(objects.count == 16 && objects[0]["kind"]?.string == "new")
         #expect(objects[0]["aws"]?["account"]?.string == "123456789012")
         #expect(objects.last?["kind"]?.string == "problem")
+        ShapeTests.expect(WrittenShapes(try home.pgfob("help", "json").output), run.output, "discover")
     }
 
     @Test func `wrong calls are told in one line`() throws {

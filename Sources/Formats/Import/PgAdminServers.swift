@@ -6,7 +6,7 @@ package enum PgAdminServers {
     package static func read(_ text: String) -> ForeignReading {
         var reading = ForeignReading()
         let tree: JSONTree
-        do throws(LenientJSON.Malformed) { tree = try LenientJSON.read(text) } catch {
+        do throws(JSONReader.Malformed) { tree = try JSONReader.readLenient(text) } catch {
             reading.problems.append(error.text)
             return reading
         }

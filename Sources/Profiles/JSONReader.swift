@@ -1,24 +1,38 @@
-import Profiles
-
-/// JSON as DBeaver's reader takes it: comments, commas before a closing bracket, single quotes and bare names are
-/// let pass (RFC 8259 otherwise). What is wrong is told with its line.
-struct LenientJSON {
-    struct Malformed: Error, Sendable, Hashable {
-        var line: Int
-        var what: String
-        var text: String { "line \(line): \(what)" }
+/// JSON (RFC 8259), or JSON as DBeaver's reader takes it: comments, commas before a closing bracket, single quotes and
+/// bare names are let pass then. What is wrong is told with its line.
+package struct JSONReader {
+    package struct Malformed: Error, Sendable, Hashable {
+        package var line: Int
+        package var what: String
+        package var text: String { "line \(line): \(what)" }
     }
 
     /// Deeper than any file of connections, and far from the end of the stack.
     private static let depthLimit = 128
 
     private let bytes: [UInt8]
+    private let isLenient: Bool
     private var at = 0
 
-    private init(_ text: String) { bytes = Array(text.utf8) }
+    private init(_ bytes: [UInt8], isLenient: Bool) {
+        self.bytes = bytes
+        self.isLenient = isLenient
+    }
 
-    static func read(_ text: String) throws(Malformed) -> JSONTree {
-        var reader = LenientJSON(text)
+    /// Reads a text of people's or of another program's.
+    ///
+    /// - Throws: ``Malformed``.
+    package static func readLenient(_ text: String) throws(Malformed) -> JSONTree {
+        try read(Array(text.utf8), isLenient: true)
+    }
+
+    /// Reads JSON to the letter, valid UTF-8.
+    static func readStrict(_ bytes: [UInt8]) throws(Malformed) -> JSONTree {
+        try read(bytes, isLenient: false)
+    }
+
+    private static func read(_ bytes: [UInt8], isLenient: Bool) throws(Malformed) -> JSONTree {
+        var reader = JSONReader(bytes, isLenient: isLenient)
         try reader.skipBlanks()
         let tree = try reader.value(depth: 0)
         try reader.skipBlanks()
@@ -34,7 +48,8 @@ struct LenientJSON {
         switch bytes[at] {
         case 0x7b: return try object(depth: depth)
         case 0x5b: return try array(depth: depth)
-        case 0x22, 0x27: return .string(try string())
+        case 0x22: return .string(try string())
+        case 0x27 where isLenient: return .string(try string())
         default: return try word()
         }
     }
@@ -44,9 +59,10 @@ struct LenientJSON {
         var members: [String: JSONTree] = [:]
         while true {
             try skipBlanks()
-            if take(0x7d) { return .object(members) }
+            if isLenient || members.isEmpty, take(0x7d) { return .object(members) }
             guard at < bytes.count else { throw malformed("it ends inside an object: was it cut off?") }
-            let name = bytes[at] == 0x22 || bytes[at] == 0x27 ? try string() : bareName()
+            let isQuoted = bytes[at] == 0x22 || isLenient && bytes[at] == 0x27
+            let name = isQuoted ? try string() : isLenient ? bareName() : nil
             guard let name else { throw malformed("a name in quotes was expected") }
             try skipBlanks()
             guard take(0x3a) else { throw malformed("a ':' was expected behind a name") }
@@ -63,7 +79,7 @@ struct LenientJSON {
         var values: [JSONTree] = []
         while true {
             try skipBlanks()
-            if take(0x5d) { return .array(values) }
+            if isLenient || values.isEmpty, take(0x5d) { return .array(values) }
             values.append(try value(depth: depth + 1))
             try skipBlanks()
             if take(0x5d) { return .array(values) }
@@ -74,12 +90,22 @@ struct LenientJSON {
     private mutating func string() throws(Malformed) -> String {
         let (quote, start) = (bytes[at], at)
         at += 1
-        var text: [UInt8] = []
+        // Most texts have nothing escaped in them and are taken as they stand.
+        while at < bytes.count, bytes[at] != quote, bytes[at] != 0x5c, bytes[at] >= 0x20 { at += 1 }
+        if at < bytes.count, bytes[at] == quote {
+            at += 1
+            return String(decoding: bytes[(start + 1)..<(at - 1)], as: UTF8.self)
+        }
+        var text = Array(bytes[(start + 1)..<at])
         while at < bytes.count {
             let byte = bytes[at]
             at += 1
             if byte == quote { return String(decoding: text, as: UTF8.self) }
             guard byte == 0x5c else {
+                guard isLenient || byte >= 0x20 else {
+                    at -= 1
+                    throw malformed("a control character stands in a text: write it as \\u00XX")
+                }
                 text.append(byte)
                 continue
             }
@@ -93,7 +119,10 @@ struct LenientJSON {
             case UInt8(ascii: "b"): text.append(0x08)
             case UInt8(ascii: "f"): text.append(0x0c)
             case UInt8(ascii: "u"): text += try unicode()
-            default: text.append(escaped)
+            case 0x22, 0x5c, 0x2f: text.append(escaped)
+            default:
+                guard isLenient else { throw malformed("\\ is followed by what it does not escape") }
+                text.append(escaped)
             }
         }
         at = start
@@ -137,11 +166,39 @@ struct LenientJSON {
         case "false": return .bool(false)
         case "null": return .null
         default:
+            guard isLenient || Self.isNumber(word.utf8) else { break }
             if let number = Int(word) { return .integer(number) }
-            if let number = Double(word), number.isFinite { return .number(number) }
-            // Not quoted: it may be a password whose quotes are missing.
-            throw malformed("a word without quotes is no value")
+            if let number = Double(word), number.isFinite {
+                return Int(exactly: number).map { .integer($0) } ?? .number(number)
+            }
+            break
         }
+        // Not quoted: it may be a password whose quotes are missing.
+        throw malformed("a word without quotes is no value")
+    }
+
+    /// RFC 8259, section 6: no sign but a minus, no zeros in front, digits on both sides of the point.
+    private static func isNumber(_ word: String.UTF8View) -> Bool {
+        var rest = Array(word)[...]
+        func digits() -> Int {
+            let count = rest.prefix { (0x30...0x39).contains($0) }.count
+            rest = rest.dropFirst(count)
+            return count
+        }
+        if rest.first == 0x2d { rest = rest.dropFirst() }
+        let startsWithZero = rest.first == 0x30
+        let count = digits()
+        guard count == 1 || count > 1 && !startsWithZero else { return false }
+        if rest.first == 0x2e {
+            rest = rest.dropFirst()
+            guard digits() > 0 else { return false }
+        }
+        if rest.first == 0x65 || rest.first == 0x45 {
+            rest = rest.dropFirst()
+            if rest.first == 0x2b || rest.first == 0x2d { rest = rest.dropFirst() }
+            guard digits() > 0 else { return false }
+        }
+        return rest.isEmpty
     }
 
     private static func isBare(_ byte: UInt8) -> Bool {
@@ -155,9 +212,9 @@ struct LenientJSON {
         while at < bytes.count {
             switch bytes[at] {
             case 0x20, 0x09, 0x0a, 0x0d: at += 1
-            case 0x2f where at + 1 < bytes.count && bytes[at + 1] == 0x2f:
+            case 0x2f where isLenient && at + 1 < bytes.count && bytes[at + 1] == 0x2f:
                 while at < bytes.count, bytes[at] != 0x0a { at += 1 }
-            case 0x2f where at + 1 < bytes.count && bytes[at + 1] == 0x2a:
+            case 0x2f where isLenient && at + 1 < bytes.count && bytes[at + 1] == 0x2a:
                 let start = at
                 at += 2
                 while at + 1 < bytes.count, !(bytes[at] == 0x2a && bytes[at + 1] == 0x2f) { at += 1 }
