@@ -3,8 +3,8 @@ extension Profile {
     package func problems() -> [FieldProblem] {
         var problems: [FieldProblem] = []
         // Values that came from elsewhere than the form, a JSON file or another program's hand, are judged too.
+        var copy = self
         for field in ProfileField.allCases {
-            var copy = self
             do throws(FieldProblem) {
                 try copy.set(field, to: text(of: field))
             } catch {

@@ -18,7 +18,8 @@ struct CatalogueCommand: ParsableCommand {
             takes over what others have changed. status tells what either would do. Users, notes, pins, AWS profiles, CA \
             files, tunnels and addresses to dial stay yours. Where both sides have changed a field, both values are kept \
             and shown until you decide, by pull --mine or pull --theirs. All of it works on the profiles at hand where \
-            the catalogue cannot be reached, and open screens follow the catalogue by themselves.
+            the catalogue cannot be reached, and open screens follow the catalogue by themselves. \
+            What a pull brought is the team's: undo leaves it alone, an edit and a push change it for all.
             """)
 
     enum Verb: String, ExpressibleByArgument, CaseIterable { case `init`, status, push, pull }

@@ -64,6 +64,6 @@ struct HistoryTests {
             entry.jsonLine(profile: "orders")
                 == #"{"profile":"orders","kind":"test","at":"2026-11-18T11:07:00Z","#
                 + #""outcome":"failed","failed_stage":"tls","cause":"cert-expired","duration_ms":20.0,"#
-                + #""role":"writer","server_version":"16.4"}"#)
+                + #""role":"writer","server_version":"16.4","detail":null}"#)
     }
 }

@@ -19,6 +19,9 @@ package enum Python {
     /// Whether moto's server is here, which answers STS, RDS and IMDS, and verifies signatures.
     package static let hasMoto = has("moto.server")
 
+    /// pgcli, where `Tests/install` has seen to it.
+    package static var pgcli: String? { variable("PGFOB_TEST_PGCLI") }
+
     private static func has(_ module: String) -> Bool {
         let run = try? ProgramRun(
             "/usr/bin/env", [program, "-c", "import \(module)"], environment: environment)
