@@ -42,6 +42,11 @@ extension Profile {
         return ["sslmode \(mode.rawValue) not taken: \(sslmode.rawValue) protects the token"]
     }
 
+    /// A name for one that has none: of the host, or of the service where that is all it has.
+    package var suggestedName: String {
+        host.isEmpty ? service ?? "" : Self.suggestedName(for: host)
+    }
+
     /// A name made from the host, for profiles that were pasted without one: `orders-writer`, `orders-reader`,
     /// else the first label.
     package static func suggestedName(for host: String) -> String {

@@ -20,7 +20,7 @@ struct Add: ParsableCommand {
         try fields.apply(to: &profile)
         if name != nil || !profile.host.isEmpty {
             do throws(FieldProblem) {
-                try profile.set(.name, to: name ?? Profile.suggestedName(for: profile.host))
+                try profile.set(.name, to: name ?? profile.suggestedName)
             } catch {
                 throw Refusal(.usage, "--name \(error.message)", do: "correct it and try again")
             }

@@ -64,6 +64,15 @@ struct ForeignFileTests {
         #expect(kept.items.map(\.profile.user) == ["jo", "a$b"] && kept.problems.isEmpty, "\(kept.lines)")
     }
 
+    @Test func `a line that names nothing but a service is one of it`() throws {
+        let intake = try read("service=orders\npsql service=reports\n", format: "psql")
+        #expect(intake.problems.isEmpty, "\(intake.lines)")
+        #expect(intake.items.map(\.profile.name) == ["orders", "reports"])
+        #expect(intake.items.allSatisfy { $0.profile.auth == .service && $0.profile.host.isEmpty })
+        let nested = try read("[a]\nservice=b\n", "pg_service.conf")
+        #expect(nested.items.isEmpty && nested.notes.contains { $0.contains("cannot name another") })
+    }
+
     @Test func `pgcli's comments behind a value are comments`() throws {
         let intake = try read(
             """

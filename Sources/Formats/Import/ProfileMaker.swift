@@ -118,7 +118,7 @@ package struct ProfileMaker: Sendable {
             notes.append("sslmode \(profile.sslmode.rawValue) not taken: \(why)")
             profile.sslmode = .verifyFull
         }
-        if profile.name.isEmpty { profile.name = Profile.suggestedName(for: profile.host) }
+        if profile.name.isEmpty { profile.name = profile.suggestedName }
         if let problem = profile.problems().first(where: { $0.severity == .error }) {
             throw Complaint("\(problem.field.rawValue) \(problem.message)")
         }

@@ -11,6 +11,7 @@ package enum ServiceFile {
             guard let finished = entry else { return }
             if finished.settings.isEmpty, finished.fields.isEmpty {
                 reading.notes.append("\(finished.place): the service is empty, and left out")
+                reading.notes += finished.remarks
             } else {
                 reading.entries.append(finished)
             }
