@@ -105,6 +105,13 @@ extension EffectRunner {
         }
     }
 
+    /// What the last run had to leave, once the list is there.
+    func findDraft(_ file: DraftFile) {
+        storeCrew.submit { [mailbox] in
+            if let (draft, base) = file.take() { mailbox.post(.draft(draft, of: base)) }
+        }
+    }
+
     /// Reads the settings anew.
     func readSettings(_ settings: ScreenSettings) {
         storeCrew.submit { [mailbox] in mailbox.post(.settings(settings.read())) }

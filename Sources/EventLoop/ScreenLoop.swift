@@ -30,7 +30,7 @@ final class ScreenLoop {
     private let settings: ScreenSettings
     private var settingsWatches: FolderWatches
     private let takesMouse: Bool
-    private var model: Model
+    var model: Model
     var shown: Grid?
     var holder = Holder.screen
     var ending = false
@@ -87,6 +87,7 @@ final class ScreenLoop {
         runner.watchTunnels()
         if !page.isWhole { runner.reload() } else { storeMayHaveChanged() }
         runner.followCatalogue()
+        findDraft()
         while !ending {
             paint()
             lookOut()
@@ -166,7 +167,10 @@ final class ScreenLoop {
         case .screen:
             flushed = false
             for key in terminal.readKeys() where !flushed { update(.key(key)) }
-            if terminal.inputHasEnded { ending = true }
+            if terminal.inputHasEnded, !ending {
+                keepDraft()
+                ending = true
+            }
         case .farewell(let message):
             if let line = terminal.readLineWhileLent() { takeBack(answered(message, line)) }
         case .session, .login, .editor:
@@ -263,6 +267,7 @@ final class ScreenLoop {
             case .session, .login, .editor: break
             }
         case SIGTERM, SIGHUP:
+            keepDraft()
             ending = true
         default:
             break

@@ -194,4 +194,37 @@ struct FormTests {
         play.type("e")
         #expect(!play.screen.contains("nothing to go back from"))
     }
+
+    // MARK: Drafts
+
+    @Test func `what stands in a form can be kept, and stands in it again`() throws {
+        var play = opened(" mine")
+        let draft = try #require(play.model.draft)
+        #expect(draft.base == Fleet.drawn[0].profile)
+        #expect(draft.profile.notes == "failover drill every 2nd Tuesday. mine")
+        play = Play(elsewhere { $0.notes = "theirs" })
+        play.send(.draft(draft.profile, of: draft.base))
+        #expect(isOpen(play) && play.screen.contains("typed before pgfob was ended, and not saved yet"))
+        #expect(play.effects.last == .flushKeys)
+        // What was saved since is told as in any form.
+        #expect(play.screen.contains("! Notes  was changed elsewhere to \"theirs\""))
+        play.press(.escape)
+        #expect(play.screen.contains("Discard 1 change?"))
+    }
+
+    @Test func `a draft waits until nothing lies over the list, and one without a change is none`() throws {
+        var play = opened()
+        #expect(play.model.draft == nil)
+        var typed = Profile()
+        typed.name = "half"
+        typed.host = "h.example"
+        play.send(.draft(typed, of: nil))
+        #expect(!play.screen.contains("New profile"))
+        play.press(.escape)
+        #expect(
+            play.screen.contains("New profile: half") && play.line(with: "Endpoint").contains("h.example"))
+        play.press(.escape)
+        play.type("y")
+        #expect(!play.screen.contains("New profile") && play.model.draft == nil)
+    }
 }

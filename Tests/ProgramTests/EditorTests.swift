@@ -114,4 +114,24 @@ struct EditorTests {
         #expect(leftovers.count == 1)
         #expect(try profile()["port"]?.int == 6001)
     }
+
+    @Test func `what stands in a form when the terminal goes is there at the next start`() throws {
+        let first = try home.screen()
+        try first.waitFor("orders")
+        try first.send("e")
+        try first.waitFor("Edit profile: orders")
+        try first.send("\u{1b}[6~half a thought")
+        try first.waitFor("1 changed")
+        first.hangUp()
+        _ = try first.ending()
+        let draft = ".local/state/pgfob/draft.toml"
+        #expect(home.folder.mode(of: draft) == 0o600)
+        let second = try home.screen()
+        try second.waitFor("typed before pgfob was ended, and not saved yet")
+        try second.waitFor("half a thought")
+        #expect(home.folder.read(draft) == nil)
+        try second.press(.control("s"))
+        try second.waitFor("changed orders")
+        #expect(try profile()["notes"]?.string == "half a thought")
+    }
 }

@@ -133,6 +133,38 @@ extension Model {
         layers[place] = .form(form)
     }
 
+    /// What is typed into the open form and would be lost with it, as far as it can be read; `base` is nil for a new
+    /// profile.
+    package var draft: (profile: Profile, base: Profile?)? {
+        guard let place = formPlace, case .form(let form) = layers[place], form.saving == nil,
+            !form.state.changed.isEmpty
+        else { return nil }
+        return (form.state.judged().profile, form.state.isNew ? nil : form.state.base)
+    }
+
+    /// Opens the form with what an earlier run could not ask about any more: it counts as typed.
+    mutating func openDraft() -> [Effect] {
+        guard let (profile, base) = waitingDraft, hasLoaded, context == .list, layers.isEmpty else {
+            return []
+        }
+        waitingDraft = nil
+        let saved = base.flatMap { list.profile($0.id) }
+        var state: FormState
+        if let base, let saved {
+            state = .edit(base)
+            state.fill(from: profile)
+            state.rebase(on: saved.profile)
+            list.go(to: saved.id)
+        } else {
+            state = .new(base: Profile())
+            state.fill(from: profile)
+        }
+        guard !state.changed.isEmpty else { return [] }
+        state.notes = ["typed before pgfob was ended, and not saved yet"]
+        layers.append(.form(FormLayer(state)))
+        return [.flushKeys]
+    }
+
     /// The list was read anew: what others have saved of the profile in the form is taken over, or told.
     mutating func rebaseForm() {
         guard let place = formPlace, case .form(var form) = layers[place], !form.state.isNew,

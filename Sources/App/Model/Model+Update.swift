@@ -16,7 +16,7 @@ extension Model {
     /// - Returns: what is to be done about it, in order.
     package mutating func update(_ message: Message, at now: Date) -> [Effect] {
         self.now = now
-        let effects = take(message) + openWaiting()
+        let effects = take(message) + openWaiting() + openDraft()
         list.keepInView(height: ListLayout(size: size, showsDetail: showsDetail).listRows)
         return effects
     }
@@ -61,6 +61,7 @@ extension Model {
         case .bundleFetched(let id, let done, let line): return bundleFetched(id, done, line)
         case .options(let options): take(options)
         case .complaints(let lines): take(complaints: lines)
+        case .draft(let profile, let base): waitingDraft = (profile, base)
         case .copied(let line): say(line, .ok)
         case .notice(let line): say(line)
         case .trouble(let line): say(line, .trouble)

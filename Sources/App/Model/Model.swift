@@ -56,6 +56,8 @@ package struct Model: Sendable {
     var discovery: RequestID?
     /// What it found, until nothing lies over the list any more.
     var waitingIntake: Intake?
+    /// What was typed in an earlier run, until nothing lies over the list.
+    var waitingDraft: (profile: Profile, base: Profile?)?
     /// SQL that runs on one profile or several.
     var statements: Statements?
     /// What was run from the palette, the newest last.
