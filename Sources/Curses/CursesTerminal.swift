@@ -13,7 +13,7 @@ import Screen
 package final class CursesTerminal {
     /// What is written should the program die of a fault: modes off, cursor back, the normal screen.
     private static let crashText =
-        "\u{1b}[?1l\u{1b}>\u{1b}[?2004l\u{1b}[?1004l\u{1b}[?1000l\u{1b}[?1002l\u{1b}[?1003l\u{1b}[?1006l"
+        "\u{1b}[?2026l\u{1b}[?1l\u{1b}>\u{1b}[?2004l\u{1b}[?1004l\u{1b}[?1000l\u{1b}[?1002l\u{1b}[?1003l\u{1b}[?1006l"
         + "\u{1b}[?25h\u{1b}[0m\u{1b}[?1049l\r\n"
 
     /// What `poll` watches for keys.
@@ -29,7 +29,7 @@ package final class CursesTerminal {
     /// Opens the terminal.
     ///
     /// - Parameters:
-    ///   - environment: for TERM, NO_COLOR and ESCDELAY.
+    ///   - environment: for TERM, NO_COLOR, ESCDELAY and PGFOB_AMBIGUOUS.
     ///   - logPath: where stderr goes while the screen is up.
     /// - Throws: ``TerminalRefusal``; nothing was written to the terminal then.
     package init(environment: [String: String], logPath: String) throws(TerminalRefusal) {
@@ -50,7 +50,9 @@ package final class CursesTerminal {
                 "the terminal \"\(choice.term)\" cannot be opened",
                 do: "set TERM=xterm-256color and try again")
         }
-        painter = GridPainter(depth: ColourDepth(colours: Int(ct_colours())), unicode: unicode)
+        painter = GridPainter(
+            depth: ColourDepth(colours: Int(ct_colours())), unicode: unicode,
+            ambiguousIsWide: environment["PGFOB_AMBIGUOUS"] == "wide")
         errors = ErrorRedirection(logPath: logPath)
         errors.redirect()
         csys_on_crash(1, Self.crashText, &modes)
@@ -79,11 +81,13 @@ package final class CursesTerminal {
     /// Forgets keys that were typed and not read yet.
     package func flushInput() { ct_flush_input() }
 
-    /// Shows a grid: only what has changed is sent, in one go.
+    /// Shows a grid: only what has changed is sent, in one go. Where that is all of it, the terminal is told to show it
+    /// once it is whole.
     package func paint(_ grid: Grid) {
+        let isWhole = painter.isWhole
         painter.paint(grid)
         let place = grid.cursor ?? grid.anchor ?? Point(column: 0, row: 0)
-        ct_flush(Int32(place.row), Int32(place.column), grid.cursor == nil ? 0 : 1)
+        ct_flush(Int32(place.row), Int32(place.column), grid.cursor == nil ? 0 : 1, isWhole ? 1 : 0)
     }
 
     /// Paints every cell at the next painting.

@@ -6,12 +6,18 @@ struct GridPainter {
     let depth: ColourDepth
     /// Whether the terminal takes UTF-8; else only ASCII is sent.
     let unicode: Bool
+    /// Whether characters on whose columns terminals disagree take two here, lines among them: only ASCII is sent for them.
+    let ambiguousIsWide: Bool
     private var shown: Grid?
 
-    init(depth: ColourDepth, unicode: Bool) {
+    init(depth: ColourDepth, unicode: Bool, ambiguousIsWide: Bool) {
         self.depth = depth
         self.unicode = unicode
+        self.ambiguousIsWide = ambiguousIsWide
     }
+
+    /// Whether the next painting writes every cell.
+    var isWhole: Bool { shown == nil }
 
     /// What is shown is not known any more: the next painting writes every cell.
     mutating func forget() { shown = nil }
@@ -56,9 +62,9 @@ struct GridPainter {
             let cell = cells[at]
             if at > start, let old, old[at] == cell, cell.width > 0 { break }
             if cell.width > 0 {
-                if cell.text.isASCII || !unicode && Self.line(cell.text) == nil {
+                if let plain = plain(cell) {
                     if text.isEmpty { textStart = at }
-                    text += cell.text.isASCII ? String(cell.text) : String(repeating: "?", count: cell.width)
+                    text += plain
                 } else {
                     flush()
                     Self.draw(cell, column: Int32(at - cells.startIndex), row: Int32(row))
@@ -68,6 +74,17 @@ struct GridPainter {
         }
         flush()
         return at
+    }
+
+    /// What is sent for a cell as plain ASCII; nil where it is drawn as it is.
+    private func plain(_ cell: Cell) -> String? {
+        if cell.text.isASCII { return String(cell.text) }
+        if let line = Self.line(cell.text) {
+            guard ambiguousIsWide else { return nil }
+            return line == 0x2500 ? "-" : line == 0x2502 ? "|" : "+"
+        }
+        let isSent = unicode && !(ambiguousIsWide && DisplayText.isAmbiguous(cell.text))
+        return isSent ? nil : String(repeating: "?", count: cell.width)
     }
 
     /// The style that a run begins in: blanks take that of the text behind them where nobody sees a difference.

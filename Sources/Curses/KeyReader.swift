@@ -98,6 +98,8 @@ struct KeyReader {
         case CT_BACKSPACE: keys.append(.backspace)
         case CT_ENTER: keys.append(.enter)
         case CT_BACK_TAB: keys.append(.backTab)
+        case CT_WORD_LEFT: keys.append(.wordLeft)
+        case CT_WORD_RIGHT: keys.append(.wordRight)
         case CT_FOCUS_IN: keys.append(.focusGained)
         case CT_FOCUS_OUT: keys.append(.focusLost)
         case CT_PASTE_BEGINS:

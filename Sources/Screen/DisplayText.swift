@@ -1,3 +1,5 @@
+@_spi(_Unicode) import Swift
+
 /// Text as a terminal shows it: how wide it is, what of it is fit to be shown, how it is cut.
 package enum DisplayText {
     /// What stands where text was cut.
@@ -19,6 +21,13 @@ package enum DisplayText {
     /// Whether a text is printable ASCII: a byte is a column then, as in nearly all that is shown.
     static func isPlain(_ text: String) -> Bool { text.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7f } }
 
+    /// Whether terminals disagree on a character's columns: those set up for East Asia take two where others take one.
+    package static func isAmbiguous(_ character: Character) -> Bool {
+        character.unicodeScalars.contains {
+            $0.value >= 0x80 && DisplayWidthTable.contains(AmbiguousWidthTable.ranges, $0.value)
+        }
+    }
+
     private static func width(of scalar: Unicode.Scalar) -> Int {
         let value = scalar.value
         if value < 0x20 || (0x7f..<0xa0).contains(value) { return 0 }
@@ -31,7 +40,8 @@ package enum DisplayText {
     /// the terminal, and nothing whose width terminals disagree about.
     ///
     /// Line breaks and tabs become blanks, other control characters U+FFFD; joiners, variation selectors and
-    /// skin tones are dropped (facts/swift-on-linux.md, "Rendering, colour, width").
+    /// skin tones are dropped (facts/swift-on-linux.md, "Rendering, colour, width"). Letters and their marks are composed
+    /// where Unicode can (NFC): a terminal that cannot combine shows them all the same.
     package static func sanitised(_ text: String) -> String {
         if isPlain(text) { return text }
         var result = String.UnicodeScalarView()
@@ -47,7 +57,9 @@ package enum DisplayText {
                 result.append(isPrivateOrUnassigned(scalar) ? "\u{fffd}" : scalar)
             }
         }
-        return String(result)
+        var composed = String.UnicodeScalarView()
+        for scalar in String(result)._nfc { composed.append(scalar) }
+        return String(composed)
     }
 
     private static func isPrivateOrUnassigned(_ scalar: Unicode.Scalar) -> Bool {

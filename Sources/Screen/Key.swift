@@ -3,6 +3,8 @@ package enum Key: Hashable, Sendable {
     case character(Character)
     case enter, escape, tab, backTab, backspace, delete, insert
     case up, down, left, right, home, end, pageUp, pageDown
+    /// The arrows with Ctrl or Alt.
+    case wordLeft, wordRight
     /// F1 and so on.
     case function(Int)
     /// Ctrl and a lower-case letter.
@@ -36,6 +38,10 @@ package enum Key: Hashable, Sendable {
         }
         guard Key.twin(of: text) == nil else { return nil }
         let lowered = text.lowercased()
+        if let arrow = [Key.wordLeft, .wordRight].first(where: { $0.name.lowercased() == lowered }) {
+            self = arrow
+            return
+        }
         for (prefix, isControl) in [
             ("^", true), ("ctrl-", true), ("c-", true), ("m-", false), ("alt-", false),
         ]
@@ -82,6 +88,8 @@ package enum Key: Hashable, Sendable {
         case .right: "Right"
         case .home: "Home"
         case .end: "End"
+        case .wordLeft: "C-Left"
+        case .wordRight: "C-Right"
         case .pageUp: "PgUp"
         case .pageDown: "PgDn"
         case .function(let number): "F\(number)"

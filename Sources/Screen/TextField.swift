@@ -32,6 +32,8 @@ package struct TextField: Hashable, Sendable {
         case .right, .control("f"): cursor = min(text.count, cursor + 1)
         case .home, .control("a"): cursor = 0
         case .end: cursor = text.count
+        case .wordLeft, .alt("b"): cursor = startOfWord
+        case .wordRight, .alt("f"): cursor = endOfWord
         case .control("u"): replaceRange(0, cursor)
         case .control("k"): replaceRange(cursor, text.count)
         case .control("w"): deleteWord()
@@ -73,12 +75,22 @@ package struct TextField: Hashable, Sendable {
         replaceRange(cursor, cursor + 1)
     }
 
-    private mutating func deleteWord() {
+    private mutating func deleteWord() { replaceRange(startOfWord, cursor) }
+
+    /// Where the word before the cursor begins.
+    private var startOfWord: Int {
         let head = Array(text.prefix(cursor))
         var start = head.count
         while start > 0, head[start - 1].isWhitespace { start -= 1 }
         while start > 0, !head[start - 1].isWhitespace { start -= 1 }
-        replaceRange(start, cursor)
+        return start
+    }
+
+    /// Behind the word after the cursor.
+    private var endOfWord: Int {
+        let rest = text.dropFirst(cursor)
+        let blanks = rest.prefix { $0.isWhitespace }.count
+        return cursor + blanks + rest.dropFirst(blanks).prefix { !$0.isWhitespace }.count
     }
 
     private mutating func replaceRange(_ from: Int, _ to: Int) {

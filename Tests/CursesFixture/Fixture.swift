@@ -10,7 +10,7 @@ import Screen
 /// A program as small as can be over the real terminal's adapter, for the tests of that adapter: it shows a
 /// picture and the keys that it heard, and does by key what the real program does with its terminal.
 ///
-/// `q` quits, `L` lends the terminal to the shell command in its second argument, `^Z` suspends, `E` writes to
+/// `P` shows 300 pairs of colours, `C` fills every cell. `q` quits, `L` lends the terminal to the shell command in its second argument, `^Z` suspends, `E` writes to
 /// stderr, `R` paints all anew, `X` dies of a fault, `Z` of a signal. The first argument is the log's path.
 @main
 struct Fixture {
@@ -33,7 +33,7 @@ struct Fixture {
 
     private static var environment: [String: String] {
         var result: [String: String] = [:]
-        for name in ["TERM", "NO_COLOR", "ESCDELAY", "COLORTERM"] {
+        for name in ["TERM", "NO_COLOR", "ESCDELAY", "COLORTERM", "PGFOB_AMBIGUOUS"] {
             if let value = getenv(name) { result[name] = String(cString: value) }
         }
         return result
@@ -74,6 +74,8 @@ struct Fixture {
         case .character("L"): lend(command, signals)
         case .control("z"): terminal.suspendProgram()
         case .character("R"): terminal.repaint()
+        case .character("P"): picture.showsPairs.toggle()
+        case .character("C"): picture.isFull.toggle()
         case .character("E"): _ = write(2, "noise on stderr\n", 16)
         case .character("X"): print([Int]()[picture.selected])
         case .character("Z"): raise(SIGSEGV)

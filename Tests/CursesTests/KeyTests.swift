@@ -14,7 +14,9 @@ struct KeyTests {
         ("\u{1b}[<0;10;10M", "mouse"), ("\u{1b}[<0;10;10m", "mouse"), ("\u{1b}[<65;1;1M", "mouse"),
         ("\u{1b}[<0;10;x", ""),
         // Sequences that mean nothing here: none of their letters is a key.
-        ("\u{1b}[M !!", ""), ("\u{1b}[27;5;13~", ""), ("\u{1b}[1;5D", ""), ("\u{1b}[99z", ""),
+        ("\u{1b}[M !!", ""), ("\u{1b}[27;5;13~", ""), ("\u{1b}[1;9D", ""), ("\u{1b}[99z", ""),
+        ("\u{1b}[1;5D", "C-Left"), ("\u{1b}[1;5C", "C-Right"), ("\u{1b}[1;3D", "C-Left"),
+        ("\u{1b}[1;3C", "C-Right"),
     ])
     func `keys are read by every name that terminals give them`(bytes: String, name: String) throws {
         let terminal = try FixtureStart.alone()
@@ -24,6 +26,28 @@ struct KeyTests {
         if bytes == "\u{1b}" { try terminal.waitFor("heard: Esc") }
         try terminal.send(".")
         try terminal.waitFor(name.isEmpty ? "heard: ." : "heard: \(name) .")
+    }
+
+    @Test(arguments: ["xterm-256color", "screen", "linux", "vt100", "tmux-256color"])
+    func `arrows with Ctrl are known wherever they are sent`(term: String) throws {
+        let terminal = try FixtureStart.alone(["TERM": term])
+        try terminal.waitFor("fixture")
+        try terminal.send("\u{1b}[1;5D\u{1b}[1;5C.")
+        try terminal.waitFor("heard: C-Left C-Right .")
+    }
+
+    @Test func `a key with Ctrl is found by its name in terminfo, whatever the terminal sends for it`() throws
+    {
+        let folder = try TemporaryFolder()
+        let source = try folder.write(
+            "test-keys|rxvt's arrows,\n    kLFT5=\\EOd, kRIT5=\\EOc, use=xterm-256color,\n", to: "entries")
+        let compiled = try ProgramRun(
+            "/usr/bin/tic", ["-x", "-o", folder.file("terminfo"), source], environment: [:])
+        try #require(compiled.code == 0, "\(compiled.errors)")
+        let terminal = try FixtureStart.alone(["TERM": "test-keys", "TERMINFO": folder.file("terminfo")])
+        try terminal.waitFor("fixture")
+        try terminal.send("\u{1b}Od\u{1b}Oc.")
+        try terminal.waitFor("heard: C-Left C-Right .")
     }
 
     @Test func `slow lines get the time that ESCDELAY gives them`() throws {

@@ -12,7 +12,7 @@ struct OpeningTests {
         try terminal.waitUntil("the picture is whole") {
             $0.lines[0] == "fixture 120x24 selected 0"
                 && $0.lines[2] == "┌─ Box ────────────────┐  会計-本番|"
-                && $0.lines[3] == "│                      │  e\u{301}té|"
+                && $0.lines[3] == "│                      │  e\u{301}té|                    ±Ж…|"
                 && $0.lines[4].hasPrefix("└──────────────── end ─┘  palette")
                 && $0.lines[23].hasPrefix(" item 18")
         }

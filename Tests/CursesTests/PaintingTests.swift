@@ -89,6 +89,69 @@ struct PaintingTests {
         #expect(!terminal.screen.modes.contains(25) && terminal.screen.row == 15)
     }
 
+    @Test func `more pairs of colours than a byte counts are told apart`() throws {
+        let terminal = try FixtureStart.alone()
+        try terminal.waitFor("item 18")
+        try terminal.send("P")
+        try terminal.waitFor("heard: P")
+        try terminal.waitUntil("all are painted") { $0.cells[10][59].text == "x" }
+        for number in 0..<300 {
+            let shown = terminal.screen.cells[6 + number / 60][number % 60].style
+            #expect(shown.foreground == .indexed(number % 200), "pair \(number)")
+            #expect(shown.background == .indexed(16 + number / 200), "pair \(number)")
+        }
+    }
+
+    @Test(arguments: ["xterm-256color", "linux", "vt100"])
+    func `the last cell is painted and nothing scrolls`(term: String) throws {
+        let terminal = try FixtureStart.alone(["TERM": term])
+        try terminal.waitFor("item 18")
+        let whole = terminal.screen.lines
+        for _ in 1...2 {
+            try terminal.send("C")
+            try terminal.waitUntil("every cell is full") {
+                $0.lines.count == 24 && $0.lines.allSatisfy { $0 == String(repeating: "#", count: 80) }
+            }
+            try terminal.send("C")
+            try terminal.waitUntil("the picture is back") { $0.lines.dropFirst(2) == whole.dropFirst(2) }
+        }
+    }
+
+    @Test func `a whole painting is shown at once, a part of it as it is`() throws {
+        let terminal = try FixtureStart.alone()
+        try terminal.waitFor("item 18")
+        try terminal.waitUntil("the update has ended") { !$0.modes.contains(2026) }
+        func bytes() -> String { String(decoding: terminal.output, as: UTF8.self) }
+        let (begin, end) = ("\u{1b}[?2026h", "\u{1b}[?2026l")
+        #expect(bytes().components(of: begin) == 1 && bytes().components(of: end) == 1)
+        let inside = try #require(bytes().firstRange(of: begin)).upperBound
+        let text = bytes()[inside...]
+        let shown = try #require(text.firstRange(of: "item 18"))
+        #expect(shown.upperBound <= (try #require(text.firstRange(of: end))).lowerBound)
+        try terminal.press(.down)
+        try terminal.waitFor("selected 1")
+        try terminal.waitForSilence(milliseconds: 20)
+        #expect(bytes().components(of: begin) == 1)
+        try terminal.send("R")
+        try terminal.waitFor("heard: Down R")
+        try terminal.waitUntil("the update has ended") { !$0.modes.contains(2026) }
+        #expect(bytes().components(of: begin) == 2)
+    }
+
+    @Test func `where ambiguous characters are wide only ASCII stands for them`() throws {
+        let terminal = try FixtureStart.alone(["PGFOB_AMBIGUOUS": "wide"])
+        try terminal.waitFor("???|")
+        let screen = terminal.screen
+        #expect(screen.lines[2].hasPrefix("+- Box ----------------+  会計-本番|"))
+        #expect(screen.lines[3].hasPrefix("|                      |  "))
+        #expect(screen.lines[4].hasPrefix("+---------------- end -+"))
+        // Neither their own characters nor line drawing by another character set.
+        let bytes = String(decoding: terminal.output, as: UTF8.self)
+        for character in ["─", "│", "±", "Ж", "…", "\u{1b}(0"] {
+            #expect(bytes.components(of: character) == 0)
+        }
+    }
+
     @Test func `a screen that something else has painted over is painted anew`() throws {
         let terminal = try FixtureStart.alone()
         try terminal.waitFor("item 18")

@@ -19,11 +19,43 @@ struct DisplayTextTests {
         ("a\u{202e}txt.exe\u{2066}b\u{200f}", "atxt.exeb"), ("\u{feff}zero\u{200b}width\u{ad}", "zerowidth"),
         // What widths are disputed about: variation selectors, joiners, skin tones.
         ("⚠\u{fe0f}", "⚠"), ("👍\u{1f3fd}", "👍"), ("👨\u{200d}👩\u{200d}👧", "👨👩👧"), ("\u{e0041}x", "x"),
-        ("\u{e000}", "\u{fffd}"), ("\u{10ffff}", "\u{fffd}"), ("\u{2028}x", " x"), ("会計-本番", "会計-本番"),
+        ("☠\u{fe0e}", "☠"), ("🇪🇺", "🇪🇺"), ("\u{e000}", "\u{fffd}"), ("\u{10ffff}", "\u{fffd}"),
+        ("\u{2028}x", " x"), ("会計-本番", "会計-本番"),
     ])
     func `nothing reaches the terminal that could act on it`(text: String, shown: String) {
         #expect(DisplayText.sanitised(text) == shown)
         #expect(DisplayText.sanitised(shown) == shown)
+    }
+
+    @Test(arguments: [
+        ("e\u{301}te\u{301}", "\u{e9}t\u{e9}"), ("\u{1112}\u{1161}\u{11ab}", "\u{d55c}"),
+        ("か\u{3099}", "\u{304c}"),
+        ("A\u{30a}\u{e0061}", "\u{c5}"),
+    ])
+    func `what is shown is composed`(text: String, shown: String) {
+        #expect(Array(DisplayText.sanitised(text).unicodeScalars) == Array(shown.unicodeScalars))
+    }
+
+    @Test(arguments: [
+        ("⚠\u{fe0f}", 1), ("👨\u{200d}👩\u{200d}👧\u{200d}👦", 8), ("🇪🇺", 2), ("한", 2), ("会", 2),
+        ("\u{202e}ab\u{202c}", 2),
+    ])
+    func `what is shown is as wide as terminals make it once nothing disputed is left`(
+        text: String, columns: Int
+    ) {
+        let shown = DisplayText.sanitised(text)
+        #expect(DisplayText.width(shown) == columns)
+        #expect(DisplayText.width(DisplayText.padded(shown, to: 12)) == 12)
+    }
+
+    @Test(
+        arguments: [
+            ("─", true), ("│", true), ("±", true), ("Ж", true), ("…", true), ("①", true), ("\u{fffd}", true),
+            ("a", false),
+            ("é", true), ("ñ", false), ("会", false), ("한", false), ("e\u{301}", false), ("م", false),
+        ] as [(Character, Bool)])
+    func `characters on which terminals disagree are known`(character: Character, isAmbiguous: Bool) {
+        #expect(DisplayText.isAmbiguous(character) == isAmbiguous)
     }
 
     @Test func `sanitised text holds no control character of any kind`() {

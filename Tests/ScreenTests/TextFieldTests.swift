@@ -89,4 +89,16 @@ struct TextFieldTests {
         #expect(grid.lines == ["orders...."])
         #expect(grid.cursor == nil)
     }
+
+    @Test func `arrows with Ctrl go by words`() {
+        var field = TextField("one  two three")
+        for column in [9, 5, 0, 0] {
+            _ = field.handle(.wordLeft)
+            #expect(field.cursor == column)
+        }
+        for column in [3, 8, 14, 14] {
+            _ = field.handle(.wordRight)
+            #expect(field.cursor == column)
+        }
+    }
 }

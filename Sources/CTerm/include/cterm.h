@@ -78,8 +78,9 @@ void ct_line(int row, int column, uint32_t glyph);
 /// Erases everything at the next flush and paints it anew. Corresponds to `clearok`.
 void ct_repaint(void);
 
-/// Places the cursor, visible or not, and sends what has changed. Corresponds to `doupdate`.
-void ct_flush(int row, int column, int visible);
+/// Places the cursor, visible or not, and sends what has changed; `whole` says that this is the whole screen, which the
+/// terminal then shows at once. Corresponds to `doupdate`.
+void ct_flush(int row, int column, int visible, int whole);
 
 // -- keys
 
@@ -91,6 +92,7 @@ void ct_flush(int row, int column, int visible);
 enum {
     CT_UP = 1, CT_DOWN, CT_LEFT, CT_RIGHT, CT_HOME, CT_END, CT_PAGE_UP, CT_PAGE_DOWN, CT_INSERT, CT_DELETE,
     CT_BACKSPACE, CT_ENTER, CT_BACK_TAB, CT_PASTE_BEGINS, CT_PASTE_ENDS, CT_FOCUS_IN, CT_FOCUS_OUT,
+    CT_WORD_LEFT, CT_WORD_RIGHT,
     CT_FUNCTION = 100, CT_OTHER = 999
 };
 
