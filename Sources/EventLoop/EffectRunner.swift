@@ -23,9 +23,11 @@ final class EffectRunner {
     let storeCrew = Crew(limit: 1)
     let crew: Crew
     /// Tests have one of their own: however many wait, a token is still minted at once, and a key is answered.
-    private let testCrew = Crew(limit: 32, standsBack: true)
+    /// While the machine is busy only a few run: each login keeps a server process busy as well, which may be on it.
+    private let testCrew = Crew(limit: 32, least: 2 * WorkerThread.processors, standsBack: true)
     private var tests: [RequestID: Cancellation] = [:]
     private let found: FoundTests
+    let storeVersion = StoreVersion()
     var runs: [RequestID: StatementsUnderWay] = [:]
     let questions: Questions
     /// Tunnels that the user keeps up.
@@ -46,82 +48,21 @@ final class EffectRunner {
         crew = Crew(limit: 32)
     }
 
-    /// Reads the profiles anew and posts them.
-    func reload() {
-        storeCrew.submit { [verbs, mailbox] in Self.post(verbs, mailbox) }
-    }
-
-    static func post(_ verbs: Verbs, _ mailbox: Mailbox) {
-        do throws(Refusal) {
-            mailbox.post(.profiles(try verbs.book.live()))
-            let origins = try verbs.book.origins()
-            if !origins.isEmpty { mailbox.post(.origins(origins)) }
-        } catch {
-            mailbox.post(.storeFailed(error.line))
-        }
-    }
-
-    func write(_ id: RequestID, _ change: StoreChange) {
-        storeCrew.submit { [verbs, mailbox] in
-            do throws(Refusal) {
-                switch change {
-                case .insert(let profile): try verbs.book.add(profile)
-                case .insertAll(let profiles): try verbs.book.add(profiles)
-                case .update(let profile, let old): try verbs.book.edit(profile, from: old)
-                case .updateAll(let profiles, let old): try verbs.book.edit(profiles, from: old)
-                case .trash(let ids): try verbs.book.trash(ids)
-                case .restore(let ids): try verbs.book.restore(ids)
-                case .batch(let batch): try verbs.book.write(batch)
-                }
-                mailbox.post(.written(id, .done))
-            } catch {
-                mailbox.post(
-                    .written(
-                        id, error.isClash ? .clash(error.line) : .failed(error.line, field: error.field)))
-            }
-            Self.post(verbs, mailbox)
-        }
-    }
-
-    /// Remembers a session that ended; the row shows it at once.
-    func ended(_ session: RunningSession, _ how: SessionEnd.Ending) {
-        session.prepared.ended(group: session.child.group)
-        let ending: SessionRecord.Ending =
-            switch how {
-            case .exited(let code): .code(code)
-            case .killed(let signal): .signal(signal)
-            case .notStarted: .code(126)
-            }
-        guard let entry = session.audited else { return }
-        let record = session.prepared.record.entry(
-            at: session.beganAt, seconds: Date().timeIntervalSince(session.beganAt), ending: ending)
-        verbs.audit.ended(entry, record, counts: true) { [verbs, mailbox, storeCrew] in
-            storeCrew.submit { Self.post(verbs, mailbox) }
-        }
-    }
-
-    /// What a profile was last opened with; what cannot be read is nothing.
-    func recall(_ id: RequestID, _ profile: UUID) {
-        storeCrew.submit { [verbs, mailbox] in mailbox.post(.recalled(id, verbs.book.choice(of: profile))) }
-    }
-
-    func remember(_ profile: UUID, _ choice: SessionChoice) {
-        storeCrew.submit { [verbs] in verbs.book.remember(choice, of: profile) }
-    }
-
-    func test(_ id: RequestID, _ profile: Profile) {
+    /// - Parameter amongMany: one of a batch, whose results are looked at some times a second: a key goes first.
+    func test(_ id: RequestID, _ profile: Profile, amongMany: Bool = false) {
         let cancellation = Cancellation()
         tests[id] = cancellation
+        found.expect()
         testCrew.submit { [verbs, mailbox, questions, found] in
             let options = ConnectionTester.Options(
                 cancellation: cancellation, askCode: { questions.code($0, cancellation) },
-                askTunnel: { questions.tunnel($0, $1) })
+                askTunnel: { questions.tunnel($0, $1) }, asksTopology: !amongMany)
             let report = verbs.tester.test(
-                profile, options, began: { mailbox.post(.stageBegan(id, $0)) },
-                ended: { mailbox.post(.stageEnded(id, $0)) })
-            mailbox.post(.tested(id, report))
-            mailbox.post(.clockSkew(verbs.mint.clockSkew))
-            if report.outcome != .cancelled { found.keep(profile, report.summary) }
+                profile, options, began: { mailbox.post(.stageBegan(id, $0), mayWait: amongMany) },
+                ended: { mailbox.post(.stageEnded(id, $0), mayWait: amongMany) })
+            mailbox.post(.tested(id, report), mayWait: amongMany)
+            mailbox.post(.clockSkew(verbs.mint.clockSkew), mayWait: amongMany)
+            found.keep(profile, report.outcome == .cancelled ? nil : report.summary)
         }
     }
 
@@ -155,6 +96,7 @@ final class EffectRunner {
     func cancelAllTests() {
         for test in tests.values { test.cancel() }
         tests = [:]
+        found.finish()
     }
 
     func mint(_ id: RequestID, _ profile: Profile) {

@@ -1,3 +1,9 @@
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+
 /// Watches on folders that may not be there yet: until then on what stands above them.
 struct FolderWatches {
     private struct Watched {
@@ -29,7 +35,9 @@ struct FolderWatches {
             let entry = watched[index]
             if entry.folder == entry.wanted {
                 changed = true
-            } else if let nearer = Self.nearest(entry.wanted) {
+            } else if Self.exists(Self.below(entry.folder, towards: entry.wanted)),
+                let nearer = Self.nearest(entry.wanted)
+            {
                 // What else goes on above it is nobody's business.
                 changed = changed || nearer.folder != entry.folder
                 entry.watch.end()
@@ -38,6 +46,15 @@ struct FolderWatches {
         }
         return changed
     }
+
+    /// The folder that has to be made next: to watch anew for every file beside it would cost the key loop
+    /// milliseconds, as the system takes its time to end a watch.
+    private static func below(_ folder: String, towards wanted: String) -> String {
+        let rest = wanted.dropFirst(folder.count).drop { $0 == "/" }
+        return "\(folder)/\(rest.prefix { $0 != "/" })"
+    }
+
+    private static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
     private static func nearest(_ wanted: String) -> (folder: String, watch: FolderWatch)? {
         var folder = wanted[...]

@@ -8,13 +8,23 @@ import Profiles
 import Synchronization
 import Workers
 
-/// What tests on the screen found, on its way into the store. What comes in while the store writes is written at
-/// once after it: hundreds of tests must not mean hundreds of transactions and readings of the whole list.
+/// What tests on the screen found, on its way into the store. Hundreds of tests must not mean hundreds of transactions
+/// and readings of the whole list, so that what comes in is collected: until nothing more is expected, or for a moment.
 final class FoundTests: Sendable {
+    private struct State {
+        var found: [(Profile, TestSummary)] = []
+        var expected = 0
+        var written = ContinuousClock.now - FoundTests.moment
+        var isWriting = false
+    }
+
+    /// Between one writing and the next, while more is expected.
+    private static let moment = Duration.seconds(1)
+
     private let verbs: Verbs
     private let mailbox: Mailbox
     private let crew: Crew
-    private let waiting = Mutex<[(Profile, TestSummary)]>([])
+    private let state = Mutex(State())
 
     /// - Parameter crew: of one: its jobs never overlap.
     init(verbs: Verbs, mailbox: Mailbox, crew: Crew) {
@@ -23,23 +33,48 @@ final class FoundTests: Sendable {
         self.crew = crew
     }
 
+    /// A test has been asked for: it will come to ``keep(_:_:)``.
+    func expect() { state.withLock { $0.expected += 1 } }
+
     /// Has a result stored. Never blocks.
-    func keep(_ profile: Profile, _ summary: TestSummary) {
-        let isFirst = waiting.withLock { waiting in
-            waiting.append((profile, summary))
-            return waiting.count == 1
+    ///
+    /// - Parameter summary: nil where there is none: the test was cancelled.
+    func keep(_ profile: Profile, _ summary: TestSummary?) {
+        let isDue = state.withLock { state in
+            state.expected -= 1
+            if let summary { state.found.append((profile, summary)) }
+            let now = ContinuousClock.now
+            guard !state.found.isEmpty, !state.isWriting,
+                state.expected == 0 || now - state.written >= Self.moment
+            else { return false }
+            state.isWriting = true
+            return true
         }
-        if isFirst { crew.submit { self.write() } }
+        if isDue { crew.submit { self.write() } }
+    }
+
+    /// Stores what there is, at the program's end.
+    func finish() {
+        let found = take()
+        if !found.isEmpty { store(found) }
+    }
+
+    private func take() -> [(Profile, TestSummary)] {
+        state.withLock { state in
+            (state.isWriting, state.written) = (false, .now)
+            defer { state.found = [] }
+            return state.found
+        }
     }
 
     private func write() {
-        let all = waiting.withLock { waiting in
-            defer { waiting = [] }
-            return waiting
-        }
-        // A draft tested from the form is not what the row stands for.
-        let saved = verbs.book.saved(among: all.map(\.0))
-        verbs.book.recordTests(all.filter { saved.contains($0.0.id) }.map { ($0.0.id, $0.1) })
+        store(take())
         EffectRunner.post(verbs, mailbox)
+    }
+
+    private func store(_ found: [(Profile, TestSummary)]) {
+        // A draft tested from the form is not what the row stands for.
+        let saved = verbs.book.saved(among: found.map(\.0))
+        verbs.book.recordTests(found.filter { saved.contains($0.0.id) }.map { ($0.0.id, $0.1) })
     }
 }

@@ -18,6 +18,8 @@ enum LoopEvent: Sendable {
     case settings(ScreenSettings.Reading)
     /// A theme by its name; nil where it stays as it is.
     case theme(Theme)
+    /// Another program has written into the store; what it holds now is on its way.
+    case storeChanged
     /// The running session's token was renewed; nil where that failed and is tried again later.
     case renewed(TokenClock?)
 }

@@ -25,7 +25,6 @@ final class ScreenLoop {
     private let watch: FolderWatch
     /// AWS's files and caches: a login elsewhere, a new key.
     private var awsWatches: FolderWatches
-    private let book: ProfileBook
     private var theme: Theme
     private let settings: ScreenSettings
     private var settingsWatches: FolderWatches
@@ -40,7 +39,9 @@ final class ScreenLoop {
     var lastCode: Int32?
     /// A dialog opened: the keys that were read together with the one that opened it are not for it.
     private var flushed = false
-    private var storeVersion: Int?
+    /// Something that may wait is in the mailbox, and when such things were looked at last.
+    private var laterWaits = false
+    private var lastFrame = Date.distantPast
     /// The profile whose past tests were asked for last, and what its last test was then.
     private var askedHistory: UUID?
     /// The AWS profiles whose credentials the model knows of.
@@ -62,7 +63,6 @@ final class ScreenLoop {
         takesMouse = reading.takesMouse
         watch = FolderWatch(folderOf: surroundings.storePath)
         awsWatches = FolderWatches(verbs.mint.folders)
-        book = verbs.book
         runner = EffectRunner(
             verbs: verbs, mailbox: mailbox, clipboard: Clipboard(environment: surroundings.environment))
         model = Model(
@@ -82,10 +82,10 @@ final class ScreenLoop {
         update(.firstPage(page))
         complain(notices)
         paint()
-        storeVersion = version
+        _ = runner.storeVersion.take(version)
         // What was written since the page was read, before the watch stood, is seen by the version alone.
         runner.watchTunnels()
-        if !page.isWhole { runner.reload() } else { storeMayHaveChanged() }
+        if !page.isWhole { runner.reload() } else { runner.reloadIfChanged() }
         runner.followCatalogue()
         findDraft()
         while !ending {
@@ -135,8 +135,12 @@ final class ScreenLoop {
 
     // MARK: Waiting
 
+    /// What may wait is looked at so often: some times a second is all that eyes follow, and keys go first.
+    private static let frame = 0.06
+
     private func wait() {
         var descriptors = [mailbox.readDescriptor, signals.descriptor]
+        if !laterWaits { descriptors.append(mailbox.laterDescriptor) }
         if watch.descriptor >= 0 { descriptors.append(watch.descriptor) }
         descriptors += awsWatches.descriptors
         var deadline: Date?
@@ -152,14 +156,27 @@ final class ScreenLoop {
             descriptors.append(terminal.inputDescriptor)
         }
         descriptors += settingsWatches.descriptors
-        let ready = Poll.wait(descriptors, until: deadline)
-        for event in mailbox.drain() { take(event) }
+        let frameDue = lastFrame.addingTimeInterval(Self.frame)
+        let wakeUp = laterWaits ? min(deadline ?? frameDue, frameDue) : deadline
+        let ready = Poll.wait(descriptors, until: wakeUp)
+        if ready.contains(mailbox.laterDescriptor) { laterWaits = true }
+        takeMail(ready, isDue: laterWaits && frameDue <= Date())
         for signal in signals.drain() { take(signal: signal) }
-        if ready.contains(watch.descriptor) { storeMayHaveChanged() }
+        if ready.contains(watch.descriptor) {
+            watch.drain()
+            runner.reloadIfChanged()
+        }
         awsMayHaveChanged(ready)
         if settingsWatches.drain(ready) { runner.readSettings(settings) }
         if ready.contains(terminal.inputDescriptor) { takeInput() }
         if let deadline, deadline <= Date() { due() }
+    }
+
+    private func takeMail(_ ready: Set<Int32>, isDue: Bool) {
+        guard isDue || ready.contains(mailbox.readDescriptor) else { return }
+        if laterWaits { lastFrame = Date() }
+        laterWaits = false
+        for event in mailbox.drain() { take(event) }
     }
 
     private func takeInput() {
@@ -203,17 +220,6 @@ final class ScreenLoop {
         runner.lookOut(for: lookedOut)
     }
 
-    /// The folder of the store saw a write: read again only where another connection committed.
-    private func storeMayHaveChanged() {
-        watch.drain()
-        let version = book.version
-        guard version != storeVersion else { return }
-        storeVersion = version
-        runner.reload()
-        // Another program may have taken part in one only now.
-        runner.followCatalogue()
-    }
-
     // MARK: Answers
 
     private func take(_ event: LoopEvent) {
@@ -242,6 +248,9 @@ final class ScreenLoop {
         case .theme(let theme):
             self.theme = terminal.fitted(theme)
             shown = nil
+        case .storeChanged:
+            // Another program may have taken part in a catalogue only now.
+            runner.followCatalogue()
         case .renewed(let clock):
             guard case .session(let id, var session) = holder else { return }
             session.renewed(clock, now: Date())
@@ -308,6 +317,7 @@ final class ScreenLoop {
         case .reload: runner.reload()
         case .write(let id, let change): runner.write(id, change)
         case .test(let id, let profile): runner.test(id, profile)
+        case .testAmongMany(let id, let profile): runner.test(id, profile, amongMany: true)
         case .cancelTest(let id): runner.cancelTest(id)
         case .discover(let id, let request): runner.discover(id, request)
         case .mint(let id, let profile): runner.mint(id, profile)

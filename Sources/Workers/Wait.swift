@@ -46,13 +46,14 @@ package struct Wait: Sendable {
 
     /// Any of some descriptors. The corresponding C function is `poll`.
     package func until(_ set: inout [pollfd]) -> Outcome {
-        set.append(pollfd(fd: cancellation.descriptor, events: Int16(POLLIN), revents: 0))
+        let cancelling = cancellation.descriptor
+        set.append(pollfd(fd: cancelling, events: Int16(POLLIN), revents: 0))
         defer { set.removeLast() }
         while true {
             if cancellation.isCancelled { return .cancelled }
             let left = (deadline - ContinuousClock.now).milliseconds
             guard left > 0 else { return .timedOut }
-            let nap = cancellation.descriptor < 0 ? Self.shortNap : Self.longestNap
+            let nap = cancelling < 0 ? Self.shortNap : Self.longestNap
             let answer = poll(&set, nfds_t(set.count), min(nap, Int32(min(left.rounded(.up), 60_000))))
             if cancellation.isCancelled { return .cancelled }
             if answer > 0 { return .ready }

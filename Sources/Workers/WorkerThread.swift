@@ -23,6 +23,23 @@ package enum WorkerThread {
         #endif
     }
 
+    /// Does nothing for so long, or less where a signal comes. The corresponding C function is `poll`.
+    static func nap(_ time: Duration) { poll(nil, 0, Int32(time.milliseconds)) }
+
+    /// How many threads of this machine run or could; nil where the system does not tell (proc(5), "/proc/loadavg").
+    static var ready: Int? {
+        let file = open("/proc/loadavg", O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { return nil }
+        defer { Descriptors.close(file) }
+        var bytes = [UInt8](repeating: 0, count: 128)
+        let count = max(0, read(file, &bytes, bytes.count))
+        let words = String(decoding: bytes[..<count], as: UTF8.self).split(separator: " ")
+        return words.count > 3 ? words[3].split(separator: "/").first.flatMap { Int($0) } : nil
+    }
+
+    /// How many processors there are for this program. The corresponding C function is `sysconf`.
+    package static var processors: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
+
     /// Starts a detached thread.
     ///
     /// The corresponding C function is `pthread_create`.

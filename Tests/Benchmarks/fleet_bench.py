@@ -1,6 +1,8 @@
 """Many logins at once: pgfob test --all against libpq alone and against xargs psql, on one server under 200 names."""
+import itertools
 import json
 import os
+import random
 import subprocess
 import sys
 import time
@@ -120,9 +122,11 @@ class Fleet:
             raise SystemExit("the silent port gave something else: " + done.stdout[:1000])
         return taken
 
-    def memory(self, count=500):
-        """The most memory that testing so many took, in MB."""
+    def many(self, count):
+        """A store of so many profiles, several for each of the server's names."""
         self.environment["PGFOB_STORE"] = os.path.join(self.folder, "many.db")
+        if os.path.exists(self.environment["PGFOB_STORE"]):
+            return
         names = ["m%03d-%s" % (number, self.hosts[number % NAMES]) for number in range(count)]
         # The profile's name is the host's first word; the host itself is one of the server's.
         rows = [json.dumps({
@@ -131,8 +135,80 @@ class Fleet:
             for name in names]
         subprocess.run([self.pgfob, "import", "--format", "json", "-"], env=self.environment, check=True, text=True,
                        input="\n".join(rows), stdout=subprocess.DEVNULL)
+
+    def memory(self, count=500):
+        """The most memory that testing so many took, in MB."""
+        self.many(count)
         child = subprocess.Popen(
             [self.pgfob, "test", "--all", "--json", "--jobs", str(WINDOW)], env=self.environment,
             stdout=subprocess.DEVNULL)
         _, _, usage = os.wait4(child.pid, 0)
         return usage.ru_maxrss / 1024
+
+    def keys(self, rounds=4, count=500):
+        """What a key takes to the cursor's new row on the terminal while so many profiles are tested: milliseconds, in order.
+
+        What the terminal got is looked at afterwards: an emulator beside the program would take its time.
+        """
+        import tty_bench
+        self.many(count)
+        environment = dict(self.environment, TERM="xterm-256color", LANG="C.UTF-8")
+        terminal, vt = tty_bench.Term([self.pgfob], 120, 40, environment, None, True), tty_bench.Vt(120, 40)
+        dice, pressed, fed = random.Random(5), [], 0
+        try:
+            for turn in range(rounds):
+                # The first time for the list, then for the end of the round before.
+                fed = self.shown(terminal, vt, fed, "m000" if turn == 0 else "tested %d" % count)
+                terminal.until_quiet(0.3, 10)
+                terminal.write(b"T")
+                end = time.monotonic() + 3
+                for key in itertools.cycle((b"j", b"k")):
+                    next_one = time.monotonic() + dice.uniform(0.03, 0.06)
+                    while time.monotonic() < next_one:
+                        terminal.poll(max(0, next_one - time.monotonic()))
+                    if time.monotonic() > end and key == b"j":
+                        break
+                    pressed.append(time.monotonic() - terminal.t0)
+                    terminal.write(key)
+                # The status line of this round, not of the one before.
+                fed = self.shown(terminal, vt, fed, "testing %d" % count)
+        finally:
+            terminal.close()
+        return self.answers(tty_bench.Vt(120, 40), terminal.log, pressed)
+
+    @staticmethod
+    def shown(terminal, vt, fed, words):
+        """Reads on until the words are shown; fed is how much the emulator has had."""
+        end = time.monotonic() + 60
+        while True:
+            for _, data in terminal.log[fed:]:
+                vt.feed(data)
+                fed += 1
+                if words in vt.text():
+                    return fed
+            if time.monotonic() > end:
+                raise SystemExit("%r was never shown:\n%s" % (words, vt.text()))
+            terminal.poll(0.1)
+
+    @staticmethod
+    def answers(vt, log, pressed):
+        """How long each key that was pressed during the tests took until the cursor stood elsewhere."""
+        taken, lost, waiting, cursor = [], 0, list(pressed), None
+        for at, data in log:
+            testing = any(line.lstrip().startswith("testing ") for line in vt.screen.display[-3:])
+            vt.feed(data)
+            row = next((row for row, line in enumerate(vt.screen.display) if line.startswith(">")), None)
+            if row == cursor:
+                continue
+            cursor = row
+            if waiting and waiting[0] <= at:
+                # A frame that answers several shows the last one's row.
+                while len(waiting) > 1 and waiting[1] <= at:
+                    lost += 1
+                    waiting.pop(0)
+                since = waiting.pop(0)
+                if testing:
+                    taken.append((at - since) * 1000)
+        if len(taken) < 20 or lost > len(pressed) / 10:
+            raise SystemExit("%d keys were answered and %d were not seen to be" % (len(taken), lost))
+        return sorted(taken)

@@ -1,3 +1,8 @@
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
 import Synchronization
 import Testing
 import Workers
@@ -36,6 +41,16 @@ struct CrewTests {
         let record = Record()
         await finish(500, on: Crew(limit: 1)) { number in record.order.withLock { $0.append(number) } }
         #expect(record.order.withLock { $0 } == Array(0..<500))
+    }
+
+    @Test func `jobs that wait for somebody do not hold up the others, however busy the machine is`() async {
+        // Three hold their threads until the last one has run: with the least alone it never would.
+        let record = Record()
+        await finish(4, on: Crew(limit: 4, least: 1)) { number in
+            record.order.withLock { $0.append(number) }
+            while record.order.withLock({ $0.count }) < 4 { usleep(1000) }
+        }
+        #expect(record.order.withLock { $0.sorted() } == [0, 1, 2, 3])
     }
 
     @Test func `a crew never runs more jobs at once than its limit`() async {

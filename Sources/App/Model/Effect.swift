@@ -22,6 +22,8 @@ package enum Effect: Sendable, Equatable {
     case write(RequestID, StoreChange)
     /// Test a profile; answered by stages and then ``Message/tested(_:_:)``.
     case test(RequestID, Profile)
+    /// The same, as one of many: what only a single test has time for is left out.
+    case testAmongMany(RequestID, Profile)
     /// Cancels a test or a discovery.
     case cancelTest(RequestID)
     /// Ask AWS which databases there are; answered by ``Message/progress(_:_:)`` and ``Message/answered(_:_:)``.

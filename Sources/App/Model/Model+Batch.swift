@@ -10,8 +10,8 @@ import Profiles
 extension Model {
     /// Several tests under way together.
     struct Batch: Sendable {
-        var waiting: Set<RequestID>
-        let count: Int
+        var waiting: Set<RequestID> = []
+        var count = 0
         var passed = 0
         var failed = 0
 
@@ -26,21 +26,23 @@ extension Model {
 
     mutating func testAll(_ profiles: [SavedProfile]) -> [Effect] {
         var effects: [Effect] = []
+        var ids: [RequestID] = []
         for saved in profiles where run(of: saved.id)?.isRunning != true {
             let id = newRequest()
             runs[id] = TestRun(id: id, profile: saved.profile, startedAt: now, isDraft: false)
             if let old = latestRuns[saved.id] { runs[old] = nil }
             latestRuns[saved.id] = id
-            effects.append(.test(id, saved.profile))
-        }
-        let ids = effects.compactMap { effect -> RequestID? in
-            if case .test(let id, _) = effect { id } else { nil }
+            ids.append(id)
+            effects.append(.testAmongMany(id, saved.profile))
         }
         guard !ids.isEmpty else {
-            say("nothing to test")
+            say(profiles.isEmpty ? "nothing to test" : "all of them are being tested already")
             return []
         }
-        batch = Batch(waiting: Set(ids), count: ids.count)
+        // Another batch may be under way: then the two go on as one.
+        if batch == nil { batch = Batch() }
+        batch?.waiting.formUnion(ids)
+        batch?.count += ids.count
         sayBatch()
         return effects
     }
