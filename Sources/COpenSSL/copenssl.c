@@ -109,6 +109,8 @@ int copenssl_look(void *ssl, copenssl_peer *peer) {
     return 0;
 }
 
+void copenssl_clear_errors(void) { ERR_clear_error(); }
+
 int copenssl_verdict(int error) {
     switch (error) {
     case X509_V_OK: return COPENSSL_GOOD;

@@ -23,6 +23,11 @@ extension CauseCode {
             Advice(
                 "PostgreSQL's client library cannot be loaded", check: "`psql --version` loads it too",
                 fix: "install libpq5 (apt-get install libpq5), on macOS libpq (brew install libpq)")
+        case _ where seen.network == .noDescriptor || seen.says("too many open files"):
+            Advice(
+                "pgfob has no file descriptor left: nobody was asked",
+                check: "`ulimit -n` in the shell, and how many tests run at once",
+                fix: "allow more with `ulimit -n`, or test fewer at once with --jobs", .again)
         default:
             Advice(
                 "pgfob does not know this failure at \(seen.stage.rawValue)",

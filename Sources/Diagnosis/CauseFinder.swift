@@ -65,6 +65,7 @@ package enum CauseFinder {
     ]
 
     private static let dns = [
+        Row(.unknown) { $0.network == .noDescriptor },
         Row(.dnsTimeout) { $0.ending == .timedOut },
         Row(.dnsTemporary) { $0.network == .nameTemporary },
         Row(.dnsNotFound) { $0.network == .nameNotFound },
@@ -73,6 +74,7 @@ package enum CauseFinder {
     ]
 
     private static let tcp = [
+        Row(.unknown) { $0.network == .noDescriptor || $0.says("too many open files") },
         Row(.tcpTimeout) { $0.ending == .timedOut || $0.network == .timedOut },
         Row(.tcpRefused) { $0.network == .refused },
         Row(.tcpUnreachable) { $0.network == .unreachable },

@@ -10,4 +10,6 @@ package enum NetworkFault: Sendable, Hashable {
     case timedOut
     /// `EHOSTUNREACH`, `ENETUNREACH`, `EACCES` and their like: no way there.
     case unreachable
+    /// `EMFILE`, `ENFILE`: this machine has no file descriptor left, and nobody was asked.
+    case noDescriptor
 }

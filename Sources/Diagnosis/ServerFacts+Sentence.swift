@@ -16,7 +16,7 @@ extension ServerFacts {
         if let roundTripMilliseconds {
             words.append("round trip \(TestReport.duration(roundTripMilliseconds))")
         }
-        return words.joined(separator: ", ")
+        return (words + unknown.map { "unknown: \($0)" }).joined(separator: ", ")
     }
 
     /// The servers of the cluster, the writer first: `writer orders-1, readers orders-2 18 ms behind`.

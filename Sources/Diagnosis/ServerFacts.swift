@@ -21,6 +21,8 @@ package struct ServerFacts: Sendable, Hashable {
     package var instance: String?
     /// The servers of its cluster, the writer first; empty where it was not asked or may not be seen.
     package var cluster: [ClusterNode] = []
+    /// What was asked for and not told, each with the reason: `the Aurora version (no answer in 2 s)`.
+    package var unknown: [String] = []
 
     package init(
         version: String, auroraVersion: String? = nil, role: ClusterRole, currentUser: String,

@@ -12,8 +12,10 @@ package struct TestProgress: Sendable, Hashable {
 
     package init() {}
 
+    /// A stage that begins anew, in a second attempt, takes what came after it in the first one with it.
     package mutating func began(_ stage: Stage) {
         current = stage
+        results = results.filter { $0.key < stage }
     }
 
     /// Takes a result; a later one of the same stage stands.

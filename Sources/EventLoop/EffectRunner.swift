@@ -24,7 +24,9 @@ final class EffectRunner {
     let crew: Crew
     /// Tests have one of their own: however many wait, a token is still minted at once, and a key is answered.
     /// While the machine is busy only a few run: each login keeps a server process busy as well, which may be on it.
-    private let testCrew = Crew(limit: 32, least: 2 * WorkerThread.processors, standsBack: true)
+    private let testCrew = Crew(
+        limit: Descriptors.room(for: 32), least: 2 * WorkerThread.processors, standsBack: true)
+    private let batchNames = BatchNames()
     private var tests: [RequestID: Cancellation] = [:]
     private let found: FoundTests
     let storeVersion = StoreVersion()
@@ -53,10 +55,11 @@ final class EffectRunner {
         let cancellation = Cancellation()
         tests[id] = cancellation
         found.expect()
-        testCrew.submit { [verbs, mailbox, questions, found] in
+        testCrew.submit { [verbs, mailbox, questions, found, batchNames] in
             let options = ConnectionTester.Options(
                 cancellation: cancellation, askCode: { questions.code($0, cancellation) },
-                askTunnel: { questions.tunnel($0, $1) }, asksTopology: !amongMany)
+                askTunnel: { questions.tunnel($0, $1) }, asksTopology: !amongMany,
+                names: amongMany ? batchNames : nil)
             let report = verbs.tester.test(
                 profile, options, began: { mailbox.post(.stageBegan(id, $0), mayWait: amongMany) },
                 ended: { mailbox.post(.stageEnded(id, $0), mayWait: amongMany) })

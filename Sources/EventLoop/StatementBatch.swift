@@ -107,7 +107,7 @@ package struct StatementBatch {
         output: @escaping @Sendable (String) -> Bool, ended: @escaping @Sendable (End) -> Void
     ) {
         let ordered = OrderedOutput(cancellation: cancellation, sink: output)
-        let crew = Crew(limit: jobs)
+        let crew = Crew(limit: Descriptors.room(for: min(jobs, max(1, profiles.count))))
         for (place, profile) in profiles.enumerated() {
             crew.submit { [self] in
                 let (start, began) = (ContinuousClock.now, Date())

@@ -85,7 +85,8 @@ package struct TestBatch {
         var options = ConnectionTester.Options(
             timeout: timeout, cancellation: Cancellation(), askCode: askCode, askTunnel: askTunnel)
         options.asksTopology = profiles.count == 1
-        let crew = Crew(limit: min(jobs, max(1, profiles.count)))
+        options.names = BatchNames()
+        let crew = Crew(limit: Descriptors.room(for: min(jobs, max(1, profiles.count))))
         for (index, profile) in profiles.enumerated() {
             crew.submit { [verbs, options] in
                 let report = verbs.tester.test(profile, options, began: { _ in }, ended: { _ in })

@@ -40,8 +40,7 @@ final class AliasFollower: Sendable {
     private func endpoint(behind host: String, _ wait: Wait) -> String? {
         let name = HostName.normalised(host)
         if let entry = known.withLock({ $0[name] }), entry.until > .now { return entry.endpoint }
-        let limit = Wait(
-            deadline: min(wait.deadline, .now + Self.patience), cancellation: wait.cancellation)
+        let limit = wait.share(0.3, atMost: Self.patience)
         let endpoint = lookUp(name, limit).first { HostName($0).isSignable }
         guard !wait.cancellation.isCancelled else { return nil }
         known.withLock { $0[name] = Known(endpoint: endpoint, until: .now + Self.life) }

@@ -1,7 +1,11 @@
 import Diagnosis
 import Postgres
 import Profiles
+import TLS
 import Workers
+
+/// Names looked up once for a batch of tests.
+package typealias BatchNames = NameBook
 
 /// Tests a profile stage by stage, from its fields to the first query.
 package final class ConnectionTester: Sendable {
@@ -16,12 +20,17 @@ package final class ConnectionTester: Sendable {
         package var askTunnel: (@Sendable (TunnelQuestion, Cancellation) -> String?)?
         /// Whether the servers of the cluster are asked for after the login: one more question.
         package var asksTopology: Bool
+        /// Names that are looked up once for all tests of a batch; nil where each looks for itself.
+        package var names: BatchNames?
 
         package init(
             timeout: Duration = .seconds(10), cancellation: Cancellation,
             askCode: (@Sendable (String) -> String?)? = nil,
-            askTunnel: (@Sendable (TunnelQuestion, Cancellation) -> String?)? = nil, asksTopology: Bool = true
+            askTunnel: (@Sendable (TunnelQuestion, Cancellation) -> String?)? = nil,
+            asksTopology: Bool = true,
+            names: BatchNames? = nil
         ) {
+            self.names = names
             self.askTunnel = askTunnel
             self.timeout = timeout
             self.cancellation = cancellation
@@ -33,7 +42,6 @@ package final class ConnectionTester: Sendable {
     private let mint: TokenMint
     private let bundle: CABundle
     private let routes: Routes
-    private let pacer = LoginPacer()
 
     package init(_ surroundings: Surroundings, mint: TokenMint, routes: Routes? = nil) {
         self.routes = routes ?? Routes(surroundings)
@@ -51,8 +59,7 @@ package final class ConnectionTester: Sendable {
         ended: @escaping (StageResult) -> Void
     ) -> TestReport {
         TestRun(
-            profile: mint.effective(profile), mint: mint, bundle: bundle, routes: routes, pacer: pacer,
-            options: options,
+            profile: mint.effective(profile), mint: mint, bundle: bundle, routes: routes, options: options,
             began: began, ended: ended
         ).carryOut()
     }

@@ -24,8 +24,8 @@ package final class LoginPacer: Sendable {
 
     package init() {}
 
-    /// Blocks until this token may be used on its cluster, or the test is cancelled.
-    func takeTurn(_ profile: Profile, _ token: MintedToken, cancellation: Cancellation) {
+    /// Blocks until this token may be used on its cluster, or it is cancelled.
+    func takeTurn(_ token: MintedToken, cancellation: Cancellation) {
         guard let turn = turn(of: token.text, for: Self.cluster(of: token.target.host), now: .now) else {
             return
         }

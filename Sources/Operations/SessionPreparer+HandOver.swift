@@ -40,6 +40,8 @@ extension SessionPreparer {
         options: SignerOptions
     ) throws(Refusal) -> HandOver {
         let token = profile.auth == .iam ? try mint.mint(profile, now: now, options: options) : nil
+        // A program that logs in at once takes its turn like the tests and statements of this process.
+        if let token { mint.pacer.takeTurn(token, cancellation: options.wait.cancellation) }
         let followed = mint.followed(profile, options)
         let route = try routes.route(for: followed, options)
         var conninfo = compose(followed, address: route.address, readOnly: readOnly, choice: choice)

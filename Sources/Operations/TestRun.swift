@@ -18,7 +18,6 @@ final class TestRun {
     private let bundle: CABundle
     private let routes: Routes
     private var tunnel: TunnelLease?
-    private let pacer: LoginPacer
     private let options: ConnectionTester.Options
     private let began: (Stage) -> Void
     private let ended: (StageResult) -> Void
@@ -37,7 +36,7 @@ final class TestRun {
     }
 
     init(
-        profile: Profile, mint: TokenMint, bundle: CABundle, routes: Routes, pacer: LoginPacer,
+        profile: Profile, mint: TokenMint, bundle: CABundle, routes: Routes,
         options: ConnectionTester.Options, began: @escaping (Stage) -> Void,
         ended: @escaping (StageResult) -> Void
     ) {
@@ -45,7 +44,6 @@ final class TestRun {
         self.mint = mint
         self.bundle = bundle
         self.routes = routes
-        self.pacer = pacer
         self.options = options
         self.began = began
         self.ended = ended
@@ -55,7 +53,10 @@ final class TestRun {
     private var cancellation: Cancellation { options.cancellation }
 
     /// What is left of the attempt's time.
-    private var left: Duration { options.timeout - (clock.now - start) + pauses.total }
+    private var left: Duration { options.timeout - worked }
+
+    /// What the attempt has taken, without its pauses.
+    private var worked: Duration { clock.now - start - pauses.total }
 
     func carryOut() -> TestReport {
         do throws(StageFailure) {
@@ -136,13 +137,13 @@ final class TestRun {
     ) throws(StageFailure) {
         began(stage)
         progress.began(stage)
-        let start = clock.now
+        let start = worked
         do throws(Refusal) {
             let detail = try body()
             tell(
                 StageResult(
                     stage: stage, outcome: detail == nil ? .skipped : .ok,
-                    milliseconds: detail == nil ? nil : (clock.now - start).milliseconds,
+                    milliseconds: detail == nil ? nil : (worked - start).milliseconds,
                     detail: detail ?? "not needed: \(profile.auth.rawValue) login"))
         } catch {
             let failure = StageFailure(stage: stage, cause: Self.cause(error))
@@ -150,7 +151,7 @@ final class TestRun {
             guard !cancellation.isCancelled else { throw failure }
             tell(
                 StageResult(
-                    stage: stage, outcome: .failed, milliseconds: (clock.now - start).milliseconds,
+                    stage: stage, outcome: .failed, milliseconds: (worked - start).milliseconds,
                     detail: SecretText.redacted(error.what)))
             throw failure
         }
@@ -209,11 +210,8 @@ final class TestRun {
 
     private func connect(token: MintedToken?) -> TestReport {
         var result = attempt(token, isSecond: false)
-        if result.observation?.isTokenRefused == true, let token, token.wasKept(at: Date()),
-            let fresh = try? mint.mint(profile, now: Date(), options: signerOptions(fresh: true))
-        {
-            // It may have been signed before a policy changed or a clock was set: once more with a new one.
-            result = attempt(fresh, isSecond: true)
+        if result.observation?.isTokenRefused == true, let token, token.wasKept(at: Date()) {
+            result = secondThought(on: result)
         }
         if let seconds = result.server?.clockSkewSeconds, profile.auth == .iam,
             HostName(profile.host).isSignable
@@ -224,18 +222,33 @@ final class TestRun {
         return report(causes: causes, result: result, cancelled: result.cancelled)
     }
 
+    /// A kept token was refused: it may have been signed before a policy changed or a clock was set, so that a new one
+    /// is tried. Where that attempt gets no further than the time that is left, or the network, lets it, the first
+    /// one's answer is what is known.
+    private func secondThought(on first: LoginResult) -> LoginResult {
+        let known = progress
+        guard left > .zero,
+            let fresh = try? mint.mint(profile, now: Date(), options: signerOptions(fresh: true))
+        else { return first }
+        let second = attempt(fresh, isSecond: true)
+        guard let seen = second.observation, !second.cancelled, seen.stage < .auth || seen.ending == .timedOut
+        else { return second }
+        progress = known
+        return first
+    }
+
     private func attempt(_ token: MintedToken?, isSecond: Bool) -> LoginResult {
         let whole = bundle.file(for: profile)
         let trimmed = bundle.trimmed(for: profile)
-        let result = attempt(token, isSecond: isSecond, roots: trimmed)
-        guard case .unknownAuthority = result.observation?.certificate, trimmed != whole else {
-            return result
-        }
-        // Never refused for what was left out of the bundle.
-        return attempt(token, isSecond: isSecond, roots: whole)
+        let result = attempt(token, isSecond: isSecond, roots: trimmed, judgedBy: whole)
+        // Never refused for what was left out of the bundle: by the whole of it the certificate is good.
+        guard trimmed != whole, result.observation?.certificate == .good else { return result }
+        return attempt(token, isSecond: isSecond, roots: whole, judgedBy: whole)
     }
 
-    private func attempt(_ token: MintedToken?, isSecond: Bool, roots: String?) -> LoginResult {
+    private func attempt(
+        _ token: MintedToken?, isSecond: Bool, roots: String?, judgedBy whole: String?
+    ) -> LoginResult {
         let dial =
             tunnel.map(Routes.address) ?? profile.dial.flatMap { DialAddress($0, defaultPort: profile.port) }
         var conninfo = profile.conninfo(sslrootcert: roots, readOnly: profile.startsReadOnly)
@@ -247,6 +260,7 @@ final class TestRun {
         (plan.endpoint, plan.endpointPort) = (profile.host, profile.port)
         plan.hasOwnRoots = profile.sslrootcert != nil
         plan.asksTopology = options.asksTopology
+        (plan.judgedBy, plan.names) = (whole, options.names)
         let tunnel = tunnel
         if let tunnel { plan.tunnelComplaint = { tunnel.complaint } }
         if let token { waitForTurn(token) }
@@ -271,7 +285,7 @@ final class TestRun {
 
     private func waitForTurn(_ token: MintedToken) {
         let asked = ContinuousClock.now
-        pacer.takeTurn(profile, token, cancellation: cancellation)
+        mint.pacer.takeTurn(token, cancellation: cancellation)
         pauses.add(since: asked)
     }
 
@@ -281,7 +295,7 @@ final class TestRun {
         var report = progress.report(
             profileName: profile.name, cancelled: cancelled, causes: causes,
             sqlstate: result?.observation?.sqlstate, message: result?.observation?.text,
-            server: result?.server, milliseconds: (clock.now - start).milliseconds, testedAt: Date())
+            server: result?.server, milliseconds: worked.milliseconds, testedAt: Date())
         report.subject = TestSubject(profile: profile, roots: bundle.file(for: profile)).lines
         return report
     }

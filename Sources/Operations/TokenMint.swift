@@ -22,6 +22,8 @@ package struct MintedToken: Sendable {
 package final class TokenMint: Sendable {
     let source: TokenSource
     private let aliases: AliasFollower
+    /// Whatever of this process logs in with a token takes its turn here.
+    let pacer = LoginPacer()
     private let policies: EnvironmentPolicies
     /// How long tokens for profiles live, in seconds; nil for as long as the service takes them.
     private let life: Int?

@@ -53,7 +53,7 @@ struct CertificateJudge {
 
     /// The profile's file, else libpq's own place; nil where the roots are the system's.
     private var rootsPath: String? {
-        if let own = plan.conninfo["sslrootcert"] { return own == "system" ? nil : own }
+        if let own = plan.judgedBy ?? plan.conninfo["sslrootcert"] { return own == "system" ? nil : own }
         guard let home = getenv("HOME") else { return nil }
         return String(cString: home) + "/.postgresql/root.crt"
     }

@@ -71,6 +71,8 @@ final class LibpqConnection {
 
     /// Lets libpq take its next step. The corresponding C function is `PQconnectPoll`.
     func step() -> Polling {
+        // What another attempt left on this thread, libpq would take for the reason of its own failure.
+        copenssl_clear_errors()
         switch clibpq_PQconnectPoll(handle) {
         case Int32(CLIBPQ_POLLING_READING): .reading
         case Int32(CLIBPQ_POLLING_WRITING): .writing

@@ -25,6 +25,8 @@ package struct LoginAttempt: Sendable {
         case answered(ServerFacts, isAurora: Bool)
         case auroraAnswered(String?)
         case clusterAnswered([ClusterNode])
+        /// A detail of a good login is not to be had: what, and why.
+        case detailMissing(String, isLast: Bool)
         case timedOut
         case cancelled
     }
@@ -145,6 +147,9 @@ package struct LoginAttempt: Sendable {
         case .clusterAnswered(let nodes):
             server?.cluster = nodes
             return succeed(at: moment)
+        case .detailMissing(let words, let isLast):
+            server?.unknown.append(VisibleText.line(words))
+            return isLast ? succeed(at: moment) : answered(isAurora: true, at: moment)
         case .secured(let names):
             serverNames = names
             return .poll

@@ -78,21 +78,21 @@ struct LoginDriver {
 
     // MARK: Names and addresses
 
+    /// The name has a share of the time: an address that is found with none left to dial it is worth nothing.
     private func resolve(_ name: String) -> LoginAttempt.Event {
-        switch NameResolver.resolve(name, wait: wait) {
+        let wait = wait.share(0.6)
+        switch plan.names?.resolve(name, wait: wait) ?? NameResolver.resolve(name, wait: wait) {
         case .addresses(let addresses, let canonical):
-            .resolved(addresses, canonical: canonical.map { chain(of: name, to: $0) })
-        case .failed(let fault, let text): .networkFailed(fault, text: text)
-        case .timedOut: .timedOut
-        case .cancelled: .cancelled
+            return .resolved(addresses, canonical: canonical.map { chain(of: name, to: $0) })
+        case .failed(let fault, let text): return .networkFailed(fault, text: text)
+        case .timedOut: return .timedOut
+        case .cancelled: return .cancelled
         }
     }
 
     /// The names on the way to the one that has the address; only that one where nobody tells in a moment.
     private func chain(of name: String, to canonical: String) -> String {
-        let patience = min(wait.deadline, ContinuousClock.now + .milliseconds(500))
-        let names = NameResolver.aliases(
-            of: name, wait: Wait(deadline: patience, cancellation: wait.cancellation))
+        let names = NameResolver.aliases(of: name, wait: wait.share(0.1, atMost: .milliseconds(500)))
         let last = names.last.map(HostName.normalised) == HostName.normalised(canonical)
         return last ? names.joined(separator: " -> ") : canonical
     }
@@ -182,7 +182,7 @@ struct LoginDriver {
 
     private func ask() -> LoginAttempt.Event {
         let (sent, began) = (Date(), ContinuousClock.now)
-        switch query(ServerQuestion.facts) {
+        switch query(ServerQuestion.facts, wait) {
         case .row(let row):
             let took = (ContinuousClock.now - began).milliseconds
             guard let (found, isAurora) = ServerQuestion.read(row, sent: sent, received: Date()) else {
@@ -214,23 +214,42 @@ struct LoginDriver {
             readOnly: connection.parameter("default_transaction_read_only") == "on")
     }
 
+    /// How long a detail is waited for once the login is known to be good.
+    private static let patience = Duration.seconds(2)
+
     private func askAurora() -> LoginAttempt.Event {
-        switch query(ServerQuestion.auroraVersion) {
-        case .row(let row): .auroraAnswered(row.first ?? nil)
-        // The login is good all the same, and the version is a detail of it.
-        case .refused, .lost: .auroraAnswered(nil)
-        case .timedOut: .timedOut
-        case .cancelled: .cancelled
+        detail("the Aurora version", ServerQuestion.auroraVersion, isLast: false) {
+            .auroraAnswered($0.first ?? nil)
         }
     }
 
-    /// A detail of a login that is good already: whatever goes wrong, there are no servers to tell of.
     private func askCluster(isAurora: Bool) -> LoginAttempt.Event {
-        switch query(isAurora ? ServerQuestion.auroraCluster : ServerQuestion.replication) {
-        case .row(let row): .clusterAnswered(ServerQuestion.readCluster(row))
-        case .refused, .lost: .clusterAnswered([])
-        case .timedOut: .timedOut
-        case .cancelled: .cancelled
+        let sql = isAurora ? ServerQuestion.auroraCluster : ServerQuestion.replication
+        return detail("the cluster's servers", sql, isLast: true) {
+            .clusterAnswered(ServerQuestion.readCluster($0))
+        }
+    }
+
+    /// Asks for a detail of a login that is good already: whatever goes wrong, it is merely not known.
+    ///
+    /// - Parameter isLast: nothing is asked after it.
+    private func detail(
+        _ what: String, _ sql: String, isLast: Bool, _ read: ([String?]) -> LoginAttempt.Event
+    ) -> LoginAttempt.Event {
+        let start = ContinuousClock.now
+        let wait = Wait(
+            deadline: min(wait.deadline, start + Self.patience), cancellation: wait.cancellation)
+        switch query(sql, wait) {
+        case .row(let row): return read(row)
+        case .refused(let message):
+            let reason = message.text.split(separator: "\n").first.map(String.init) ?? "refused"
+            return .detailMissing("\(what) (\(reason))", isLast: isLast)
+        // The connection is of no more use: nothing else is asked.
+        case .lost: return .detailMissing("\(what) (the connection was lost)", isLast: true)
+        case .timedOut:
+            let words = "no answer in \(TestReport.duration((ContinuousClock.now - start).milliseconds))"
+            return .detailMissing("\(what) (\(words))", isLast: true)
+        case .cancelled: return .cancelled
         }
     }
 
@@ -248,7 +267,7 @@ struct LoginDriver {
 
     /// Sends a query and reads its results to the last. The first error stands: after it a lost connection adds a
     /// second one that says less (facts/fleet.md 3.4).
-    private func query(_ sql: String) -> Answer {
+    private func query(_ sql: String, _ wait: Wait) -> Answer {
         guard let connection else { return .timedOut }
         guard connection.send(sql) else { return .lost(connection.message) }
         var row: [String?]?

@@ -23,6 +23,10 @@ package struct LoginPlan: Sendable {
     package var endpointPort: Int?
     /// The profile names a file of root certificates of its own.
     package var hasOwnRoots = false
+    /// The bundle by which a certificate is judged that libpq refused, where libpq was handed a part of it.
+    package var judgedBy: String?
+    /// Names that were looked up for others of the same batch.
+    package var names: NameBook?
     /// Whether the servers of the cluster are asked for after the login.
     package var asksTopology = false
 

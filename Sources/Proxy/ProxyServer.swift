@@ -49,7 +49,7 @@ package final class ProxyServer: Sendable {
         upstream: @escaping @Sendable (_ fresh: Bool, Wait) throws(ProxyRefusal) -> ProxyUpstream,
         tell: @escaping @Sendable (Event) -> Void
     ) -> ProxyServer? {
-        csys_allow_files()
+        csys_allow_files(65_536)
         guard let server = ProxyServer(listener, rules, trust, upstream, tell),
             WorkerThread.start({ server.listen() })
         else { return nil }

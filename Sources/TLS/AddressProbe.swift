@@ -115,7 +115,7 @@ package struct AddressProbe {
                 }
             }
         }
-        let ranked: [NetworkFault] = [.refused, .timedOut, .unreachable]
+        let ranked: [NetworkFault] = [.refused, .timedOut, .noDescriptor, .unreachable]
         let found = ranked.first { faults.contains($0) } ?? .unreachable
         let lines = addresses.indices.map {
             Self.report(addresses[$0].text, String(port), texts[$0])
@@ -167,6 +167,7 @@ package struct AddressProbe {
         switch code {
         case ECONNREFUSED: .refused
         case ETIMEDOUT: .timedOut
+        case EMFILE, ENFILE: .noDescriptor
         default: .unreachable
         }
     }

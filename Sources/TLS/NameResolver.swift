@@ -5,13 +5,13 @@ import Darwin
 #endif
 import CSystem
 import Diagnosis
-import Synchronization
 import Workers
 
 /// Names to addresses without ever blocking past a deadline.
 ///
 /// `getaddrinfo` blocks as long as the system's resolver likes and cannot be cancelled, so it runs on a thread of
-/// its own; who asked leaves when the time is up, and the late answer is dropped.
+/// its own; who asked leaves when the time is up, and the late answer is dropped. All who ask for one name at the same
+/// time share one call, and there are never more than a few threads that wait for a resolver.
 package enum NameResolver {
     package enum Resolution: Sendable {
         /// In the system's order; the canonical name where it is another than the one asked for.
@@ -21,29 +21,16 @@ package enum NameResolver {
         case cancelled
     }
 
-    /// What the two threads share.
-    private final class Answer<Value: Sendable>: Sendable {
-        let value = Mutex<Value?>(nil)
-        let reader: Int32
-        let writer: Int32
-
-        init?() {
-            guard let (reader, writer) = Descriptors.pipe() else { return nil }
-            (self.reader, self.writer) = (reader, writer)
-        }
-
-        deinit {
-            Descriptors.close(reader)
-            Descriptors.close(writer)
-        }
-    }
+    private static let crew = Crew(limit: 32)
+    private static let lookUps = SharedCalls<Resolution>(crew)
+    private static let aliasLookUps = SharedCalls<[String]>(crew)
 
     package static func resolve(_ name: String, wait: Wait) -> Resolution {
-        switch onThread(wait, { lookUp(name, flags: AI_CANONNAME) }) {
+        switch lookUps.answer(to: name, wait, { lookUp(name, flags: AI_CANONNAME) }) {
         case .answer(let resolution): resolution
-        case .ended(.cancelled): .cancelled
-        case .ended: .timedOut
-        case .impossible(let text): .failed(.nameTemporary, text: text)
+        case .cancelled: .cancelled
+        case .timedOut: .timedOut
+        case .noDescriptor: .failed(.noDescriptor, text: AddressProbe.text(EMFILE))
         }
     }
 
@@ -54,7 +41,8 @@ package enum NameResolver {
     package static func aliases(
         of name: String, server: (address: String, port: Int)? = nil, wait: Wait
     ) -> [String] {
-        let outcome = onThread(wait) {
+        let key = server.map { "\(name) \($0.address) \($0.port)" } ?? name
+        let outcome = aliasLookUps.answer(to: key, wait) {
             var names = [CChar](repeating: 0, count: 16_384)
             let count = csys_aliases(
                 name, server?.address, Int32(server?.port ?? 0), &names, Int32(names.count))
@@ -64,30 +52,6 @@ package enum NameResolver {
         }
         guard case .answer(let names) = outcome else { return [] }
         return names
-    }
-
-    private enum Outcome<Value> {
-        case answer(Value)
-        case ended(Wait.Outcome)
-        case impossible(String)
-    }
-
-    /// Calls a function that blocks as long as it likes, and leaves it behind when the time is up.
-    private static func onThread<Value: Sendable>(
-        _ wait: Wait, _ call: @escaping @Sendable () -> Value
-    ) -> Outcome<Value> {
-        guard let answer = Answer<Value>() else {
-            return .impossible("this process has no file descriptor left")
-        }
-        let started = WorkerThread.start {
-            let value = call()
-            answer.value.withLock { $0 = value }
-            Descriptors.writeByte(answer.writer)
-        }
-        guard started else { return .impossible("this system has no thread left") }
-        let outcome = wait.until(answer.reader, events: POLLIN)
-        guard outcome == .ready else { return .ended(outcome) }
-        return answer.value.withLock { $0 }.map { .answer($0) } ?? .impossible("the resolver gave no answer")
     }
 
     /// Blocks, unless the flags say that the text is an address. The corresponding C function is `getaddrinfo`.
@@ -100,7 +64,12 @@ package enum NameResolver {
         hints.ai_socktype = SOCK_STREAM
         #endif
         var list: UnsafeMutablePointer<addrinfo>?
+        errno = 0
         let code = getaddrinfo(name, nil, &hints, &list)
+        // What the C library could not open it takes for a resolver that does not answer.
+        if code != 0, code != EAI_NONAME, [EMFILE, ENFILE].contains(errno) {
+            return .failed(.noDescriptor, text: AddressProbe.text(errno))
+        }
         guard code == 0 else { return .failed(fault(code), text: reason(name, code)) }
         defer { freeaddrinfo(list) }
         var addresses: [ResolvedAddress] = []

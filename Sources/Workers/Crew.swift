@@ -104,7 +104,8 @@ package final class Crew: Sendable {
             let asked = ContinuousClock.now
             WorkerThread.nap(Self.step)
             let now = ContinuousClock.now
-            let isBusy = now - asked - Self.step > Self.late
+            let isBusy =
+                now - asked - Self.step > Self.late
                 || WorkerThread.ready ?? 0 > 3 * WorkerThread.processors
             spare = isBusy ? spare / 2 : min(limit, spare + 2)
             let starts: Int? = state.withLock { state in

@@ -21,6 +21,15 @@ package struct Wait: Sendable {
         self.cancellation = cancellation
     }
 
+    /// A part of the time that is left, for one step of several.
+    ///
+    /// - Parameter share: from 0 to 1.
+    package func share(_ share: Double, atMost limit: Duration = .seconds(86_400)) -> Wait {
+        let now = ContinuousClock.now
+        return Wait(
+            deadline: now + min(max(.zero, deadline - now) * share, limit), cancellation: cancellation)
+    }
+
     /// The same for longer: a user's time to think does not count.
     package func extended(by time: Duration) -> Wait {
         Wait(deadline: deadline + time, cancellation: cancellation)

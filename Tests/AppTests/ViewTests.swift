@@ -143,16 +143,40 @@ struct ViewTests {
         #expect(!play.lines[0].contains("marked"))
     }
 
-    @Test func `T tests what is shown, says how far it is, and Esc cancels the rest`() {
+    @Test func `a second T joins the first: both are counted, and Esc ends both`() throws {
+        var play = Play()
+        play.type("/billing")
+        play.press(.enter)
+        play.type("T")
+        #expect(play.status.contains("testing 3: 0 done"))
+        play.type("T")
+        #expect(play.status.contains("all of them are being tested already"))
+        play.type("/")
+        play.press(.control("u"))
+        play.type("orders")
+        play.press(.enter)
+        play.effects = []
+        play.type("T")
+        let more = play.effects.compactMap { effect in
+            if case .testAmongMany(let id, _) = effect { id } else { nil }
+        }
+        #expect(!more.isEmpty && play.status.contains("testing \(3 + more.count): 0 done"))
+        play.effects = []
+        play.press(.escape)
+        #expect(play.effects.count == 3 + more.count)
+    }
+
+    @Test func `T tests what is shown, says how far it is, and Esc cancels the rest`() throws {
         var play = Play()
         play.type("/billing")
         play.press(.enter)
         play.effects = []
         play.type("T")
         let ids = play.effects.compactMap { effect in
-            if case .test(let id, _) = effect { id } else { nil }
+            if case .testAmongMany(let id, _) = effect { id } else { nil }
         }
-        #expect(ids.count == 3 && play.status.contains("testing 3: 0 done, 0 ok, 0 failed"))
+        try #require(ids.count == 3)
+        #expect(play.status.contains("testing 3: 0 done, 0 ok, 0 failed"))
         play.send(.tested(ids[0], GoldenTests.report))
         #expect(play.status.contains("testing 3: 1 done, 0 ok, 1 failed"))
         play.effects = []

@@ -13,7 +13,7 @@ import Workers
 /// A kept token that is refused is tried once more with a new one, and no other failure is.
 @Suite(
     .enabled(if: FaultServer.certificates != nil, "python3 and openssl make the faults"),
-    .timeLimit(.minutes(2)))
+    .timeLimit(.minutes(14)))
 struct RetryTests {
     private static let refusal = "pwerror,code=28000,msg=PAM authentication failed for user \"iam_dba\""
     let fixture: Fixture

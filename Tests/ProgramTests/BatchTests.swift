@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 
 /// `pgfob test` for many on a terminal and without one, over servers that say nothing.
-@Suite(.enabled(if: FaultServer.certificates != nil, "python3 makes the faults"), .timeLimit(.minutes(2)))
+@Suite(.enabled(if: FaultServer.certificates != nil, "python3 makes the faults"), .timeLimit(.minutes(14)))
 struct BatchTests {
     private func home(_ server: FaultServer) throws -> ProgramHome {
         let home = try ProgramHome()

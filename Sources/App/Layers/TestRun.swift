@@ -36,7 +36,11 @@ struct TestRun: Sendable {
         report?.failedStage == .aws && report?.causes.first?.code.asksForLogin == true
     }
 
-    mutating func began(_ stage: Stage) { current = stage }
+    /// A stage that begins anew, in a second attempt, takes what came after it in the first one with it.
+    mutating func began(_ stage: Stage) {
+        current = stage
+        stages.removeAll { $0.stage >= stage }
+    }
 
     mutating func ended(_ result: StageResult) {
         stages.removeAll { $0.stage == result.stage }

@@ -43,6 +43,9 @@ int copenssl_look(void *ssl, copenssl_peer *peer);
 /// all of them fit. The corresponding C function is `X509_get_ext_d2i`.
 int copenssl_names(void *ssl, char *names, size_t room);
 
+/// Empties this thread's queue of errors. The corresponding C function is `ERR_clear_error`.
+void copenssl_clear_errors(void);
+
 /// Verdicts of ``copenssl_judge``.
 enum {
     COPENSSL_GOOD = 0,

@@ -31,8 +31,8 @@ int csys_watch_folder(const char *folder);
 /// No core file of this process, which would hold secrets. Corresponds to `setrlimit(RLIMIT_CORE)`.
 void csys_no_core_files(void);
 
-/// As many open files as the system allows this user. Corresponds to `setrlimit(RLIMIT_NOFILE)`.
-void csys_allow_files(void);
+/// So many open files, as far as the system allows this user; never fewer than before. Corresponds to `setrlimit(RLIMIT_NOFILE)`.
+void csys_allow_files(unsigned long count);
 
 /// Marks a signal that the system has sent by itself, such as the terminal to its foreground.
 #define CSYS_BY_SYSTEM 0x80
