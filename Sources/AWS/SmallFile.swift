@@ -57,6 +57,16 @@ package enum SmallFile {
         return false
     }
 
+    /// Whether ``replace(_:with:)`` could make a file beside this one, and this is none that it must not replace.
+    package static func isReplaceable(_ path: String) -> Bool {
+        var status = stat()
+        if stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR { return false }
+        var target = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
+        let path = realpath(path, &target).map { String(cString: $0) } ?? path
+        let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+        return access(folder.isEmpty ? "/" : folder, W_OK | X_OK) == 0
+    }
+
     /// Makes a folder and those above it, for the user alone.
     ///
     /// - Returns: false where it is not there afterwards.

@@ -127,12 +127,23 @@ int copenssl_verdict(int error) {
     }
 }
 
-int copenssl_judge(void *ssl, const char *bundle, const char *host, char *text, size_t text_count) {
-    copy(text, text_count, "");
+/// The certificate at which the verification stopped.
+static void note_fault(X509_STORE_CTX *context, copenssl_fault *fault) {
+    X509 *certificate = X509_STORE_CTX_get_current_cert(context);
+    fault->depth = X509_STORE_CTX_get_error_depth(context);
+    if (certificate == NULL) return;
+    X509_NAME_oneline(X509_get_subject_name(certificate), fault->subject, sizeof fault->subject);
+    fault->not_before = copenssl_seconds(X509_get0_notBefore(certificate));
+    fault->not_after = copenssl_seconds(X509_get0_notAfter(certificate));
+    fault->is_root = fault->depth > 0 && X509_check_issued(certificate, certificate) == X509_V_OK;
+}
+
+int copenssl_judge(void *ssl, const char *bundle, const char *host, copenssl_fault *fault) {
+    memset(fault, 0, sizeof *fault);
     ERR_clear_error();
     X509 *certificate = ssl == NULL ? NULL : SSL_get1_peer_certificate(ssl);
     if (certificate == NULL) {
-        copy(text, text_count, "the server sent no certificate");
+        copy(fault->words, sizeof fault->words, "the server sent no certificate");
         return COPENSSL_OTHER;
     }
     int result = COPENSSL_NO_BUNDLE;
@@ -141,15 +152,18 @@ int copenssl_judge(void *ssl, const char *bundle, const char *host, char *text, 
     if (store != NULL && context != NULL && X509_STORE_load_file(store, bundle) == 1
         && X509_STORE_CTX_init(context, store, certificate, SSL_get_peer_cert_chain(ssl)) == 1) {
         X509_STORE_CTX_set_purpose(context, X509_PURPOSE_SSL_SERVER);
+        // As strict about keys and digests as the connection was.
+        X509_VERIFY_PARAM_set_auth_level(X509_STORE_CTX_get0_param(context), SSL_get_security_level(ssl));
         int good = X509_verify_cert(context);
         int error = X509_STORE_CTX_get_error(context);
-        copy(text, text_count, X509_verify_cert_error_string(error));
+        copy(fault->words, sizeof fault->words, X509_verify_cert_error_string(error));
         if (good == 1) {
             int matches = X509_check_host(certificate, host, 0, 0, NULL) == 1
                 || X509_check_ip_asc(certificate, host, 0) == 1;
             result = matches ? COPENSSL_GOOD : COPENSSL_WRONG_NAME;
         } else {
             result = copenssl_verdict(error);
+            note_fault(context, fault);
         }
     }
     X509_STORE_CTX_free(context);

@@ -6,6 +6,17 @@ extension CauseCode {
         return switch self {
         case .tokenRefused, .tokenExpired, .tokenWrongEndpoint, .tokenWrongRegion, .clockSkew:
             tokenAdvice(seen, user)
+        case .roleNotIAM where seen.isOtherMethod:
+            Advice(
+                "the server checks \(user) in another way than by a token: it is no member of rds_iam there, or no RDS",
+                check: "the message names the way; pg_hba.conf and pg_ident.conf of the server decide",
+                fix: "check the host, or as an administrator run: GRANT rds_iam TO \(Self.identifier(user))",
+                .edit(.host))
+        case .passwordRefused where seen.isOtherMethod:
+            Advice(
+                "the server checks \(user) in another way than by a password, and refused",
+                check: "the message names the way; pg_hba.conf and pg_ident.conf of the server decide",
+                fix: "check host and user, then have the server's pg_hba.conf corrected", .edit(.user))
         case .roleNotIAM:
             Advice(
                 "the server took the token for a password: \(user) is not a member of rds_iam, does not "
@@ -40,6 +51,13 @@ extension CauseCode {
                 "the server's pg_hba.conf has no line for \(user), \(seen.database) and this address",
                 check: "on RDS it is fixed: a serverless cluster that wakes up says so for a moment",
                 fix: "check user and database, then have the server's pg_hba.conf extended", .again)
+        case .roleNoLogin where seen.says("does not exist"):
+            Advice(
+                "the server has no role \(user)",
+                check:
+                    "as an administrator: \\du; names are exact, and unquoted ones were folded to small letters",
+                fix: "correct the profile's user, or as an administrator run: CREATE ROLE "
+                    + "\(Self.identifier(user)) LOGIN", .edit(.user))
         case .roleNoLogin:
             Advice(
                 "the token is good, and the role \(user) may not log in", check: "\\du says: Cannot login",
@@ -51,6 +69,12 @@ extension CauseCode {
                 "channel binding is required, and a token login cannot have it",
                 check: "channel_binding of the parameters is require",
                 fix: "take channel_binding out of the profile's parameters", .drop(["channel_binding"]))
+        case .authMethodUnknown where seen.says("client certificate"):
+            Advice(
+                "the server asks for a client certificate",
+                check: "clientcert or cert in the server's pg_hba.conf; RDS asks for none",
+                fix: "check the host, or name sslcert and sslkey in the profile's parameters",
+                .edit(.parameters))
         case .authMethodUnknown:
             Advice(
                 "the server asks for a way of authentication that libpq or the profile does not allow",

@@ -99,6 +99,7 @@ extension CauseCode {
                 check: "the tunnel's own messages say who closed it",
                 fix: "check the tunnel, or test again in a minute", .again)
         case .caMissing, .caUnreadable, .caUnknown: rootsAdvice(seen)
+        case .certExpired where seen.certificate?.isRootsOwn == true: rootsAdvice(seen)
         case .certExpired:
             Advice(
                 Self.datesText(seen, "a certificate of the server's chain has expired"),
@@ -124,9 +125,17 @@ extension CauseCode {
             switch self {
             case .caMissing: Self.rootsText(seen, "the CA bundle does not exist")
             case .caUnreadable: Self.rootsText(seen, "the CA bundle cannot be read")
+            case .certExpired: Self.datesText(seen, "a root of the CA bundle has expired")
             default: Self.authorityText(seen)
             }
         let check = "`pgfob ca` shows the bundle in force, its roots and their days"
+        if case .other(let words, _) = seen.certificate {
+            return Advice(
+                text, check: "`openssl verify -show_chain` with the same bundle says \(words) too",
+                fix:
+                    "have the server's certificate replaced, or name a bundle of its authority in sslrootcert",
+                .again)
+        }
         if isPublic, self == .caUnknown {
             return Advice(
                 text, check: "RDS Proxy and DSQL show certificates of public authorities",
@@ -152,6 +161,10 @@ extension CauseCode {
     }
 
     private static func authorityText(_ seen: Observation) -> String {
+        if case .other(let words, let subject) = seen.certificate {
+            let whose = subject.isEmpty ? "the server's certificate" : "the certificate \(subject)"
+            return "OpenSSL does not accept \(whose): \(words)"
+        }
         guard case .unknownAuthority(let issuer) = seen.certificate, !issuer.isEmpty else {
             return "the server's certificate was signed by an authority that the CA bundle does not hold"
         }
@@ -162,6 +175,8 @@ extension CauseCode {
         switch seen.certificate {
         case .expired(let subject, let since) where !since.isEmpty:
             "the server's certificate \(subject) expired at \(since)"
+        case .rootExpired(let subject, let since):
+            "the root \(subject) in the CA bundle expired at \(since): the bundle is too old"
         case .notYetValid(let subject, let from):
             "the server's certificate \(subject) is valid only from \(from)"
         default: otherwise

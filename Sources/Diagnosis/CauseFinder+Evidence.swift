@@ -8,7 +8,20 @@ extension Observation {
         sqlstate == "28000" && usesToken && (says("pam authentication") || !isOtherRefusal)
     }
 
-    private var isOtherRefusal: Bool { says("pg_hba.conf", "not permitted to log in") }
+    /// The server refused with the code of a refused token, and says another reason (PostgreSQL's `auth.c` and
+    /// `miscinit.c`).
+    var isOtherRefusal: Bool {
+        says(
+            "pg_hba.conf", "not permitted to log in", "does not exist", "client certificate",
+            "must be superuser", "replication")
+            || isOtherMethod
+    }
+
+    /// The server checked the user in another way than by a token or a password.
+    var isOtherMethod: Bool {
+        says("authentication failed for user")
+            && says("peer", "ident", "gssapi", "sspi", "ldap", "radius", "bsd", "certificate", "trust")
+    }
 
     /// The token is of another region than the endpoint's name, or its certificate's names, tell.
     var isOfOtherRegion: Bool { rightRegion != nil }

@@ -88,6 +88,9 @@ package enum CauseFinder {
         Row(.caMissing) { if case .rootsMissing = $0.certificate { true } else { false } },
         Row(.caUnreadable) { if case .rootsUnreadable = $0.certificate { true } else { false } },
         Row(.certExpired) { if case .expired = $0.certificate { true } else { false } },
+        Row(.certExpired) { if case .rootExpired = $0.certificate { true } else { false } },
+        // There is no code for each of OpenSSL's words: what it says is in the text.
+        Row(.caUnknown) { if case .other = $0.certificate { true } else { false } },
         Row(.certNotYetValid) { if case .notYetValid = $0.certificate { true } else { false } },
         Row(.caUnknown) { if case .unknownAuthority = $0.certificate { true } else { false } },
         Row(.certNameMismatch) { if case .nameMismatch = $0.certificate { true } else { false } },
@@ -164,7 +167,14 @@ package enum CauseFinder {
                 $0.sqlstate == "28000" && $0.says("pg_hba.conf") && $0.says("no encryption", "ssl off")
             },
             Row(.noHBAEntry) { $0.sqlstate == "28000" && $0.says("pg_hba.conf") },
-            Row(.roleNoLogin) { $0.sqlstate == "28000" && $0.says("not permitted to log in") },
+            Row(.roleNoLogin) {
+                $0.sqlstate == "28000" && $0.says("not permitted to log in", "does not exist")
+            },
+            Row(.authMethodUnknown) { $0.sqlstate == "28000" && $0.says("client certificate") },
+            // The line of pg_hba.conf that RDS has for members of rds_iam was not the one that held.
+            Row(.roleNotIAM) { $0.sqlstate == "28000" && $0.usesToken && $0.isOtherMethod },
+            Row(.passwordRefused) { $0.sqlstate == "28000" && $0.isOtherMethod },
+            Row(.unknown) { $0.sqlstate == "28000" && $0.isOtherRefusal },
             // A server that speaks another language leaves only its code.
             Row(.tokenRefused) { $0.sqlstate == "28000" && $0.usesToken },
             Row(.passwordRefused) { $0.sqlstate == "28000" },

@@ -14,6 +14,26 @@ package enum SecretText {
         return withoutUserInformation(withoutValues(text))
     }
 
+    /// Shorter ones are taken for the secret only where they stand as a word of their own: a password of `a` would tear
+    /// every sentence to pieces, and what is left of the pieces would tell it.
+    private static let leastLength = 8
+
+    /// The text without a password that is known.
+    package static func redacted(_ text: String, password: String) -> String {
+        guard !password.isEmpty else { return text }
+        let isShort = password.unicodeScalars.count < leastLength
+        var (result, rest) = ("", Substring(text))
+        while let found = rest.firstRange(of: password) {
+            let before = rest[..<found.lowerBound].last ?? result.last
+            let after = rest[found.upperBound...].first
+            let isWord = ![before, after].contains { $0.map { $0.isLetter || $0.isNumber } ?? false }
+            result += rest[..<found.lowerBound]
+            result += isWord || !isShort ? mark : String(rest[found])
+            rest = rest[found.upperBound...]
+        }
+        return result + rest
+    }
+
     private static func withoutValues(_ text: String) -> String {
         var result = Array(text.unicodeScalars)
         for name in names {

@@ -60,11 +60,21 @@ extension TestReport {
         if !ruledOut.isEmpty { lines.append(" Ruled out      \(ruledOutText)") }
         if let message {
             for (index, line) in message.split(separator: "\n").enumerated() {
-                lines.append((index == 0 ? " Server said    " : "                ") + line)
+                lines.append((index == 0 ? " \(Self.padded(speaker, 15))" : "                ") + line)
             }
         }
         if let sqlstate { lines.append(" SQLSTATE       \(sqlstate)") }
         return lines
+    }
+
+    /// Whose words ``message`` is: the server's where it sent a code, the resolver's, a tunnel's, else libpq's.
+    package var speaker: String {
+        guard let message, sqlstate == nil, !message.contains("FATAL: "), !message.contains("ERROR: ") else {
+            return "Server said"
+        }
+        if message.hasPrefix("tunnel: ") { return "Tunnel said" }
+        if message.hasPrefix("could not translate host name") { return "Resolver said" }
+        return "libpq said"
     }
 
     /// `<1 ms`, `23 ms`, `1.4 s`.

@@ -42,7 +42,7 @@ extension EffectRunner {
     func readHistory(of id: UUID) {
         storeCrew.submit { [verbs, mailbox] in
             do throws(Refusal) {
-                let entries = try verbs.book.history(of: id, kinds: [.test], limit: LatencyHistory.shown)
+                let entries = try verbs.book.history(of: id, kinds: [.test], limit: LatencyHistory.kept)
                 mailbox.post(.history(id, LatencyHistory(entries)))
             } catch {
                 ProgramLog.note("history not read: \(error.line)")
@@ -53,8 +53,7 @@ extension EffectRunner {
     /// Downloads the bundle that a profile's server is checked against.
     func fetchBundle(_ id: RequestID, _ profile: Profile) {
         crew.submit { [verbs, mailbox] in
-            let region = profile.region ?? HostName(profile.host).region
-            let source = BundleSource(partition: region.map(Partition.init(region:)) ?? .aws)
+            let source = verbs.fetcher.source(for: profile)
             do throws(Refusal) {
                 let fetched = try verbs.fetcher.fetch(
                     source, now: Date(),

@@ -34,7 +34,7 @@ package final class Interrupts {
         _ work: @escaping @Sendable () throws(Refusal) -> Value
     ) throws(Refusal) -> Value? {
         guard let signals, let mailbox else {
-            throw Refusal(.failed, "no descriptor is left", do: "close some programs and try again")
+            throw .noDescriptor
         }
         let answer = Answer<Value>()
         guard

@@ -15,10 +15,15 @@ enum Poll {
     ///
     /// Returns early on a signal, with none. The corresponding C function is `poll`.
     ///
-    /// - Parameter deadline: when to return at the latest; nil waits for ever.
+    /// - Parameters:
+    ///   - deadline: when to return at the latest; nil waits for ever.
+    ///   - output: written to and not read: it is told when its reader has gone. Nil for none.
     @discardableResult
-    static func wait(_ descriptors: [Int32], until deadline: Date?) -> Set<Int32> {
+    static func wait(
+        _ descriptors: [Int32], until deadline: Date?, output: Int32? = nil
+    ) -> Set<Int32> {
         var list = descriptors.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+        if let output { list.append(pollfd(fd: output, events: 0, revents: 0)) }
         // Rounded up: waking a moment early would find nothing due and poll again.
         let left = deadline.map { min(max(0, ($0.timeIntervalSinceNow * 1000).rounded(.up)), 86_400_000) }
         let count = poll(&list, nfds_t(list.count), left.map { Int32($0) } ?? -1)

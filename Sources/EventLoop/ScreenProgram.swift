@@ -40,7 +40,7 @@ package struct ScreenProgram {
             reading.options.suitsFirstPage
             ? try verbs.book.firstPage(limit: Self.firstRows) : FirstPage(whole: try verbs.book.live())
         guard let signals = ProgramSignals(), let mailbox = Mailbox() else {
-            throw Refusal(.failed, "no descriptor is left", do: "close some files and try again")
+            throw .noDescriptor
         }
         let terminal: CursesTerminal
         do throws(TerminalRefusal) {

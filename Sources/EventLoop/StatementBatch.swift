@@ -65,8 +65,8 @@ package struct StatementBatch {
     package func run(
         _ statements: [String], on profiles: [Profile], readOnly: Bool,
         output: @escaping @Sendable (String) -> Bool, ended: (End) -> Void
-    ) -> Ending {
-        guard let mailbox = Mailbox(), let signals = ProgramSignals() else { return .failed }
+    ) throws(Refusal) -> Ending {
+        guard let mailbox = Mailbox(), let signals = ProgramSignals() else { throw .noDescriptor }
         signals.stopAsUsual()
         let cancellation = Cancellation()
         let ends = Mutex<[End]>([])

@@ -40,6 +40,8 @@ package struct TestBatch {
     private let timeout: Duration
     private let askCode: (@Sendable (String) -> String?)?
     private let askTunnel: (@Sendable (TunnelQuestion, Cancellation) -> String?)?
+    /// Where reports go, so that it is noticed at once when nobody reads any more; nil where that does not matter.
+    package var output: Int32?
     /// Called as tests end, in any order, on the thread that runs the batch.
     package var progressed: (Progress) -> Void = { _ in }
 
@@ -78,9 +80,11 @@ package struct TestBatch {
 
     /// Runs all and blocks until they have ended and are stored.
     ///
-    /// - Parameter each: called with every report on this thread, in the order of the profiles.
-    package func run(_ profiles: [Profile], each: (TestReport) -> Void) -> Ending {
-        guard let mailbox = Mailbox(), let signals = ProgramSignals() else { return .failed }
+    /// - Parameter each: called with every report on this thread, in the order of the profiles; false where nobody
+    ///   reads any more: what is under way is cancelled then.
+    /// - Throws: ``Refusal`` where the process has no descriptor left.
+    package func run(_ profiles: [Profile], each: (TestReport) -> Bool) throws(Refusal) -> Ending {
+        guard let mailbox = Mailbox(), let signals = ProgramSignals() else { throw .noDescriptor }
         let results = Results(count: profiles.count)
         var options = ConnectionTester.Options(
             timeout: timeout, cancellation: Cancellation(), askCode: askCode, askTunnel: askTunnel)
@@ -96,10 +100,17 @@ package struct TestBatch {
         }
         var told = 0
         var ending = Ending.passed
+        var isRead = true
         var found: [(UUID, TestSummary)] = []
         while told < profiles.count {
-            Poll.wait([mailbox.readDescriptor, signals.descriptor], until: nil)
+            let ready = Poll.wait(
+                [mailbox.readDescriptor, signals.descriptor], until: nil, output: isRead ? output : nil)
             _ = mailbox.drain()
+            if let output, ready.contains(output) {
+                // `pgfob test --all | head -1`: nobody waits for the rest.
+                isRead = false
+                options.cancellation.cancel()
+            }
             if !Set(signals.drain()).isDisjoint(with: [SIGINT, SIGTERM, SIGHUP]) {
                 ending = .interrupted
                 options.cancellation.cancel()
@@ -109,7 +120,10 @@ package struct TestBatch {
                 results.reports.withLock { $0[told] = nil }
                 if report.outcome == .failed, ending == .passed { ending = .failed }
                 if report.outcome != .cancelled { found.append((profiles[told].id, report.summary)) }
-                each(report)
+                if isRead, !each(report) {
+                    isRead = false
+                    options.cancellation.cancel()
+                }
                 told += 1
             }
             // After what was told: the line of it would be gone again.

@@ -35,6 +35,11 @@ package struct BundleFetcher: Sendable {
         mirror = environment[Self.mirrorVariable]
     }
 
+    /// What is fetched for a profile: what its server is checked against, or would be without a file of its own.
+    package func source(for profile: Profile) -> BundleSource {
+        bundle.source(for: profile) ?? BundleSource(partition: .aws)
+    }
+
     /// Blocks on the network.
     ///
     /// - Throws: ``Refusal`` of kind `failed`; what lies there stays as it is then.
@@ -81,7 +86,8 @@ package struct BundleFetcher: Sendable {
         return response.body
     }
 
-    /// What is good of it: authorities that sign themselves, and are valid today.
+    /// What is good of it: roots of RDS that sign themselves, and are valid today. Whoever owns another root could
+    /// show a certificate for any endpoint.
     private func judge(
         _ bundle: RootBundle, _ place: String, now: Date
     ) throws(Refusal) -> [RootCertificate] {
@@ -90,8 +96,11 @@ package struct BundleFetcher: Sendable {
         }
         guard bundle.unreadable == 0 else { throw refused("\(bundle.unreadable) blocks are no certificates") }
         let good = bundle.roots.filter { root in
-            root.isAuthority && root.signsItself && root.notAfter > now
+            root.isOfRDS && root.isAuthority && root.signsItself && root.notAfter > now
                 && root.notBefore <= now.addingTimeInterval(86_400)
+        }
+        guard bundle.roots.contains(where: \.isOfRDS) else {
+            throw refused("there is no root certificate of Amazon RDS in it")
         }
         guard !good.isEmpty else { throw refused("there is no root certificate in it that is valid today") }
         return good

@@ -24,6 +24,28 @@ package struct CABundle: Sendable {
     /// The file of a bundle that AWS publishes.
     package func path(of source: BundleSource) -> String { "\(folder)/\(source.fileName)" }
 
+    /// The bundle that AWS publishes for a profile's server: its region's alone where that is in force here, else its
+    /// partition's. Nil where AWS publishes none for it: RDS Proxy and DSQL have public certificates.
+    package func source(for profile: Profile) -> BundleSource? {
+        guard !Self.hasPublicCertificate(profile) else { return nil }
+        let region = profile.region ?? HostName(profile.host).region
+        guard let region else { return BundleSource(partition: .aws) }
+        let regional = BundleSource(region: region)
+        return access(path(of: regional), F_OK) == 0
+            ? regional : BundleSource(partition: Partition(region: region))
+    }
+
+    /// The bundles that some profiles need, the global one where they name none, each once.
+    package func sources(for profiles: [Profile]) -> [BundleSource] {
+        let needing = profiles.filter { profile in
+            profile.sslrootcert == nil && profile.sslmode >= .verifyCA
+                && (HostName(profile.host).isSignable || profile.auth == .iam)
+        }
+        let found = Set(needing.compactMap { source(for: $0) })
+        return found.isEmpty
+            ? [BundleSource(partition: .aws)] : found.sorted { $0.fileName < $1.fileName }
+    }
+
     /// The profile's own file, else the RDS bundle for a name that AWS serves; nil leaves it to libpq.
     package func file(for profile: Profile) -> String? {
         if let own = profile.sslrootcert { return own }
@@ -72,11 +94,12 @@ package struct CABundle: Sendable {
     package func check(for profile: Profile) throws(Refusal) {
         guard profile.sslmode >= .verifyCA, let file = file(for: profile), file != "system" else { return }
         guard access(file, R_OK) != 0 else { return }
+        let code = errno
         let fetch = "`pgfob ca fetch` downloads the RDS bundle"
         throw Refusal(
             .failed, "the CA bundle \(file) cannot be read",
             do: profile.sslrootcert == nil ? fetch : "correct sslrootcert, or clear it: \(fetch)",
-            cause: errno == ENOENT ? .caMissing : .caUnreadable)
+            cause: code == ENOENT || code == ENOTDIR ? .caMissing : .caUnreadable)
     }
 }
 
@@ -135,10 +158,37 @@ private final class Trimmings: Sendable {
         let text = bundle.text(of: chosen)
         let stamp = "\(key.size)-\(key.seconds)-\(key.nanoseconds)"
         let path = "\(folder)/trimmed/\(key.region)-\(name(of: key.path + stamp)).pem"
-        if SmallFile.read(path, limit: BundleSource.sizeLimit) == text { return path }
+        if SmallFile.read(path, limit: BundleSource.sizeLimit) == text {
+            // In use: what is not for a month goes.
+            utimes(path, nil)
+            return path
+        }
         guard SmallFile.makeFolder("\(folder)/trimmed"), SmallFile.replace(path, with: text) else {
             return nil
         }
+        sweep("\(folder)/trimmed", now: time(nil))
         return path
+    }
+
+    /// A session that runs may come back to its file: only what nobody was handed for so long is removed, in seconds.
+    private static let unusedFor = 30 * 86_400
+
+    /// Removes what was made of bundles that have been replaced since.
+    private static func sweep(_ folder: String, now: Int) {
+        guard let stream = opendir(folder) else { return }
+        defer { closedir(stream) }
+        while let entry = readdir(stream) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            var status = stat()
+            guard name.hasSuffix(".pem"), stat("\(folder)/\(name)", &status) == 0 else { continue }
+            #if canImport(Glibc)
+            let written = status.st_mtim.tv_sec
+            #else
+            let written = status.st_mtimespec.tv_sec
+            #endif
+            if now - written > unusedFor { unlink("\(folder)/\(name)") }
+        }
     }
 }

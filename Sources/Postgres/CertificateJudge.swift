@@ -32,22 +32,22 @@ struct CertificateJudge {
         guard let roots, let connection = handshake(), let tls = connection.tls else { return nil }
         var peer = copenssl_peer()
         guard copenssl_look(tls, &peer) == 0 else { return nil }
-        var words = [CChar](repeating: 0, count: 256)
-        let code = copenssl_judge(tls, roots, plan.host, &words, words.count)
-        let subject = ServerText.line(of: peer.subject)
+        var fault = copenssl_fault()
+        let code = copenssl_judge(tls, roots, plan.host, &fault)
+        let subject = ServerText.line(of: fault.subject)
         switch Int(code) {
         case COPENSSL_GOOD: return .good
         case COPENSSL_EXPIRED:
-            // Not the server's own: one between it and the root.
-            let own = Double(peer.not_after) < Date().timeIntervalSince1970
-            return .expired(subject: own ? subject : "", since: own ? Self.date(peer.not_after) : "")
-        case COPENSSL_NOT_YET_VALID: return .notYetValid(subject: subject, from: Self.date(peer.not_before))
+            let since = Self.date(fault.not_after)
+            return fault.is_root == 1
+                ? .rootExpired(subject: subject, since: since) : .expired(subject: subject, since: since)
+        case COPENSSL_NOT_YET_VALID: return .notYetValid(subject: subject, from: Self.date(fault.not_before))
         case COPENSSL_UNKNOWN_CA: return .unknownAuthority(issuer: ServerText.line(of: peer.issuer))
         case COPENSSL_WRONG_NAME:
             let names = TLSDetail.names(in: tls).split(separator: " ").map(String.init)
             return plan.sslmode == .verifyFull ? .nameMismatch(names: names) : .good
         case COPENSSL_NO_BUNDLE: return .rootsUnreadable(path: roots, reason: "OpenSSL cannot read it")
-        default: return .other(ServerText.visible(words))
+        default: return .other(ServerText.line(of: fault.words), subject: subject)
         }
     }
 

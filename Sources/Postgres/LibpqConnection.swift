@@ -73,7 +73,7 @@ final class LibpqConnection {
     func step() -> Polling {
         // What another attempt left on this thread, libpq would take for the reason of its own failure.
         copenssl_clear_errors()
-        switch clibpq_PQconnectPoll(handle) {
+        return switch clibpq_PQconnectPoll(handle) {
         case Int32(CLIBPQ_POLLING_READING): .reading
         case Int32(CLIBPQ_POLLING_WRITING): .writing
         case Int32(CLIBPQ_POLLING_OK): .ready

@@ -324,8 +324,7 @@ struct LoginDriver {
             let password = plan.password,
             !password.isEmpty
         else { return event }
-        message.text = message.text.split(separator: password.reveal(), omittingEmptySubsequences: false)
-            .joined(separator: "<redacted>")
+        message.text = SecretText.redacted(message.text, password: password.reveal())
         return .refused(message, network: network, needsPassword: needsPassword)
     }
 }

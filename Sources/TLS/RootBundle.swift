@@ -19,6 +19,12 @@ package struct RootCertificate: Sendable, Hashable {
     package var place: Range<Int>
 }
 
+extension RootCertificate {
+    /// Whether it calls itself a root of RDS's, as all do that AWS publishes: `Amazon RDS eu-west-1 Root CA RSA2048 G1`,
+    /// `Amazon RDS Beta Root 2019 CA`.
+    package var isOfRDS: Bool { name.hasPrefix("Amazon RDS ") && name.contains(" Root ") }
+}
+
 /// A PEM text of root certificates.
 package struct RootBundle: Sendable {
     private let text: [UInt8]

@@ -8,8 +8,8 @@ import Workers
 
 /// Calls that block as long as they like, each made once for all who want its answer at the same time. Who asked
 /// leaves when the time is up; the call is left behind and holds one thread of the crew, however many had asked.
-final class SharedCalls<Value: Sendable>: Sendable {
-    enum Outcome {
+package final class SharedCalls<Value: Sendable>: Sendable {
+    package enum Outcome {
         case answer(Value)
         case timedOut
         case cancelled
@@ -39,12 +39,12 @@ final class SharedCalls<Value: Sendable>: Sendable {
     private let crew: Crew
     private let calls = Mutex<[String: Call]>([:])
 
-    init(_ crew: Crew) {
+    package init(_ crew: Crew) {
         self.crew = crew
     }
 
     /// The answer of a call that is under way for the same key, else of a new one.
-    func answer(to key: String, _ wait: Wait, _ call: @escaping @Sendable () -> Value) -> Outcome {
+    package func answer(to key: String, _ wait: Wait, _ call: @escaping @Sendable () -> Value) -> Outcome {
         guard let waiter = Waiter() else { return .noDescriptor }
         let (shared, isNew) = calls.withLock { calls in
             if let known = calls[key], .now - known.begun < Self.hopeless {

@@ -14,8 +14,10 @@ struct CA: ParsableCommand {
         commandName: "ca", abstract: "Show or fetch the root certificates of RDS.",
         discussion: """
             status lists the bundles in force with their roots and warns of retired ones; it ends with 1 where one \
-            that profiles need is missing or useless. fetch downloads what AWS publishes, checks every certificate \
-            and replaces the old file at once.
+            that profiles need is missing or useless. fetch downloads what AWS publishes for the saved profiles \
+            (their partitions' bundles, and those of single regions that are in force; the global one where there are \
+            none) or for --region, checks that every certificate is a root of RDS and valid, and replaces the old file \
+            at once.
             """)
 
     enum Verb: String, ExpressibleByArgument, CaseIterable { case status, fetch }
@@ -35,21 +37,53 @@ struct CA: ParsableCommand {
         }
     }
 
-    private func fetch(_ session: Session) throws {
-        var source = BundleSource(partition: .aws)
-        if let region {
-            guard let known = Region(rawValue: region) else {
-                throw Refusal(.usage, "--region \"\(region)\" is no region", do: "write it as eu-west-1")
-            }
-            source =
-                partitionWide
-                ? BundleSource(partition: Partition(region: known)) : BundleSource(region: known)
+    func validate() throws {
+        switch verb {
+        case .status where region != nil || partitionWide:
+            throw ValidationError("--region and --partition-wide are for `pgfob ca fetch`")
+        case .fetch where json: throw ValidationError("--json is for `pgfob ca status`")
+        case .fetch where partitionWide && region == nil:
+            throw ValidationError("--partition-wide needs the partition's --region")
+        default: break
         }
-        let wait = Wait(deadline: .now + .seconds(60), cancellation: Cancellation())
-        let fetched = try BundleFetcher(session.plainSurroundings).fetch(source, now: Date(), wait: wait)
+    }
+
+    private func fetch(_ session: Session) throws {
+        let fetcher = BundleFetcher(session.plainSurroundings)
+        var failed: Refusal?
+        let all = try sources(session)
+        for source in all {
+            do throws(Refusal) {
+                let wait = Wait(deadline: .now + .seconds(60), cancellation: Cancellation())
+                Output.print(Self.line(try fetcher.fetch(source, now: Date(), wait: wait)))
+            } catch {
+                // The others may be had all the same.
+                if all.count > 1 { Output.complain("\(source.words): \(error.line)") }
+                failed = error
+            }
+        }
+        guard let failed else { return }
+        if all.count > 1 { throw ProgramEnd(code: 1) }
+        throw failed
+    }
+
+    private func sources(_ session: Session) throws -> [BundleSource] {
+        guard let region else {
+            let bundle = CABundle(folder: session.places.certificates)
+            return bundle.sources(for: try session.book.live().map(\.profile))
+        }
+        guard let known = Region(rawValue: region) else {
+            throw Refusal(.usage, "--region \"\(region)\" is no region", do: "write it as eu-west-1")
+        }
+        return [
+            partitionWide ? BundleSource(partition: Partition(region: known)) : BundleSource(region: known)
+        ]
+    }
+
+    private static func line(_ fetched: BundleFetcher.Fetched) -> String {
         let before = fetched.before.map { ", in place of one with \($0)" } ?? ""
         let left = fetched.leftOut > 0 ? ", \(fetched.leftOut) that are not valid left out" : ""
-        Output.print("\(fetched.path): \(fetched.roots) roots from \(fetched.address)\(before)\(left)")
+        return "\(fetched.path): \(fetched.roots) roots from \(fetched.address)\(before)\(left)"
     }
 
     private func status(_ session: Session) throws {

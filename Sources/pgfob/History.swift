@@ -39,6 +39,7 @@ struct History: ParsableCommand {
             id = saved.id
             names[saved.id] = saved.profile.name
         } else {
+            for saved in try book.trashed() { names[saved.id] = saved.profile.name }
             for saved in try book.live() { names[saved.id] = saved.profile.name }
         }
         let entries = try book.history(of: id, limit: limit)
@@ -50,7 +51,8 @@ struct History: ParsableCommand {
         let latency = LatencyHistory(entries)
         if let half = latency.percentile(50), let most = latency.percentile(95) {
             Output.print(
-                "\(latency.sparkline)  p50 \(TestReport.duration(half)), p95 \(TestReport.duration(most))")
+                "\(latency.sparkline)  p50 \(TestReport.duration(half)), p95 \(TestReport.duration(most)) of "
+                    + "\(latency.good) good \(latency.good == 1 ? "test" : "tests")")
         }
     }
 

@@ -15,7 +15,9 @@ enum Output {
     /// Whether somebody can be asked: stdin and stderr are a terminal.
     static var canAsk: Bool { isatty(0) == 1 && isatty(2) == 1 }
 
-    static func print(_ text: String) {
+    /// - Returns: false where the reader has gone.
+    @discardableResult
+    static func print(_ text: String) -> Bool {
         write(isTerminal ? visible(text) : text, ending: text.hasSuffix("\n") ? "" : "\n", to: 1)
     }
 

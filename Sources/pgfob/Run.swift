@@ -73,7 +73,7 @@ struct Run: ParsableCommand {
             format: ResultFormat(rawValue: format) ?? .table,
             choice: choice,
             askCode: session.signerOptions().askCode, askTunnel: session.signerOptions().askTunnel)
-        let ending = batch.run(
+        let ending = try batch.run(
             statements, on: profiles, readOnly: !write, output: { Output.pass($0) },
             ended: { end in
                 switch end.end {

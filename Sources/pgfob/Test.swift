@@ -49,13 +49,19 @@ struct Test: ParsableCommand {
         var batch = TestBatch(
             verbs: verbs, jobs: jobs, timeout: .seconds(timeout), askCode: session.signerOptions().askCode,
             askTunnel: session.signerOptions().askTunnel)
+        if let junit { try ReplacedFile.check(junit) }
         let line = ProgressLine(isShown: profiles.count > 1)
         batch.progressed = { line.show($0) }
+        batch.output = 1
         var reports: [TestReport] = []
-        let ending = batch.run(profiles) { result in
+        var isFirst = true
+        let ending = try batch.run(profiles) { result in
             if junit != nil { reports.append(result) }
             line.clear()
-            Output.print(text(of: result, isSingle: profiles.count == 1))
+            // Tickets are several lines each.
+            let gap = report && !isFirst ? "\n" : ""
+            isFirst = false
+            return Output.print(gap + text(of: result, isSingle: profiles.count == 1))
         }
         line.clear()
         if let junit { try ReplacedFile.write(JUnitReport.text(reports), to: junit) }
@@ -68,7 +74,7 @@ struct Test: ParsableCommand {
 
     private func text(of result: TestReport, isSingle: Bool) -> String {
         if json { return result.jsonLine }
-        if report { return result.ticket(program: "pgfob \(Version.text)") + (isSingle ? "" : "\n") }
+        if report { return result.ticket(program: "pgfob \(Version.text)") }
         return isSingle ? result.lines.joined(separator: "\n") : result.headline
     }
 

@@ -1,9 +1,14 @@
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
 import Diagnosis
 import Profiles
 import Testing
 
 /// The rows of the table in facts/aws.md section 3, "What the user sees", as far as a test can meet them: those of
-/// other programs (7, 13, 15, 25 to 27, 31) and of login files (28 to 30, held by the tests of AWS) are not among them.
+/// other programs (7, 13, 15, 25 to 27) and of AWS's own answers (28 to 31, held by the tests of AWS) are not among them.
 struct AWSTableTests {
     struct Line: Sendable, CustomTestStringConvertible {
         var row: Int
@@ -23,11 +28,44 @@ struct AWSTableTests {
     private static let verify = "SSL error: certificate verify failed"
     private static let rds = "orders.cluster-c1x9.eu-west-1.rds.amazonaws.com"
 
+    private static func token(
+        _ host: String = rds, port: Int = 5432, region: String = "eu-west-1", signer: String = "static keys",
+        endsEarly: Bool = false
+    ) -> TokenEvidence {
+        let signed = Date(timeIntervalSince1970: 1_795_528_800)
+        return TokenEvidence(
+            host: host, port: port, region: region, user: "x", signedAt: signed,
+            expiresAt: signed.addingTimeInterval(900), key: "AKIA...1234", endsWithCredentials: endsEarly,
+            signer: signer)
+    }
+
+    /// A refused token that was signed so.
+    private static func refused(
+        _ row: Int, _ code: CauseCode, _ token: TokenEvidence, _ remedy: Remedy?,
+        _ change: @escaping @Sendable (inout Observation) -> Void = { _ in }
+    ) -> Line {
+        Line(
+            row: row, text: pam, sqlstate: "28000", code: code,
+            change: {
+                ($0.token, $0.endpoint, $0.endpointPort) = (token, rds, 5432)
+                change(&$0)
+            }, remedy: remedy)
+    }
+
     static let lines: [Line] = [
         Line(row: 1, text: pam, sqlstate: "28000", code: .tokenRefused, remedy: .edit(.awsProfile)),
         Line(
             row: 3, text: pam, sqlstate: "28000", code: .tokenExpired, change: { $0.tokenExpired = true },
             remedy: .again),
+        refused(2, .tokenRefused, token(signer: "SSO, role Nobody/jo"), .edit(.awsProfile)),
+        refused(4, .tokenExpired, token(endsEarly: true), .again) { $0.tokenExpired = true },
+        refused(5, .tokenWrongEndpoint, token("127.0.0.1", port: 54321), .set(.signingHost, "")),
+        refused(6, .tokenWrongEndpoint, token(port: 54321), .set(.signingHost, "")),
+        refused(8, .tokenWrongEndpoint, token("db.example.com"), .set(.signingHost, rds)) {
+            ($0.endpoint, $0.serverNames) = ("db.example.com", [rds])
+        },
+        refused(14, .tokenRefused, token(signer: "container, role task-execution"), .edit(.awsProfile)),
+        refused(24, .tokenWrongRegion, token(region: "us-east-1"), .set(.region, "eu-west-1")),
         Line(
             row: 9,
             text: pam + "\nconnection to server failed: FATAL:  pg_hba.conf rejects connection, SSL off",
@@ -68,6 +106,9 @@ struct AWSTableTests {
             row: 22, text: "FATAL:  This RDS Proxy requires TLS connections.", code: .plaintextRejected,
             remedy: .set(.sslmode, "verify-full")),
         Line(
+            row: 22, text: "FATAL:  IAM authentication is allowed only with SSL connections.",
+            code: .plaintextRejected, remedy: .set(.sslmode, "verify-full")),
+        Line(
             row: 23, text: "FATAL:  This RDS proxy has no credentials for the role x.", code: .proxyRefused,
             remedy: .edit(.signingHost)),
         Line(
@@ -93,6 +134,13 @@ struct AWSTableTests {
         #expect(cause.code == line.code)
         #expect(!cause.check.isEmpty && !cause.fix.isEmpty)
         #expect(cause.remedy == line.remedy)
+    }
+
+    @Test func `who signed a refused token is named, as it may be another than the user thinks`() throws {
+        let line = try #require(Self.lines.first { $0.row == 14 })
+        var seen = Observation(stage: .auth, text: line.text, sqlstate: line.sqlstate, user: "x")
+        line.change(&seen)
+        #expect(CauseFinder.causes(for: seen)[0].text.contains("container, role task-execution"))
     }
 
     @Test func `a proxy's public certificate asks for the system's roots, an own bundle for RDS's`() {

@@ -70,7 +70,34 @@ struct ReportTests {
         #expect(text.contains("<testcase classname=\"pgfob\" name=\"a&amp;b\" time=\"0.041\""))
         #expect(text.contains("<failure type=\"token-refused\" message=\"AWS refused &lt;it&gt;\">"))
         #expect(text.contains("<skipped/>"))
+        // The schema has the time for the suite alone.
+        let dated = text.split(separator: "\n").filter { $0.contains(" timestamp=\"") }
+        #expect(dated.count == 1 && dated[0].hasPrefix("<testsuite "))
         #expect(text.unicodeScalars.allSatisfy { $0.value >= 0x20 || $0 == "\n" })
+    }
+
+    @Test(arguments: [
+        ("role \"does\" does not exist", "does", "role \"<redacted>\" <redacted> not exist"),
+        ("user a may not", "a", "user <redacted> may not"),
+        ("password 'abc' is bad", "abc", "password '<redacted>' is bad"),
+        ("xxopen sesamexx", "open sesame", "xx<redacted>xx"), ("nothing of it", "abc", "nothing of it"),
+        ("as it was", "", "as it was"),
+    ])
+    func `a known password is nowhere, and a short one tears no other word`(
+        text: String, password: String, shown: String
+    ) {
+        #expect(SecretText.redacted(text, password: password) == shown)
+    }
+
+    @Test func `whose words they are is said`() {
+        var report = Self.report("r", message: "FATAL: no")
+        report.sqlstate = "28000"
+        #expect(report.lines.contains { $0.hasPrefix(" Server said") })
+        report.sqlstate = nil
+        report.message = "SSL error: certificate verify failed"
+        #expect(report.lines.contains { $0.hasPrefix(" libpq said") })
+        report.message = "could not translate host name \"h\" to address: Name or service not known"
+        #expect(report.lines.contains { $0.hasPrefix(" Resolver said") })
     }
 
     @Test func `a reader endpoint that leads to the writer is said`() {

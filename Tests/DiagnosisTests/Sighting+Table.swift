@@ -12,7 +12,10 @@ extension Sighting {
         Sighting(.dns, nil, .dnsTimeout) { $0.ending = .timedOut },
         Sighting(.dns, "Name or service not known", .dnsNotFound) { $0.network = .nameNotFound },
         Sighting(.dns, "Temporary failure in name resolution", .dnsTemporary) { $0.network = .nameTemporary },
+        Sighting(.dns, "Too many open files", .unknown) { $0.network = .noDescriptor },
         Sighting(.tcp, nil, .tcpTimeout) { $0.ending = .timedOut },
+        Sighting(.tcp, "Too many open files", .unknown) { $0.network = .noDescriptor },
+        Sighting(.tcp, "could not create socket: Too many open files", .unknown),
         Sighting(.tcp, "Connection refused\n\tIs the server running on that host?", .tcpRefused),
         Sighting(.tcp, "irgendein Text", .tcpRefused) { $0.network = .refused },
         Sighting(.tcp, "No route to host", .tcpUnreachable) { $0.network = .unreachable },
@@ -27,6 +30,12 @@ extension Sighting {
         Sighting(.tls, "SSL error: tlsv1 alert protocol version\nThis may indicate", .tlsVersion),
         Sighting(.tls, "SSL error: certificate verify failed", .certExpired) {
             $0.certificate = .expired(subject: "/CN=orders", since: "2026-01-01T00:00:00Z")
+        },
+        Sighting(.tls, "SSL error: certificate verify failed", .certExpired) {
+            $0.certificate = .rootExpired(subject: "/CN=Old CA", since: "2026-01-01T00:00:00Z")
+        },
+        Sighting(.tls, "SSL error: certificate verify failed", .caUnknown) {
+            $0.certificate = .other("certificate revoked", subject: "/CN=orders")
         },
         Sighting(.tls, "SSL error: certificate verify failed", .caUnknown) {
             $0.certificate = .unknownAuthority(issuer: "/CN=Other CA")
@@ -58,6 +67,16 @@ extension Sighting {
         Sighting(.auth, "fe_sendauth: no password supplied", .noPassword),
         Sighting(.auth, "kein Passwort angegeben", .noPassword) { $0.needsPassword = true },
         Sighting(.auth, "FATAL:  PAM authentication failed for user \"u\"", "28000", .tokenRefused),
+        Sighting(.auth, "FATAL:  PAM-Authentifizierung fehlgeschlagen", "28000", .tokenRefused),
+        Sighting(.auth, "FATAL:  role \"u\" does not exist", "28000", .roleNoLogin),
+        Sighting(.auth, "FATAL:  role \"u\" does not exist", "28000", .roleNoLogin) { $0.auth = .password },
+        Sighting(.auth, "FATAL:  Peer authentication failed for user \"u\"", "28000", .roleNotIAM),
+        Sighting(.auth, "FATAL:  LDAP authentication failed for user \"u\"", "28000", .passwordRefused) {
+            $0.auth = .password
+        },
+        Sighting(
+            .auth, "FATAL:  connection requires a valid client certificate", "28000", .authMethodUnknown),
+        Sighting(.auth, "FATAL:  must be superuser to connect in binary upgrade mode", "28000", .unknown),
         Sighting(.auth, "FATAL:  PAM authentication failed for user \"u\"", "28000", .tokenExpired) {
             $0.tokenExpired = true
         },

@@ -46,6 +46,17 @@ struct TestProgressTests {
         #expect(report.stages.filter { $0 == .notReached($0.stage) }.count == 8 - stage.number)
     }
 
+    @Test func `a stage that begins anew takes what came after it with it`() {
+        var progress = TestProgress()
+        for stage in [Stage.profile, .dns, .tcp, .tls] {
+            progress.ended(StageResult(stage: stage, outcome: .ok, milliseconds: 1, detail: ""))
+        }
+        progress.ended(StageResult(stage: .auth, outcome: .failed, milliseconds: 1, detail: ""))
+        progress.began(.dns)
+        #expect(progress.failedStage == nil)
+        #expect(progress.stages.filter { $0.outcome == .ok }.map(\.stage) == [.profile])
+    }
+
     @Test func `a test is ok only when the session answered`() {
         let whole = Self.progress(failing: nil).report(
             profileName: "orders", cancelled: false, causes: [], milliseconds: 1, testedAt: Self.end)

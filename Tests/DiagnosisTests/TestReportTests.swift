@@ -72,7 +72,7 @@ struct TestReportTests {
         #expect(lines.contains(" 8 session  -              not reached"))
         #expect(lines.contains(" Likely cause   expired [cert-expired]"))
         #expect(lines.contains(" What to do     renew"))
-        #expect(lines.contains(" Server said    SSL error"))
+        #expect(lines.contains(" libpq said     SSL error"))
         #expect(Self.passed.lines.count == 9)
     }
 

@@ -31,8 +31,9 @@ struct TestBatchTests {
     func `reports come in the order of the profiles whatever the number of jobs`(jobs: Int) throws {
         for profile in profiles where profile.host == "127.0.0.1" { try verbs.book.add(profile) }
         var names: [String] = []
-        let ending = TestBatch(verbs: verbs, jobs: jobs, timeout: .seconds(60)).run(profiles) {
+        let ending = try TestBatch(verbs: verbs, jobs: jobs, timeout: .seconds(60)).run(profiles) {
             names.append($0.profileName)
+            return true
         }
         #expect(names == profiles.map(\.name))
         #expect(ending == .failed)
@@ -42,8 +43,17 @@ struct TestBatchTests {
         #expect(saved.allSatisfy { $0.lastTest?.failedStage == "tcp" && $0.lastTest?.cause == "tcp-refused" })
     }
 
-    @Test func `nothing to test is no failure`() {
-        let ending = TestBatch(verbs: verbs, jobs: 4, timeout: .seconds(1)).run([]) { _ in }
+    @Test func `where nobody reads any more, nothing more is told`() throws {
+        var count = 0
+        _ = try TestBatch(verbs: verbs, jobs: 1, timeout: .seconds(60)).run(profiles) { _ in
+            count += 1
+            return count < 3
+        }
+        #expect(count == 3)
+    }
+
+    @Test func `nothing to test is no failure`() throws {
+        let ending = try TestBatch(verbs: verbs, jobs: 4, timeout: .seconds(1)).run([]) { _ in true }
         #expect(ending == .passed)
     }
 }

@@ -24,7 +24,7 @@ struct RetryTests {
         tester = ConnectionTester(fixture.surroundings, mint: fixture.mint)
     }
 
-    private func test(_ server: FaultServer) throws -> TestReport {
+    private func test(_ server: FaultServer, timeout: Duration = .seconds(30)) throws -> TestReport {
         let port = try server.port()
         let profile = Fixture.orders { profile in
             profile.host = FaultServer.host
@@ -32,7 +32,8 @@ struct RetryTests {
             profile.sslrootcert = server.roots
         }
         return tester.test(
-            profile, ConnectionTester.Options(cancellation: Cancellation()), began: { _ in }, ended: { _ in })
+            profile, ConnectionTester.Options(timeout: timeout, cancellation: Cancellation()),
+            began: { _ in }, ended: { _ in })
     }
 
     /// A token of the same second would be the same one.
@@ -63,6 +64,20 @@ struct RetryTests {
         await nextSecond()
         let report = try test(server)
         #expect(report.causes.first?.code == .tokenRefused && report.failedStage == .auth)
+        #expect(try server.connections() == 3)
+    }
+
+    @Test func `a second attempt that the time runs out on leaves the first one's answer`() async throws {
+        // Each second connection is refused, the others get no answer.
+        let server = try FaultServer("\(Self.refusal),every=2,else=silent")
+        defer { withExtendedLifetime(server) {} }
+        #expect(try test(server, timeout: .seconds(1)).causes.first?.code == .tlsTimeout)
+        await nextSecond()
+        let report = try test(server, timeout: .seconds(8))
+        #expect(report.causes.first?.code == .tokenRefused && report.failedStage == .auth)
+        #expect(report.sqlstate == "28000")
+        #expect(report.stages.filter { $0.outcome == .failed }.map(\.stage) == [.auth])
+        #expect(report.stages.filter { $0.outcome == .ok }.map(\.stage).contains(.tls))
         #expect(try server.connections() == 3)
     }
 

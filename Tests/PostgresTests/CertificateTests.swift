@@ -40,6 +40,42 @@ struct CertificateTests {
         #expect(trial.failedStage == .tls)
     }
 
+    @Test func `a root that has ended is told from a server's certificate that has`() throws {
+        let folder = try TemporaryFolder()
+        let ours = try TrialAuthority("Ours", in: folder, until: "20220304050607Z")
+        let files = try ours.issue(Self.host, from: "20200101000000Z", until: "20990101000000Z")
+        let server = try TLSServer(certificate: files.certificate, key: files.key)
+        let cause = try #require(Trial(Self.plan(server.port, roots: ours.roots)).causes.first)
+        #expect(cause.code == .certExpired)
+        #expect(cause.text.contains("the root /CN=Ours in the CA bundle expired at 2022-03-04T05:06:07Z"))
+        #expect(cause.remedy == .fetchBundle)
+    }
+
+    @Test func `what OpenSSL says of a certificate is said, whatever it is`() throws {
+        let folder = try TemporaryFolder()
+        let ours = try TrialAuthority("Ours", in: folder)
+        let files = try ours.issue(
+            Self.host, from: "20200101000000Z", until: "20990101000000Z", usage: "clientAuth")
+        let server = try TLSServer(certificate: files.certificate, key: files.key)
+        let trial = Trial(Self.plan(server.port, roots: ours.roots))
+        let cause = try #require(trial.causes.first)
+        #expect(trial.causes.count == 1 && trial.failedStage == .tls)
+        #expect(cause.text.contains("/CN=leaf") && cause.text.contains("purpose"), "\(cause.text)")
+    }
+
+    @Test func `a part of a bundle that lacks the root is judged by the whole of it`() throws {
+        let folder = try TemporaryFolder()
+        let ours = try TrialAuthority("Ours", in: folder)
+        let other = try TrialAuthority("Other", in: folder)
+        let files = try ours.issue(Self.host, from: "20200101000000Z", until: "20990101000000Z")
+        let server = try TLSServer(certificate: files.certificate, key: files.key)
+        var plan = Self.plan(server.port, roots: other.roots)
+        plan.judgedBy = ours.roots
+        #expect(Trial(plan).result.observation?.certificate == .good)
+        plan.judgedBy = other.roots
+        #expect(Trial(plan).causes.first?.code == .caUnknown)
+    }
+
     @Test func `a good certificate lets the login go on to the server`() throws {
         let folder = try TemporaryFolder()
         let ours = try TrialAuthority("Ours", in: folder)

@@ -76,6 +76,26 @@ struct LoginAttemptTests {
         #expect(result.stages[3].detail == "good until 2026-11-24T14:15:00Z, environment")
     }
 
+    @Test func `a detail that is not to be had leaves the login good, and is said to be unknown`() throws {
+        var plan = Self.plan()
+        plan.asksTopology = true
+        var attempt = LoginAttempt(plan)
+        let actions = Self.play(
+            &attempt,
+            [
+                .started, .resolved([try Self.address("10.20.7.31")], canonical: nil), .phase(.connecting),
+                .phase(.ready(tls: "TLSv1.3")), .answered(Self.facts, isAurora: true),
+                .detailMissing("the Aurora version (permission denied)", isLast: false),
+                .detailMissing("the cluster's servers (no answer in 2.0 s)", isLast: true),
+            ])
+        #expect(actions.suffix(3) == [.askAurora, .askCluster(isAurora: true), .finish])
+        let session = try #require(attempt.result.stages.last)
+        #expect(session.stage == .session && session.outcome == .ok)
+        #expect(session.detail.contains("unknown: the Aurora version (permission denied)"))
+        #expect(session.detail.contains("unknown: the cluster's servers (no answer in 2.0 s)"))
+        #expect(attempt.result.observation == nil)
+    }
+
     @Test func `every stage is told when it begins and when it ends`() throws {
         var attempt = LoginAttempt(Self.plan())
         _ = attempt.handle(.started, at: Self.moment(0))

@@ -33,6 +33,20 @@ struct RowTests {
         #expect(words.contains("no secret was sent") == (stage <= .tls))
     }
 
+    @Test func `a server that answers and then stalls in a detail is good, and what is not known is said`()
+        throws
+    {
+        let server = try FaultServer("factsstall")
+        defer { withExtendedLifetime(server) {} }
+        var plan = try Self.plan(server, Self.good)
+        plan.asksTopology = true
+        let trial = Trial(plan)
+        #expect(trial.failedStage == nil && trial.result.server?.version == "16.4")
+        let session = try #require(trial.ended.last)
+        #expect(session.stage == .session && session.outcome == .ok)
+        #expect(session.detail.contains("unknown: the Aurora version (no answer in "))
+    }
+
     @Test func `a flaky endpoint fails each third time, and each test says so for itself`() throws {
         let server = try FaultServer("starteof,every=3,else=ok")
         var codes: [CauseCode?] = []

@@ -68,11 +68,35 @@ struct BatchTests {
         #expect(run.errors.hasPrefix("pgfob: ") && run.errors.split(separator: "\n").count == 1)
     }
 
-    @Test func `a report that cannot be written is told, after the results`() throws {
+    @Test func `a report that cannot be written is told before anything is tested`() throws {
         let server = try FaultServer("silent")
         defer { withExtendedLifetime(server) {} }
-        let run = try home(server).pgfob("test", "a", "--junit", "/nonexistent/junit.xml")
-        #expect(run.code == 1 && run.output.contains("a: FAILED"))
-        #expect(run.errors.contains("/nonexistent/junit.xml cannot be written"))
+        let home = try home(server)
+        for place in ["/nonexistent/junit.xml", home.folder.path] {
+            let run = try home.pgfob("test", "--all", "--timeout", "3600", "--junit", place)
+            #expect(run.code == 1 && run.output.isEmpty)
+            #expect(run.errors.contains("\(place) cannot be written"))
+        }
+    }
+
+    @Test func `where the reader has gone, what is under way is given up`() throws {
+        let server = try FaultServer("silent")
+        defer { withExtendedLifetime(server) {} }
+        let home = try home(server)
+        // One after the other: the second would take its hour.
+        let script = "'\(ProgramPath.pgfob)' test --all --json --jobs 1 --timeout 3600 | head -1"
+        let run = try ProgramRun("/bin/sh", ["-c", script], environment: home.environment)
+        #expect(run.code == 0 && run.output.contains("\"profile\":\"a\""))
+        #expect(run.output.split(separator: "\n").count == 1)
+    }
+
+    @Test func `with few descriptors fewer are tested at once, and none is told wrongly`() throws {
+        let server = try FaultServer("silent")
+        defer { withExtendedLifetime(server) {} }
+        let home = try home(server)
+        let script = "ulimit -n 90 && exec '\(ProgramPath.pgfob)' test --all --json --jobs 1000 --timeout 0.5"
+        let run = try ProgramRun("/bin/sh", ["-c", script], environment: home.environment)
+        #expect(run.code == 1 && !run.output.contains("descriptor"))
+        #expect(run.output.contains("\"tcp-refused\"") && run.output.contains("\"tls-timeout\""))
     }
 }

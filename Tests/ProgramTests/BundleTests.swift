@@ -61,9 +61,9 @@ struct BundleTests {
         #expect(home.folder.mode(of: Self.bundle) == 0o600)
         let status = try home.pgfob("ca", "--json")
         #expect(status.output.contains("Amazon RDS eu-west-1 Root CA ECC384 G1"))
-        // A page of HTML, half a certificate, nothing at all: what was there stays.
+        // A page of HTML, half a certificate, nothing at all, somebody else's root: what was there stays.
         for bad in [
-            "<html>proxy login</html>", "",
+            "<html>proxy login</html>", "", try store.root("Corporate Root CA"),
             roots[0] + "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
         ] {
             try store.folder.write(bad, to: "www/global/global-bundle.pem")
@@ -73,6 +73,39 @@ struct BundleTests {
         }
         #expect(try home.pgfob("ca", "fetch", "--region", "eu-west-3").errors.contains("HTTP 404"))
         #expect(home.folder.names.contains { $0.hasPrefix("global-bundle.pem.") } == false)
+    }
+
+    @Test func `what is fetched is what the profiles need, region by region and partition by partition`()
+        throws
+    {
+        let store = try Store()
+        defer { withExtendedLifetime(store) {} }
+        let home = try store.home()
+        let root = try store.root("Amazon RDS eu-west-1 Root CA ECC384 G1")
+        try store.folder.write(root, to: "www/global/global-bundle.pem")
+        try store.folder.write(root, to: "www/eu-west-1/eu-west-1-bundle.pem")
+        for (name, region, ending) in [("a", "eu-west-1", "com"), ("b", "cn-north-1", "com.cn")] {
+            let host = "orders.cluster-c1x9abcdefgh.\(region).rds.amazonaws.\(ending)"
+            #expect(try home.pgfob("add", "--name", name, "--host", host, "--user", "u").code == 0)
+        }
+        let both = try home.pgfob("ca", "fetch")
+        #expect(both.code == 0, "\(both.errors)")
+        #expect(both.output.contains("/global-bundle.pem: 1 roots"))
+        #expect(both.output.contains("/global-bundle.aws-cn.pem: 1 roots"))
+        // Once a region's own bundle is in force, it is that which is renewed.
+        #expect(try home.pgfob("ca", "fetch", "--region", "eu-west-1").code == 0)
+        let again = try home.pgfob("ca", "fetch")
+        #expect(again.output.contains("/eu-west-1-bundle.pem: 1 roots"), "\(again.output)")
+        #expect(!again.output.contains("/global-bundle.pem: "))
+    }
+
+    @Test(arguments: [
+        ["status", "--region", "eu-west-1"], ["--partition-wide"], ["fetch", "--json"],
+        ["fetch", "--partition-wide"],
+    ])
+    func `what a verb cannot use is refused`(arguments: [String]) throws {
+        let run = try ProgramHome().pgfob(["ca"] + arguments)
+        #expect(run.code == 2 && run.output.isEmpty && run.errors.hasPrefix("pgfob: "))
     }
 
     @Test func `without the authority of the trust store's certificate nothing is fetched`() throws {

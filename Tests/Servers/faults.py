@@ -11,7 +11,7 @@ Modes before TLS: silent eof rst readeof readrst sslno sslgarbage sslerror http 
                   blackhole (its queue is full: the kernel drops what comes, as a security group does)
 Modes after TLS:  startstall starteof startrst startgarbage authunknown error(code,msg,detail)
 After the password: pwstall pweof pwrst pwerror(code,msg,detail)
-After the login:  ok qstall qeof qrst qerror(code,msg)
+After the login:  ok factsstall (answers the first question and no other) qstall qeof qrst qerror(code,msg)
 Keys:             cert=NAME, tlsmax=1.1, tls=0 (play it without TLS), standby=1, every=N with else=MODE (each Nth fails),
                   to=PORT for proxies: raw (passes all on), with drop=BYTES stall=BYTES delay=MILLISECONDS rst=1
 """
@@ -32,6 +32,14 @@ def message(kind, body):
     return kind + struct.pack("!I", len(body) + 4) + body
 
 
+def row(values):
+    """One row of texts, with its description and its end."""
+    columns = b"".join(b"c\0" + struct.pack("!IHIhiH", 0, 0, 25, -1, -1, 0) for _ in values)
+    data = b"".join(struct.pack("!I", len(v)) + v for v in values)
+    count = struct.pack("!H", len(values))
+    return message(b"T", count + columns) + message(b"D", count + data) + message(b"C", b"SELECT 1\0")
+
+
 def error(code, text, detail=None):
     fields = [b"SFATAL", b"VFATAL", b"C" + code.encode(), b"M" + text.encode()]
     if detail:
@@ -47,6 +55,9 @@ READY = message(b"Z", b"I")
 
 def parameter(name, value):
     return message(b"S", name + b"\0" + value + b"\0")
+
+
+FACTS = row([b"16.4", b"f", b"iam_dba", b"off", b"%d" % time.time(), b"t", b"t"])
 
 
 class Gone(Exception):
@@ -249,6 +260,11 @@ class Fault:
             if kind == b"X":
                 return
             if mode == "qstall":
+                self.hold(connection)
+            if mode == "factsstall":
+                # The first question is answered as an Aurora does, no other is.
+                connection.sendall(FACTS + READY)
+                self.exactly(connection, 1)
                 self.hold(connection)
             if mode == "qeof":
                 self.end(connection)

@@ -157,7 +157,7 @@ enum TestView {
         if !report.ruledOut.isEmpty { add("Ruled out", report.ruledOutText) }
         if let message = report.message, !message.isEmpty {
             let state = report.sqlstate.map { " (SQLSTATE \($0))" } ?? ""
-            add("libpq said", message + state)
+            add(report.speaker, message + state)
         }
     }
 }

@@ -57,9 +57,22 @@ enum {
     COPENSSL_NO_BUNDLE = 6
 };
 
-/// Judges the chain that the server sent against a file of root certificates and a host name. `text` gets
-/// OpenSSL's own words. The corresponding C functions are `X509_verify_cert` and `X509_check_host`.
-int copenssl_judge(void *ssl, const char *bundle, const char *host, char *text, size_t text_count);
+/// What ``copenssl_judge`` found at fault.
+typedef struct {
+    /// OpenSSL's own words.
+    char words[256];
+    /// The certificate of the chain that it is about.
+    char subject[256];
+    int64_t not_before, not_after;
+    /// 0 for the server's own, then up to the root.
+    int depth;
+    /// Whether it is a root of the file, which nobody sent.
+    int is_root;
+} copenssl_fault;
+
+/// Judges the chain that the server sent against a file of root certificates and a host name. The corresponding C
+/// functions are `X509_verify_cert`, `X509_STORE_CTX_get_current_cert` and `X509_check_host`.
+int copenssl_judge(void *ssl, const char *bundle, const char *host, copenssl_fault *fault);
 
 // -- a TLS client of our own
 
