@@ -258,49 +258,6 @@ final class ScreenLoop {
         }
     }
 
-    private func take(signal: Int32) {
-        switch signal {
-        case SIGCHLD:
-            reap()
-        case SIGWINCH:
-            resize()
-        case SIGTSTP:
-            if case .screen = holder { suspend() }
-        case SIGCONT:
-            if case .screen = holder { resumed() }
-        case SIGINT:
-            // ^C reaches the child's group alone; here it came from elsewhere, or after a farewell.
-            switch holder {
-            case .screen: ending = true
-            case .farewell(let message): takeBack(message)
-            case .session, .login, .editor: break
-            }
-        case SIGTERM, SIGHUP:
-            keepDraft()
-            ending = true
-        default:
-            break
-        }
-    }
-
-    private func resize() {
-        guard case .screen = holder else { return }
-        terminal.synchroniseSize()
-        shown = nil
-        update(.resized(terminal.size))
-    }
-
-    private func suspend() {
-        terminal.suspendProgram()
-        resumed()
-    }
-
-    private func resumed() {
-        terminal.resume()
-        shown = nil
-        update(.resized(terminal.size))
-    }
-
     private func copy(_ text: String, _ name: String) {
         do throws(Refusal) {
             if let command = try runner.clipboard.terminalText(text) { terminal.send(command) }
