@@ -39,13 +39,20 @@ package enum SmallFile {
         }
     }
 
-    /// Replaces a file whole, mode 0600: written beside it and moved into its place, so that nobody reads half.
+    /// Replaces a file whole, mode 0600: written beside it and moved into its place, so that nobody reads half. A device
+    /// or a pipe is written to: it must not make room for a file.
     ///
     /// - Returns: false where it could not be written; the old one stands then.
     package static func replace(_ path: String, with bytes: [UInt8]) -> Bool {
         // Where the name is a link, what it leads to is replaced.
         var target = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
         let path = realpath(path, &target).map { String(cString: $0) } ?? path
+        if isSpecial(path) {
+            let file = openFile(path, O_WRONLY | O_CLOEXEC)
+            guard file >= 0 else { return false }
+            defer { close(file) }
+            return Descriptors.writeAll(bytes, to: file)
+        }
         var template = Array("\(path).XXXXXX".utf8CString)
         // mkstemp makes it 0600.
         let file = mkstemp(&template)
@@ -57,12 +64,18 @@ package enum SmallFile {
         return false
     }
 
+    private static func isSpecial(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && ![S_IFREG, S_IFDIR].contains(status.st_mode & S_IFMT)
+    }
+
     /// Whether ``replace(_:with:)`` could make a file beside this one, and this is none that it must not replace.
     package static func isReplaceable(_ path: String) -> Bool {
         var status = stat()
         if stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR { return false }
         var target = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
         let path = realpath(path, &target).map { String(cString: $0) } ?? path
+        if isSpecial(path) { return access(path, W_OK) == 0 }
         let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
         return access(folder.isEmpty ? "/" : folder, W_OK | X_OK) == 0
     }

@@ -169,7 +169,7 @@ struct PaletteTests {
         #expect(name == "test all")
         play.press(.enter)
         #expect(!play.screen.contains("Command"))
-        #expect(play.effects.count { if case .test = $0 { true } else { false } } > 1)
+        #expect(play.effects.count { if case .testAmongMany = $0 { true } else { false } } > 1)
     }
 
     @Test(arguments: [
