@@ -49,6 +49,12 @@ package struct CatalogueLink: Sendable, Hashable {
         }
     }
 
+    /// Whether the profile checks its server less than the row says, which is never sent and not agreed on.
+    package func keepsLowerMode(_ profile: Profile) -> Bool {
+        guard profile.sslmode < .verifyFull, own[.sslmode] != profile.sslmode.rawValue else { return false }
+        return Self.lowers(profile.sslmode.rawValue, TeamFields(json: base)[.sslmode])
+    }
+
     /// The fields that both sides have changed and nobody has decided on.
     package func openConflicts(_ profile: Profile) -> [ProfileField] {
         conflicts.isEmpty ? [] : changes(profile).filter { conflicts[$0] != nil }

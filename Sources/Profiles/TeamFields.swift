@@ -16,16 +16,23 @@ package struct TeamFields: Sendable, Hashable {
     package init(_ profile: Profile) {
         for field in Self.all { self[field] = profile.text(of: field) }
         guard profile.parameters.keys.contains(where: Profile.personalParameters.contains) else { return }
-        let shared = profile.parameters.filter { !Profile.personalParameters.contains($0.key) }
-        self[.parameters] = Conninfo(shared.sorted { $0.key < $1.key }).keywordText
+        keepShared(profile.parameters.map { ($0.key, $0.value) })
     }
 
-    /// Reads ``json``; what it does not know is left out.
+    private mutating func keepShared(_ parameters: [(String, String)]) {
+        let shared = parameters.filter { !Profile.personalParameters.contains($0.0) }
+        self[.parameters] = Conninfo(shared.sorted { $0.0 < $1.0 }).keywordText
+    }
+
+    /// Reads ``json``; what it does not know is left out, and so is what is personal, whoever wrote it there.
     package init(json: String) {
         for (name, value) in JSONTree(json.utf8)?.members ?? [:] {
             guard let field = ProfileField(rawValue: name), let text = value.string else { continue }
             self[field] = text
         }
+        // In the order in which a profile says them, or they would seem to be changed here.
+        guard let text = texts[.parameters], let parameters = Conninfo.read(text) else { return }
+        keepShared(parameters.map { ($0.keyword, $0.value) })
     }
 
     package subscript(field: ProfileField) -> String {

@@ -14,8 +14,8 @@ struct CatalogueCommand: ParsableCommand {
         commandName: "catalogue", abstract: "Share profiles with a team, through a database it has.",
         discussion: """
             init makes the schema pgfob in a profile's database and lets roles read it (--reader) or change it too \
-            (--writer). push NAME... shares profiles, and sends what was changed here in those that are shared. pull \
-            takes over what others have changed. status tells what either would do. Users, notes, pins, AWS profiles, CA \
+            (--writer). push NAME... shares profiles, and sends what was changed here in those that are shared, after a \
+            pull. pull takes over what others have changed. status tells what either would do. Users, notes, pins, AWS profiles, CA \
             files, tunnels and addresses to dial stay yours. Where both sides have changed a field, both values are kept \
             and shown until you decide, by pull --mine or pull --theirs. All of it works on the profiles at hand where \
             the catalogue cannot be reached, and open screens follow the catalogue by themselves. \
@@ -133,6 +133,7 @@ struct CatalogueCommand: ParsableCommand {
             if pushed.kept > 0 {
                 Output.remark("pgfob: \(pushed.kept) deleted here stay there: --deleted deletes them")
             }
+            for line in pushed.stays { Output.remark("pgfob: \(line)") }
             complain(pushed.conflicts)
         }
         if !pushed.conflicts.isEmpty || !pushed.pulled.intake.problems.isEmpty { throw ProgramEnd(code: 1) }

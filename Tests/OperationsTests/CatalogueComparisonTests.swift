@@ -73,6 +73,31 @@ struct CatalogueComparisonTests {
         }
     }
 
+    @Test func `what is personal in a row is not taken over, and no change is seen where nobody made one`()
+        throws
+    {
+        let id = UUID()
+        let fields =
+            #"{"name":"x","host":"h.example","port":"5432","database":"postgres","auth":"none","#
+            + #""sslmode":"verify-full","parameters":"sslkey=/team keepalives_idle=9 keepalives=0"}"#
+        let entry = CatalogueEntry(
+            id: id, version: 1, revision: 1, isDeleted: false, fields: TeamFields(json: fields),
+            changedBy: "ben",
+            changedAt: Self.when)
+        var comparison = CatalogueComparison(Self.snapshot([], []), user: nil)
+        comparison.take([entry])
+        var profile = try #require(comparison.batch.inserted.first)
+        let link = try #require(comparison.batch.catalogue.links.first)
+        #expect(profile.parameters == ["keepalives_idle": "9", "keepalives": "0"])
+        #expect(link.changes(profile).isEmpty)
+        // A link that an older pgfob has saved.
+        var old = link
+        old.base = fields
+        #expect(old.changes(profile).isEmpty && !old.outgoing(profile)[.parameters].contains("sslkey"))
+        profile.sslmode = .require
+        #expect(link.changes(profile).isEmpty && link.keepsLowerMode(profile))
+    }
+
     @Test func `a conflict stays open whatever comes later, and is over where both say the same`() throws {
         var base = Profile(name: "orders", host: Self.host)
         base.user = "u"

@@ -34,6 +34,8 @@ extension TeamCatalogue {
         package var held: [String] = []
         /// What was deleted here and stays there.
         package var kept = 0
+        /// What of a shared profile stays here, a line each.
+        package var stays: [String] = []
         package var conflicts: [CatalogueConflict] = []
     }
 
@@ -59,7 +61,10 @@ extension TeamCatalogue {
         }
         for attempt in 1...Self.attempts {
             let outgoing = try outgoing(selection, shared)
-            if attempt == 1 { (pushed.held, pushed.kept) = (outgoing.held, outgoing.kept) }
+            if attempt == 1 {
+                (pushed.held, pushed.kept) = (outgoing.held, outgoing.kept)
+                pushed.stays = outgoing.stays
+            }
             if isTrial {
                 for send in outgoing.sends { pushed.note(send) }
                 break
@@ -92,16 +97,21 @@ extension TeamCatalogue {
 
     private func outgoing(
         _ selection: Selection, _ shared: Set<UUID>
-    ) throws(Refusal) -> (sends: [Send], held: [String], kept: Int) {
+    ) throws(Refusal) -> (sends: [Send], held: [String], kept: Int, stays: [String]) {
         let snapshot = try snapshot()
         let links = Dictionary(snapshot.links.map { ($0.profileID, $0) }) { first, _ in first }
-        var (sends, held, kept): ([Send], [String], Int) = ([], [], 0)
+        var (sends, held, kept, stays): ([Send], [String], Int, [String]) = ([], [], 0, [])
         for profile in snapshot.live {
             guard let link = links[profile.id] else {
                 guard selection.everything || shared.contains(profile.id) else { continue }
                 let upload = CatalogueUpload(id: profile.id, version: nil, fields: TeamFields(profile))
                 sends.append(Send(upload: upload, profile: profile))
                 continue
+            }
+            if link.keepsLowerMode(profile) {
+                stays.append(
+                    "\(profile.name): sslmode \(profile.sslmode.rawValue) stays here: a catalogue is never lowered"
+                )
             }
             guard !link.changes(profile).isEmpty else { continue }
             guard link.deletion == nil, link.openConflicts(profile).isEmpty else {
@@ -125,7 +135,7 @@ extension TeamCatalogue {
                 kept += 1
             }
         }
-        return (sends, held, kept)
+        return (sends, held, kept, stays)
     }
 
     /// Remembers what the catalogue holds now.
