@@ -15,6 +15,11 @@ struct ArgumentComplaint {
     ///
     /// - Returns: 0 for help, the version and completions, 2 for a wrong call.
     func tell() -> Int32 {
+        // `help` of what does not exist is a mistake, not a wish for the whole help.
+        if arguments.first == "help", let mistyped = mistypedSubcommand {
+            Output.complain(mistyped)
+            return 2
+        }
         if Pgfob.exitCode(for: error) == .success {
             Output.print(Pgfob.fullMessage(for: error))
             return 0
@@ -27,15 +32,40 @@ struct ArgumentComplaint {
         if let mistyped = mistypedSubcommand { return mistyped }
         let message = Pgfob.message(for: error).split(whereSeparator: \.isNewline).joined(separator: " ")
         let subcommand = arguments.first.flatMap { Pgfob.names.contains($0) ? " \($0)" : nil } ?? ""
-        return "\(message.trimmingBlanks()): see `pgfob help\(subcommand)`"
+        let sentence = message.trimmingBlanks()
+        let what = sentence.hasSuffix(".") ? String(sentence.dropLast()) : sentence
+        return "\(what): \(nearest(message) ?? "see `pgfob help\(subcommand)`")"
     }
 
     private var mistypedSubcommand: String? {
-        guard let first = arguments.first, !first.hasPrefix("-"), !Pgfob.names.contains(first) else {
-            return nil
+        var (words, before) = (arguments[...], "")
+        if words.first == "help", words.count > 1 {
+            words = words.dropFirst()
+            before = "help "
         }
-        let shown = DialAddress.shown(first)
-        let remedy = Nearest.match(first, among: Pgfob.names).map { "did you mean `pgfob \($0)`?" }
-        return "there is no subcommand \"\(shown)\": \(remedy ?? "`pgfob --help` lists them")"
+        guard let first = words.first else { return nil }
+        if Pgfob.names.contains(first) {
+            let below = Pgfob.configuration.subcommands.first { $0._commandName == first }
+            let names = below?.configuration.subcommands.map { $0._commandName } ?? []
+            guard let second = words.dropFirst().first, !names.isEmpty else { return nil }
+            return Self.mistyped(second, among: names, before: before + first + " ")
+        }
+        return Self.mistyped(first, among: Pgfob.names + ["json"], before: before)
+    }
+
+    private static func mistyped(_ word: String, among names: [String], before: String) -> String? {
+        guard !word.hasPrefix("-"), !names.contains(word) else { return nil }
+        let remedy = Nearest.match(word, among: names).map { "did you mean `pgfob \(before)\($0)`?" }
+        let lists = before.isEmpty || before.hasPrefix("help") ? "`pgfob --help`" : "`pgfob help \(before)`"
+        return "there is no subcommand \"\(DialAddress.shown(word))\": \(remedy ?? "\(lists) lists them")"
+    }
+
+    /// Which of the values that the parser would have taken is nearest to the one that it complains of.
+    private func nearest(_ message: String) -> String? {
+        let parts = message.split(separator: "'", omittingEmptySubsequences: false).map(String.init)
+        guard parts.count > 3, message.contains("is invalid for"), let list = message.firstRange(of: "one of")
+        else { return nil }
+        let words = message[list.upperBound...].split { " ,.'".contains($0) }.map(String.init)
+        return Nearest.match(parts[1], among: words).map { "did you mean \($0)?" }
     }
 }

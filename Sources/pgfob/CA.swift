@@ -72,9 +72,7 @@ struct CA: ParsableCommand {
             let bundle = CABundle(folder: session.places.certificates)
             return bundle.sources(for: try session.book.live().map(\.profile))
         }
-        guard let known = Region(rawValue: region) else {
-            throw Refusal(.usage, "--region \"\(region)\" is no region", do: "write it as eu-west-1")
-        }
+        let known = try Region.option(region)
         return [
             partitionWide ? BundleSource(partition: Partition(region: known)) : BundleSource(region: known)
         ]

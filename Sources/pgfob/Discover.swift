@@ -41,14 +41,7 @@ struct Discover: ParsableCommand {
     func run() throws {
         let session = try Session.open()
         var regions: [Region] = []
-        for text in region {
-            guard let region = Region(rawValue: text) else {
-                throw Refusal(
-                    .usage, "--region \"\(DialAddress.shown(text))\" is no region",
-                    do: "write it as eu-west-1")
-            }
-            regions.append(region)
-        }
+        for text in region { regions.append(try Region.option(text)) }
         let book = session.book
         // A store that cannot be used is told before AWS is asked.
         _ = try book.store()

@@ -98,10 +98,8 @@ struct Run: ParsableCommand {
             var seen: Set<UUID> = []
             return profiles.filter { seen.insert($0.id).inserted }
         }
-        return try book.live().map(\.profile).filter { profile in
-            if let group { return profile.group.map { Profile.fold($0) == Profile.fold(group) } ?? false }
-            return tag.map { tag in profile.tags.contains { Profile.fold($0) == Profile.fold(tag) } } ?? false
-        }
+        if let group { return try book.profiles(ofGroup: group) }
+        return try tag.map { (tag) throws(Refusal) in try book.profiles(tagged: tag) } ?? []
     }
 }
 
