@@ -12,8 +12,9 @@ struct CSVTable {
 
     init(_ text: String) throws(Malformed) {
         let first = text.prefix { $0 != "\n" }
+        let named = Self.separator(of: first)
         let separator: Character =
-            [",", ";", "\t"].max { left, right in
+            named ?? [",", ";", "\t"].max { left, right in
                 first.count { $0 == left } < first.count { $0 == right }
             } ?? ","
         var row = Row(line: 1, cells: [])
@@ -24,6 +25,11 @@ struct CSVTable {
             (cell, wasQuoted) = ("", false)
         }
         var characters = Substring(text)
+        if named != nil {
+            characters = characters.dropFirst(first.count + 1)
+            line = 2
+            row.line = 2
+        }
         while let character = characters.popFirst() {
             if character == "\n" { line += 1 }
             if isQuoted {
@@ -52,6 +58,14 @@ struct CSVTable {
         }
         finish(&row)
         if row.cells != [""] { rows.append(row) }
+    }
+
+    /// What Excel's first line says that it separates by, `sep=;`; nil where a line is none.
+    static func separator(of line: some StringProtocol) -> Character? {
+        let line = line.trimmingBlanks()
+        if line.lowercased() == "sep=" { return "\t" }
+        guard line.count == 5, line.lowercased().hasPrefix("sep=") else { return nil }
+        return line.last
     }
 
     /// One row as text.

@@ -28,7 +28,8 @@ package enum ProfileCSV {
             return synonyms[name] ?? name
         }
         guard columns.contains("host") else {
-            reading.problems.append("line 1: no column is called host: the first line names the columns")
+            reading.problems.append(
+                "line \(head.line): no column is called host: the first line names the columns")
             return reading
         }
         for (column, cell) in zip(columns, head.cells)

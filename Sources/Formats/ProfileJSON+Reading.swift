@@ -115,6 +115,9 @@ extension ProfileJSON {
             reading.problems.append("\(label): \(problem.field.rawValue): \(problem.message)")
             return
         }
+        if let lacking = profile.lacking {
+            reading.notes.append("\(label): \(lacking.field.rawValue) \(lacking.message)")
+        }
         reading.profiles.append(profile)
     }
 
@@ -134,6 +137,10 @@ extension ProfileJSON {
                 guard let text = member.scalarText else {
                     throw FieldProblem(.parameters, "\(keyword) is not a text")
                 }
+                guard SecretText.isAbsent(from: text) else {
+                    reading.notes.append("\(label): \(keyword) dropped: pgfob stores no secret")
+                    continue
+                }
                 parameters[keyword] = text
             }
             try profile.set(.parameters, to: Conninfo(parameters.sorted { $0.key < $1.key }).keywordText)
@@ -151,10 +158,16 @@ extension ProfileJSON {
         }
     }
 
-    /// A label is made fit rather than refused, and that is said.
+    /// A label is made fit rather than refused, what people write loses its secrets, and both are said.
     private static func fit(
         _ text: String, _ field: ProfileField, _ label: String, _ reading: inout Reading
     ) -> String {
+        var text = text
+        if ProfileMaker.texts.contains(field) {
+            var said: [String] = []
+            text = ProfileMaker.withoutSecret(text, "the \(field.rawValue)", &said)
+            reading.notes += said.map { "\(label): \($0)" }
+        }
         guard ProfileMaker.labels.contains(field), !LabelSyntax.isFit(text) else { return text }
         reading.notes.append("\(label): \(field.rawValue) made fit to be shown on one line")
         return field == .tags ? LabelSyntax.fit(text) : ProfileMaker.cleaned(text, limit: 100)

@@ -37,16 +37,19 @@ package struct Importer: Sendable {
                 do: "name it with --format: \(Self.formats.joined(separator: ", "))",
                 onScreen: "in a shell, name it: pgfob import --format FORMAT FILE")
         }
-        return try intake(
+        let file = path == "-" ? "stdin" : path
+        var intake = try intake(
             of: text, format, beside: { Self.sibling($0, of: path, home) },
-            source: path == "-" ? "stdin (\(format.words))" : "\(path) (\(format.words))")
+            source: "\(file) (\(format.words))")
+        intake.file = file
+        return intake
     }
 
     /// The text of another file in the same folder; nil where there is none that can be read.
     private static func sibling(_ name: String, of path: String, _ home: String?) -> String? {
         guard path != "-" else { return nil }
         let folder = path.lastIndex(of: "/").map { path[...$0] } ?? ""
-        do { return try TextFile.read(folder + name, home) } catch { return nil }
+        return TextFile.readBeside(folder + name, home)
     }
 
     func intake(

@@ -115,10 +115,17 @@ package final class ProfileBook: Sendable {
     }
 
     /// Moves profiles to the trash: all of them, or none where one name is not found.
-    package func remove(_ names: [String]) throws(Refusal) {
-        var ids: [UUID] = []
-        for name in names { ids.append(try named(name).id) }
-        try trash(ids)
+    ///
+    /// - Returns: their names as they are saved, each once.
+    @discardableResult
+    package func remove(_ names: [String]) throws(Refusal) -> [String] {
+        var found: [SavedProfile] = []
+        for name in names {
+            let saved = try named(name)
+            if !found.contains(where: { $0.id == saved.id }) { found.append(saved) }
+        }
+        try trash(found.map(\.id))
+        return found.map(\.profile.name)
     }
 
     /// Moves profiles to the trash by identity.

@@ -159,7 +159,8 @@ package final class SessionPreparer: Sendable {
         let profile = mint.followed(profile, options)
         let conninfo = compose(profile, address: try DialResolver.address(of: profile, options.wait))
         let pairs: [(String, String?)] = [
-            ("RDSHOST", profile.host), ("PGHOST", conninfo["host"]), ("PGHOSTADDR", conninfo["hostaddr"]),
+            ("RDSHOST", profile.host.isEmpty ? nil : profile.host), ("PGSERVICE", conninfo["service"]),
+            ("PGHOST", conninfo["host"]), ("PGHOSTADDR", conninfo["hostaddr"]),
             ("PGPORT", conninfo["port"]), ("PGUSER", conninfo["user"]), ("PGDATABASE", conninfo["dbname"]),
             ("PGSSLMODE", conninfo["sslmode"]), ("PGSSLROOTCERT", conninfo["sslrootcert"]),
             ("PGPASSWORD", token?.text.reveal()),

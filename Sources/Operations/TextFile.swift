@@ -18,9 +18,26 @@ package enum TextFile {
     /// - Throws: ``Refusal`` of kind `failed` with the file and the reason.
     package static func read(_ path: String, _ home: String? = nil) throws(Refusal) -> String {
         let path = expanded(path, home)
-        let descriptor = path == "-" ? 0 : open(path, O_RDONLY | O_CLOEXEC)
+        guard path != "-" else { return try read(0, path) }
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw unreadable(path) }
-        defer { if path != "-" { close(descriptor) } }
+        defer { close(descriptor) }
+        return try read(descriptor, path)
+    }
+
+    /// The text of a file that nobody has named, for it lies beside one that was; nil where there is none. Whoever made
+    /// the folder has no say in what else is read: no link is followed, and what is no plain file never waited for.
+    static func readBeside(_ path: String, _ home: String?) -> String? {
+        let path = expanded(path, home)
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW)
+        guard descriptor >= 0 else { return nil }
+        defer { close(descriptor) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+        do { return try read(descriptor, path) } catch { return nil }
+    }
+
+    private static func read(_ descriptor: Int32, _ path: String) throws(Refusal) -> String {
         var bytes: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 1 << 16)
         while true {

@@ -37,10 +37,11 @@ package struct DialAddress: Sendable, Hashable {
         self.port = port
     }
 
-    /// A text fit for an error line: what would break the line is replaced.
+    /// A text fit for an error line: without secrets, and what would break the line is replaced.
     package static func shown(_ text: String) -> String {
-        String(
+        let start = String(text.unicodeScalars.prefix(PastedText.limit))
+        return String(
             String.UnicodeScalarView(
-                text.unicodeScalars.prefix(80).map { LabelSyntax.isUnfit($0) ? "?" : $0 }))
+                SecretText.shown(start).unicodeScalars.prefix(80).map { LabelSyntax.isUnfit($0) ? "?" : $0 }))
     }
 }

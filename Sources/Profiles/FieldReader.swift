@@ -6,7 +6,25 @@ struct FieldReader {
     private var trimmed: String { text.trimmingBlanks() }
 
     private func problem(_ expected: String) -> FieldProblem {
-        FieldProblem(field, "\"\(DialAddress.shown(text))\" \(expected)")
+        let repeated = repeatable.map { "\"\(DialAddress.shown($0))\" " } ?? ""
+        return FieldProblem(field, repeated + expected)
+    }
+
+    /// What of the text a message may repeat: a URI whose password was not encoded breaks into pieces, and one of the
+    /// password's then stands where the host or the port does.
+    private var repeatable: String? {
+        switch field {
+        case .host, .dial, .signingHost:
+            text.lastIndex(of: "@").map { "..." + text[$0...] } ?? text
+        case .port: text.utf8.allSatisfy { (0x30...0x39).contains($0) } ? text : nil
+        default: text
+        }
+    }
+
+    private func refuseSecret(in line: String) throws(FieldProblem) {
+        guard SecretText.isAbsent(from: line) else {
+            throw FieldProblem(field, "has a secret in it: pgfob stores none, leave it out")
+        }
     }
 
     /// One line of at most so many bytes; nil where empty.
@@ -19,7 +37,25 @@ struct FieldReader {
         guard LabelSyntax.isFit(line) else {
             throw problem("has a line break, a control character or an invisible one: type it on one line")
         }
+        try refuseSecret(in: line)
         return line
+    }
+
+    func database() throws(FieldProblem) -> String? {
+        guard let name = try line(limit: 63) else { return nil }
+        let isAddress = ["postgresql://", "postgres://"].contains { name.lowercased().hasPrefix($0) }
+        guard !isAddress, !name.contains("=") else {
+            // PostgreSQL documentation, "PQconnectdbParams": expand_dbname. It may well hold a password.
+            throw FieldProblem(
+                field, "is a connection string, which libpq takes apart: give the database's name alone")
+        }
+        return name
+    }
+
+    func user() throws(FieldProblem) -> String? {
+        guard let name = try line(limit: 63) else { return nil }
+        guard let at = name.lastIndex(of: "@"), name[..<at].contains(":") else { return name }
+        throw FieldProblem(field, "reads as USER:PASSWORD@HOST: pgfob stores no secret, give the user alone")
     }
 
     /// A line that may be handed to another program and so must not look like an option.
@@ -87,7 +123,9 @@ struct FieldReader {
     where Choice.RawValue == String {
         guard !trimmed.isEmpty else { return nil }
         guard let choice = Choice(rawValue: trimmed.lowercased()) else {
-            throw problem("is none of \(Choice.allCases.map(\.rawValue).joined(separator: ", "))")
+            let words = Choice.allCases.map(\.rawValue)
+            let nearest = Nearest.match(trimmed, among: words).map { " (did you mean \($0)?)" } ?? ""
+            throw problem("is none of \(words.joined(separator: ", "))\(nearest)")
         }
         return choice
     }
@@ -118,6 +156,7 @@ struct FieldReader {
         guard text.utf8.count <= 20_000 else {
             throw FieldProblem(field, "is \(text.utf8.count) bytes long: at most 20000 are kept")
         }
+        try refuseSecret(in: text)
         return text.trimmingBlanks()
     }
 
@@ -155,6 +194,11 @@ struct FieldReader {
         }
         guard LabelSyntax.isFit(value) else {
             throw FieldProblem(.parameters, "the value of \(keyword) has a line break: type it on one line")
+        }
+        guard SecretText.isAbsent(from: value) else {
+            throw FieldProblem(
+                .parameters,
+                "the value of \(keyword) has a secret in it: pgfob stores none, leave it out")
         }
     }
 }

@@ -68,6 +68,8 @@ package struct Intake: Sendable, Hashable {
 
     /// Where it all comes from: `servers.json (pgAdmin)`.
     package var source: String
+    /// The file that its places are in, where it is one.
+    package var file: String?
     package var items: [Item]
     /// Why something could not come in, a line each, with its place.
     package var problems: [String]

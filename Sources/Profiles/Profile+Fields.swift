@@ -38,8 +38,8 @@ extension Profile {
         case .name: name = try reader.label(limit: 100) ?? ""
         case .host: host = try reader.host() ?? ""
         case .port: port = try reader.port() ?? Self.defaultPort
-        case .database: database = try reader.line(limit: 63) ?? Self.defaultDatabase
-        case .user: user = try reader.line(limit: 63)
+        case .database: database = try reader.database() ?? Self.defaultDatabase
+        case .user: user = try reader.user()
         case .environment: environment = Environment(try reader.label(limit: 40) ?? "")
         case .group: group = try reader.line(limit: 100)
         case .auth: auth = try reader.choice() ?? .iam

@@ -42,11 +42,15 @@ extension Profile {
         return problems
     }
 
+    /// What a login needs and may be filled in later: saved without, and refused where a token is to be signed.
+    package var lacking: FieldProblem? {
+        guard auth == .iam, user == nil else { return nil }
+        return FieldProblem(
+            .user, "is missing: a token is signed for one database user", severity: .note)
+    }
+
     private var iamProblems: [FieldProblem] {
-        var problems: [FieldProblem] = []
-        if user == nil {
-            problems.append(FieldProblem(.user, "is missing: a token is signed for one database user"))
-        }
+        var problems = [lacking].compactMap { $0 }
         if !sslmode.insistsOnTLS {
             problems.append(
                 FieldProblem(

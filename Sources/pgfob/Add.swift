@@ -26,6 +26,7 @@ struct Add: ParsableCommand {
             }
         }
         try Session.open().book.add(profile)
+        if let lacking = profile.lacking { notes.append("\(lacking.field.rawValue) \(lacking.message)") }
         for note in notes { Output.remark("pgfob: \(note)") }
         Output.print("added \(profile.name)")
     }

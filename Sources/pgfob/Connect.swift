@@ -22,7 +22,7 @@ struct Connect: ParsableCommand {
     func run() throws {
         try ForegroundRun.orRefused {
             let program = try Session.open()
-            let verbs = try program.verbs()
+            let verbs = try ForegroundRun.verbs(program)
             let opening = try session.open(name, verbs, what: "psql")
             try ForegroundRun(verbs: verbs, profile: opening.profile).run {
                 try verbs.preparer.prepare(

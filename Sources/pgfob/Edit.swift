@@ -36,6 +36,9 @@ struct Edit: ParsableCommand {
             return
         }
         try book.edit(new, from: old)
+        if let lacking = new.lacking {
+            Output.remark("pgfob: \(lacking.field.rawValue) \(lacking.message)")
+        }
         Output.print("changed \(new.name)")
     }
 

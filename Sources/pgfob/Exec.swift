@@ -30,7 +30,7 @@ struct Exec: ParsableCommand {
     func run() throws {
         try ForegroundRun.orRefused {
             let program = try Session.open()
-            let verbs = try program.verbs()
+            let verbs = try ForegroundRun.verbs(program)
             let opening = try session.open(name, verbs, what: command[0])
             try ForegroundRun(verbs: verbs, profile: opening.profile).run {
                 try verbs.preparer.prepare(

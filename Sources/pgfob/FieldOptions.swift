@@ -20,7 +20,7 @@ struct FieldOptions: ParsableArguments {
     @Option(help: "A group of your own.", completion: Completion.groups) var group: String?
     @Option(help: "A tag; may be repeated.") var tag: [String] = []
     @Option(help: "Free text.") var notes: String?
-    @Flag(inversion: .prefixedNo, help: "Stands before the others.") var pinned: Bool?
+    @Flag(inversion: .prefixedNo, help: "Whether it stands before the others.") var pinned: Bool?
     @Option(
         help: "verify-full unless you know better.",
         completion: .list(["verify-full", "verify-ca", "require", "prefer", "allow", "disable"])) var sslmode:

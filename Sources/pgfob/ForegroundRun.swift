@@ -56,6 +56,15 @@ struct ForegroundRun {
         Prompt.line("Connect to \(profile.name) again? [y/N] ")?.lowercased().hasPrefix("y") ?? false
     }
 
+    /// The verbs of `connect` and `exec`. Settings that cannot be read are no wrong call: 2 would be taken for the
+    /// program's own.
+    static func verbs(_ session: Session) throws -> Verbs {
+        do throws(Refusal) { return try session.verbs() } catch {
+            Output.complain(error)
+            throw ProgramEnd(code: Refusal(.failed, error.what, do: error.remedy).sessionExitCode)
+        }
+    }
+
     /// Runs a body of `connect` or `exec`: what pgfob itself could not do ends with a code of its own.
     static func orRefused(_ body: () throws -> Void) throws {
         do {

@@ -28,6 +28,13 @@ struct Import: ParsableCommand {
     @Flag(help: "One JSON object a profile.") var json = false
     @OptionGroup var globals: GlobalOptions
 
+    func validate() throws {
+        guard undo else { return }
+        if file != nil { throw ValidationError("--undo takes no file: it takes the last import back") }
+        if dryRun { throw ValidationError("--undo and --dry-run exclude one another") }
+        if approve || format != .auto { throw ValidationError("--approve and --format belong to a file") }
+    }
+
     func run() throws {
         let session = try Session.open()
         if undo { return try takeBack(session.book) }

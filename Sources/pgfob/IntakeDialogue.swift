@@ -17,7 +17,7 @@ struct IntakeDialogue {
     /// what would run a program waits for ``approve`` there too.
     var approvesOwn = false
 
-    /// - Returns: the exit code: 1 where something could not come in, or nothing did.
+    /// - Returns: the exit code: 1 where something could not come in whole, or nothing did.
     func run(_ book: ProfileBook) throws -> Int32 {
         let wanted = intake.items.filter { $0.isWanted || (removesGone && $0.kind == .gone) }
         let isAsked = asks && Output.canAsk && !dryRun && !wanted.isEmpty
@@ -47,7 +47,9 @@ struct IntakeDialogue {
         }
         // That nothing of a file came in is worth a code; that AWS has nothing new is what one hopes for.
         let isDoubled = batch.isEmpty && intake.items.contains { $0.kind == .duplicate && $0.origin == nil }
-        return intake.problems.isEmpty && !isDoubled ? 0 : 1
+        // Who was asked knows what they left out.
+        let isPart = !isAsked && wanted.contains { !$0.toApprove.isEmpty && !isApproved($0) }
+        return intake.problems.isEmpty && !isDoubled && !isPart ? 0 : 1
     }
 
     /// What is said on stderr where no preview is shown.
@@ -60,11 +62,14 @@ struct IntakeDialogue {
             Output.remark("pgfob: \(item.profile.name): exists as \(old.name), left as it is")
         }
         for note in intake.notes { Output.remark("pgfob: \(note)") }
-        for problem in intake.problems { Output.complain(problem) }
+        let file = intake.file.map { "\($0): " } ?? ""
+        for problem in intake.problems { Output.complain(file + problem) }
         let waiting = wanted.filter { !$0.toApprove.isEmpty && !(approvesOwn && !$0.runsProgram) }
-        for item in waiting where !approve {
+        for item in wanted where !item.toApprove.isEmpty && !approve {
             let words = item.toApprove.map(\.words).joined(separator: ", ")
-            Output.remark("pgfob: \(item.profile.name): left out, as nobody approved it: \(words)")
+            let isOwn = approvesOwn && !item.runsProgram
+            let what = isOwn ? "taken over as the file has it" : "left out, as nobody approved it"
+            Output.remark("pgfob: \(item.profile.name): \(what): \(words)")
         }
         if !waiting.isEmpty, !approve {
             Output.remark("pgfob: --dry-run shows it all, --approve takes it over")

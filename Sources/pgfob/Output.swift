@@ -5,6 +5,7 @@ import Darwin
 #endif
 import Operations
 import Screen
+import Synchronization
 
 /// stdout and stderr. What goes to a terminal is made fit for one.
 enum Output {
@@ -60,17 +61,37 @@ enum Output {
     /// Whole lines on stdout, from any thread; false where nobody reads any more.
     static func pass(_ lines: String) -> Bool { write(isTerminal ? visible(lines) : lines, to: 1) }
 
+    /// Whether stdout could not take something, and its reader has not merely gone.
+    static var hasFailed: Bool { failed.load(ordering: .relaxed) }
+
+    private static let failed = Atomic(false)
+
+    /// A reader that has gone wants no more, and there is nobody left to tell. Anything else is said, once.
+    private static func tellFailure(_ code: Int32) {
+        guard code != EPIPE, !failed.exchange(true, ordering: .relaxed) else { return }
+        complain(
+            "stdout cannot be written (\(String(cString: strerror(code)))): make room, or send it elsewhere")
+    }
+
+    private static func waitForRoom(_ descriptor: Int32) -> Bool {
+        var entry = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+        return poll(&entry, 1, -1) >= 0 || errno == EINTR
+    }
+
     /// All of a text on a descriptor, as it is.
     ///
-    /// - Returns: false where the reader has gone.
+    /// - Returns: false where the reader has gone, or nothing more can be written.
     @discardableResult
     static func write(_ text: String, ending: String = "", to descriptor: Int32) -> Bool {
         var bytes = Array((text + ending).utf8)[...]
         while !bytes.isEmpty {
             let count = bytes.withUnsafeBytes { writeBytes(descriptor, $0.baseAddress, $0.count) }
             if count < 0, errno == EINTR { continue }
-            // The reader has gone: there is nobody left to tell.
-            if count <= 0 { return false }
+            if count < 0, errno == EAGAIN, waitForRoom(descriptor) { continue }
+            if count <= 0 {
+                if descriptor == 1 { tellFailure(errno) }
+                return false
+            }
             bytes = bytes.dropFirst(count)
         }
         return true

@@ -18,7 +18,8 @@ enum Program {
         let arguments = GlobalArguments(Array(CommandLine.arguments.dropFirst()))
         let code = run(arguments)
         Output.flush()
-        Output.exit(code)
+        // What was asked for did not arrive.
+        Output.exit(code == 0 && Output.hasFailed ? 1 : code)
     }
 
     private static func run(_ arguments: GlobalArguments) -> Int32 {

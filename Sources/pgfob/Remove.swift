@@ -10,7 +10,7 @@ struct Remove: ParsableCommand {
     @OptionGroup var globals: GlobalOptions
 
     func run() throws {
-        try Session.open().book.remove(names)
-        Output.print("removed \(names.joined(separator: ", ")); `pgfob trash restore NAME` brings back")
+        let removed = try Session.open().book.remove(names)
+        Output.print("removed \(removed.joined(separator: ", ")); `pgfob trash restore NAME` brings back")
     }
 }

@@ -40,6 +40,14 @@ struct Test: ParsableCommand {
     }
 
     func run() throws {
+        do { try test() } catch let refusal as Refusal {
+            // design/cli.md: 0, 1, 2 or 130, whatever the cause.
+            Output.complain(refusal)
+            throw ProgramEnd(code: refusal.kind == .usage ? 2 : 1)
+        }
+    }
+
+    private func test() throws {
         let session = try Session.open()
         let verbs = try session.verbs()
         let profiles = try chosen(verbs.book)
@@ -87,10 +95,8 @@ struct Test: ParsableCommand {
             }
             return profiles
         }
-        return try book.live().map(\.profile).filter { profile in
-            if let group { return profile.group.map { Profile.fold($0) == Profile.fold(group) } ?? false }
-            if let tag { return profile.tags.contains { Profile.fold($0) == Profile.fold(tag) } }
-            return true
-        }
+        if let group { return try book.profiles(ofGroup: group) }
+        if let tag { return try book.profiles(tagged: tag) }
+        return try book.live().map(\.profile)
     }
 }

@@ -174,7 +174,7 @@ struct FormTests {
         play.press(.tab, .tab, .tab)
         play.type("x")
         play.press(.control("s"))
-        #expect(play.screen.contains("4 errors"))
+        #expect(play.screen.contains("3 errors"))
         #expect(play.screen.contains("... and ") && play.screen.contains(" more: each is told at its field"))
     }
 

@@ -89,7 +89,8 @@ enum RandomProfile {
         func word() -> String { "w" + dice.word(any, 0...10) + "w" }
         profile.auth = Authentication.allCases.randomElement(using: &dice) ?? .iam
         profile.user = profile.auth == .iam ? word() : maybe(word())
-        profile.database = word()
+        // With an equals sign libpq would take it for a connection string.
+        profile.database = word().replacing("=", with: "-")
         profile.port = Int.random(in: 1...65_535, using: &dice)
         profile.group = maybe(word())
         profile.environment = [nil, .prod, .stage, .other("qa 1")].randomElement(using: &dice) ?? nil

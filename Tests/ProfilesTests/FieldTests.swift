@@ -25,6 +25,12 @@ struct FieldTests {
         Fault(.port, "54x2", "is not a number 1-65535"), Fault(.port, "0", "1-65535"),
         Fault(.port, "65536", "1-65535"),
         Fault(.port, "٥٤٣٢", "1-65535"), Fault(.host, "a\nb", "line breaks"), Fault(.host, "a,b", "one host"),
+        Fault(.database, "postgresql://jo@h/d", "connection string"),
+        Fault(.database, "host=h dbname=d", "connection string"),
+        Fault(.user, "jo:pw@h", "USER:PASSWORD@HOST"),
+        Fault(.notes, "a\nPASSWORD=x", "a secret"), Fault(.name, "postgresql://jo:x@h", "a secret"),
+        Fault(.applicationName, "password=x", "a secret"),
+        Fault(.parameters, "options='-c a.password=x'", "a secret"),
         Fault(.host, "-oProxyCommand=x", "host name"), Fault(.host, "a b", "host name"),
         Fault(.name, "-rf", "option"), Fault(.name, "a\u{1b}[31m", "control character"),
         Fault(.name, String(repeating: "x", count: 101), "at most 100"),
@@ -46,6 +52,29 @@ struct FieldTests {
         #expect(problem?.message.contains(fault.expected) == true, "\(problem?.message ?? "")")
         #expect(problem?.message.contains("\u{1b}") == false && problem?.message.contains("\n") == false)
         #expect(profile == orders)
+    }
+
+    @Test func `a message repeats no piece of what may be a password`() {
+        var profile = orders
+        let pieces: [(ProfileField, String, String)] = [
+            (.host, "jo:hunter2@h", "\"...@h\""), (.host, "hunter2@h", "\"...@h\""), (.port, "hunter2", ""),
+            (.dial, "jo:hunter2@h:1", "\"...@h:1\""), (.tunnel, "jo:hunter2@h", "\"jo:<redacted>@h\""),
+        ]
+        for (field, text, shown) in pieces {
+            let problem = #expect(throws: FieldProblem.self) { try profile.set(field, to: text) }
+            #expect(problem?.message.contains("hunter2") == false, "\(problem?.message ?? "")")
+            #expect(problem?.message.hasPrefix(shown) == true, "\(problem?.message ?? "")")
+        }
+    }
+
+    @Test func `a profile without a user is saved, and no token is signed for it`() {
+        var profile = orders
+        profile.user = nil
+        #expect(profile.problems().map(\.severity) == [.note] && profile.problems().first == profile.lacking)
+        let problem = #expect(throws: ProfileProblem.self) { try profile.signingTarget(defaultRegion: nil) }
+        #expect(problem?.kind == .incomplete)
+        profile.auth = .password
+        #expect(profile.problems().isEmpty && profile.lacking == nil)
     }
 
     @Test func `every field reads back the text that it shows`() throws {
@@ -83,13 +112,12 @@ struct FieldTests {
         #expect(profile.readOnly == nil && profile.environment == nil && profile.user == nil)
     }
 
-    @Test func `a token is refused without TLS and without a user`() {
+    @Test func `a token is refused without TLS`() {
         var profile = orders
         #expect(profile.problems().isEmpty)
         profile.sslmode = .prefer
-        profile.user = nil
         let errors = profile.problems().filter { $0.severity == .error }.map(\.field)
-        #expect(Set(errors) == [.sslmode, .user])
+        #expect(errors == [.sslmode])
         profile = orders
         profile.sslmode = .require
         #expect(profile.problems().map(\.severity) == [.note])

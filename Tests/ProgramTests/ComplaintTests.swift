@@ -54,7 +54,23 @@ struct ComplaintTests {
         Call("add", "--name", "x", "--host", "a\nb", "--user", "u", code: 2, says: "line breaks"),
         Call("add", "--name", "x", "--host", "h.example", "--port", "54x2", code: 2, says: "1-65535"),
         Call("add", "--name", "\u{1b}[31mred", "--host", host, "--user", "u", code: 2, says: "control"),
-        Call("add", "--name", "x", "--host", host, code: 2, says: "user"),
+        Call("add", "--name", "x", "--host", "jo:hunter2@h", code: 2, says: "\"...@h\" is not a host name"),
+        Call("add", "--host", "h", "--database", "postgresql://jo:hunter2@h/d", code: 2, says: "database"),
+        Call("edit", "orders", "--database", "host=h password=hunter2", code: 2, says: "--database"),
+        Call("edit", "orders", "--notes", "it has PGPASSWORD=hunter2", code: 2, says: "--notes has a secret"),
+        Call("add", "jo:hunter2@h.example/db", code: 2, says: "<redacted>"),
+        Call("help", "imprt", code: 2, says: "did you mean `pgfob help import`?"),
+        Call("catalogue", "psh", code: 2, says: "did you mean push?"),
+        Call("ca", "fetc", code: 2, says: "did you mean fetch?"),
+        Call("trash", "lst", code: 2, says: "did you mean `pgfob trash list`?"),
+        Call("export", "--format", "pgadmn", code: 2, says: "did you mean pgadmin?"),
+        Call("edit", "orders", "--auth", "imm", code: 2, says: "did you mean iam?"),
+        Call("test", "--group", "tean", code: 1, says: "did you mean \"team\"?"),
+        Call("run", "--tag", "pcj", "-c", "x", code: 1, says: "did you mean \"pci\"?"),
+        Call("discover", "--region", "eu-west1", code: 2, says: "did you mean eu-west-1?"),
+        Call("test", "--all", "--store", "/proc/none/p.db", code: 1, says: "/proc/none"),
+        Call("import", "--undo", "--dry-run", code: 2, says: "exclude"),
+        Call("import", "--undo", "f.json", code: 2, says: "no file"),
         Call("add", "--name", "orders", "--host", host, "--user", "u", code: 2, says: "exists"),
         Call(
             "add", "--name", "x", "--host", host, "--user", "u", "--sslmode", "disable", code: 2,
@@ -71,7 +87,10 @@ struct ComplaintTests {
     ])
     func `a call that fails says why in one line and ends with its code`(call: Call) throws {
         for name in ["orders", "prod"] {
-            let options = ["--host", Self.host, "--user", "jo", "--env", name == "prod" ? "prod" : "dev"]
+            let options = [
+                "--host", Self.host, "--user", "jo", "--env", name == "prod" ? "prod" : "dev", "--group",
+                "team", "--tag", "pci",
+            ]
             #expect(try home.pgfob(["add", "--name", name] + options).code == 0)
         }
         let before = try home.pgfob("export").output
@@ -79,6 +98,7 @@ struct ComplaintTests {
         #expect(run.code == call.code && run.output.isEmpty, "\(run.output)\(run.errors)")
         #expect(run.errors.hasPrefix("pgfob: ") && run.errors.contains(call.says), "\(run.errors)")
         #expect(run.errors.filter { $0 == "\n" }.count == 1 && run.errors.hasSuffix("\n"), "\(run.errors)")
+        #expect(!run.errors.contains("hunter2"))
         #expect(!run.errors.dropLast().unicodeScalars.contains { $0.value < 0x20 })
         #expect(try home.pgfob("export").output == before)
     }
@@ -96,6 +116,21 @@ struct ComplaintTests {
             let run = try home.pgfob("connect", "orders", more: more)
             #expect(run.code == code && run.errors.contains(psql), "\(psql): \(run.errors)")
         }
+    }
+
+    @Test func `settings that cannot be read are no wrong call of connect and exec`() throws {
+        #expect(try home.pgfob("add", "--name", "x", "--host", "h", "--auth", "none").code == 0)
+        try home.folder.write("psql = [\n", to: ".config/pgfob/config.toml")
+        for arguments in [["connect", "x"], ["exec", "x", "--", "true"]] {
+            let run = try home.pgfob(arguments)
+            #expect(run.code == 125 && run.errors.contains("config.toml"), "\(run.errors)")
+        }
+        #expect(try home.pgfob("test", "x").code == 2)
+    }
+
+    @Test func `one profile that is named twice is removed once`() throws {
+        #expect(try home.pgfob("add", "--name", "x", "--host", "h", "--auth", "none").code == 0)
+        #expect(try home.pgfob("remove", "x", "X").output.hasPrefix("removed x; "))
     }
 
     @Test func `the help and the version are no complaints`() throws {

@@ -1,3 +1,8 @@
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
 import TestSupport
 import Testing
 
@@ -36,6 +41,55 @@ struct ImportTests {
         let again = try home.pgfob("import", file, "--json")
         #expect(again.code == 1 && again.output.contains(#""kind":"duplicate""#))
         #expect(again.output.contains(#"{"kind":"problem","text":"server 2 (bad): port"#), "\(again.output)")
+    }
+
+    @Test func `what lies beside a file is read only where it is a plain file`() throws {
+        let source = """
+            <project><component><data-source name="x" uuid="u-1"><jdbc-url>jdbc:postgresql://h.example/d</jdbc-url>
+            </data-source></component></project>
+            """
+        let file = try home.folder.write(source, to: "dataSources.xml")
+        let beside = home.folder.file("dataSources.local.xml")
+        #expect(mkfifo(beside, 0o600) == 0)
+        let alone = try home.pgfob("import", file, "--dry-run")
+        #expect(
+            alone.errors.isEmpty && alone.output.contains("there is none"), "\(alone.output)\(alone.errors)")
+        unlink(beside)
+        let elsewhere = try home.folder.write(
+            "<project><data-source name='x' uuid='u-1'><user-name>jo</user-name></data-source></project>",
+            to: "elsewhere.xml")
+        #expect(symlink(elsewhere, beside) == 0)
+        #expect(try !home.pgfob("import", file, "--dry-run").output.contains("jo@"))
+        #expect(unlink(beside) == 0 && rename(elsewhere, beside) == 0)
+        #expect(try home.pgfob("import", file, "--dry-run").output.contains("jo@h.example:5432/d"))
+    }
+
+    @Test func `an error names the file, arrays in arrays are JSON, and Excel's first line is understood`()
+        throws
+    {
+        let deep = try home.folder.write(String(repeating: "[", count: 20_000), to: "deep")
+        let nested = try home.pgfob("import", deep)
+        #expect(
+            nested.code == 1 && nested.errors.hasPrefix("pgfob: \(deep): "), "\(nested.errors.prefix(300))")
+        #expect(nested.errors.contains("nested too deep"))
+        let sheet = try home.folder.write(
+            "sep=;\nname;host;port\na;h.example;54x2\nb;i.example;1\n", to: "sheet")
+        let run = try home.pgfob("import", sheet)
+        #expect(run.code == 1 && run.output == "imported 1 profile\n", "\(run.output)\(run.errors)")
+        #expect(run.errors.hasPrefix("pgfob: \(sheet): line 3: port"), "\(run.errors)")
+    }
+
+    @Test func `a service of the user's own file is a comment for libpq, and comes back`() throws {
+        let added = try home.pgfob("add", "--name", "s", "--auth", "service", "--service", "theirs")
+        #expect(added.code == 0, "\(added.errors)")
+        let exported = try home.pgfob("export", "--format", "service").output
+        #expect(exported.split(separator: "\n").allSatisfy { $0.hasPrefix("#") }, "\(exported)")
+        let variables = try home.pgfob("env", "s").output
+        #expect(variables == "export PGSERVICE='theirs'\n", "\(variables)")
+        let other = try ProgramHome()
+        let file = try other.folder.write(exported, to: "pg_service.conf")
+        #expect(try other.pgfob("import", file).code == 0)
+        #expect(try other.pgfob("export").output == home.pgfob("export").output)
     }
 
     @Test func `on a terminal the preview comes first, and no is the answer unless told otherwise`() throws {

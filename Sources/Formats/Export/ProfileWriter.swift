@@ -31,6 +31,11 @@ package struct ProfileWriter: Sendable {
             var names: Set<String> = []
             return profiles.map { profile in
                 let name = sectionName(profile, &names)
+                // libpq would take a section without a host for the default server, and one may not name another:
+                // for libpq it is a comment.
+                guard !profile.host.isEmpty else {
+                    return withComment(profile, format) { [ServiceFile.mark(name), $0] } + "\n"
+                }
                 let lines = serviceLines(profile)
                 return withComment(profile, format) { ["[\(name)]", $0] + lines } + "\n"
             }.joined()

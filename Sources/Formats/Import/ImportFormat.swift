@@ -26,7 +26,7 @@ package enum ImportFormat: String, Sendable, Hashable, CaseIterable {
         guard let first = start.first else { return named(path) }
         switch first {
         case "<": return .datagrip
-        case "[" where start.dropFirst().trimmingBlanks().first.map { $0 == "{" || $0 == "]" } == true:
+        case "[" where start.dropFirst().trimmingBlanks().first.map { "{][".contains($0) } == true:
             return .json
         case "{": return object(text)
         case "/" where start.hasPrefix("//") || start.hasPrefix("/*"): return object(text)
@@ -49,6 +49,7 @@ package enum ImportFormat: String, Sendable, Hashable, CaseIterable {
             return .psql
         }
         if lowered.hasPrefix("psql") || lowered.hasPrefix("pg") && lowered.contains("psql ") { return .psql }
+        if CSVTable.separator(of: line) != nil { return .csv }
         let cells = lowered.split { ",;\t".contains($0) }.map { $0.trimmingBlanks() }
         if cells.count > 1,
             cells.contains(where: { ["host", "hostname", "endpoint", "server"].contains($0) })

@@ -103,6 +103,7 @@ package struct ProfileMaker: Sendable {
                 continue
             }
             var text = text
+            if Self.texts.contains(field) { text = Self.withoutSecret(text, "the \(name)", &notes) }
             if Self.labels.contains(field), !LabelSyntax.isFit(text) {
                 text = field == .tags ? LabelSyntax.fit(text) : Self.cleaned(text, limit: 100)
                 notes.append("the \(name) made fit to be shown on one line")
@@ -122,6 +123,7 @@ package struct ProfileMaker: Sendable {
         if let problem = profile.problems().first(where: { $0.severity == .error }) {
             throw Complaint("\(problem.field.rawValue) \(problem.message)")
         }
+        if let lacking = profile.lacking { notes.append("\(lacking.field.rawValue) \(lacking.message)") }
         return ImportReading.Draft(
             profile: profile, place: entry.place, notes: notes,
             isNamed: entry.name?.isEmpty == false || entry.fields["name"] != nil)
@@ -134,23 +136,37 @@ package struct ProfileMaker: Sendable {
     /// What people read, and what is made fit for that rather than refused.
     static let labels: Set<ProfileField> = [.name, .group, .environment, .tags]
 
+    /// What people write as they like: a secret in it is blanked out rather than refused.
+    static let texts = labels.union([.notes, .applicationName])
+
+    /// A text of a file without the secrets in it, which is said.
+    static func withoutSecret(_ text: String, _ what: String, _ notes: inout [String]) -> String {
+        let clean = SecretText.redacted(text)
+        if clean != text { notes.append("a secret in \(what) dropped: pgfob stores none") }
+        return clean
+    }
+
     /// The labels; what would break a line or turn its direction goes, and is said.
     private func take(_ entry: ForeignEntry, _ profile: inout Profile, _ notes: inout [String]) {
         func cleaned(_ text: String?, _ limit: Int, _ what: String) -> String? {
             guard let text else { return nil }
-            let clean = Self.cleaned(text, limit: limit)
-            if clean != text.trimmingBlanks() { notes.append("\(what) made fit to be shown on one line") }
+            let free = Self.withoutSecret(text, what, &notes)
+            let clean = Self.cleaned(free, limit: limit)
+            if clean != free.trimmingBlanks() { notes.append("\(what) made fit to be shown on one line") }
             return clean.isEmpty ? nil : clean
         }
         profile.name = cleaned(entry.name, 100, "the name") ?? ""
         profile.group = cleaned(entry.group, 100, "the group")
         profile.environment = cleaned(entry.environment, 40, "the environment").flatMap { Environment($0) }
         for tag in entry.tags {
-            let word = Self.cleaned(tag, limit: 60).split { $0.isWhitespace || $0 == "," }
-                .joined(separator: "-")
+            let word = Self.cleaned(Self.withoutSecret(tag, "a tag", &notes), limit: 60).split {
+                $0.isWhitespace || $0 == ","
+            }
+            .joined(separator: "-")
             if !word.isEmpty, !profile.tags.contains(word) { profile.tags.append(word) }
         }
-        do throws(FieldProblem) { try profile.set(.notes, to: entry.notes) } catch {
+        let remarks = Self.withoutSecret(entry.notes, "the notes", &notes)
+        do throws(FieldProblem) { try profile.set(.notes, to: remarks) } catch {
             notes.append("notes left out: \(error.message)")
         }
     }

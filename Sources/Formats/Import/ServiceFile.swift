@@ -3,6 +3,11 @@ import Profiles
 /// `pg_service.conf` (PostgreSQL documentation, "The Connection Service File"), read more tolerantly than libpq does,
 /// with a word on what libpq will refuse (facts/libpq.md 3.5).
 package enum ServiceFile {
+    private static let markStart = "# pgfob ["
+
+    /// The line that begins a profile which is itself a section of the user's own file: a comment for libpq.
+    static func mark(_ name: String) -> String { "\(markStart)\(name)]" }
+
     package static func read(_ text: String, knownKeywords: Set<String>) -> ForeignReading {
         var reading = ForeignReading()
         var entry: ForeignEntry?
@@ -20,6 +25,9 @@ package enum ServiceFile {
             let (line, place) = (raw.trimmingBlanks(), "line \(index + 1)")
             if let fields = ExtraFields.read(line) {
                 if entry != nil { ExtraFields.add(fields, to: &entry!.fields) }
+            } else if line.hasPrefix(markStart), line.hasSuffix("]") {
+                finish()
+                entry = ForeignEntry(place: place, name: String(line.dropFirst(markStart.count).dropLast()))
             } else if line.isEmpty || line.hasPrefix("#") {
                 continue
             } else if line.hasPrefix("[") {

@@ -172,7 +172,11 @@ package struct CatalogueComparison {
             profile.takePersonalValues(from: old)
             (profile.user, profile.notes, profile.pinned) = (old.user, old.notes, old.pinned)
         }
-        if profile.auth == .iam, profile.user == nil {
+        if profile.lacking != nil {
+            // It comes in once there is one: the row is asked for again.
+            guard let user else {
+                return refuse(entry, Self.label(entry), FieldProblem(.user, "name one by --user"))
+            }
             profile.user = user
             usersTaken += 1
         }
@@ -191,8 +195,7 @@ package struct CatalogueComparison {
         if live[entry.id] != nil || trashed[entry.id] != nil { profile.id = UUID() }
         link.profileID = profile.id
         if let problem = profile.problems().first(where: { $0.severity == .error }) {
-            let hint = problem.field == .user ? "name one by --user" : problem.message
-            return refuse(entry, Self.label(entry), FieldProblem(problem.field, hint))
+            return refuse(entry, Self.label(entry), problem)
         }
         batch.inserted.append(profile)
         save(link)

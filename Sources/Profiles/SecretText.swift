@@ -34,6 +34,22 @@ package enum SecretText {
         return result + rest
     }
 
+    /// Whether there is none in it that can be told.
+    package static func isAbsent(from text: String) -> Bool { redacted(text) == text }
+
+    /// The text fit for a message: without what stands between a user and a host either, where no scheme tells that
+    /// it is an address (`jo:secret@h.example`).
+    package static func shown(_ text: String) -> String {
+        let text = redacted(text)
+        guard text.utf8.contains(0x40) else { return text }
+        return text.split(separator: " ", omittingEmptySubsequences: false).map { word in
+            guard !word.contains("://"), let at = word.lastIndex(of: "@"),
+                let colon = word[..<at].firstIndex(of: ":")
+            else { return String(word) }
+            return word[...colon] + mark + word[at...]
+        }.joined(separator: " ")
+    }
+
     private static func withoutValues(_ text: String) -> String {
         var result = Array(text.unicodeScalars)
         for name in names {
@@ -106,8 +122,18 @@ package enum SecretText {
     }
 
     private static func matches(_ text: [Unicode.Scalar], _ at: Int, _ wanted: [Unicode.Scalar]) -> Bool {
-        for (offset, scalar) in wanted.enumerated()
-        where text[at + offset].properties.lowercaseMapping != String(scalar) { return false }
+        for (offset, scalar) in wanted.enumerated() {
+            let found = text[at + offset]
+            // Notes of thousands of profiles are looked through: plain letters need no tables.
+            if found == scalar { continue }
+            if found.value < 0x80 {
+                guard (0x41...0x5a).contains(found.value), found.value | 0x20 == scalar.value else {
+                    return false
+                }
+            } else if found.properties.lowercaseMapping != String(scalar) {
+                return false
+            }
+        }
         return true
     }
 
