@@ -48,9 +48,17 @@ extension Profile {
         return Conninfo(settings: settings)
     }
 
+    /// The database, or where only the service's file tells it, the service as that file writes it: `[orders]`.
+    package var databaseWords: String {
+        guard auth == .service, let service, database == Self.defaultDatabase else { return database }
+        return "[\(service)]"
+    }
+
     /// Whether the endpoint takes startup options: RDS Proxy and DSQL refuse them (design/decisions.md).
     package var takesStartupOptions: Bool {
-        let kind = HostName(signingHost ?? host).kind
+        // Of a profile by service the host may be the service's.
+        let name = host.isEmpty ? parameters["host"] ?? "" : host
+        let kind = HostName(signingHost ?? name).kind
         return kind != .proxy && kind != .dsql
     }
 

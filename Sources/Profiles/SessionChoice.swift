@@ -42,6 +42,16 @@ package struct SessionChoice: Sendable, Hashable {
         return settings
     }
 
+    /// Who comes in where, for the question before it: `as iam_dba on orders, writer endpoint`.
+    ///
+    /// - Parameter role: the endpoint's, as far as it is known.
+    package func whoWhere(on profile: Profile, role known: ClusterRole?) -> String {
+        var words: [String] = []
+        if let user = role ?? profile.user { words.append("as \(user)") }
+        words.append("on \(database ?? profile.databaseWords)")
+        return words.joined(separator: " ") + (known.map { ", \($0.rawValue) endpoint" } ?? "")
+    }
+
     // MARK: Texts
 
     /// The fields as they are typed, named as the options of `pgfob connect` are.

@@ -4,6 +4,7 @@ import Profiles
 /// What is asked before a session opens, by the profile's policy.
 struct Confirmation {
     let profile: Profile
+    let choice: SessionChoice
     let readOnly: Bool
     let yes: Bool
     /// What would be opened, in the question.
@@ -21,7 +22,8 @@ struct Confirmation {
                 do: "add --yes")
         }
         let way = readOnly ? "read-only" : "read-write"
-        let question = "Open \(what) on \(badge)\(profile.name) \(way)?"
+        let place = choice.whoWhere(on: profile, role: choice.endpoint ?? HostName(profile.host).guessedRole)
+        let question = "Open \(what) on \(badge)\(profile.name) \(place), \(way)?"
         switch policy {
         case .none: return
         case .key:

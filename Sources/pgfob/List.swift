@@ -57,7 +57,8 @@ struct List: ParsableCommand {
         }
         return [
             profile.name, environment?.badge ?? "-", profile.auth.badge,
-            "\(profile.user.map { "\($0)@" } ?? "")\(profile.database)", region?.rawValue ?? "-", test ?? "-",
+            "\(profile.user.map { "\($0)@" } ?? "")\(profile.databaseWords)", region?.rawValue ?? "-",
+            test ?? "-",
             profile.host.isEmpty ? "service \(profile.service ?? "")" : "\(profile.host):\(profile.port)",
         ].map(DisplayText.sanitised)
     }

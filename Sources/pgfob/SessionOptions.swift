@@ -25,7 +25,7 @@ struct SessionOptions: ParsableArguments {
         let saved = try verbs.book.named(name).profile
         let profile = verbs.mint.effective(try verbs.book.on(choice.endpoint, saved))
         let readOnly = self.readOnly || (profile.startsReadOnly && !write)
-        try Confirmation(profile: profile, readOnly: readOnly, yes: yes, what: what).ask()
+        try Confirmation(profile: profile, choice: choice, readOnly: readOnly, yes: yes, what: what).ask()
         return Opening(profile: profile, readOnly: readOnly, choice: choice)
     }
 

@@ -156,16 +156,44 @@ struct FixTests {
         #expect(reader.profile.host == "ledger-3.c1x9.us-east-1.rds.amazonaws.com")
     }
 
-    @Test func `r on a writer endpoint opens its cluster's reader endpoint`() {
-        var play = Play()
-        play.go(to: "orders-writer")
-        play.type("r")
+    @Test func `w and r open the profile itself at the other endpoint, whoever has saved that`() {
+        var profiles = Fleet.drawn
+        // It is the first of that host, asks nothing and may write.
+        profiles.insert(
+            Fleet.saved(
+                90, "a-adm", .dev, host: Fleet.rds("orders", "cluster-c1x9"), user: "app_orders",
+                database: "postgres"), at: 0)
+        profiles[0].profile.tunnel = "ssh elsewhere"
+        profiles[1].profile.tunnel = "ssh bastion"
+        var play = Play(profiles)
+        play.go(to: "orders-reader")
+        play.type("w")
+        #expect(play.screen.contains("PRODUCTION  orders-reader  (WRITER)"))
+        #expect(play.screen.contains("Open psql as iam_ro on orders, writer endpoint?"))
         play.type("y")
         guard case .launch(_, let opening) = play.effects.last else {
             Issue.record("nothing was opened")
             return
         }
-        #expect(opening.profile.name == "orders-reader")
+        #expect(opening.profile.name == "orders-reader" && opening.readOnly)
+        #expect(opening.profile.host == Fleet.rds("orders", "cluster-c1x9"))
+        // The way there is that of the profile most like it.
+        #expect(opening.profile.tunnel == "ssh bastion" && opening.choice.endpoint == .writer)
+    }
+
+    @Test func `w on the writer opens it as Enter does, and what is dialled keeps it there`() {
+        var profiles = Fleet.drawn
+        profiles[6].profile.dial = "10.0.0.1"
+        var play = Play(profiles)
+        play.go(to: "orders-stg")
+        play.type("r")
+        #expect(play.status.contains("save a profile for orders-stg.cluster-ro-z8"))
+        play.type("w")
+        guard case .launch(_, let opening) = play.effects.last else {
+            Issue.record("nothing was opened")
+            return
+        }
+        #expect(opening.profile.dial == "10.0.0.1" && opening.choice == SessionChoice())
     }
 
     @Test func `a reader endpoint that leads to the writer is said in the detail`() {

@@ -59,6 +59,23 @@ struct SiblingTests {
         }
     }
 
+    @Test func `one of another environment does not open unseen`() {
+        var profiles = Self.cluster([
+            ("w", Fleet.rds("orders", "cluster-c1x9")), ("other", Fleet.rds("orders", "cluster-ro-c1x9")),
+            ("like", Fleet.rds("orders", "cluster-ro-c1x9")),
+        ])
+        profiles[1].profile.environment = .prod
+        var play = Play(profiles)
+        play.go(to: "w")
+        play.type("o")
+        #expect(opened(play)?.name == "like")
+        profiles.removeLast()
+        play = Play(profiles)
+        play.go(to: "w")
+        play.type("o")
+        #expect(play.screen.contains("Siblings: w") && play.screen.contains("other"))
+    }
+
     @Test func `what AWS says of a custom endpoint counts too`() {
         var profiles = Self.cluster([
             ("w", Fleet.rds("orders", "cluster-c1x9")),

@@ -225,11 +225,11 @@ struct ViewTests {
         #expect(play.lines[1].contains("LAST"))
     }
 
-    @Test func `w opens the writer of the cluster, by its own profile where there is one`() {
+    @Test func `w opens the profile on the writer of its cluster`() {
         var play = Play()
         play.go(to: "orders-reader")
         play.type("w")
-        #expect(play.screen.contains("PRODUCTION  orders-writer"))
+        #expect(play.screen.contains("PRODUCTION  orders-reader  (WRITER)"))
         play.press(.escape)
         play.go(to: "orders-writer")
         play.type("w")

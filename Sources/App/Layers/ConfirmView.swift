@@ -56,14 +56,9 @@ enum ConfirmView {
     }
 
     private static func question(_ confirm: ConfirmState) -> String {
-        let profile = confirm.profile
-        let user = (confirm.choice.role ?? profile.user).map { " as \(DisplayText.sanitised($0))" } ?? ""
-        let role = confirm.role.map { ", \($0.rawValue) endpoint" } ?? ""
-        let program =
-            confirm.purpose == .proxy
-            ? "a proxy" : DisplayText.sanitised(confirm.choice.programName ?? "psql")
-        let database = DisplayText.sanitised(confirm.choice.database ?? profile.database)
-        return "Open \(program)\(user) on \(database)\(role)?"
+        let program = confirm.purpose == .proxy ? "a proxy" : confirm.choice.programName ?? "psql"
+        let place = confirm.choice.whoWhere(on: confirm.profile, role: confirm.role)
+        return DisplayText.sanitised("Open \(program) \(place)?")
     }
 
     private static func mode(_ confirm: ConfirmState) -> String {

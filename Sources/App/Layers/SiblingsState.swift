@@ -1,6 +1,6 @@
 import Profiles
 
-/// A choice among the endpoints of a profile's cluster; there are two at least.
+/// A choice among the endpoints of a profile's cluster; seldom only one.
 struct SiblingsState: Sendable {
     let selected: SavedProfile
     let siblings: [Sibling]

@@ -75,7 +75,7 @@ struct ProfileCells {
     }
 
     var userAndDatabase: String {
-        DisplayText.sanitised("\(profile.user ?? "")@\(profile.database)")
+        DisplayText.sanitised("\(profile.user ?? "")@\(profile.databaseWords)")
     }
 
     var token: TokenBook.State { model.tokenState(of: profile) }

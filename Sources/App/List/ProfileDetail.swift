@@ -163,7 +163,7 @@ struct ProfileDetail {
         let bundle = profile.sslrootcert.map { ", CA \($0)" } ?? ""
         return [
             .text(profile.auth.rawValue), profile.user.map { .text("user \($0)") },
-            .text("db \(profile.database)"),
+            .text("db \(profile.databaseWords)"),
             .text("TLS \(profile.sslmode.rawValue)\(bundle)"),
         ] + (profile.auth == .iam ? region(isOnePart: isWide) : [])
     }

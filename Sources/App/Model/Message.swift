@@ -123,12 +123,14 @@ package struct SessionEnd: Sendable, Hashable {
     package var login: [String]?
     /// Whether psql had been connected; nil where that is not known.
     package var hadConnected: Bool?
+    /// Whether psql had lost its connection before its user left it.
+    package var hadLost = false
     /// The user wants the same session once more.
     package var again = false
 
     /// psql ends with 2 where it has no connection: none came about, or it was lost in the middle of a script
-    /// (PostgreSQL documentation, "psql", "Exit Status").
-    package var lacksConnection: Bool { ending == .exited(2) }
+    /// (PostgreSQL documentation, "psql", "Exit Status"). With 0 where it was lost and the user leaves.
+    package var lacksConnection: Bool { ending == .exited(2) || (ending == .exited(0) && hadLost) }
 
     /// What that says of the connection; nil where it says nothing.
     package var loss: String? {
@@ -142,9 +144,10 @@ package struct SessionEnd: Sendable, Hashable {
 
     package init(
         ending: Ending, seconds: Double, token: TokenClock? = nil, login: [String]? = nil,
-        hadConnected: Bool? = nil
+        hadConnected: Bool? = nil, hadLost: Bool = false
     ) {
         self.hadConnected = hadConnected
+        self.hadLost = hadLost
         self.ending = ending
         self.seconds = seconds
         self.token = token

@@ -19,13 +19,26 @@ extension Model {
     /// `w` and `r`: opens psql on the cluster's writer, or on a reader of it.
     mutating func open(on role: ClusterRole) -> [Effect] {
         guard let saved = list.selected, let host = endpoint(of: saved, role) else { return [] }
-        if host == HostName.normalised(saved.profile.host) { return open(saved, effective(saved.profile)) }
-        if let sibling = list.saved.first(where: { HostName.normalised($0.profile.host) == host }) {
-            return open(sibling, effective(sibling.profile))
+        return open(saved, at: host, role)
+    }
+
+    /// Opens a profile on an endpoint of its cluster, as `connect --writer` does: whoever it is saved for, the user, the
+    /// environment and what that asks for are the profile's own.
+    mutating func open(_ saved: SavedProfile, at host: String, _ role: ClusterRole?) -> [Effect] {
+        let moved: Profile
+        do throws(FieldProblem) {
+            moved = try saved.profile.at(host, among: list.saved.lazy.map(\.profile))
+        } catch {
+            say(dials(saved.profile, host))
+            return []
         }
-        var profile = effective(saved.profile)
-        profile.host = host
-        return open(saved, profile)
+        var choice = SessionChoice()
+        if moved.host != saved.profile.host { choice.endpoint = role }
+        return open(saved, effective(moved), choice)
+    }
+
+    private func dials(_ profile: Profile, _ host: String) -> String {
+        "it dials \(DisplayText.sanitised(profile.dial ?? "")): save a profile for \(host)"
     }
 
     /// The endpoint in that role of a profile's cluster: by the names of its endpoints, else by what the last test
@@ -47,10 +60,14 @@ extension Model {
             return "which endpoint is \(role == .writer ? "the writer" : "a reader") is not in its name: "
                 + "\(keyName(.test)) asks the server"
         }
-        let isSaved = list.saved.contains { HostName.normalised($0.profile.host) == host }
-        // What is dialled would be the old server still.
-        return saved.profile.dial != nil && !isSaved
-            ? "it dials \(DisplayText.sanitised(saved.profile.dial ?? "")): save a profile for \(host)" : nil
+        // What is dialled is the only thing that can be in the way.
+        guard saved.profile.dial != nil else { return nil }
+        do throws(FieldProblem) {
+            _ = try saved.profile.at(host, among: list.saved.lazy.map(\.profile))
+            return nil
+        } catch {
+            return dials(saved.profile, host)
+        }
     }
 
     /// - Parameter writes: the user has asked for a session that can write; what is guarded asks about that in any case.
@@ -78,7 +95,8 @@ extension Model {
                 ))
         }
         var confirm = ConfirmState(
-            profile, role: profile.host == saved.profile.host ? lastTest(saved)?.role : nil)
+            profile,
+            role: choice.endpoint ?? (profile.host == saved.profile.host ? lastTest(saved)?.role : nil))
         confirm.choice = choice
         confirm.purpose = purpose
         confirm.snooze = options.policies.snooze(profile.environment)
@@ -91,7 +109,10 @@ extension Model {
         let id = newRequest()
         pending[id] = .session(opening)
         let program = opening.choice.programName.map(DisplayText.sanitised) ?? "psql"
-        say("opening \(program) on \(label(opening.profile))\(opening.readOnly ? ", read-only" : "") ...")
+        let endpoint = opening.choice.endpoint.map { ", \($0.rawValue) endpoint" } ?? ""
+        say(
+            "opening \(program) on \(label(opening.profile))\(endpoint)\(opening.readOnly ? ", read-only" : "") ..."
+        )
         return [.launch(id, opening)]
     }
 
@@ -107,9 +128,11 @@ extension Model {
         if let clock = end.token { tokens.put(clock, for: profile) }
         let lasted = TimeText.duration(end.seconds)
         switch end.ending {
-        case .exited(2) where end.again: return launch(opening)
-        case .exited(2) where opening.choice.program == nil:
-            say("\(program) on \(label(profile)) ended after \(lasted), exit 2: \(end.loss ?? "")", .trouble)
+        case .exited where end.again: return launch(opening)
+        case .exited(let code) where end.lacksConnection && opening.choice.program == nil:
+            say(
+                "\(program) on \(label(profile)) ended after \(lasted), exit \(code): \(end.loss ?? "")",
+                .trouble)
         case .exited(0): say("\(program) ended after \(lasted), exit 0", .ok)
         case .exited(let code):
             say("\(program) on \(label(profile)) ended after \(lasted), exit \(code)", .trouble)

@@ -14,15 +14,23 @@ extension Model {
         guard let selected = list.selected else { return [] }
         let host = HostName(selected.profile.host)
         guard host.isSignable else { return [] }
-        var found: [Sibling] = []
+        var saved: [SavedProfile] = []
         var hosts: Set<String> = [HostName.normalised(host.text)]
         for place in places(besides: selected, host) {
             let other = list.saved[place]
-            // Of several users at one endpoint the first is enough: what is chosen here is an endpoint.
-            if hosts.insert(HostName.normalised(other.profile.host)).inserted {
-                found.append(Sibling(HostName(other.profile.host), other))
+            let name = HostName.normalised(other.profile.host)
+            if hosts.insert(name).inserted {
+                saved.append(other)
+            } else if let before = saved.firstIndex(where: { HostName.normalised($0.profile.host) == name }),
+                selected.profile.likeness(to: other.profile)
+                    > selected.profile.likeness(to: saved[before].profile)
+            {
+                // Of several at one endpoint one is enough, the one most like the selected: what is chosen here is an
+                // endpoint.
+                saved[before] = other
             }
         }
+        var found = saved.map { Sibling(HostName($0.profile.host), $0) }
         for named in [host.writer, host.reader] {
             if let named, hosts.insert(named).inserted { found.append(Sibling(HostName(named))) }
         }
@@ -76,11 +84,16 @@ extension Model {
         return siblings.isEmpty ? "no other endpoint of its cluster is known" : nil
     }
 
-    /// Opens the only one, or lets the user choose.
+    /// Opens the only one, or lets the user choose; a profile of another environment is not opened unseen.
     mutating func openSibling() -> [Effect] {
         guard let selected = list.selected else { return [] }
         let siblings = siblings
-        if siblings.count == 1 { return open(siblings[0], beside: selected) }
+        if siblings.count == 1 {
+            let other = siblings[0].saved.flatMap { list.profile($0) }?.profile
+            if other.map({ $0.environment == selected.profile.environment }) ?? true {
+                return open(siblings[0], beside: selected)
+            }
+        }
         layers.append(.siblings(SiblingsState(of: selected, siblings)))
         return [.flushKeys]
     }
@@ -89,14 +102,7 @@ extension Model {
         if let saved = sibling.saved.flatMap({ list.profile($0) }) {
             return open(saved, effective(saved.profile))
         }
-        // What is dialled would be the old server still.
-        if let dial = selected.profile.dial {
-            say("it dials \(DisplayText.sanitised(dial)): save a profile for \(sibling.host)")
-            return []
-        }
-        var profile = effective(selected.profile)
-        profile.host = sibling.host
-        return open(selected, profile)
+        return open(selected, at: sibling.host, HostName(sibling.host).guessedRole)
     }
 
     mutating func siblingsKey(_ action: Action?) -> [Effect] {
