@@ -11,6 +11,15 @@ package enum Libpq {
         if let problem = clibpq_load() { throw LibpqFailure(reason: ServerText.visible(problem)) }
     }
 
+    /// What it takes where nobody says anything. Libpq is loaded.
+    ///
+    /// The corresponding C function is `PQconndefaults`.
+    static var defaults: [(String, String)] {
+        guard let options = clibpq_PQconndefaults() else { return [] }
+        defer { clibpq_PQconninfoFree(options) }
+        return Array(LibpqOptions(options))
+    }
+
     /// Its version as a number, 150018 for 15.18; 0 where it cannot be loaded.
     ///
     /// The corresponding C function is `PQlibVersion`.

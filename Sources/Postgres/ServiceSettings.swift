@@ -1,32 +1,79 @@
 import Profiles
+import Secrets
 
 /// What a section of `pg_service.conf` stands for, as libpq itself reads it.
-enum ServiceSettings {
+package enum ServiceSettings {
     enum Outcome {
         case completed(Conninfo)
         /// No such service, no such file, or a mistake in it.
         case refused(String)
     }
 
+    /// What a service says beyond a conninfo.
+    package struct Contents: Sendable {
+        /// No secret is among them.
+        package var settings = Conninfo()
+        package var password: Secret?
+    }
+
     /// The conninfo with what the service and libpq's defaults add to it.
     ///
-    /// libpq has no call that only looks a service up. A value that it refuses makes it stop after that and before
-    /// it resolves or dials anything; its settings are then complete.
+    /// The wanted kind of server stays behind: pgfob dials what is there.
     static func complete(_ conninfo: Conninfo, service: String) -> Outcome {
-        let stopper = "pgfob-looks-up-a-service"
-        var asked = conninfo.settings.filter { $0.keyword != "target_session_attrs" }
+        switch lookUp(conninfo, stopper: "target_session_attrs") {
+        case .refused(let text): return .refused(text)
+        case .found(let found):
+            var completed = conninfo
+            for (keyword, value) in found where completed[keyword] == nil && !value.isEmpty {
+                completed[keyword] = value
+            }
+            return .completed(completed)
+        }
+    }
+
+    /// What the service that a conninfo names adds to it, libpq's own defaults left out.
+    ///
+    /// - Throws: ``ConninfoProblem`` with libpq's complaint, or where libpq is missing.
+    package static func contents(beyond conninfo: Conninfo) throws(ConninfoProblem) -> Contents {
+        do throws(LibpqFailure) { try Libpq.load() } catch { throw ConninfoProblem(message: error.message) }
+        let usual = Dictionary(Libpq.defaults, uniquingKeysWith: { $1 })
+        var contents = Contents()
+        // A stopper hides what the service says of its own keyword, which the other one shows.
+        for stopper in ["target_session_attrs", "gssencmode"] {
+            switch lookUp(conninfo, stopper: stopper) {
+            case .refused(let text): throw ConninfoProblem(message: text)
+            case .found(let found):
+                for (keyword, value) in found where conninfo[keyword] == nil && !value.isEmpty {
+                    if keyword == "password" {
+                        contents.password = Secret(value)
+                    } else if usual[keyword] != value,
+                        keyword == "passfile" || !Parameters.secret.contains(keyword)
+                    {
+                        contents.settings[keyword] = value
+                    }
+                }
+            }
+        }
+        return contents
+    }
+
+    private enum Found {
+        case found([(String, String)])
+        case refused(String)
+    }
+
+    /// libpq has no call that only looks a service up. A value that it refuses makes it stop after that and before
+    /// it resolves or dials anything; its settings are then complete, but for the one that stops it.
+    private static func lookUp(_ conninfo: Conninfo, stopper: String) -> Found {
+        let value = "pgfob-looks-up-a-service"
+        var asked = conninfo.settings.filter { $0.keyword != stopper }
             .map { (keyword: $0.keyword, value: $0.value) }
-        asked.append(("target_session_attrs", stopper))
+        asked.append((stopper, value))
         guard let connection = LibpqConnection(asked, password: nil) else {
             return .refused("libpq found no memory for a connection")
         }
         let message = connection.message.text
-        guard message.contains(stopper) else { return .refused(message) }
-        var completed = conninfo
-        for (keyword, value) in connection.completedSettings
-        where completed[keyword] == nil && !value.isEmpty && keyword != "target_session_attrs" {
-            completed[keyword] = value
-        }
-        return .completed(completed)
+        guard message.contains(value) else { return .refused(message) }
+        return .found(connection.completedSettings.filter { $0.0 != stopper })
     }
 }

@@ -78,6 +78,21 @@ struct GuardTests {
         try terminal.waitFor("cannot execute CREATE TABLE in a read-only transaction")
         try terminal.send("\\q\r")
         #expect(try terminal.ending() == .exited(0))
+        // No SET may be part of a transaction of the user's, who could roll it back.
+        try run.folder.write("\\set AUTOCOMMIT off\n", to: ".psqlrc")
+        let other = try run.home.screen(["connect", "proxied", "--yes"], columns: 100, more: more)
+        try other.waitFor("app_password@orders=>")
+        try other.send(":reconnect\r")
+        try other.waitUntil("it is connected again, and in no transaction") { screen in
+            screen.contains("connected to database \"orders\"")
+                && screen.lines.last { $0.contains("@orders") }?.contains("@orders=>") == true
+        }
+        try other.send("rollback;\rcreate temp table x (n int);\r")
+        try other.waitFor("cannot execute CREATE TABLE in a read-only transaction")
+        try other.send("\\echo auto :AUTOCOMMIT\r")
+        try other.waitFor("auto off")
+        try other.send("\\q\r")
+        #expect(try other.ending() == .exited(0))
     }
 
     @Test func `a setting that a proxied server refuses keeps psql shut`() throws {
@@ -116,6 +131,54 @@ struct GuardTests {
         #expect(wrong.code == 2 && wrong.errors.contains("--statement-timeout \"soon\" is no duration"))
         let instance = try pgfob(["connect", "scratch", "--reader"])
         #expect(instance.code == 2 && instance.errors.contains("reader endpoint"))
+    }
+
+    @Test func `what a service says is under the guard and the choice, in every program and in the history`()
+        throws
+    {
+        let address = try #require(run.fleet.value(["servers"])?[0]?["address"]?.string)
+        try run.folder.write(
+            """
+            [svc]
+            host=\(address)
+            user=app_password
+            dbname=orders
+            password=correct horse battery staple
+            sslmode=require
+            options=-c default_transaction_read_only=off -c work_mem=5MB
+            target_session_attrs=read-write
+
+            """, to: ".pg_service.conf")
+        let added = try pgfob([
+            "add", "--name", "svc", "--auth", "service", "--service", "svc", "--env", "prod",
+        ])
+        #expect(added.code == 0, "\(added.errors)")
+        let sql =
+            "select current_user, current_database(), current_setting('transaction_read_only'), "
+            + "current_setting('work_mem'), current_setting('statement_timeout')"
+        for words in [
+            ["connect", "svc", "--yes", "--", "-XAtc", sql],
+            ["exec", "svc", "--yes", "--", "psql", "-XAtc", sql],
+        ] {
+            let done = try pgfob(words)
+            #expect(done.output == "app_password|orders|on|5MB|0\n" && done.errors == "", "\(words) \(done)")
+            let other = try pgfob(
+                words.prefix(3) + ["--dbname", "postgres", "--statement-timeout", "9s"] + words.dropFirst(3))
+            #expect(other.output == "app_password|postgres|on|5MB|9s\n", "\(words) \(other)")
+        }
+        let done = try pgfob(["run", "svc", "--yes", "--format", "csv", "-c", sql])
+        #expect(done.output.contains("app_password,orders,on,5MB,0"), "\(done)")
+        let seen = try pgfob(["exec", "svc", "--yes", "--", "env"]).output
+        #expect(
+            seen.contains("PGHOST=\(address)\n") && !seen.contains("PGSERVICE=") && !seen.contains("battery"))
+        let open = try pgfob(["exec", "svc", "--yes", "--password-env", "--", "env"]).output
+        #expect(open.contains("PGPASSWORD=correct horse battery staple\n") && !open.contains("PGPASSFILE"))
+        for line in try pgfob(["history", "--json"]).output.split(separator: "\n") {
+            #expect(line.contains(#""user":"app_password""#) && !line.contains(#""host":"""#), "\(line)")
+        }
+        try run.folder.write("[other]\nhost=h\n", to: ".pg_service.conf")
+        let gone = try pgfob(["exec", "svc", "--yes", "--", "true"])
+        #expect(gone.code == 125 && gone.errors.contains("service of svc cannot be used"), "\(gone)")
     }
 
     // MARK: exec
