@@ -17,6 +17,10 @@
 // Whether a child has the foreground by our doing: a program in the background must not take it from its shell.
 static int lent;
 
+// The terminal's modes before a child got it.
+static struct termios modes;
+static int has_modes;
+
 // Whether this process's group has the foreground of the terminal behind a descriptor.
 static int is_in_front(int fd) { return isatty(fd) && tcgetpgrp(fd) == getpgrp(); }
 
@@ -126,6 +130,7 @@ int csys_spawn_foreground(
     const char *path, char *const argv[], char *const envp[], const int *keep, int count, pid_t *pid, pid_t *group) {
     int own = has_own_group();
     order wanted = {path, argv, envp, keep, count, own, own && is_in_front(STDIN_FILENO), getpid()};
+    has_modes = is_in_front(STDIN_FILENO) && tcgetattr(STDIN_FILENO, &modes) == 0;
     int failure = start(&wanted, pid);
     if (failure == 0) {
         *group = own ? *pid : 0;
@@ -147,4 +152,8 @@ void csys_take_foreground(void) {
     if (!lent) return;
     lent = 0;
     if (isatty(STDIN_FILENO)) tcsetpgrp(STDIN_FILENO, getpgrp());
+}
+
+void csys_restore_modes(void) {
+    if (has_modes && is_in_front(STDIN_FILENO)) tcsetattr(STDIN_FILENO, TCSANOW, &modes);
 }

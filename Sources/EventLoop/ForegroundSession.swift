@@ -113,20 +113,36 @@ package enum ForegroundSession {
             csys_stop_job()
             child.resume()
             return nil
-        case .ended(let ending): return ending
+        case .ended(let ending):
+            if case .killed = ending {
+                // It had no time to leave the terminal as it was.
+                csys_take_foreground()
+                csys_restore_modes()
+            }
+            return ending
         }
     }
 
     /// What is printed when it has ended.
-    package static func farewell(_ ending: Ending, seconds: Double, hadConnected: Bool?) -> String {
+    package static func farewell(_ prepared: PreparedSession, _ ending: Ending, seconds: Double) -> String {
+        RunningSession.farewell(end(prepared, ending, seconds: seconds), waits: false)
+    }
+
+    /// Whether it has ended for want of a connection, so that another try is worth asking for.
+    package static func lacksConnection(_ prepared: PreparedSession, _ ending: Ending) -> Bool {
+        prepared.isInteractive && end(prepared, ending, seconds: 0).lacksConnection
+    }
+
+    private static func end(_ prepared: PreparedSession, _ ending: Ending, seconds: Double) -> SessionEnd {
         let how: SessionEnd.Ending =
             switch ending {
             case .exited(let code): .exited(code)
             case .killed(let signal): .killed(signal: signal)
             case .notStarted(let line, _): .notStarted(line)
             }
-        return RunningSession.farewell(
-            SessionEnd(ending: how, seconds: seconds, hadConnected: hadConnected), waits: false)
+        return SessionEnd(
+            ending: how, seconds: seconds, hadConnected: prepared.hasConnected,
+            hadLost: prepared.hasLostConnection)
     }
 
     private static func seen(_ ending: SessionEnd.Ending) -> Ending {

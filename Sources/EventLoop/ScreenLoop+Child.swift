@@ -79,7 +79,8 @@ extension ScreenLoop {
             end = SessionEnd(
                 ending: how, seconds: Date().timeIntervalSince(session.beganAt),
                 token: session.prepared.token,
-                hadConnected: session.prepared.hasConnected)
+                hadConnected: session.prepared.hasConnected,
+                hadLost: session.prepared.hasLostConnection)
             message = .sessionEnded(id, end)
             runner.ended(session, how)
         case .login(let id, let login):
@@ -99,15 +100,17 @@ extension ScreenLoop {
         case .screen, .farewell: return
         }
         csys_take_foreground()
-        var offers = false
+        var (offers, leavesText) = (false, false)
         if case .session(_, let session) = holder {
             if endsAfterSession {
                 lastCode = Self.code(of: how)
                 ending = true
             }
             offers = end.lacksConnection && session.prepared.isInteractive
+            // What a program that does not talk has to say would go under the list at once.
+            leavesText = !session.prepared.isInteractive
         }
-        let waits = how != .exited(0) && !ending
+        let waits = (how != .exited(0) || offers || leavesText) && !ending
         // Before anybody can answer: it also empties the input.
         if waits { terminal.restoreLineModeWhileLent() }
         terminal.printWhileLent(RunningSession.farewell(end, waits: waits, offers: offers))

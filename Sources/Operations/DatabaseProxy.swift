@@ -167,9 +167,10 @@ package final class DatabaseProxy: Sendable {
         _ profile: Profile, _ mint: TokenMint, _ routes: Routes, _ options: SignerOptions
     ) throws(ProxyRefusal) -> ProxyUpstream {
         do throws(Refusal) {
-            let token = try mint.mint(profile, now: Date(), options: options)
             let followed = mint.followed(profile, options)
             let route = try routes.route(for: followed, options)
+            // Behind the tunnel, which may have had to be opened anew.
+            let token = try mint.mint(profile, now: Date(), options: options)
             let host = HostName.normalised(followed.host)
             return ProxyUpstream(
                 host: host, address: route.address?.host ?? host,

@@ -50,6 +50,12 @@ package final class MemoryFile: Sendable {
         return (read.tv_sec, read.tv_nsec) > (written.tv_sec, written.tv_nsec)
     }
 
+    /// Whether there is nothing in it. The corresponding C function is `fstat`.
+    var isEmpty: Bool {
+        var status = stat()
+        return fstat(descriptor, &status) != 0 || status.st_size == 0
+    }
+
     /// How a program that inherits it opens it.
     package var inheritedPath: String { Self.path(inheritedAs: readOnlyDescriptor) }
 

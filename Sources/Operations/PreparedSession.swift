@@ -10,6 +10,8 @@ package struct PreparedSession: Sendable {
     package var passfile: Passfile?
     /// The commands that psql reads at its start, in memory; nil for other programs.
     package var startup: MemoryFile?
+    /// Holds something as long as psql has no connection, by the word of its prompt; nil for other programs.
+    var lost: MemoryFile?
     /// The token's life, where the login uses one.
     package var token: TokenClock?
     /// Keeps the tunnel up that the session goes through, as long as this value lives.
@@ -32,4 +34,7 @@ package struct PreparedSession: Sendable {
 
     /// Whether psql was connected: it reads its start-up file then and not before. Nil where that cannot be told.
     package var hasConnected: Bool? { startup.map(\.wasRead) }
+
+    /// Whether psql had lost its connection when it was last seen to wait for its user.
+    package var hasLostConnection: Bool { lost.map { !$0.isEmpty } ?? false }
 }

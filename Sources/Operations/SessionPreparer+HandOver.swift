@@ -8,6 +8,7 @@ import Glibc
 #else
 import Darwin
 #endif
+import Postgres
 import Profiles
 import Secrets
 import Tunnels
@@ -17,7 +18,9 @@ import Workers
 extension SessionPreparer {
     /// What a program is handed over, whatever it is.
     struct HandOver {
-        /// The profile with the endpoint's own name, where its host is an alias.
+        /// The profile as it is opened: with what its service says, where it logs in by one.
+        var profile: Profile
+        /// The same with the endpoint's own name, where its host is an alias.
         var followed: Profile
         /// With the password file, where there is one.
         var conninfo: Conninfo
@@ -27,10 +30,25 @@ extension SessionPreparer {
         /// Keeps the tunnel up.
         var tunnel: OpenTunnel?
         var token: MintedToken?
+        /// The service's; psql has it by the service's name.
+        var password: Secret?
+        /// When all of it was there.
+        var now: Date
         var run: RuntimeFolder?
         var warnings: [String] = []
 
         var descriptors: [Int32] { [passfile?.readOnlyDescriptor].compactMap { $0 } }
+
+        /// Puts the secret where the program finds it.
+        mutating func give(_ secret: Secret, line: Secret, inEnvironment: Bool) {
+            if !inEnvironment, let made = Passfile(line: line) {
+                passfile = made
+                conninfo["passfile"] = made.path
+            } else {
+                // Asked for, or there are no files in memory on this system: the child's environment is what is left.
+                environment["PGPASSWORD"] = secret.reveal()
+            }
+        }
     }
 
     /// - Parameter secretInEnvironment: hands the secret over as PGPASSWORD: for programs that close what they inherit.
@@ -39,11 +57,16 @@ extension SessionPreparer {
         now: Date,
         options: SignerOptions
     ) throws(Refusal) -> HandOver {
-        let token = profile.auth == .iam ? try mint.mint(profile, now: now, options: options) : nil
-        // A program that logs in at once takes its turn like the tests and statements of this process.
-        if let token { mint.pacer.takeTurn(token, cancellation: options.wait.cancellation) }
+        let start = ContinuousClock.now
+        var token = profile.auth == .iam ? try mint.mint(profile, now: now, options: options) : nil
+        let (profile, password) = try completed(profile)
         let followed = mint.followed(profile, options)
         let route = try routes.route(for: followed, options)
+        // A tunnel may have asked its user something, who took their time.
+        let now = now.addingTimeInterval((ContinuousClock.now - start).milliseconds / 1000)
+        if route.tunnel != nil, token != nil { token = try mint.mint(profile, now: now, options: options) }
+        // A program that logs in at once takes its turn like the tests and statements of this process.
+        if let token { mint.pacer.takeTurn(token, cancellation: options.wait.cancellation) }
         var conninfo = compose(followed, address: route.address, readOnly: readOnly, choice: choice)
         // Of a large bundle libpq is handed what it needs alone.
         if conninfo["sslrootcert"] != nil { conninfo["sslrootcert"] = bundle.trimmed(for: followed) }
@@ -51,17 +74,37 @@ extension SessionPreparer {
         let run = surroundings.run.folder(surroundings.environment)
         environment[RuntimeFolder.mark] = run?.path
         var handOver = HandOver(
-            followed: followed, conninfo: conninfo, environment: environment, tunnel: route.tunnel,
-            token: token, run: run)
-        guard let token else { return handOver }
-        if !secretInEnvironment, let made = Passfile(line: passwordLine(token, conninfo)) {
-            handOver.passfile = made
-            handOver.conninfo["passfile"] = made.path
-        } else {
-            // Asked for, or there are no files in memory on this system: the child's environment is what is left.
-            handOver.environment["PGPASSWORD"] = token.text.reveal()
+            profile: profile, followed: followed, conninfo: conninfo, environment: environment,
+            tunnel: route.tunnel, token: token, password: password, now: now, run: run)
+        if let token {
+            handOver.give(token.text, line: passwordLine(token, conninfo), inEnvironment: secretInEnvironment)
         }
         return handOver
+    }
+
+    /// A profile by service with what the service says, so that the guard, the audit and every program see what libpq
+    /// would: the service's values stand over variables, and another program gets variables alone.
+    func completed(_ profile: Profile) throws(Refusal) -> (profile: Profile, password: Secret?) {
+        guard profile.auth == .service else { return (profile, nil) }
+        let contents: ServiceSettings.Contents
+        do throws(ConninfoProblem) {
+            contents = try ServiceSettings.contents(beyond: profile.conninfo())
+        } catch {
+            throw Refusal(
+                .failed, "the service of \(profile.name) cannot be used: \(error.message)",
+                do: "correct ~/.pg_service.conf or the profile's service", cause: .profileIncomplete)
+        }
+        var profile = profile
+        let isElsewhere = profile.dial != nil || profile.tunnel != nil
+        for setting in contents.settings.settings {
+            switch setting.keyword {
+            case "user": profile.user = setting.value
+            case "dbname": profile.database = setting.value
+            case "hostaddr" where isElsewhere: break
+            default: profile.parameters[setting.keyword] = setting.value
+            }
+        }
+        return (profile, contents.password)
     }
 
     func check(_ profile: Profile) throws(Refusal) {
@@ -93,6 +136,8 @@ extension SessionPreparer {
     func record(
         _ profile: Profile, program: String, _ conninfo: Conninfo, readOnly: Bool, _ choice: SessionChoice
     ) -> SessionRecord {
+        var profile = profile
+        if profile.host.isEmpty { profile.host = conninfo["host"] ?? "" }
         return SessionRecord(
             profile: profile, program: program, database: conninfo["dbname"] ?? profile.database,
             role: choice.role, readOnly: readOnly, openedBy: openedBy)
@@ -138,6 +183,16 @@ extension SessionPreparer {
         if !settings.isEmpty, !handOver.followed.takesStartupOptions {
             handOver.warnings.append(Self.unguarded(settings, "only psql can be told to set it"))
         }
+        if profile.auth == .service {
+            // libpq would let the service's values stand over the variables.
+            handOver.conninfo["service"] = nil
+            handOver.conninfo["dbname"] = handOver.conninfo["dbname"] ?? handOver.profile.database
+            if let password = handOver.password {
+                let line = PasswordFile.line(
+                    host: "*", port: "*", database: "*", user: handOver.profile.user ?? "*", secret: password)
+                handOver.give(password, line: line, inEnvironment: secretInEnvironment)
+            }
+        }
         let (variables, left) = LibpqEnvironment.variables(for: handOver.conninfo)
         if !left.isEmpty {
             handOver.warnings.append(
@@ -148,13 +203,14 @@ extension SessionPreparer {
             environment: handOver.environment.merging(variables) { $1 }, descriptors: handOver.descriptors)
         var banner = "-- pgfob: \(program.joined(separator: " ")) on \(profile.name)"
         if let environment = profile.environment { banner += " [\(environment.badge)]" }
+        if let endpoint = choice.endpoint { banner += ", \(endpoint.rawValue) endpoint" }
         if readOnly { banner += ", read-only" }
         return PreparedSession(
             profile: profile, command: command, passfile: handOver.passfile, token: handOver.token?.clock,
             tunnel: handOver.tunnel, banner: banner + " --", warnings: handOver.warnings,
             isInteractive: false,
             record: record(
-                profile, program: executable.split(separator: "/").last.map(String.init) ?? "",
+                handOver.profile, program: executable.split(separator: "/").last.map(String.init) ?? "",
                 handOver.conninfo,
                 readOnly: readOnly, choice), run: handOver.run)
     }

@@ -30,7 +30,9 @@ extension SessionPreparer {
     ) -> SessionRecord {
         var conninfo = Conninfo()
         conninfo["dbname"] = choice.database
-        return record(profile, program: program, conninfo, readOnly: readOnly, choice)
+        let opened = (try? completed(profile))?.profile ?? profile
+        conninfo["host"] = opened.parameters["host"]
+        return record(opened, program: program, conninfo, readOnly: readOnly, choice)
     }
 
     /// A login of pgfob's own, with no program behind it.

@@ -45,8 +45,8 @@ package final class SessionPreparer: Sendable {
     ///
     /// - Parameters:
     ///   - readOnly: whether transactions start read-only.
-    ///   - choice: what the session is opened with beyond the profile. Its endpoint is not looked at: whoever knows
-    ///     the other profiles has moved the profile to it.
+    ///   - choice: what the session is opened with beyond the profile. Its endpoint is only shown: whoever knows the other
+    ///     profiles has moved the profile to it.
     ///   - arguments: further ones for psql, behind the conninfo.
     /// - Throws: ``Refusal`` where the profile, its credentials, the CA bundle or psql itself stand in the way.
     package func prepare(
@@ -75,7 +75,8 @@ package final class SessionPreparer: Sendable {
         let psql = try PsqlLocator(environment: surroundings.environment, named: surroundings.psql).locate()
         var handOver = try handOver(profile, readOnly: readOnly, choice: choice, now: now, options: options)
         let settings = choice.settings(readOnly: readOnly)
-        let startup = startup(handOver, profile, settings: settings, psql: psql)
+        let lost = MemoryFile()
+        let startup = startup(handOver, profile, choice, settings: settings, psql: psql, lost: lost)
         var environment = handOver.environment
         if let startup { environment["PSQLRC"] = startup.inheritedPath }
         if let history = HistoryFolder(surroundings.stateFolder).file(of: profile) {
@@ -88,25 +89,29 @@ package final class SessionPreparer: Sendable {
         let command = PsqlCommand(
             executable: psql, arguments: first + connection + arguments,
             environment: environment,
-            descriptors: handOver.descriptors + [startup?.readOnlyDescriptor].compactMap { $0 })
+            descriptors: handOver.descriptors + [startup, lost].compactMap { $0?.readOnlyDescriptor })
         if !settings.isEmpty, !handOver.followed.takesStartupOptions, read.skipsStartup || startup == nil {
             handOver.warnings.append(Self.unguarded(settings, "-X leaves out the file that sets it"))
         }
         return PreparedSession(
-            profile: profile, command: command, passfile: handOver.passfile, startup: startup,
+            profile: profile, command: command, passfile: handOver.passfile, startup: startup, lost: lost,
             token: handOver.token?.clock, tunnel: handOver.tunnel,
-            banner: banner(profile, handOver, readOnly: readOnly, now: now),
+            banner: banner(handOver, choice, readOnly: readOnly),
             warnings: handOver.warnings, isInteractive: !read.isBatch,
-            record: record(profile, program: "psql", handOver.conninfo, readOnly: readOnly, choice),
+            record: record(handOver.profile, program: "psql", handOver.conninfo, readOnly: readOnly, choice),
             run: handOver.run)
     }
 
     private func startup(
-        _ handOver: HandOver, _ profile: Profile, settings: [ServerSetting], psql: String
+        _ handOver: HandOver, _ profile: Profile, _ choice: SessionChoice, settings: [ServerSetting],
+        psql: String,
+        lost: MemoryFile?
     ) -> MemoryFile? {
         guard let file = MemoryFile() else { return nil }
         var startup = PsqlStartup(
             name: profile.name, environment: profile.environment, conninfo: handOver.conninfo)
+        startup.endpoint = choice.endpoint
+        startup.lostFile = lost?.inheritedPath
         startup.isColoured = isColoured
         startup.settings = handOver.followed.takesStartupOptions ? [] : settings
         startup.ownFiles = UserStartupFiles(environment: surroundings.environment, psql: psql).paths()
@@ -186,16 +191,19 @@ package final class SessionPreparer: Sendable {
         return "\(guardWords)\(names) is not set, as this endpoint takes no startup options and \(reason)"
     }
 
-    private func banner(_ profile: Profile, _ handOver: HandOver, readOnly: Bool, now: Date) -> String {
-        let followed = handOver.followed
+    private func banner(_ handOver: HandOver, _ choice: SessionChoice, readOnly: Bool)
+        -> String
+    {
+        let (profile, followed) = (handOver.profile, handOver.followed)
         var words = ["-- pgfob: \(profile.name)"]
         if let environment = profile.environment { words.append("[\(environment.badge)]") }
         let database = handOver.conninfo["dbname"] ?? profile.database
         words.append("\(profile.user.map { "\($0)@" } ?? "")\(database)")
         if let region = followed.region ?? HostName(followed.host).region { words.append("via \(region)") }
         var line = words.joined(separator: " ")
+        if let endpoint = choice.endpoint { line += ", \(endpoint.rawValue) endpoint" }
         if let token = handOver.token?.clock {
-            let left = max(0, Int(token.expiresAt.timeIntervalSince(now)))
+            let left = max(0, Int(token.expiresAt.timeIntervalSince(handOver.now)))
             line += ", token valid \(left / 60):\(left % 60 < 10 ? "0" : "")\(left % 60)"
         }
         if readOnly { line += ", read-only" }

@@ -7,6 +7,8 @@ package struct PsqlStartup: Sendable, Hashable {
     /// The environment's word and name of the profile, for the prompt.
     package var environment: Environment?
     package var name: String
+    /// The endpoint that was chosen instead of the profile's own.
+    package var endpoint: ClusterRole?
     /// Whether the environment's word has its colour.
     package var isColoured = true
     /// The whole connection string, for `:reconnect`; it names the password file and holds no secret.
@@ -15,6 +17,8 @@ package struct PsqlStartup: Sendable, Hashable {
     package var settings: [ServerSetting] = []
     /// Files of the user's own.
     package var ownFiles: [String] = []
+    /// A file that holds something as long as psql has no connection, kept so by the prompt; nil for none.
+    package var lostFile: String?
     /// The password file whose token's time left the prompt shows; nil for none.
     package var timeLeftFile: String?
 
@@ -40,23 +44,28 @@ package struct PsqlStartup: Sendable, Hashable {
         ["\\set PROMPT1 \(Self.argument(prompt))", "\\set reconnect \(Self.argument(reconnect))"]
     }
 
-    /// Before the user's own: with AUTOCOMMIT off a SET could be rolled back. A guard that cannot be had ends psql.
+    /// Around SETs: with AUTOCOMMIT off they would open a transaction, which would not be guarded itself and could be
+    /// rolled back.
+    private static let autocommits = [
+        "\\set pgfob_quiet :QUIET", "\\set pgfob_autocommit :AUTOCOMMIT", "\\set QUIET on",
+        "\\set AUTOCOMMIT on",
+    ]
+    private static let autocommitsNoMore = [
+        "\\set AUTOCOMMIT :pgfob_autocommit", "\\set QUIET :pgfob_quiet", "\\unset pgfob_autocommit",
+        "\\unset pgfob_quiet",
+    ]
+
+    /// Before the user's own. A guard that cannot be had ends psql.
     private var guardLines: [String] {
         guard !settings.isEmpty else { return [] }
-        return [
-            "\\set pgfob_quiet :QUIET", "\\set pgfob_autocommit :AUTOCOMMIT", "\\set QUIET on",
-            "\\set AUTOCOMMIT on",
-        ]
+        return Self.autocommits
             + settings.flatMap { setting in
                 [
                     "\(setting.statement);", "\\if :ERROR",
                     "\\warn pgfob: \(Self.argument(setting.name)) could not be set, so that psql does not open",
                     "\\! kill $PPID", "\\endif",
                 ]
-            } + [
-                "\\set AUTOCOMMIT :pgfob_autocommit", "\\set QUIET :pgfob_quiet", "\\unset pgfob_autocommit",
-                "\\unset pgfob_quiet",
-            ]
+            } + Self.autocommitsNoMore
     }
 
     // MARK: The prompt
@@ -70,8 +79,9 @@ package struct PsqlStartup: Sendable, Hashable {
             words.append(isColoured ? "%[%033[\(colour)m%]\(badge)%[%033[0m%]" : badge)
         }
         words.append(Self.inPrompt(String(name.prefix(40))))
+        if let endpoint { words.append("(\(endpoint.rawValue))") }
         if let timeLeftFile { words.append(Self.timeLeft(timeLeftFile)) }
-        words.append("%n@%/%R%x%# ")
+        words.append((lostFile.map(Self.help) ?? "") + "%n@%/%R%x%# ")
         return words.joined(separator: " ")
     }
 
@@ -80,6 +90,14 @@ package struct PsqlStartup: Sendable, Hashable {
         let line = PasswordFile.lifeMark
         return "%`end=$(sed -n \"s/^\(line)//p\" \(file) 2>/dev/null); "
             + "if [ \"$end\" ]; then echo \"$(( (end - $(date +%s) + 59) / 60 ))m\"; fi`"
+    }
+
+    /// What helps where psql has no connection, looked up by a shell at every prompt: psql itself only shows a `!` then.
+    /// It has a connection where one of its descriptors is a socket. Nothing where the system does not show them.
+    private static func help(_ lostFile: String) -> String {
+        "%`if [ -d /proc/$PPID/fd ]; then for f in /proc/$PPID/fd/*; do "
+            + "if [ -S $f ]; then : >\(lostFile); exit; fi; done; "
+            + "echo lost >\(lostFile); echo '(no connection: :reconnect) '; fi 2>/dev/null`"
     }
 
     /// A text in a prompt: a percent sign is doubled, backquotes and what is not seen are dropped.
@@ -98,8 +116,11 @@ package struct PsqlStartup: Sendable, Hashable {
         let text = conninfo.keywordText.unicodeScalars.filter(Self.isSeen)
         var quoted = ""
         for scalar in text { quoted += scalar == "\"" ? "\"\"" : String(scalar) }
-        let sets = settings.map { " \($0.statement);" }.joined()
-        return "\\c \"\(quoted)\"" + (sets.isEmpty ? "" : " \\\\" + sets)
+        let connect = "\\c \"\(quoted)\""
+        guard !settings.isEmpty else { return connect }
+        let sets = settings.map { "\($0.statement);" }
+        return ([connect] + Self.autocommits + ["\\\\"] + sets + Self.autocommitsNoMore).joined(
+            separator: " ")
     }
 
     /// One argument in single quotes: quotes and backslashes are doubled, what would end the line is dropped.

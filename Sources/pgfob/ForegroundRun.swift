@@ -42,10 +42,8 @@ struct ForegroundRun {
                 verbs.audit.settle()
             }
             if shows {
-                Output.remark(
-                    ForegroundSession.farewell(
-                        ending, seconds: seconds, hadConnected: prepared.hasConnected))
-                if ending == .exited(2), prepared.isInteractive, wantsAgain() { continue }
+                Output.remark(ForegroundSession.farewell(prepared, ending, seconds: seconds))
+                if ForegroundSession.lacksConnection(prepared, ending), wantsAgain() { continue }
             }
             if ending.exitCode != 0 { throw ProgramEnd(code: ending.exitCode) }
             return

@@ -41,6 +41,8 @@ struct PsqlStartupTests {
         plain.isColoured = false
         #expect(Self.value(of: "PROMPT1", in: plain.text) == "[LAB] orders %n@%/%R%x%# ")
         #expect(Self.value(of: "PROMPT1", in: Self.startup(environment: nil).text) == "orders %n@%/%R%x%# ")
+        plain.endpoint = .writer
+        #expect(Self.value(of: "PROMPT1", in: plain.text) == "[LAB] orders (writer) %n@%/%R%x%# ")
     }
 
     @Test func `reconnect holds the whole connection string, and what is set after the login`() {
@@ -50,7 +52,10 @@ struct PsqlStartupTests {
         guarded.settings = [.readOnly, ServerSetting("role", "o'r")]
         #expect(
             Self.value(of: "reconnect", in: guarded.text)
-                == "\\c \"host=h\" \\\\ SET default_transaction_read_only = 'on'; SET role = 'o''r';")
+                == "\\c \"host=h\" \\set pgfob_quiet :QUIET \\set pgfob_autocommit :AUTOCOMMIT \\set QUIET on "
+                + "\\set AUTOCOMMIT on \\\\ SET default_transaction_read_only = 'on'; SET role = 'o''r'; "
+                + "\\set AUTOCOMMIT :pgfob_autocommit \\set QUIET :pgfob_quiet \\unset pgfob_autocommit "
+                + "\\unset pgfob_quiet")
     }
 
     @Test(arguments: [

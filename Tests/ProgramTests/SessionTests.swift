@@ -22,35 +22,13 @@ struct SessionTests {
         try run.folder.write("token_seconds = \(Self.life)\n", to: ".config/pgfob/config.toml")
     }
 
-    /// When the token ends that the running psql would log in with now, by the file in memory that it has open.
-    private func tokenEnd(of psql: pid_t) -> Int? {
-        let folder = "/proc/\(psql)/fd"
-        for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] {
-            guard let data = FileManager.default.contents(atPath: "\(folder)/\(name)") else { continue }
-            let text = String(decoding: data, as: UTF8.self)
-            guard text.contains("X-Amz-"), let mark = text.firstRange(of: "# until ") else { continue }
-            return Int(text[mark.upperBound...].prefix { $0.isNumber })
-        }
-        return nil
-    }
-
-    /// Waits until the token of the login has ended and another is there.
-    private func outlive(_ terminal: PseudoTerminal) throws {
-        let psql = terminal.foregroundGroup
-        let first = try #require(tokenEnd(of: psql))
-        try terminal.waitUntilTrue("the first token has ended and is replaced", seconds: 60) {
-            let now = Int(Date().timeIntervalSince1970)
-            return now > first + 1 && (tokenEnd(of: psql) ?? 0) >= now
-        }
-    }
-
     @Test func `psql goes to another database after its token has ended`() throws {
         let terminal = try run.screen(["connect", "orders-stg"])
         try terminal.waitFor("jane_doe@orders=>")
-        try outlive(terminal)
+        try run.outlive(terminal)
         try terminal.send("\\c postgres\r")
         try terminal.waitFor("connected to database \"postgres\"")
-        try outlive(terminal)
+        try run.outlive(terminal)
         try terminal.send("\\c\r")
         try terminal.waitUntil("psql has connected again") { screen in
             screen.lines.filter { $0.contains("connected to database \"postgres\"") }.count == 2
@@ -64,7 +42,7 @@ struct SessionTests {
     {
         let terminal = try run.screen(["connect", "orders-stg"])
         try terminal.waitFor("jane_doe@orders=>")
-        try outlive(terminal)
+        try run.outlive(terminal)
         try terminal.send("select pg_terminate_backend(pg_backend_pid());\r")
         try terminal.waitFor("Attempting reset: Failed.")
         try terminal.waitFor("!")
@@ -240,38 +218,5 @@ struct SessionTests {
         try next.waitFor("psql ended")
         try next.send("q")
         #expect(try next.ending() == .exited(0))
-    }
-
-    // MARK: Without a connection
-
-    @Test func `a psql that has no connection says so and is offered once more`() throws {
-        let terminal = try run.screen(["connect", "orders-stg", "--dbname", "nope"])
-        try terminal.waitFor("exit 2: did not connect")
-        try terminal.waitFor("Connect to orders-stg again?")
-        try terminal.send("y\r")
-        try terminal.waitUntil("it was tried twice") { screen in
-            screen.lines.filter { $0.contains("again?") }.count == 2
-        }
-        try terminal.send("\r")
-        #expect(try terminal.ending() == .exited(2))
-    }
-
-    @Test func `from the list too, r opens it again`() throws {
-        let moved = try run.pgfob("edit", "orders-stg", "--database", "nope")
-        #expect(moved.code == 0)
-        let terminal = try run.screen()
-        try run.select("orders-stg", on: terminal)
-        try terminal.press(.enter)
-        try terminal.waitFor("r and Enter to connect again")
-        #expect(try run.pgfob("edit", "orders-stg", "--database", "orders").code == 0)
-        try terminal.send("r\r")
-        // The session that was opened is the one that is opened again, as it was.
-        try terminal.waitUntil("it was tried twice") { screen in
-            screen.lines.filter { $0.contains("r and Enter to connect again") }.count == 2
-        }
-        try terminal.send("\r")
-        try terminal.waitFor("! psql on orders-stg ended")
-        try terminal.send("q")
-        #expect(try terminal.ending() == .exited(0))
     }
 }

@@ -222,6 +222,19 @@ struct TunnelTests {
         #expect(try terminal.ending() == .exited(0))
     }
 
+    @Test func `a token that ended while ssh waited for its answer is made anew`() throws {
+        try route("orders-stg", by: "ssh unknown")
+        try run.folder.write("token_seconds = 3\n", to: ".config/pgfob/config.toml")
+        let terminal = try run.home.screen(["connect", "orders-stg"], columns: 100, rows: 30, more: more)
+        try terminal.waitUntil("ssh asks") { $0.contains("authenticity of host") && $0.contains("(yes/no") }
+        let asked = ContinuousClock.now
+        try terminal.waitUntilTrue("a token of before has ended") { .now > asked + .seconds(5) }
+        try terminal.send("yes\r")
+        try terminal.waitFor("jane_doe@orders=>")
+        try terminal.send("\\q\r")
+        #expect(try terminal.ending() == .exited(0))
+    }
+
     @Test func `profiles share a tunnel that config.toml names`() throws {
         try run.folder.write("[tunnels]\njump = \"ssh bastion\"\n", to: ".config/pgfob/config.toml")
         try route("orders-stg", by: "jump")

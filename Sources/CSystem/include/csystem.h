@@ -109,6 +109,10 @@ void csys_set_foreground(pid_t group);
 /// Takes the terminal's foreground back for this process's group, where a child was given it.
 void csys_take_foreground(void);
 
+/// Gives the terminal the modes that it had before the last child was started, for one that was killed and could not.
+/// Corresponds to `tcsetattr`.
+void csys_restore_modes(void);
+
 // -- sockets
 
 /// A Unix socket at a path, with mode `mode`, that listens; closed on exec, does not block. -1 with errno; EADDRINUSE
