@@ -37,34 +37,7 @@ extension CauseCode {
             Advice(
                 "there is no way to \(place) from this network", check: "`ip route get` for the address",
                 fix: "connect the VPN, or check its routes", .again)
-        case .tunnelAuth:
-            Advice(
-                "the bastion refused the login", check: "`ssh -v` to it",
-                fix: "check the ssh key and the bastion's user")
-        case .tunnelHostkey:
-            Advice(
-                "the bastion's host key is not the one known",
-                check: "ask whoever runs it for its fingerprint",
-                fix: "verify it, then correct known_hosts")
-        case .tunnelRefused:
-            seen.says("connect failed", "destination port failed")
-                ? Advice(
-                    "the bastion cannot connect to \(seen.host): a security group between them, or a wrong port",
-                    check: "ssh's own message says who refused",
-                    fix: "check host and port in the profile, and the security group's rule for the bastion",
-                    .edit(.port))
-                : Advice(
-                    "the bastion may not forward to \(seen.host)",
-                    check: "ssh's own message says who refused",
-                    fix: "check the bastion's PermitOpen and its network")
-        case .tunnelTimeout:
-            Advice(
-                "the bastion does not answer", check: "whether ssh itself reaches it",
-                fix: "check the VPN and the bastion's address", .again)
-        default:
-            Advice(
-                "the tunnel's program was not found", check: "whether PATH holds it",
-                fix: "install ssh or the Session Manager plugin")
+        default: tunnelAdvice(seen)
         }
     }
 

@@ -1,3 +1,4 @@
+import Profiles
 /// From what was seen to why: the one table.
 ///
 /// Rows are tried in order, and the first that holds decides. Within a stage the facts come first (a deadline,
@@ -12,9 +13,12 @@ package enum CauseFinder {
     /// The cause of a failure that was found before anything was dialled: those of `profile` and `aws` come
     /// with their own words; what they leave open is the table's.
     package static func cause(
-        _ code: CauseCode, message: String, fix: String? = nil, remedy: Remedy? = nil
+        _ code: CauseCode, message: String, fix: String? = nil, remedy: Remedy? = nil,
+        tunnel: TunnelDefinition? = nil
     ) -> Cause {
-        let advice = code.advice(for: Observation(stage: code.stage ?? .profile))
+        var seen = Observation(stage: code.stage ?? .profile, text: message)
+        seen.tunnel = tunnel
+        let advice = code.advice(for: seen)
         return Cause(
             code, text: message, check: advice.check, fix: fix ?? advice.fix, remedy: remedy ?? advice.remedy)
     }

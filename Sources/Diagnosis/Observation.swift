@@ -35,6 +35,8 @@ package struct Observation: Sendable, Hashable {
     package var endpointPort: Int?
     /// The profile names a file of root certificates of its own.
     package var hasOwnRoots = false
+    /// What the connection went through, a name of config.toml resolved; nil where it was dialled straight.
+    package var tunnel: TunnelDefinition?
     /// Where it was dialled, for the texts.
     package var host: String
     package var port: String

@@ -9,17 +9,18 @@ extension EffectRunner {
         let id = opening.profile.id
         crew.submit { [verbs, mailbox, questions, proxies] in
             do throws(Refusal) {
-                let record = ProxyRecord(verbs.book, verbs.audit, opening.profile)
+                let record = ProxyRecord(
+                    verbs.book, verbs.audit,
+                    verbs.preparer.record(
+                        of: opening.profile, program: DatabaseProxy.program, readOnly: opening.readOnly,
+                        opening.choice))
                 let proxy = try DatabaseProxy(
                     opening.profile, readOnly: opening.readOnly, choice: opening.choice, at: .standard,
                     preparer: verbs.preparer, options: Self.options(questions),
                     tell: { mailbox.post(.trouble($0)) },
                     ended: { record.ended($0, application: $1) })
                 guard proxies.hold(proxy, record, for: id) else { return }
-                record.opened(
-                    verbs.preparer.record(
-                        of: opening.profile, program: DatabaseProxy.program, readOnly: opening.readOnly,
-                        opening.choice))
+                record.opened()
                 mailbox.post(.proxy(id, .up(conninfo: proxy.conninfo.keywordText)))
                 for warning in proxy.warnings { mailbox.post(.trouble(warning)) }
             } catch {

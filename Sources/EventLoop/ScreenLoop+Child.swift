@@ -109,6 +109,9 @@ extension ScreenLoop {
             offers = end.lacksConnection && session.prepared.isInteractive
             // What a program that does not talk has to say would go under the list at once.
             leavesText = !session.prepared.isInteractive
+            if how != .exited(0) || end.hadLost, let words = session.prepared.tunnelWords() {
+                terminal.printWhileLent("pgfob: tunnel \(DisplayText.sanitised(words))")
+            }
         }
         let waits = (how != .exited(0) || offers || leavesText) && !ending
         // Before anybody can answer: it also empties the input.

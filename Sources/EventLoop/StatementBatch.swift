@@ -57,7 +57,8 @@ package struct StatementBatch {
         package var seconds: Double
     }
 
-    /// Works on all and blocks until that is done. A second interrupt leaves at once.
+    /// Works on all and blocks until that is done. A second interrupt leaves at once, unless it comes with the first:
+    /// `timeout` sends its signal to the program and to its group.
     ///
     /// - Parameters:
     ///   - output: takes whole lines, from any thread but never two at once; false where nobody reads any more.
@@ -76,13 +77,16 @@ package struct StatementBatch {
             mailbox.post(.notice(""))
         }
         var left = profiles.count
-        var ending = Ending.passed
+        var (ending, interrupted) = (Ending.passed, ContinuousClock.now)
         while left > 0 {
             Poll.wait([mailbox.readDescriptor, signals.descriptor], until: nil)
             _ = mailbox.drain()
             if !Set(signals.drain()).isDisjoint(with: [SIGINT, SIGTERM, SIGHUP]) {
-                guard ending != .interrupted else { return .interrupted }
-                ending = .interrupted
+                let isFirst = ending != .interrupted
+                guard isFirst || ContinuousClock.now - interrupted < .milliseconds(500) else {
+                    return .interrupted
+                }
+                if isFirst { (ending, interrupted) = (.interrupted, .now) }
                 cancellation.cancel()
             }
             let new = ends.withLock { ends in

@@ -208,8 +208,13 @@ package final class DatabaseProxy: Sendable {
     private static func read(_ text: String) throws(Refusal) -> ProxyListener.Place {
         if text.contains("/") {
             var status = stat()
-            guard stat(text, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else { return .socket(text) }
-            return .socket("\(text)/\(socketName)5432")
+            // libpq takes a path that does not begin at the root for a host's name.
+            let here = FileManager.default.currentDirectoryPath
+            let path =
+                text.hasPrefix("/")
+                ? text : "\(here)/\(text.hasPrefix("./") ? String(text.dropFirst(2)) : text)"
+            guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else { return .socket(path) }
+            return .socket("\(path)/\(socketName)5432")
         }
         guard let colon = text.lastIndex(of: ":"), ["127.0.0.1", "localhost"].contains(text[..<colon]),
             let port = UInt16(text[text.index(after: colon)...])

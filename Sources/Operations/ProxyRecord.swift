@@ -23,26 +23,27 @@ package final class ProxyRecord: Sendable {
 
     private let book: ProfileBook
     private let audit: Audit
-    private let profile: Profile
-    private let life = Mutex<(session: SessionRecord, start: Date, entry: Audit.Entry)?>(nil)
+    private let session: SessionRecord
+    private let life = Mutex<(start: Date, entry: Audit.Entry)?>(nil)
     private let crew = Crew(limit: 1)
     private let waiting = Mutex(Waiting())
 
-    package init(_ book: ProfileBook, _ audit: Audit, _ profile: Profile) {
+    /// - Parameter session: the proxy's own, which says who may do what through it.
+    package init(_ book: ProfileBook, _ audit: Audit, _ session: SessionRecord) {
         (self.book, self.audit) = (book, audit)
-        self.profile = profile
+        self.session = session
     }
 
     /// The proxy takes clients from now on.
-    package func opened(_ session: SessionRecord) {
+    package func opened() {
         let start = Date()
-        life.withLock { $0 = (session, start, audit.began(session, at: start)) }
+        life.withLock { $0 = (start, audit.began(session, at: start)) }
     }
 
     /// It takes no more, and all its sessions are over.
     package func closed() {
         write()
-        guard let (session, start, entry) = life.withLock({ $0.take() }) else { return }
+        guard let (start, entry) = life.withLock({ $0.take() }) else { return }
         audit.ended(
             entry, session.entry(at: start, seconds: Date().timeIntervalSince(start), ending: .code(0)))
     }
@@ -65,15 +66,11 @@ package final class ProxyRecord: Sendable {
             return waiting
         }
         guard ended.sessions > 0 else { return }
-        let detail = JSONText.object([
-            .init("application", .string(String(ended.application.prefix(64)))),
-            .init("sessions", .integer(ended.sessions)),
-        ])
         let now = Date()
         book.record(
-            HistoryEntry(
-                profileID: profile.id, kind: .proxy, at: now, outcome: "ok",
-                milliseconds: ended.longest.milliseconds, detail: detail.text))
-        book.recordUse(profile.id, at: now, seconds: ended.longest.milliseconds / 1000)
+            session.proxied(
+                at: now, milliseconds: ended.longest.milliseconds,
+                application: String(ended.application.prefix(64)), sessions: ended.sessions))
+        book.recordUse(session.profile.id, at: now, seconds: ended.longest.milliseconds / 1000)
     }
 }

@@ -3,6 +3,11 @@ import FoundationEssentials
 #else
 import Foundation
 #endif
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
 import Diagnosis
 import Profiles
 import Synchronization
@@ -103,11 +108,27 @@ package final class Routes: Sendable {
     package func onChange(_ told: @escaping @Sendable () -> Void) { pool.onChange(told) }
 }
 
+extension TunnelLease {
+    /// What its program said of a connection that came to nothing, with the tunnel's name before it; waited for a moment,
+    /// as its words come by a way of their own.
+    func words() -> String? {
+        let wait = Wait(deadline: .now + .milliseconds(300), cancellation: Cancellation())
+        while true {
+            if let complaint { return "\(plan.definition.words): \(complaint)" }
+            var nothing: [pollfd] = []
+            let step = Wait(
+                deadline: min(wait.deadline, .now + .milliseconds(5)), cancellation: wait.cancellation)
+            _ = step.until(&nothing)
+            if ContinuousClock.now >= wait.deadline { return nil }
+        }
+    }
+}
+
 extension Refusal {
     /// What a tunnel's program said, with what to do.
     init(_ failure: TunnelFailure, _ tunnel: TunnelDefinition) {
         let code = failure.kind.code
-        let cause = CauseFinder.cause(code, message: failure.words)
+        let cause = CauseFinder.cause(code, message: failure.words, tunnel: tunnel)
         self.init(
             .failed, failure.kind == .cancelled ? "cancelled" : "tunnel \(tunnel.words): \(failure.words)",
             do: failure.kind == .cancelled ? "try again" : cause.fix, cause: code)

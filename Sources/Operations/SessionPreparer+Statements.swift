@@ -101,7 +101,8 @@ extension SessionPreparer {
         case .ok: return .ok
         case .cancelled: return .cancelled
         case .failed(let message):
-            let line = message.text.split(separator: "\n").joined(separator: " ")
+            var line = message.text.split(separator: "\n").joined(separator: " ")
+            if message.sqlstate == nil, let words = login.handOver.tunnel?.words() { line += "; \(words)" }
             return .failed(line, sqlstate: message.sqlstate)
         }
     }

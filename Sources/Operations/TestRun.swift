@@ -262,7 +262,10 @@ final class TestRun {
         plan.asksTopology = options.asksTopology
         (plan.judgedBy, plan.names) = (whole, options.names)
         let tunnel = tunnel
-        if let tunnel { plan.tunnelComplaint = { tunnel.complaint } }
+        if let tunnel {
+            plan.tunnel = tunnel.plan.definition
+            plan.tunnelComplaint = { tunnel.complaint }
+        }
         if let token { waitForTurn(token) }
         var progress = progress
         let (began, ended) = (began, ended)

@@ -307,7 +307,7 @@ package struct LoginAttempt: Sendable {
             database: plan.database)
         (seen.token, seen.serverNames) = (plan.token, serverNames.split(separator: " ").map(String.init))
         (seen.endpoint, seen.endpointPort) = (plan.endpoint, plan.endpointPort)
-        seen.hasOwnRoots = plan.hasOwnRoots
+        (seen.hasOwnRoots, seen.tunnel) = (plan.hasOwnRoots, plan.tunnel)
         return seen
     }
 

@@ -16,6 +16,8 @@ package struct LoginPlan: Sendable {
     package var tokenClock: TokenClock?
     /// What the program of a tunnel says of a connection that came to nothing; nil without a tunnel.
     package var tunnelComplaint: (@Sendable () -> String?)?
+    /// The tunnel that it goes through.
+    package var tunnel: TunnelDefinition?
     /// What that token says of itself.
     package var token: TokenEvidence?
     /// The endpoint that the profile means, whatever is dialled.

@@ -68,6 +68,17 @@ package struct SessionRecord: Sendable, Hashable {
             detail: detail([.init("statements", .integer(count))] + Self.member(run)))
     }
 
+    /// The entry of sessions through a proxy that have ended.
+    package func proxied(
+        at end: Date, milliseconds: Double, application: String, sessions: Int
+    ) -> HistoryEntry {
+        HistoryEntry(
+            profileID: profile.id, kind: .proxy, at: end, outcome: "ok", milliseconds: milliseconds,
+            detail: detail([
+                .init("application", .string(application)), .init("sessions", .integer(sessions)),
+            ]))
+    }
+
     private static func member(_ run: String?) -> [JSONText.Member] {
         run.map { [.init("run", .string($0))] } ?? []
     }

@@ -41,6 +41,9 @@ struct ForegroundRun {
                     entry, prepared.record.entry(at: start, seconds: seconds, ending: recorded), counts: true)
                 verbs.audit.settle()
             }
+            if ending != .exited(0) || prepared.hasLostConnection, let words = prepared.tunnelWords() {
+                Output.complain("tunnel \(words)")
+            }
             if shows {
                 Output.remark(ForegroundSession.farewell(prepared, ending, seconds: seconds))
                 if ForegroundSession.lacksConnection(prepared, ending), wantsAgain() { continue }

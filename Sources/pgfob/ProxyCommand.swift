@@ -29,7 +29,10 @@ struct ProxyCommand: ParsableCommand {
         var profile = opening.profile
         if let database = opening.choice.database { profile.database = database }
         let waiting = Interrupts()
-        let record = ProxyRecord(verbs.book, verbs.audit, profile)
+        let record = ProxyRecord(
+            verbs.book, verbs.audit,
+            verbs.preparer.record(
+                of: profile, program: DatabaseProxy.program, readOnly: opening.readOnly, opening.choice))
         var options = program.signerOptions()
         options.wait = waiting.wait(timeout: .seconds(30))
         let (place, started) = (listen.map { .at($0) } ?? DatabaseProxy.Listening.standard, profile)
@@ -41,9 +44,7 @@ struct ProxyCommand: ParsableCommand {
                 ended: { record.ended($0, application: $1) })
         }
         guard let proxy = opened else { throw ProgramEnd(code: 130) }
-        record.opened(
-            verbs.preparer.record(
-                of: started, program: DatabaseProxy.program, readOnly: opening.readOnly, opening.choice))
+        record.opened()
         verbs.audit.sweep()
         for warning in proxy.warnings { Output.complain(warning) }
         Output.print(proxy.conninfo.keywordText)

@@ -99,6 +99,23 @@ struct RunTests {
         #expect(try running(mark) == 0)
     }
 
+    @Test func `a signal that comes twice at once is one, and the history tells of it`() throws {
+        let child = try ChildProgram(
+            ProgramPath.pgfob, ["run", "orders-stg", "-c", "select pg_sleep(600)"],
+            environment: run.environment,
+            input: nil)
+        try child.wait(for: "the entry of the run") {
+            (try? run.pgfob("history", "orders-stg", "--json"))?.output.contains(#""outcome":"open""#) == true
+        }
+        // As `timeout` does: to the program, and to its group.
+        child.signal(SIGTERM)
+        child.signal(SIGINT)
+        #expect(try child.end(within: 60) == .exited(130))
+        let history = try run.pgfob("history", "orders-stg", "--json").output
+        #expect(
+            history.contains(#""kind":"run""#) && history.contains(#""outcome":"cancelled""#), "\(history)")
+    }
+
     @Test func `a reader that goes away ends it, however much is still to come`() throws {
         let script = """
             "$0" run orders-stg orders-writer --yes --format csv -c 'select n, repeat(chr(120), 500) from generate_series(1, 20000000) n' | head -2

@@ -108,6 +108,26 @@ struct TunnelTests {
         #expect(
             report["failed_stage"]?.string == "tcp" && report["cause"]?["code"]?.string == "tunnel-refused")
         #expect(report["message"]?.string?.contains("open failed: connect failed") == true, "\(report)")
+        for words in [
+            ["connect", "orders-stg", "--", "-c", "select 1"],
+            ["exec", "orders-stg", "--", "psql", "-c", "select 1"],
+            ["run", "orders-stg", "-c", "select 1"],
+        ] {
+            let done = try run.home.pgfob(words, more: more)
+            #expect(
+                done.code != 0 && done.errors.contains("ssh bastion: ")
+                    && done.errors.contains("open failed"),
+                "\(done)")
+        }
+        let terminal = try run.home.screen([], columns: 100, rows: 30, more: more)
+        try run.select("orders-stg", on: terminal)
+        try terminal.press(.enter)
+        try terminal.waitFor("pgfob: tunnel ssh bastion: ")
+        try terminal.waitFor("Press Enter to go back")
+        try terminal.press(.enter)
+        try terminal.waitFor("psql on orders-stg ended")
+        try terminal.send("q")
+        #expect(try terminal.ending() == .exited(0))
     }
 
     @Test func `a bastion that forbids the forward is told`() throws {

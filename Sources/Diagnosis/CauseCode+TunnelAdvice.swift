@@ -1,0 +1,121 @@
+import Profiles
+
+/// What helps a tunnel depends on what it is: an ssh, a session of AWS's Session Manager, or a program of the user's.
+extension CauseCode {
+    func tunnelAdvice(_ seen: Observation) -> Advice {
+        switch seen.tunnel {
+        case .ssm: sessionManagerAdvice(seen)
+        case .command: programAdvice(seen)
+        default: bastionAdvice(seen)
+        }
+    }
+
+    private func bastionAdvice(_ seen: Observation) -> Advice {
+        switch self {
+        case .tunnelAuth:
+            Advice(
+                "the bastion refused the login", check: "`ssh -v` to it",
+                fix: "check the ssh key and the bastion's user")
+        case .tunnelHostkey:
+            Advice(
+                "the bastion's host key is not the one known",
+                check: "ask whoever runs it for its fingerprint",
+                fix: "verify it, then correct known_hosts")
+        case .tunnelRefused:
+            seen.failedFarAway
+                ? Advice(
+                    "the bastion cannot connect to \(seen.host): a security group between them, or a wrong port",
+                    check: "ssh's own message says who refused",
+                    fix: "check host and port in the profile, and the security group's rule for the bastion",
+                    .edit(.port))
+                : Advice(
+                    "the bastion may not forward to \(seen.host)",
+                    check: "ssh's own message says who refused",
+                    fix: "check the bastion's PermitOpen and its network")
+        case .tunnelTimeout:
+            Advice(
+                "the bastion does not answer", check: "whether ssh itself reaches it",
+                fix: "check the VPN and the bastion's address", .again)
+        default:
+            Advice("ssh was not found", check: "whether PATH holds it", fix: "install ssh (openssh-client)")
+        }
+    }
+
+    private func sessionManagerAdvice(_ seen: Observation) -> Advice {
+        switch self {
+        case .tunnelAuth:
+            Advice(
+                "AWS refused the session, or there are no credentials to ask with",
+                check: "`pgfob whoami` shows whose credentials they are",
+                fix:
+                    "log in to AWS as the tunnel's or the profile's AWS profile; the role needs ssm:StartSession"
+            )
+        case .tunnelRefused:
+            seen.failedFarAway
+                ? Advice(
+                    "the instance cannot connect to \(seen.host): a security group between them, or a wrong port",
+                    check: "the plugin's own message says so",
+                    fix: "check host and port in the profile, and the security group's rule for the instance",
+                    .edit(.port))
+                : Advice(
+                    "the session ended before it led anywhere",
+                    check: "`aws ssm start-session --target` with the instance alone",
+                    fix:
+                        "check the instance's SSM agent, and that AWS-StartPortForwardingSessionToRemoteHost is allowed"
+                )
+        case .tunnelTimeout:
+            seen.says("targetnotconnected")
+                ? Advice(
+                    "the instance is not connected to the Session Manager",
+                    check: "`aws ssm describe-instance-information` lists those that are",
+                    fix: "check that the instance runs with its SSM agent, its id, and the tunnel's region",
+                    .edit(.tunnel))
+                : Advice(
+                    "the Session Manager does not answer", check: "whether the aws program itself reaches it",
+                    fix: "check the network and the tunnel's region", .again)
+        default:
+            seen.says("sessionmanagerplugin")
+                ? Advice(
+                    "the aws program does not find its session-manager-plugin",
+                    check: "whether PATH holds it",
+                    fix: "install the Session Manager plugin")
+                : Advice(
+                    "the aws program was not found", check: "whether PATH holds it",
+                    fix: "install the AWS CLI and its Session Manager plugin")
+        }
+    }
+
+    private func programAdvice(_ seen: Observation) -> Advice {
+        switch self {
+        case .tunnelAuth, .tunnelHostkey:
+            Advice(
+                "the tunnel's program was refused where it leads",
+                check: "run it by hand with a port of yours",
+                fix: "check what it logs in with")
+        case .tunnelRefused:
+            seen.failedFarAway
+                ? Advice(
+                    "the tunnel's program cannot connect to \(seen.host)", check: "its own message says why",
+                    fix: "check host and port in the profile, and the network where the program leads",
+                    .edit(.port))
+                : Advice(
+                    "the tunnel's program ended before its port took connections",
+                    check: "run it by hand with a port of yours",
+                    fix: "correct the program or its arguments in the profile's tunnel", .edit(.tunnel))
+        case .tunnelTimeout:
+            Advice(
+                "the tunnel's program takes no connections at its port",
+                check: "run it by hand with a port of yours",
+                fix: "see that it listens on 127.0.0.1 at {port}, and reaches where it leads", .again)
+        default:
+            Advice(
+                "the tunnel's program was not found", check: "whether PATH holds it",
+                fix: "install it, or correct the profile's tunnel", .edit(.tunnel))
+        }
+    }
+}
+
+extension Observation {
+    /// Whether the way held as far as its end, and nobody let it in there.
+    fileprivate var failedFarAway: Bool { says("connect failed", "destination port failed") }
+}

@@ -1,0 +1,43 @@
+import Diagnosis
+import Profiles
+import Testing
+
+/// What helps a tunnel depends on what it is.
+struct TunnelAdviceTests {
+    @Test(arguments: [
+        ("ssh bastion", CauseCode.tunnelAuth, "Permission denied (publickey)", "ssh key"),
+        ("ssh bastion", .tunnelMissing, "ssh: No such file or directory", "install ssh"),
+        ("ssm i-0abc", .tunnelAuth, "Unable to locate credentials", "log in to AWS"),
+        (
+            "ssm i-0abc", .tunnelTimeout, "An error occurred (TargetNotConnected) when calling",
+            "its SSM agent"
+        ),
+        ("ssm i-0abc", .tunnelTimeout, "Could not connect to the endpoint URL", "the tunnel's region"),
+        ("ssm i-0abc", .tunnelRefused, "EOF", "the instance's SSM agent"),
+        ("ssm i-0abc", .tunnelRefused, "Connection to destination port failed", "rule for the instance"),
+        (
+            "ssm i-0abc", .tunnelMissing, "SessionManagerPlugin is not found",
+            "install the Session Manager plugin"
+        ),
+        ("ssm i-0abc", .tunnelMissing, "aws was not found", "install the AWS CLI"),
+        (
+            "command false {port}", .tunnelRefused, "command false ended with 1",
+            "the program or its arguments"
+        ),
+        ("command nc {port}", .tunnelTimeout, "no answer", "listens on 127.0.0.1"),
+        (
+            "command nope {port}", .tunnelMissing, "nope: No such file or directory",
+            "correct the profile's tunnel"
+        ),
+    ])
+    func `nobody is sent to a bastion that there is not`(
+        tunnel: String, code: CauseCode, words: String, fix: String
+    ) throws {
+        let cause = CauseFinder.cause(code, message: words, tunnel: try TunnelDefinition(tunnel))
+        #expect(cause.fix.contains(fix) && cause.text == words)
+        let names = ["bastion", "ssh key", "PermitOpen", "install ssh"].filter {
+            cause.fix.contains($0) || cause.check.contains($0)
+        }
+        #expect(tunnel.hasPrefix("ssh ") || names.isEmpty, "\(cause)")
+    }
+}
