@@ -72,6 +72,17 @@ struct ProxyRuleTests {
         #expect(child.errors.contains("CRL"))
     }
 
+    @Test func `a socket that is named from here is told by its whole path`() throws {
+        let script =
+            "cd '\(run.folder.path)' && exec '\(ProgramPath.pgfob)' proxy orders-stg --listen ./.s.PGSQL.6001"
+        let child = try ChildProgram("/bin/sh", ["-c", script], environment: run.environment, input: nil)
+        running.children.append(child)
+        try child.wait(for: "connection string") { child.output.hasSuffix("\n") }
+        let conninfo = child.output.trimmingCharacters(in: .newlines)
+        #expect(conninfo.hasPrefix("host=\(run.folder.path) port=6001 "))
+        #expect(try psql(conninfo, "-Atc", "select 1").output == "1\n")
+    }
+
     @Test func `what does not hold in the proxy is said`() throws {
         try edit("target_session_attrs=any")
         let (child, conninfo) = try proxy()

@@ -68,17 +68,6 @@ struct ProxyTests {
         #expect(try MainJobTests.filesHoldingTokens(below: run.folder.path).isEmpty)
     }
 
-    @Test func `a socket that is named from here is told by its whole path`() throws {
-        let script =
-            "cd '\(run.folder.path)' && exec '\(ProgramPath.pgfob)' proxy orders-stg --listen ./.s.PGSQL.6001"
-        let child = try ChildProgram("/bin/sh", ["-c", script], environment: run.environment, input: nil)
-        running.proxies.append(child)
-        try child.wait(for: "connection string") { child.output.hasSuffix("\n") }
-        let conninfo = child.output.trimmingCharacters(in: .newlines)
-        #expect(conninfo.hasPrefix("host=\(run.folder.path) port=6001 "))
-        #expect(try psql(conninfo, "-Atc", "select 1").output == "1\n")
-    }
-
     @Test func `sessions are kept in the history, with their client and without their SQL`() throws {
         let (child, conninfo, _) = try proxy("orders-stg")
         #expect(
@@ -91,7 +80,6 @@ struct ProxyTests {
         #expect(history.contains("ledger\n") && !history.contains("planted"), "\(history)")
         #expect(
             history.components(separatedBy: "  proxy  ").count == 2, "what the server refused is no session")
-        // Who it was for, on which database and under which guard, as of any session.
         let row = try run.pgfob("history", "orders-stg", "--json").output.split(separator: "\n").first {
             $0.contains(#""kind":"proxy""#)
         }
