@@ -3,6 +3,11 @@ import FoundationEssentials
 #else
 import Foundation
 #endif
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
 import ArgumentParser
 import CSystem
 import Operations
@@ -40,6 +45,10 @@ enum Program {
         let contents = try Handover.take(socket)
         let arguments = GlobalArguments(contents.arguments)
         try arguments.check()
+        // Where libpq itself looks for services; no other thread runs yet.
+        for name in ["PGSERVICEFILE", "PGSYSCONFDIR", "PGPASSFILE"] {
+            if let value = contents.environment[name] { setenv(name, value, 1) } else { unsetenv(name) }
+        }
         Session.begin(
             arguments, environment: contents.merged(with: ProcessInfo.processInfo.environment),
             credentials: contents.credentials)
