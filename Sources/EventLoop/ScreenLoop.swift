@@ -22,7 +22,7 @@ final class ScreenLoop {
     let surroundings: Surroundings
     private let mailbox: Mailbox
     private let signals: ProgramSignals
-    private let watch: FolderWatch
+    private var storeWatch: StoreWatch
     /// AWS's files and caches: a login elsewhere, a new key.
     private var awsWatches: FolderWatches
     private var theme: Theme
@@ -61,7 +61,7 @@ final class ScreenLoop {
         theme = terminal.fitted(reading.theme)
         settingsWatches = FolderWatches(settings.folders)
         takesMouse = reading.takesMouse
-        watch = FolderWatch(folderOf: surroundings.storePath)
+        storeWatch = StoreWatch(storePath: surroundings.storePath)
         awsWatches = FolderWatches(verbs.mint.folders)
         runner = EffectRunner(
             verbs: verbs, mailbox: mailbox, clipboard: Clipboard(environment: surroundings.environment))
@@ -141,7 +141,7 @@ final class ScreenLoop {
     private func wait() {
         var descriptors = [mailbox.readDescriptor, signals.descriptor]
         if !laterWaits { descriptors.append(mailbox.laterDescriptor) }
-        if watch.descriptor >= 0 { descriptors.append(watch.descriptor) }
+        if let descriptor = storeWatch.descriptor { descriptors.append(descriptor) }
         descriptors += awsWatches.descriptors
         var deadline: Date?
         switch holder {
@@ -157,15 +157,12 @@ final class ScreenLoop {
         }
         descriptors += settingsWatches.descriptors
         let frameDue = lastFrame.addingTimeInterval(Self.frame)
-        let wakeUp = laterWaits ? min(deadline ?? frameDue, frameDue) : deadline
-        let ready = Poll.wait(descriptors, until: wakeUp)
+        let wakeUps = [deadline, laterWaits ? frameDue : nil, storeWatch.due].compactMap { $0 }
+        let ready = Poll.wait(descriptors, until: wakeUps.min())
         if ready.contains(mailbox.laterDescriptor) { laterWaits = true }
         takeMail(ready, isDue: laterWaits && frameDue <= Date())
         for signal in signals.drain() { take(signal: signal) }
-        if ready.contains(watch.descriptor) {
-            watch.drain()
-            runner.reloadIfChanged()
-        }
+        if storeWatch.takes(ready, at: Date()) { runner.reloadIfChanged() }
         awsMayHaveChanged(ready)
         if settingsWatches.drain(ready) { runner.readSettings(settings) }
         if ready.contains(terminal.inputDescriptor) { takeInput() }
