@@ -151,6 +151,19 @@ extension EffectRunner {
             return .text(
                 title: "Trash: `restore NAME` brings one back", name: "the trash",
                 lines.joined(separator: "\n"))
+        case .bundles:
+            let status = verbs.bundle.status(for: try verbs.book.live().map(\.profile), now: Date())
+            return .text(
+                title: "Root certificates", name: "the root certificates in force",
+                status.flatMap { $0.lines + [""] }.dropLast().joined(separator: "\n"))
+        case .history(let name):
+            let listing = try verbs.book.listing(of: name, limit: 200)
+            guard !listing.entries.isEmpty else {
+                return .done("\(name ?? "pgfob"): nothing in the history yet")
+            }
+            return .text(
+                title: "History\(name.map { ": \($0)" } ?? "")", name: "the history",
+                ((listing.summary.map { [$0, ""] } ?? []) + listing.lines).joined(separator: "\n"))
         case .restore(let name):
             return .done("brought back \(try verbs.book.restore(name))")
         case .importFile(let path):

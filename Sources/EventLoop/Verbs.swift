@@ -11,6 +11,7 @@ package struct Verbs: Sendable {
     package var routes: Routes
     package var discovery: Discovery
     package var fetcher: BundleFetcher
+    package var bundle: CABundle
     package var catalogue: TeamCatalogue
     package var doctor: Doctor
     package var audit: Audit
@@ -25,6 +26,7 @@ package struct Verbs: Sendable {
         tester = ConnectionTester(surroundings, mint: mint, routes: routes)
         preparer = SessionPreparer(surroundings, mint: mint, routes: routes)
         fetcher = BundleFetcher(surroundings)
+        bundle = CABundle(folder: surroundings.caFolder)
         doctor = Doctor(surroundings)
         catalogue = TeamCatalogue(book: book, preparer: preparer)
         home = surroundings.environment["HOME"]

@@ -89,28 +89,11 @@ struct CA: ParsableCommand {
         let bundle = CABundle(folder: session.places.certificates)
         let all = bundle.status(for: try session.book.live().map(\.profile), now: now)
         for status in all {
-            Output.print(json ? Self.json(status).text : Self.lines(status).joined(separator: "\n"))
+            Output.print(json ? Self.json(status).text : status.lines.joined(separator: "\n"))
         }
         if all.contains(where: { $0.isUnusable && !$0.profiles.isEmpty && $0.path != "system" }) {
             throw ProgramEnd(code: 1)
         }
-    }
-
-    private static func lines(_ status: BundleStatus) -> [String] {
-        var lines = [status.path]
-        if let first = status.profiles.first {
-            let more = status.profiles.count > 1 ? " and \(status.profiles.count - 1) more" : ""
-            lines.append("  used by    \(first)\(more)")
-        }
-        if let written = status.writtenAt { lines.append("  written    \(Timestamp.rfc3339(written))") }
-        if !status.roots.isEmpty { lines.append("  roots      \(status.roots.count)") }
-        for warning in status.warnings { lines.append("  warning    \(warning)") }
-        for root in status.roots {
-            let left =
-                root.daysLeft < 0 ? "ended \(-root.daysLeft) days ago" : "\(root.daysLeft) days left"
-            lines.append("    \(root.name): \(left)\(root.isRetired ? ", retired" : "")")
-        }
-        return lines
     }
 
     private static func json(_ status: BundleStatus) -> JSONText {

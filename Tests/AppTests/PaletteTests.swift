@@ -147,7 +147,7 @@ struct PaletteTests {
         #expect(play.effects.last == .copy("provider     SSO\n  environment: no", name: "who signs"))
     }
 
-    @Test(arguments: [("ca", "catalogue"), ("tes", "test"), ("mrkd", "test marked"), ("bring", "restore")])
+    @Test(arguments: [("cat", "catalogue"), ("tes", "test"), ("mrkd", "test marked"), ("bring", "restore")])
     func `Enter on less than a name writes the command out, and only then runs it`(
         typed: String, name: String
     ) {
@@ -174,7 +174,8 @@ struct PaletteTests {
 
     @Test(arguments: [
         ("env", "prints secrets for eval: run `pgfob env NAME` in a shell"),
-        ("credentials", "prints secrets for other programs"), ("list", "is what you are looking at"),
+        ("credentials", "prints secrets: run `pgfob credentials` in a shell"),
+        ("list", "is what you are looking at"),
     ])
     func `a subcommand that has no place here says so and runs nothing`(name: String, why: String) {
         var play = open(name)

@@ -9,7 +9,7 @@ struct PaletteCommand: Sendable {
         case sort, group, filter, theme
         case tag, untag, setGroup, setEnvironment
         case trash, restore, importFile, exportFile, demo, discover
-        case whoami, conninfo, run, fetchBundle
+        case whoami, conninfo, run, fetchBundle, bundles, history
         case proxy, stopProxy, doctor, settings
         case catalogue, cataloguePull, cataloguePush, catalogueShare, catalogueMine, catalogueTheirs
     }
@@ -34,7 +34,7 @@ struct PaletteCommand: Sendable {
     /// The subcommands that have no place on the screen, and why.
     static let elsewhere = [
         "env": "prints secrets for eval: run `pgfob env NAME` in a shell",
-        "credentials": "prints secrets for other programs: run `pgfob credentials` in a shell",
+        "credentials": "prints secrets: run `pgfob credentials` in a shell",
         "list": "is what you are looking at: filter, sort by and group by change it",
     ]
 
@@ -87,7 +87,11 @@ struct PaletteCommand: Sendable {
             PaletteCommand("import", "save the profiles of a file", .importFile, .text("FILE", .paths)),
             PaletteCommand(
                 "export", "write the shown or marked profiles to a file", .exportFile, .text("FILE", .paths)),
-            PaletteCommand("fetch certificates", "download the root certificates of RDS", .fetchBundle),
+            PaletteCommand("ca", "the root certificates that servers are checked against", .bundles),
+            PaletteCommand("ca fetch", "download the root certificates of RDS", .fetchBundle),
+            PaletteCommand(
+                "history", "past tests and sessions of this profile, or of another", .history, .profile,
+                isOptional: true),
             PaletteCommand("trash", "list what was deleted", .trash),
             PaletteCommand("restore", "bring a deleted profile back", .restore, .text("NAME", .trash)),
             PaletteCommand(

@@ -103,6 +103,10 @@ package enum Question: Sendable, Equatable {
     case trash
     /// Whether this machine has what pgfob needs.
     case doctor
+    /// The root certificates in force.
+    case bundles
+    /// Past tests and sessions of the profile of that name; of all where nil.
+    case history(String?)
     /// Bring back the latest profile of that name.
     case restore(String)
     case importFile(String)

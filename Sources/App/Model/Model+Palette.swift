@@ -24,7 +24,8 @@ extension Model {
         case .whoami: policyObstacle
         case .exportFile: list.shown.isEmpty ? noSelection : nil
         case .discover: discovery == nil ? nil : "AWS is being asked already: Esc in the list cancels"
-        case .sort, .group, .filter, .theme, .fetchBundle, .doctor, .settings, .trash, .restore, .importFile,
+        case .sort, .group, .filter, .theme, .fetchBundle, .bundles, .history, .doctor, .settings, .trash,
+            .restore, .importFile,
             .demo,
             .catalogue,
             .cataloguePull, .cataloguePush:
@@ -137,6 +138,8 @@ extension Model {
         case .stopProxy: return list.selected.map { [.stopProxy($0.profile)] } ?? []
         case .whoami: return ask(.whoami(list.selected?.profile.awsProfile))
         case .fetchBundle: return fetchBundle(for: list.selected?.profile ?? Profile(), run: nil)
+        case .bundles: return ask(.bundles)
+        case .history: return ask(.history(argument.isEmpty ? list.selected?.profile.name : argument))
         case .conninfo:
             guard let saved = list.selected else { return [] }
             let text = CopyState(profile: effective(saved.profile)).conninfo.keywordText

@@ -1,0 +1,85 @@
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+import Diagnosis
+import Profiles
+
+/// What happened to a profile, or to all of them, as command line and screen list it.
+package struct HistoryListing: Sendable {
+    /// The latest first, each with the name of its profile; nil where that is gone for good.
+    package let entries: [(entry: HistoryEntry, profile: String?)]
+    /// How fast one profile's good tests were; nil where there are none, or more profiles than one.
+    package let summary: String?
+
+    init(_ entries: [HistoryEntry], names: [UUID: String], isOfOne: Bool) {
+        self.entries = entries.map { ($0, names[$0.profileID]) }
+        let latency = LatencyHistory(entries)
+        if isOfOne, let half = latency.percentile(50), let most = latency.percentile(95) {
+            summary =
+                "\(latency.sparkline)  p50 \(TestReport.duration(half)), p95 \(TestReport.duration(most)) of "
+                + "\(latency.good) good \(latency.good == 1 ? "test" : "tests")"
+        } else {
+            summary = nil
+        }
+    }
+
+    /// One for each entry.
+    package var lines: [String] { entries.map { Self.line($0.entry, $0.profile ?? "(deleted)") } }
+
+    /// Of the proxy: what the client called itself.
+    private static func client(_ entry: HistoryEntry) -> String {
+        guard entry.kind == .proxy, let detail = entry.detail.flatMap({ JSONTree($0.utf8) }) else {
+            return ""
+        }
+        let name = detail["application"]?.string.map { $0.isEmpty ? "" : "  \($0)" } ?? ""
+        let count = detail["sessions"]?.number.map { $0 > 1 ? "  \(Int($0)) sessions" : "" } ?? ""
+        return name + count
+    }
+
+    /// Of a session: the program and its end, whose session it was, and who opened it.
+    private static func session(_ entry: HistoryEntry) -> String {
+        guard [.session, .run].contains(entry.kind), let detail = entry.detail.flatMap({ JSONTree($0.utf8) })
+        else { return "" }
+        func number(_ name: String) -> Int? { detail[name]?.number.map { Int($0) } }
+        var words = [detail["program"]?.string ?? number("statements").map { "\($0) SQL" } ?? ""]
+        if let code = number("exit_code") { words.append("exit \(code)") }
+        if let signal = number("signal") { words.append("killed by signal \(signal)") }
+        if entry.outcome == HistoryEntry.unknownEnd { words.append("not known how it ended") }
+        let user = detail["user"]?.string.map { "\($0)@" } ?? ""
+        words.append(user + (detail["database"]?.string ?? ""))
+        if detail["read_only"]?.scalarText == "yes" { words.append("read-only") }
+        if let by = detail["opened_by"]?.string { words.append("by \(by)") }
+        return "  " + words.joined(separator: "  ")
+    }
+
+    /// `2026-11-24T14:03:58Z  orders  test  ok  23 ms`.
+    private static func line(_ entry: HistoryEntry, _ name: String) -> String {
+        let place = entry.failedStage.map { " \($0)" } ?? ""
+        let took = entry.milliseconds.map { "  \(TestReport.duration($0))" } ?? ""
+        let cause = entry.cause.map { "  \($0)" } ?? ""
+        return
+            "\(Timestamp.rfc3339(entry.at))  \(name)  \(entry.kind.rawValue)  \(entry.outcome)\(place)\(took)\(cause)\(client(entry))\(session(entry))"
+    }
+}
+
+extension ProfileBook {
+    /// Past tests and sessions.
+    ///
+    /// - Parameter name: whose; all profiles' where nil.
+    /// - Throws: ``Refusal`` where there is no profile of that name or the store cannot be read.
+    package func listing(of name: String?, limit: Int) throws(Refusal) -> HistoryListing {
+        var names: [UUID: String] = [:]
+        var id: UUID?
+        if let name {
+            let saved = try named(name)
+            id = saved.id
+            names[saved.id] = saved.profile.name
+        } else {
+            for saved in try trashed() { names[saved.id] = saved.profile.name }
+            for saved in try live() { names[saved.id] = saved.profile.name }
+        }
+        return HistoryListing(try history(of: id, limit: limit), names: names, isOfOne: id != nil)
+    }
+}
