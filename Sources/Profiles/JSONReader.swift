@@ -67,6 +67,10 @@ package struct JSONReader {
             try skipBlanks()
             guard take(0x3a) else { throw malformed("a ':' was expected behind a name") }
             try skipBlanks()
+            // Which of the two was meant, nobody can tell.
+            guard members[name] == nil else {
+                throw malformed("\"\(DialAddress.shown(name))\" stands twice: take one away")
+            }
             members[name] = try value(depth: depth + 1)
             try skipBlanks()
             if take(0x7d) { return .object(members) }

@@ -44,6 +44,7 @@ struct StrayPasswordTests {
         File("csv", "name,host,user,notes,tags\nx,h,u,password=hunter2,password=hunter2\n", 1),
         File("json", #"{"name":"x","host":"u:hunter2@h","user":"u"}"#, 0),
         File("json", #"{"name":"x","host":"h","user":"u:hunter2@h"}"#, 0),
+        File("json", #"{"name":"x","host":"h","password":"hunter2","password":"hunter2"}"#, 0),
         File("json", #"{"name":"x","host":"h","user":"u","port":"hunter2"}"#, 0),
         File(
             "json",
