@@ -21,7 +21,7 @@ struct ArgumentComplaint {
             return 2
         }
         if Pgfob.exitCode(for: error) == .success {
-            Output.print(Pgfob.fullMessage(for: error))
+            Output.print(CompletionScript.mended(Pgfob.fullMessage(for: error), for: arguments))
             return 0
         }
         Output.complain(line)

@@ -15,8 +15,8 @@ struct Connect: ParsableCommand {
 
     @Argument(help: "Which profile.", completion: Completion.profiles) var name: String
     @OptionGroup var session: SessionOptions
-    @Argument(parsing: .postTerminator, help: "Arguments for psql, behind --.") var psqlArguments: [String] =
-        []
+    @Argument(parsing: .postTerminator, help: "Arguments for psql, behind --.", completion: .file())
+    var psqlArguments: [String] = []
     @OptionGroup var globals: GlobalOptions
 
     func run() throws {

@@ -19,7 +19,8 @@ struct Exec: ParsableCommand {
     @OptionGroup var session: SessionOptions
     @Flag(help: "Hand the secret over as PGPASSWORD, which others of your processes can read.")
     var passwordEnv = false
-    @Argument(parsing: .postTerminator, help: "The program and its arguments, behind --.")
+    @Argument(
+        parsing: .postTerminator, help: "The program and its arguments, behind --.", completion: .file())
     var command: [String] = []
     @OptionGroup var globals: GlobalOptions
 

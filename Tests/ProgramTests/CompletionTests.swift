@@ -9,7 +9,8 @@ struct CompletionTests {
     init() throws {
         home = try ProgramHome()
         let lines = [
-            "orders-writer", "billing", "two words", "it's", "c:olon", "$(touch ran)", "`touch ran`",
+            "orders-writer", "billing", "two words", "it's", "c:olon", "=equal", "$(touch ran)",
+            "`touch ran`",
             "x; touch ran",
         ].map { #"{"name":"\#($0)","host":"h.example","auth":"none","group":"team a"}"# }
         #expect(try home.pgfob(["import", "-"], input: lines.joined(separator: "\n")).code == 0)
@@ -60,6 +61,11 @@ struct CompletionTests {
         try completes(terminal, "pgfob connect ord", to: "pgfob connect orders-writer")
         try completes(terminal, "pgfob test two", to: "pgfob test two\\ words")
         try completes(terminal, "pgfob test billing it", to: "pgfob test billing it\\'s")
+        try completes(terminal, "pgfob edit c:", to: "pgfob edit c:olon")
+        try completes(terminal, "pgfob edit c:ol", to: "pgfob edit c:olon")
+        try completes(terminal, "pgfob test billing =", to: "pgfob test billing =equal")
+        try completes(terminal, "pgfob help imp", to: "pgfob help import")
+        try completes(terminal, "pgfob exec billing -- ls -l /etc/pass", to: "-- ls -l /etc/passwd")
         try completes(terminal, "pgfob export --format pga", to: "pgfob export --format pgadmin")
         try makeOtherStore()
         try completes(
@@ -84,6 +90,8 @@ struct CompletionTests {
         try completes(terminal, "pgfob connect ord", to: "pgfob connect orders-writer")
         try completes(terminal, "pgfob test two", to: "pgfob test two\\ words")
         try completes(terminal, "pgfob edit c", to: "pgfob edit c:olon")
+        try completes(terminal, "pgfob help imp", to: "pgfob help import")
+        try completes(terminal, "pgfob exec billing -- ls -l /etc/pass", to: "-- ls -l /etc/passwd")
         try makeOtherStore()
         try completes(
             terminal, "pgfob connect --store other\\ stores/x.db els",
@@ -99,6 +107,8 @@ struct CompletionTests {
             "/usr/bin/fish", ["--no-config", "-i"], "function fish_prompt; echo '> '; end; source pgfob.fish")
         try completes(terminal, "pgfob connect ord", to: "pgfob connect orders-writer")
         try completes(terminal, "pgfob test two", to: "pgfob test two\\ words")
+        try completes(terminal, "pgfob help imp", to: "pgfob help import")
+        try completes(terminal, "pgfob exec billing -- ls -l /etc/pass", to: "-- ls -l /etc/passwd")
         try makeOtherStore()
         try completes(
             terminal, "pgfob connect --store other\\ stores/x.db els",
