@@ -276,7 +276,7 @@ struct TunnelTests {
         let file = try run.folder.write(
             "name,host,user,tunnel\ncopy,h.example,jo,command sh -c x {port}\n", to: "copy.csv")
         let careful = try pgfob("import", file)
-        #expect(careful.code == 0, "\(careful)")
+        #expect(careful.code == 1, "\(careful)")
         #expect(try pgfob("list", "--json", "copy").output.contains("\"tunnel\":null"))
         #expect(try pgfob("import", "--undo").code == 0)
         let preview = try pgfob("import", "--dry-run", file)
