@@ -8,13 +8,6 @@ import Diagnosis
 import Profiles
 import SigV4
 
-extension MintedToken {
-    /// Whether it was signed for an earlier login: one of the same second is the same token anyway.
-    func wasKept(at now: Date) -> Bool {
-        clock.signedAt.timeIntervalSince1970 < now.timeIntervalSince1970.rounded(.down)
-    }
-}
-
 extension TokenMint {
     /// What a token says of itself, read off its own text, and what is known of how it came about.
     func evidence(of token: MintedToken, isSecond: Bool) -> TokenEvidence? {
@@ -26,7 +19,7 @@ extension TokenMint {
             key: key.count > 12 ? "\(key.prefix(4))...\(key.suffix(4))" : key,
             endsWithCredentials: token.clock.limitedBy == .credentials,
             signer: [token.signer.provider, token.signer.principal].compactMap { $0 }.joined(separator: ", "),
-            wasKept: token.wasKept(at: Date()), clockSkew: source.skew.seconds,
+            wasKept: token.wasKept, clockSkew: source.skew.seconds,
             isClockCorrected: source.skew.correction != 0
                 || abs(source.skew.seconds ?? 0) < ClockSkew.noticeable)
         evidence.isSecond = isSecond

@@ -16,6 +16,8 @@ package struct MintedToken: Sendable {
     package var target: SigningTarget
     /// Whose credentials signed it.
     package var signer: SignerOutlook
+    /// Whether it was signed for an earlier login: one of the same second is the same token anyway.
+    package var wasKept: Bool
 }
 
 /// Mints tokens for profiles and, ad hoc, for what the command line names.
@@ -92,7 +94,8 @@ package final class TokenMint: Sendable {
             let issued = try source.token(for: asked, as: request, fresh: options.fresh)
             return MintedToken(
                 text: issued.text, clock: TokenClock(issued), target: target,
-                signer: SignerOutlook(issued.credentials))
+                signer: SignerOutlook(issued.credentials),
+                wasKept: issued.signedAt.timeIntervalSince1970 < now.timeIntervalSince1970.rounded(.down))
         } catch {
             throw Refusal(error)
         }
