@@ -52,6 +52,9 @@ struct IntakeDialogue {
         return intake.problems.isEmpty && !isDoubled && !isPart ? 0 : 1
     }
 
+    /// Of how many profiles it is said that what others would have to be asked about came in.
+    private static let shownOwn = 20
+
     /// What is said on stderr where no preview is shown.
     private func tell(_ wanted: [Intake.Item]) {
         for item in intake.items {
@@ -65,12 +68,19 @@ struct IntakeDialogue {
         let file = intake.file.map { "\($0): " } ?? ""
         for problem in intake.problems { Output.complain(file + problem) }
         let waiting = wanted.filter { !$0.toApprove.isEmpty && !(approvesOwn && !$0.runsProgram) }
-        for item in wanted where !item.toApprove.isEmpty && !approve {
-            let words = item.toApprove.map(\.words).joined(separator: ", ")
+        var silent = 0
+        for (number, item) in wanted.filter({ !$0.toApprove.isEmpty && !approve }).enumerated() {
             let isOwn = approvesOwn && !item.runsProgram
+            // A backup of thousands would bury what matters; what is left out is told of each.
+            guard !isOwn || number < Self.shownOwn else {
+                silent += 1
+                continue
+            }
+            let words = item.toApprove.map(\.words).joined(separator: ", ")
             let what = isOwn ? "taken over as the file has it" : "left out, as nobody approved it"
             Output.remark("pgfob: \(item.profile.name): \(what): \(words)")
         }
+        if silent > 0 { Output.remark("pgfob: and so in \(silent) more; --dry-run shows them") }
         if !waiting.isEmpty, !approve {
             Output.remark("pgfob: --dry-run shows it all, --approve takes it over")
         }

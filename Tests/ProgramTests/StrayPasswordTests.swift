@@ -114,4 +114,13 @@ struct StrayPasswordTests {
         #expect(part.code == 1 && part.errors.contains("t: left out, as nobody approved it: tunnel"))
         #expect(part.output == "imported 1 profile\n", "\(part.output)")
     }
+
+    @Test func `what a long backup of one's own brings in is told of some, and counted`() throws {
+        let lines = (1...25).map { "{\"name\":\"n\($0)\",\"host\":\"h\($0).example\",\"dial\":\"10.0.0.1\"}" }
+        let run = try home.pgfob(["import", "-"], input: lines.joined(separator: "\n"))
+        #expect(run.code == 0 && run.output == "imported 25 profiles\n", "\(run.errors)")
+        #expect(
+            run.errors.split(separator: "\n").count { $0.contains("taken over as the file has it") } == 20)
+        #expect(run.errors.contains("and so in 5 more"))
+    }
 }
