@@ -27,6 +27,8 @@ struct ProfileDetail {
     /// The pane beside the list has room for more.
     var wide: [DetailField] {
         var fields = lines(isWide: true)
+        // Once: all saved hosts are looked through for them.
+        let siblings = siblings
         if !siblings.isEmpty { fields.insert(DetailField("Siblings", siblings), at: 1) }
         if !cluster.isEmpty { fields.insert(DetailField("Cluster", cluster), at: 1) }
         if let history {
