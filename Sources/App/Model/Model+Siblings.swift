@@ -50,10 +50,14 @@ extension Model {
             let account = host.qualifier.split(separator: "-").last ?? ""
             // From the account's letters on it is the same for the whole cluster.
             let tail = text[dot...].firstRange(of: account).map { text[$0.lowerBound...] } ?? text[dot...]
+            let length = tail.utf8.count
             func near(_ isNear: (Substring) -> Bool) -> [Int] {
                 list.saved.indices.filter { place in
                     let other = list.saved[place].profile.host
-                    guard other.hasSuffix(tail), let end = other.firstIndex(of: ".") else { return false }
+                    // By bytes: letters as people see them would cost the screen tens of milliseconds.
+                    guard other.utf8.suffix(length).elementsEqual(tail.utf8),
+                        let end = other.utf8.firstIndex(of: UInt8(ascii: "."))
+                    else { return false }
                     return isNear(other[..<end])
                 }
             }
