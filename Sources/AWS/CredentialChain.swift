@@ -80,6 +80,19 @@ package struct CredentialChain: Sendable {
         context(for: request, reader.read()).caller
     }
 
+    /// Whether a role of a profile, or one that it is assumed from, wants the code of an MFA device.
+    package func wantsCode(profile chosen: String?) -> Bool {
+        let context = context(for: CredentialRequest(profile: chosen, now: Date()), reader.read())
+        // The environment's keys go before a profile that nobody named.
+        guard context.isExplicit || environment["AWS_ACCESS_KEY_ID"] == nil else { return false }
+        var (profile, seen): (String?, Set<String>) = (context.profileName, [])
+        while let name = profile, seen.insert(name).inserted, context.value("role_arn", of: name) != nil {
+            if context.value("mfa_serial", of: name) != nil { return true }
+            profile = context.value("source_profile", of: name)
+        }
+        return false
+    }
+
     /// The region that STS is called in for a profile; nil where none is set.
     ///
     /// - Throws: ``AWSFailure`` where what is set is no region.

@@ -31,7 +31,6 @@ final class EffectRunner {
     private let found: FoundTests
     let storeVersion = StoreVersion()
     var runs: [RequestID: StatementsUnderWay] = [:]
-    var launches: [RequestID: LaunchUnderWay] = [:]
     let questions: Questions
     /// Tunnels that the user keeps up.
     private let held = HeldTunnels()
@@ -119,9 +118,8 @@ final class EffectRunner {
         }
     }
 
-    static func options(
-        _ questions: Questions, _ cancellation: Cancellation = Cancellation()
-    ) -> SignerOptions {
+    static func options(_ questions: Questions) -> SignerOptions {
+        let cancellation = Cancellation()
         var options = SignerOptions(
             cancellation: cancellation, askCode: { questions.code($0, cancellation) })
         options.askTunnel = { questions.tunnel($0, $1) }
@@ -131,7 +129,10 @@ final class EffectRunner {
     /// Opens a tunnel and holds it, or lets go of the one that is held.
     func toggleTunnel(_ profile: Profile) {
         let name = DisplayText.sanitised(profile.name)
-        if held.release(profile.id) {
+        // One that was given up is opened anew.
+        var isGivenUp = false
+        if case .failed = verbs.routes.states[profile.id] { isGivenUp = true }
+        if !isGivenUp, held.release(profile.id) {
             verbs.routes.closeUnused(profile)
             mailbox.post(.notice("the tunnel of \(name) is let go of"))
             return
@@ -140,7 +141,7 @@ final class EffectRunner {
             do throws(Refusal) {
                 let lease = try verbs.routes.open(profile, Self.options(questions))
                 held.hold(lease, for: profile.id)
-                mailbox.post(.notice("the tunnel of \(name) is up at 127.0.0.1:\(lease.port)"))
+                mailbox.post(.tunnelHeld(profile.id, port: lease.port))
             } catch {
                 mailbox.post(.trouble(error.line))
             }
@@ -234,6 +235,35 @@ final class EffectRunner {
             } catch {
                 mailbox.post(.parsed(id, .failed(error.line)))
             }
+        }
+    }
+
+    /// Opens a session in a window of tmux; the model hears of it at once, and of its end never.
+    func openWindow(_ id: RequestID, _ opening: SessionOpening, _ surroundings: Surroundings) {
+        crew.submit { [verbs, mailbox] in
+            do throws(Refusal) {
+                try SessionWindow.open(
+                    opening.profile, readOnly: opening.readOnly, choice: opening.choice, surroundings,
+                    credentials: verbs.mint.handOver(awsProfile: opening.profile.awsProfile, now: Date()),
+                    Wait(deadline: .now + .seconds(10), cancellation: Cancellation()))
+                mailbox.post(.sessionElsewhere(id, failure: nil))
+            } catch {
+                mailbox.post(.sessionElsewhere(id, failure: error.line))
+            }
+        }
+    }
+
+    func prepare(_ id: RequestID, _ opening: SessionOpening) {
+        crew.submit { [verbs, mailbox, questions] in
+            do throws(Refusal) {
+                let session = try verbs.preparer.prepare(
+                    opening.profile, readOnly: opening.readOnly, choice: opening.choice, now: Date(),
+                    options: Self.options(questions))
+                mailbox.post(.prepared(id, .success(session)))
+            } catch {
+                mailbox.post(.prepared(id, .failure(error)))
+            }
+            mailbox.post(.clockSkew(verbs.mint.clockSkew))
         }
     }
 

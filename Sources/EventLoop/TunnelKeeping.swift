@@ -4,6 +4,9 @@ import Workers
 
 /// A tunnel that is kept up without the screen, for `pgfob tunnel`.
 package final class TunnelKeeping {
+    /// How long opening takes at most.
+    private static let patience: Duration = .seconds(30)
+
     private let routes: Routes
     private let profile: Profile
     private let waiting = Interrupts()
@@ -13,34 +16,48 @@ package final class TunnelKeeping {
         self.profile = profile
     }
 
-    /// How long opening may take; an interrupt ends it.
-    package func wait(timeout: Duration) -> Wait { waiting.wait(timeout: timeout) }
-
     /// Opens it and blocks until it is up.
     ///
     /// - Returns: nil after an interrupt.
     /// - Throws: ``Refusal``.
     package func open(_ options: SignerOptions) throws(Refusal) -> OpenTunnel? {
+        var options = options
+        options.wait = waiting.wait(timeout: Self.patience)
         let (routes, profile) = (routes, profile)
-        return try waiting.during { () throws(Refusal) in try routes.open(profile, options) }
+        return try waiting.during { [options] () throws(Refusal) in try routes.open(profile, options) }
     }
 
-    /// Blocks until an interrupt.
+    /// Blocks until an interrupt. A tunnel that could not be opened again unasked is opened once more with its questions.
     ///
-    /// - Parameter tell: called with a line whenever the tunnel has died or is up again.
-    package func stay(_ tell: (String) -> Void) {
+    /// - Parameters:
+    ///   - options: who answers them.
+    ///   - tell: called with a line whenever the tunnel has died or is up again.
+    package func stay(_ options: SignerOptions, _ tell: (String) -> Void) {
         routes.onChange(waiting.look)
         var shown = routes.states[profile.id]
+        var canAsk = options.askTunnel != nil
         waiting.stay {
             let state = routes.states[profile.id]
             guard state != shown else { return }
             shown = state
             switch state {
-            case .up(let port): tell("the tunnel is up again at 127.0.0.1:\(port)")
+            case .up(let port):
+                tell("the tunnel is up again at 127.0.0.1:\(port)")
+                canAsk = options.askTunnel != nil
             case .restarting: tell("the tunnel died and is started again")
-            case .failed(let words): tell("the tunnel cannot be opened again: \(words)")
+            case .failed(let words):
+                tell("the tunnel cannot be opened again\(canAsk ? " unasked" : ""): \(words)")
+                if canAsk { reopen(options) }
+                canAsk = false
             case .opening, nil: break
             }
         }
+    }
+
+    /// What comes of it is seen by the tunnel's state.
+    private func reopen(_ options: SignerOptions) {
+        var options = options
+        options.wait = waiting.wait(timeout: Self.patience)
+        _ = WorkerThread.start { [routes, profile, options] in _ = try? routes.open(profile, options) }
     }
 }

@@ -21,7 +21,7 @@ package struct Verbs: Sendable {
     package init(_ surroundings: Surroundings) {
         book = ProfileBook(path: surroundings.storePath)
         mint = TokenMint(surroundings)
-        routes = Routes(surroundings)
+        routes = Routes(surroundings, mint: mint)
         audit = Audit(book, surroundings)
         tester = ConnectionTester(surroundings, mint: mint, routes: routes)
         preparer = SessionPreparer(surroundings, mint: mint, routes: routes)

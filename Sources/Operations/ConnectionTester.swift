@@ -44,7 +44,7 @@ package final class ConnectionTester: Sendable {
     private let routes: Routes
 
     package init(_ surroundings: Surroundings, mint: TokenMint, routes: Routes? = nil) {
-        self.routes = routes ?? Routes(surroundings)
+        self.routes = routes ?? Routes(surroundings, mint: mint)
         self.mint = mint
         bundle = CABundle(folder: surroundings.caFolder)
     }

@@ -35,9 +35,15 @@ package struct PreparedSession: Sendable {
     /// Whether psql was connected: it reads its start-up file then and not before. Nil where that cannot be told.
     package var hasConnected: Bool? { startup.map(\.wasRead) }
 
-    /// What the tunnel's program said of a connection through it that came to nothing; nil where it said nothing.
-    /// Its words come by a way of their own, and are waited for some tenths of a second.
-    package func tunnelWords() -> String? { tunnel?.words() }
+    /// What is to be said of the tunnel when the program has ended: that it was given up meanwhile, or what was said of a
+    /// connection through it that came to nothing. Those words come by a way of their own, and are waited for some
+    /// tenths of a second. Nil where there is nothing to say.
+    ///
+    /// - Parameter endedWell: whether the program did.
+    package func tunnelWords(endedWell: Bool) -> String? {
+        guard let tunnel, !endedWell || hasLostConnection || tunnel.failure != nil else { return nil }
+        return tunnel.words()
+    }
 
     /// Whether psql had lost its connection when it was last seen to wait for its user.
     package var hasLostConnection: Bool { lost.map { !$0.isEmpty } ?? false }

@@ -22,9 +22,11 @@ package typealias OpenTunnel = TunnelLease
 package final class Routes: Sendable {
     private let pool: TunnelPool
     private let named: @Sendable (String) -> String?
+    private let mint: TokenMint
     private let plans = Mutex<[UUID: TunnelPlan]>([:])
 
-    package init(_ surroundings: Surroundings) {
+    package init(_ surroundings: Surroundings, mint: TokenMint) {
+        self.mint = mint
         pool = TunnelPool(environment: surroundings.environment, program: surroundings.ownFile)
         named = surroundings.namedTunnel
     }
@@ -50,15 +52,50 @@ package final class Routes: Sendable {
 
     /// Opens a profile's tunnel; it stays up as long as the lease lives.
     ///
-    /// - Throws: ``Refusal`` with a cause `tunnel-…`.
+    /// - Throws: ``Refusal`` with a cause `tunnel-…`, or one of the stage `aws` where pgfob gets the tunnel's credentials.
     package func open(_ profile: Profile, _ options: SignerOptions) throws(Refusal) -> TunnelLease {
         let plan = try plan(of: profile)
         plans.withLock { $0[profile.id] = plan }
+        let asked = ContinuousClock.now
+        let keys = try sessionKeys(of: plan, options)
+        // A code takes its user's time.
+        let wait = keys == nil ? options.wait : options.wait.extended(by: .now - asked)
         do throws(TunnelFailure) {
-            return try pool.open(plan, wait: options.wait, ask: options.askTunnel)
+            return try pool.open(plan, wait: wait, ask: options.askTunnel, sessionKeys: keys)
         } catch {
             throw Refusal(error, plan.definition)
         }
+    }
+
+    /// The keys of a session of the Session Manager, where the aws program would have to ask for the code of an MFA device
+    /// to get them, and has nobody to ask: pgfob asks, and keeps them. Nil where it gets them itself.
+    ///
+    /// They go into the program's environment. It could be told in a configuration of pgfob's own to ask pgfob for them,
+    /// and would then not read the user's, with its proxies and endpoints.
+    private func sessionKeys(
+        of plan: TunnelPlan, _ options: SignerOptions
+    ) throws(Refusal) -> TunnelPool.SessionKeys? {
+        guard case .ssm = plan.definition, mint.wantsCode(awsProfile: plan.awsProfile) else { return nil }
+        if case .up = pool.state(of: plan) {} else { _ = try Self.keys(mint, plan, options) }
+        // A session that is begun again has nobody to ask: as long as the kept ones live.
+        return { [mint] () throws(TunnelFailure) in
+            do throws(Refusal) { return try Self.keys(mint, plan, SignerOptions()) } catch {
+                throw TunnelFailure(.refusedLogin, error.what)
+            }
+        }
+    }
+
+    private static func keys(
+        _ mint: TokenMint, _ plan: TunnelPlan, _ options: SignerOptions
+    ) throws(Refusal) -> [String: String] {
+        let found = try mint.export(awsProfile: plan.awsProfile, now: Date(), options: options)
+        var keys = [
+            "AWS_ACCESS_KEY_ID": found.accessKeyID, "AWS_SECRET_ACCESS_KEY": found.secretAccessKey.reveal(),
+        ]
+        keys["AWS_SESSION_TOKEN"] = found.sessionToken?.reveal()
+        // What else the profile says of itself is not read then.
+        if plan.region == nil { keys["AWS_REGION"] = mint.defaultRegion(of: plan.awsProfile) }
+        return keys
     }
 
     /// What a profile's tunnel is, its name looked up in the settings.
@@ -110,8 +147,11 @@ package final class Routes: Sendable {
 
 extension TunnelLease {
     /// What its program said of a connection that came to nothing, with the tunnel's name before it; waited for a moment,
-    /// as its words come by a way of their own.
+    /// as its words come by a way of their own. Or why it was given up.
     func words() -> String? {
+        if let failure {
+            return "\(plan.definition.words): it died and could not be opened again: \(failure.words)"
+        }
         let wait = Wait(deadline: .now + .milliseconds(300), cancellation: Cancellation())
         while true {
             if let complaint { return "\(plan.definition.words): \(complaint)" }
@@ -129,9 +169,10 @@ extension Refusal {
     init(_ failure: TunnelFailure, _ tunnel: TunnelDefinition) {
         let code = failure.kind.code
         let cause = CauseFinder.cause(code, message: failure.words, tunnel: tunnel)
+        let isCancelled = failure.kind == .cancelled
         self.init(
-            .failed, failure.kind == .cancelled ? "cancelled" : "tunnel \(tunnel.words): \(failure.words)",
-            do: failure.kind == .cancelled ? "try again" : cause.fix, cause: code)
+            .failed, failure.isPlainCancellation ? "cancelled" : "tunnel \(tunnel.words): \(failure.words)",
+            do: isCancelled ? "try again" : cause.fix, cause: code)
     }
 }
 

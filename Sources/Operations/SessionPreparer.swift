@@ -15,7 +15,7 @@ package final class SessionPreparer: Sendable {
 
     package init(_ surroundings: Surroundings, mint: TokenMint, routes: Routes? = nil) {
         self.surroundings = surroundings
-        self.routes = routes ?? Routes(surroundings)
+        self.routes = routes ?? Routes(surroundings, mint: mint)
         self.mint = mint
         bundle = CABundle(folder: surroundings.caFolder)
     }

@@ -83,7 +83,7 @@ final class TestRun {
     /// The tunnel stands for the stages `dns` and `tcp`: the name is resolved at its far end.
     private func openTunnel() throws(StageFailure) {
         tell(StageResult(stage: .dns, outcome: .skipped, detail: "resolved at the tunnel's far end"))
-        var signer = SignerOptions(timeout: left, cancellation: cancellation)
+        var signer = signerOptions(fresh: false)
         if let ask = options.askTunnel {
             signer.askTunnel = { [pauses] question, cancellation in
                 let asked = ContinuousClock.now

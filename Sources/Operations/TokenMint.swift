@@ -119,6 +119,9 @@ package final class TokenMint: Sendable {
         }
     }
 
+    /// Whether whoever gets an AWS profile's credentials has to give the code of an MFA device, now or when they end.
+    func wantsCode(awsProfile: String?) -> Bool { source.store.chain.wantsCode(profile: awsProfile) }
+
     /// What is kept of an AWS profile's credentials is forgotten: somebody has logged in anew.
     package func forgetCredentials(awsProfile: String?) { source.store.forget(profile: awsProfile) }
 

@@ -16,6 +16,9 @@ package enum Askpass {
     package static let name = "pgfob-askpass"
 
     private static let limit = 65_536
+    /// How long a helper without an answer stays, in milliseconds: ssh takes its end for an empty password and would send
+    /// that. The pgfob that asked for the tunnel ends ssh, and the helper with it, long before.
+    private static let patience: Int32 = 60_000
 
     /// Asks the user and blocks until there is an answer; nil where there is none, or the question is cancelled.
     package typealias Ask = @Sendable (TunnelQuestion, Cancellation) -> String?
@@ -25,49 +28,82 @@ package enum Askpass {
     /// - Parameters:
     ///   - arguments: the whole command line.
     ///   - hint: SSH_ASKPASS_PROMPT.
-    /// - Returns: the exit code: 0 with the answer on stdout, else 1. Nil where it is none.
+    /// - Returns: the exit code: 0 with the answer on stdout, else 1, and that late where ssh wants an answer. Nil where it
+    ///   is none.
     package static func answer(arguments: [String], socket: String?, hint: String?) -> Int32? {
         guard let socket, let own = arguments.first?.split(separator: "/").last, own == name else {
             return nil
         }
-        let connection = csys_connect_unix(socket)
-        guard connection >= 0 else { return 1 }
-        defer { Descriptors.close(connection) }
-        let question = "\(hint ?? "")\0\(arguments.dropFirst().first ?? "")"
-        guard Descriptors.writeAll(question.utf8, to: connection) else { return 1 }
-        shutdown(connection, Int32(SHUT_WR))
-        guard let answer = Descriptors.readToEnd(connection, limit: limit), answer.first == 0x79 else {
-            return 1
+        if let answer = fetch("\(hint ?? "")\0\(arguments.dropFirst().first ?? "")", from: socket) {
+            return Descriptors.writeAll(answer + [0x0a], to: 1) ? 0 : 1
         }
-        return Descriptors.writeAll(answer.dropFirst() + [0x0a], to: 1) ? 0 : 1
+        if hint != noticeHint { poll(nil, 0, patience) }
+        return 1
     }
 
-    /// Takes one question from a connection, answers it and closes the connection.
-    ///
-    /// - Parameter ask: blocks until there is an answer, nil refuses; cancelled where ssh no longer wants to know.
-    static func serve(_ connection: Int32, tunnel: String, ask: Ask) {
+    private static func fetch(_ question: String, from socket: String) -> ArraySlice<UInt8>? {
+        let connection = csys_connect_unix(socket)
+        guard connection >= 0 else { return nil }
         defer { Descriptors.close(connection) }
-        guard Descriptors.isPeerOwn(connection),
-            let question = Descriptors.readToEnd(connection, limit: limit)
-        else { return }
-        let parts = question.split(separator: 0, maxSplits: 1, omittingEmptySubsequences: false)
-        guard parts.count == 2 else { return }
+        guard Descriptors.writeAll(question.utf8, to: connection) else { return nil }
+        shutdown(connection, Int32(SHUT_WR))
+        guard let answer = Descriptors.readToEnd(connection, limit: limit), answer.first == answerMark else {
+            return nil
+        }
+        return answer[...].dropFirst()
+    }
+
+    /// What ssh sets SSH_ASKPASS_PROMPT to where nothing is to be answered (ssh(1)).
+    private static let noticeHint = "none"
+    /// Comes before an answer.
+    private static let answerMark: UInt8 = 0x79
+
+    /// Takes one question from a connection, has it answered and closes the connection.
+    ///
+    /// - Parameter waiter: who may be asked; the next one where one leaves. Nil where nobody is left.
+    /// - Returns: false where ssh needs an answer and there is none, so that it must not go on.
+    static func serve(_ connection: Int32, tunnel: String, waiter: () -> Waiter?) -> Bool {
+        defer { Descriptors.close(connection) }
+        guard Descriptors.isPeerOwn(connection) else { return true }
+        guard let bytes = Descriptors.readToEnd(connection, limit: limit) else { return false }
+        let parts = bytes.split(separator: 0, maxSplits: 1, omittingEmptySubsequences: false)
+        guard parts.count == 2 else { return false }
         let prompt = String(decoding: parts[1], as: UTF8.self)
         let hint = String(decoding: parts[0], as: UTF8.self)
-        // ssh(1), SSH_ASKPASS_PROMPT; of a host key it asks without one.
+        // Of a host key it asks without a hint.
         let kind: TunnelQuestion.Kind =
-            hint == "none" ? .notice : hint == "confirm" || prompt.contains("(yes/no") ? .visible : .secret
-        let asking = Cancellation()
+            hint == noticeHint
+            ? .notice : hint == "confirm" || prompt.contains("(yes/no") ? .visible : .secret
+        let question = TunnelQuestion(tunnel: tunnel, prompt: prompt, kind: kind)
+        while let waiter = waiter() {
+            let asking = Cancellation()
+            cancel(asking, atEndOf: connection)
+            let answer = waiter.answer(question, asking)
+            asking.cancel()
+            if let answer {
+                return Descriptors.writeAll([answerMark] + Array(answer.utf8), to: connection)
+            }
+            if kind == .notice || hasEnded(connection) { return true }
+            guard waiter.hasLeft else { return false }
+        }
+        return kind == .notice
+    }
+
+    /// Cancels a question once ssh no longer wants to know; the thread ends with the question.
+    private static func cancel(_ asking: Cancellation, atEndOf connection: Int32) {
+        let ending = asking.descriptor
         _ = WorkerThread.start {
             var set = [
                 pollfd(fd: connection, events: 0, revents: 0),
-                pollfd(fd: asking.descriptor, events: Int16(POLLIN), revents: 0),
+                pollfd(fd: ending, events: Int16(POLLIN), revents: 0),
             ]
             poll(&set, nfds_t(set.count), -1)
             asking.cancel()
         }
-        let answer = ask(TunnelQuestion(tunnel: tunnel, prompt: prompt, kind: kind), asking)
-        asking.cancel()
-        _ = Descriptors.writeAll(answer.map { [0x79] + Array($0.utf8) } ?? [0x6e], to: connection)
+    }
+
+    private static func hasEnded(_ connection: Int32) -> Bool {
+        var set = [pollfd(fd: connection, events: 0, revents: 0)]
+        return poll(&set, 1, 0) > 0
     }
 }

@@ -25,11 +25,24 @@ final class Carrier: Sendable {
     struct Inside: Sendable {
         var tunnels: [Tunnel] = []
         var isRunning = false
-        var ask: Askpass.Ask?
+        /// Who waits for one of the tunnels to open.
+        var waiters: [Waiter] = []
+        /// Those that are in use and could not be opened again: with the next one that is wanted they are tried as well.
+        var resting: [Tunnel] = []
+        /// Counts the lives of the program.
+        var life = 0
+        /// In which life it asked something that nobody answered.
+        var unanswered = 0
+        /// Where an aws program's credentials come from; nil where it gets them itself.
+        var sessionKeys: TunnelPool.SessionKeys?
+        /// Whether this ssh is from before OpenSSH 8.7, which ForkAfterAuthentication came with.
+        var isOldSSH = false
     }
 
     /// How long one try to open may take, the user's time to think apart.
     static let patience: Duration = .seconds(30)
+    /// How often it is tried again while somebody waits.
+    static let rhythm: Duration = .seconds(1)
     /// What is kept of a program's words.
     static let keptLines = 40
 
@@ -55,10 +68,12 @@ final class Carrier: Sendable {
     }
 
     /// A tunnel is wanted: the carrier takes it on and starts where it does not run.
-    func take(_ tunnel: Tunnel, ask: Askpass.Ask?) {
+    func take(_ tunnel: Tunnel, _ sessionKeys: TunnelPool.SessionKeys?) {
         let starts = inside.withLock { inside in
-            if let ask { inside.ask = ask }
-            if !inside.tunnels.contains(where: { $0 === tunnel }) {
+            inside.sessionKeys = sessionKeys ?? inside.sessionKeys
+            let resting = inside.resting.filter { $0.standing.withLock { $0.users > 0 } }
+            inside.resting = []
+            for tunnel in [tunnel] + resting where !inside.tunnels.contains(where: { $0 === tunnel }) {
                 inside.tunnels.append(tunnel)
                 tunnel.standing.withLock {
                     $0.state = .opening
@@ -76,6 +91,15 @@ final class Carrier: Sendable {
         }
     }
 
+    /// Somebody waits for one of its tunnels, until they leave.
+    func add(_ waiter: Waiter) { inside.withLock { $0.waiters.append(waiter) } }
+
+    /// They have got it, or have given it up.
+    func remove(_ waiter: Waiter) {
+        inside.withLock { $0.waiters.removeAll { $0 === waiter } }
+        waiter.leave()
+    }
+
     /// Something is to be looked at: a tunnel more, or one that nobody uses any more.
     func wake() { Descriptors.writeByte(waker.writer) }
 
@@ -86,19 +110,34 @@ final class Carrier: Sendable {
         while true {
             guard !isIdle() else { return }
             set(hasBeenUp ? .restarting : .opening)
+            let (began, asks) = (ContinuousClock.now, canAsk)
             do throws(TunnelFailure) {
-                let opening = try CarrierRun(self)
+                let opening = try CarrierRun(self, asks: asks)
                 hasBeenUp = true
                 failures = 0
                 // Until it dies or nobody needs it any more.
                 if opening.watch() { continue }
             } catch {
+                if learnsOldSSH(from: error) { continue }
                 // What somebody has to mend is not tried again and again: a login that is refused is counted by some.
-                guard hasBeenUp, error.mayPass else { return fail(error) }
+                guard hasBeenUp, error.mayPass else {
+                    if fail(error, asked: asks) { return }
+                    continue
+                }
                 failures += 1
+                note(error)
             }
             set(.restarting)
-            pause(Self.pause(after: failures))
+            pause(after: failures, since: began)
+        }
+    }
+
+    /// An ssh that does not know an option is called without it from then on.
+    private func learnsOldSSH(from failure: TunnelFailure) -> Bool {
+        guard failure.words.lowercased().contains(CarrierCommand.newOption.lowercased()) else { return false }
+        return inside.withLock { inside in
+            defer { inside.isOldSSH = true }
+            return !inside.isOldSSH
         }
     }
 
@@ -121,14 +160,27 @@ final class Carrier: Sendable {
         context.changed()
     }
 
+    /// Why it is not up again yet, for whoever waits in vain.
+    private func note(_ failure: TunnelFailure) {
+        for tunnel in inside.withLock({ $0.tunnels }) { tunnel.standing.withLock { $0.failure = failure } }
+    }
+
     /// It cannot be opened: who asks next makes it try again.
-    private func fail(_ failure: TunnelFailure) {
-        let tunnels = inside.withLock { inside in
+    ///
+    /// - Parameter asked: whether its program could ask somebody.
+    /// - Returns: false where it could not and now can, as somebody has come.
+    @discardableResult
+    private func fail(_ failure: TunnelFailure, asked: Bool = true) -> Bool {
+        let failed: [Tunnel]? = inside.withLock { inside in
+            guard asked || !context.canAsk || !inside.waiters.contains(where: \.canAnswer) else { return nil }
             defer { (inside.tunnels, inside.isRunning) = ([], false) }
+            inside.resting = inside.tunnels
             return inside.tunnels
         }
-        for tunnel in tunnels { Self.fail(tunnel, failure) }
+        guard let failed else { return false }
+        for tunnel in failed { Self.fail(tunnel, failure) }
         context.changed()
+        return true
     }
 
     static func fail(_ tunnel: Tunnel, _ failure: TunnelFailure) {
@@ -143,11 +195,26 @@ final class Carrier: Sendable {
     /// How long it waits after so many tries that came to nothing.
     static func pause(after failures: Int) -> Duration { .milliseconds(min(30_000, 200 << min(failures, 8))) }
 
-    /// Waits, unless somebody wants a tunnel now.
-    private func pause(_ time: Duration) {
-        var set = [pollfd(fd: waker.reader, events: Int16(POLLIN), revents: 0)]
-        poll(&set, 1, Int32(time.milliseconds))
-        drainWaker()
+    /// When something is tried again: sooner where somebody waits for it.
+    func nextTry(at time: ContinuousClock.Instant, last: ContinuousClock.Instant) -> ContinuousClock.Instant {
+        inside.withLock { $0.waiters.isEmpty } ? time : min(time, last + Self.rhythm)
+    }
+
+    private func pause(after failures: Int, since last: ContinuousClock.Instant) {
+        let end = ContinuousClock.now + Self.pause(after: failures)
+        while isWanted {
+            let left = nextTry(at: end, last: last) - .now
+            guard left > .zero else { return }
+            var set = [pollfd(fd: waker.reader, events: Int16(POLLIN), revents: 0)]
+            poll(&set, 1, Int32(left.milliseconds.rounded(.up)))
+            drainWaker()
+        }
+    }
+
+    /// Whether anybody still needs one of its tunnels.
+    var isWanted: Bool {
+        let now = ContinuousClock.now
+        return inside.withLock { $0.tunnels }.contains { $0.isWanted(at: now, linger: context.linger) }
     }
 
     func drainWaker() {
@@ -157,18 +224,42 @@ final class Carrier: Sendable {
 
     // MARK: Questions
 
+    /// Whether what it asks now reaches somebody.
+    private var canAsk: Bool { context.canAsk && waiter != nil }
+
+    private var waiter: Waiter? { inside.withLock { $0.waiters }.first { $0.canAnswer } }
+
+    /// A new life of its program begins.
+    ///
+    /// - Returns: its number.
+    func beginLife() -> Int {
+        inside.withLock { inside in
+            inside.life += 1
+            return inside.life
+        }
+    }
+
+    /// Whether the program wants to know what nobody answers.
+    func isUnanswered(inLife life: Int) -> Bool { inside.withLock { $0.unanswered == life } }
+
     /// Takes a question that came to a socket; it is answered on a thread of its own.
-    func answer(_ listener: Int32, tunnel: String) {
+    func answer(_ listener: Int32, tunnel: String, inLife life: Int) {
         let connection = csys_accept(listener)
         guard connection >= 0 else { return }
-        guard let ask = inside.withLock({ $0.ask }) else { return Descriptors.close(connection) }
         asking.add(1, ordering: .sequentiallyConsistent)
         let starts = WorkerThread.start {
-            Askpass.serve(connection, tunnel: tunnel, ask: ask)
-            self.asking.subtract(1, ordering: .sequentiallyConsistent)
-            self.wake()
+            let isAnswered = Askpass.serve(connection, tunnel: tunnel) { self.waiter }
+            self.asked(inLife: life, isAnswered)
         }
-        if !starts { asking.subtract(1, ordering: .sequentiallyConsistent) }
+        guard !starts else { return }
+        Descriptors.close(connection)
+        asked(inLife: life, false)
+    }
+
+    private func asked(inLife life: Int, _ isAnswered: Bool) {
+        if !isAnswered { inside.withLock { $0.unanswered = life } }
+        asking.subtract(1, ordering: .sequentiallyConsistent)
+        wake()
     }
 
     var isAsking: Bool { asking.load(ordering: .sequentiallyConsistent) > 0 }

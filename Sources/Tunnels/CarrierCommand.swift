@@ -16,14 +16,17 @@ struct CarrierCommand: Sendable {
     var arguments: [String]
     var readiness: Readiness
 
+    /// - Parameters:
+    ///   - asks: whether somebody answers its questions.
+    ///   - isOld: whether ssh does not know ``newOption``.
     /// - Throws: ``TunnelFailure`` of kind `missing` where the program is not there.
     init(
-        _ plan: TunnelPlan, port: Int, control: String, seconds: Int, asks: Bool,
+        _ plan: TunnelPlan, port: Int, control: String, seconds: Int, asks: Bool, isOld: Bool,
         environment: [String: String]
     ) throws(TunnelFailure) {
         switch plan.definition {
         case .ssh(let destination, let sshPort):
-            arguments = Self.master(destination, sshPort, control, seconds, asks)
+            arguments = Self.master(destination, sshPort, control, seconds, asks, isOld)
             readiness = .file(control)
         case .ssm(let target, _, _):
             arguments = Self.session(target, plan, port)
@@ -44,18 +47,24 @@ struct CarrierCommand: Sendable {
         arguments[0] = program
     }
 
+    /// With it an ssh of the user's configuration would go away from the program that ends it. Before OpenSSH 8.7 there was
+    /// no such option, and a word that ssh does not know ends it.
+    static let newOption = "ForkAfterAuthentication"
+
     /// The connection that all tunnels through a bastion share. What the user's own configuration would forward is
     /// left out, and it stays in the foreground, so that its end is seen (ssh_config(5)).
     private static func master(
-        _ destination: String, _ port: Int?, _ control: String, _ seconds: Int, _ asks: Bool
+        _ destination: String, _ port: Int?, _ control: String, _ seconds: Int, _ asks: Bool, _ isOld: Bool
     ) -> [String] {
         var arguments = ["ssh", "-M", "-S", control, "-N", "-T", "-x", "-a"]
         let options = [
             "ClearAllForwardings=yes", "ControlPersist=no", "PermitLocalCommand=no", "RemoteCommand=none",
             "ServerAliveInterval=15", "ServerAliveCountMax=3", "LogLevel=INFO", "ConnectTimeout=\(seconds)",
         ]
+        let foreground = isOld ? [] : ["\(newOption)=no"]
         // With nobody to ask, ssh fails at once instead of looking for a terminal.
-        for option in options + (asks ? [] : ["BatchMode=yes"]) { arguments += ["-o", option] }
+        let batch = asks ? [] : ["BatchMode=yes"]
+        for option in options + foreground + batch { arguments += ["-o", option] }
         if let port { arguments += ["-p", String(port)] }
         return arguments + ["--", destination]
     }

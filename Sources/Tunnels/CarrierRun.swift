@@ -15,30 +15,51 @@ final class CarrierRun {
     private let control: String
     private let listener: Int32
     private let words: String
+    private let life: Int
     private var lines: [String] = []
     private var attached: [Tunnel] = []
     /// Tunnels that are in use and could not be begun: when each is tried again.
-    private var later: [(tunnel: Tunnel, at: ContinuousClock.Instant, failures: Int)] = []
+    private var later: [Later] = []
+
+    private struct Later {
+        var tunnel: Tunnel
+        var tried: ContinuousClock.Instant
+        var failures: Int
+
+        var next: ContinuousClock.Instant { tried + Carrier.pause(after: failures) }
+    }
+
     private var isShared: Bool { if case .ssh = carrier.key { true } else { false } }
 
     /// Starts it and waits until it is ready.
     ///
+    /// - Parameter asks: whether somebody is there to answer; else it is to fail where it needs an answer.
     /// - Throws: ``TunnelFailure`` with what it said.
-    init(_ carrier: Carrier) throws(TunnelFailure) {
+    init(_ carrier: Carrier, asks: Bool) throws(TunnelFailure) {
         let context = carrier.context
         guard let first = carrier.inside.withLock({ $0.tunnels.first }) else {
             throw TunnelFailure(.cancelled, "")
         }
+        let keys = try carrier.inside.withLock { $0.sessionKeys }?()
         (self.carrier, words) = (carrier, first.plan.definition.words)
         let base = "\(context.folder.path)/\(carrier.number)"
         control = "\(base)c"
         // A master that was killed leaves its socket behind.
         unlink(control)
         unlink("\(base)a")
-        let asks = context.canAsk && carrier.inside.withLock { $0.ask != nil }
+        life = carrier.beginLife()
         listener = asks ? csys_listen_unix("\(base)a", 0o600) : -1
         var environment = context.environment
         environment[RuntimeFolder.mark] = context.folder.path
+        var plan = first.plan
+        if let keys {
+            // A profile that is named stands over them, in the plugin too.
+            plan.awsProfile = nil
+            for name in ["AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SESSION_TOKEN"] {
+                environment[name] = nil
+            }
+            environment.merge(keys) { $1 }
+        }
         if listener >= 0 {
             environment[Askpass.variable] = "\(base)a"
             environment["SSH_ASKPASS"] = "\(context.folder.path)/\(Askpass.name)"
@@ -50,8 +71,9 @@ final class CarrierRun {
         let seconds = Int(Carrier.patience.components.seconds / 2)
         do throws(TunnelFailure) {
             command = try CarrierCommand(
-                first.plan, port: first.standing.withLock { $0.port }, control: control, seconds: seconds,
-                asks: listener >= 0, environment: environment)
+                plan, port: first.standing.withLock { $0.port }, control: control, seconds: seconds,
+                asks: listener >= 0, isOld: carrier.inside.withLock { $0.isOldSSH },
+                environment: environment)
         } catch {
             Descriptors.close(listener)
             throw error
@@ -94,7 +116,11 @@ final class CarrierRun {
                 throw TunnelFailure(lines: lines, otherwise: "\(words) \(Self.words(ending))")
             }
             if isReady(&readiness) { return }
-            guard isWanted else { throw TunnelFailure(.cancelled, "cancelled") }
+            guard carrier.isWanted else { throw TunnelFailure(.cancelled, "cancelled") }
+            if carrier.isUnanswered(inLife: life) {
+                process.stop()
+                throw TunnelFailure.unanswered
+            }
             if carrier.isAsking {
                 deadline = max(deadline, .now + Carrier.patience)
             } else if ContinuousClock.now >= deadline {
@@ -114,14 +140,6 @@ final class CarrierRun {
             return lines.contains { $0.contains(sign) }
         case .port(let port):
             return readiness.look(at: port)
-        }
-    }
-
-    /// Whether anybody still waits for it.
-    private var isWanted: Bool {
-        let now = ContinuousClock.now
-        return carrier.inside.withLock { $0.tunnels }.contains {
-            $0.isWanted(at: now, linger: carrier.context.linger)
         }
     }
 
@@ -166,7 +184,7 @@ final class CarrierRun {
         let idle = attached.compactMap { tunnel in
             tunnel.standing.withLock { $0.users > 0 ? nil : $0.idleSince }
         }.map { $0 + carrier.context.linger }
-        return (idle + later.map(\.at)).min().map { max(.milliseconds(1), $0 - now) }
+        return (idle + later.map(next)).min().map { max(.milliseconds(1), $0 - now) }
     }
 
     /// Whether a tunnel that could not be begun is to be tried again now; it is given up where nobody wants it any more.
@@ -177,7 +195,11 @@ final class CarrierRun {
             giveUp(tunnel)
             return false
         }
-        return later[place].at <= now
+        return next(later[place]) <= now
+    }
+
+    private func next(_ later: Later) -> ContinuousClock.Instant {
+        carrier.nextTry(at: later.next, last: later.tried)
     }
 
     /// Until there is something to read, a question, or a word from outside.
@@ -191,7 +213,7 @@ final class CarrierRun {
         poll(&set, nfds_t(set.count), nap.map { Int32(min($0.milliseconds.rounded(.up), 60_000)) } ?? -1)
         carrier.drainWaker()
         if listener >= 0, set.last.map({ $0.revents & Int16(POLLIN) != 0 }) == true {
-            carrier.answer(listener, tunnel: words)
+            carrier.answer(listener, tunnel: words, inLife: life)
         }
     }
 
@@ -235,7 +257,7 @@ final class CarrierRun {
     private func postpone(_ tunnel: Tunnel, _ failure: TunnelFailure) {
         let failures = (later.first { $0.tunnel === tunnel }?.failures ?? 0) + 1
         later.removeAll { $0.tunnel === tunnel }
-        later.append((tunnel, .now + Carrier.pause(after: failures), failures))
+        later.append(Later(tunnel: tunnel, tried: .now, failures: failures))
         tunnel.standing.withLock {
             $0.state = .restarting
             $0.failure = failure

@@ -53,7 +53,6 @@ package final class TunnelLease: Sendable {
     private let released: @Sendable () -> Void
     private let seen: Int
     private let isDialled = Atomic(false)
-    private let isGivenUp = Atomic(false)
 
     init(_ tunnel: Tunnel, released: @escaping @Sendable () -> Void) {
         self.tunnel = tunnel
@@ -69,7 +68,7 @@ package final class TunnelLease: Sendable {
         tunnel.standing.withLock {
             $0.users -= 1
             if isDialled.load(ordering: .relaxed) { $0.dialled -= 1 }
-            if $0.users == 0 { $0.idleSince = isGivenUp.load(ordering: .relaxed) ? nil : .now }
+            if $0.users == 0 { $0.idleSince = .now }
         }
         released()
     }
@@ -82,13 +81,15 @@ package final class TunnelLease: Sendable {
         tunnel.standing.withLock { $0.dialled += 1 }
     }
 
-    /// Its holder has given up waiting: a tunnel that nobody else wants is not opened for nobody.
-    func giveUp() { isGivenUp.store(true, ordering: .relaxed) }
-
     /// The port of 127.0.0.1 at which it takes connections; the same after a restart.
     package var port: Int { tunnel.standing.withLock { $0.port } }
 
     package var state: TunnelState? { tunnel.state() }
+
+    /// Why it was given up; nil where it was not.
+    package var failure: TunnelFailure? {
+        tunnel.standing.withLock { if case .failed = $0.state { $0.failure } else { nil } }
+    }
 
     /// What its program said of a connection that came to nothing, since this lease began.
     package var complaint: String? {

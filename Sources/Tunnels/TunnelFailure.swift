@@ -25,6 +25,12 @@ package struct TunnelFailure: Error, Sendable, Hashable {
         self.words = words
     }
 
+    /// Its program's question has no answer: nothing is sent for it then.
+    static let unanswered = TunnelFailure(.cancelled, "what it asks was not answered")
+
+    /// Whether whoever waited has ended it, who knows why.
+    package var isPlainCancellation: Bool { kind == .cancelled && self != Self.unanswered }
+
     /// Whether another try could end differently without anybody's doing.
     var mayPass: Bool { kind == .timedOut || kind == .refused }
 
@@ -58,7 +64,7 @@ package struct TunnelFailure: Error, Sendable, Hashable {
                 "permission denied", "too many authentication failures", "no more authentication methods",
                 "accessdenied", "unable to locate credentials", "expiredtoken", "token has expired",
                 "unrecognizedclient", "invalidclienttokenid", "error loading sso token",
-                "partial credentials",
+                "partial credentials", "enter mfa code",
                 "config profile (",
             ]
         ),

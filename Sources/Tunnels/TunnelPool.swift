@@ -10,6 +10,9 @@ import Workers
 /// The tunnels of this run: opened on demand, shared by all who need the same one, closed some time after the last
 /// use or with the program.
 package final class TunnelPool: Sendable {
+    /// Gets the variables by which the aws program has its credentials, without asking anybody; may block.
+    package typealias SessionKeys = @Sendable () throws(TunnelFailure) -> [String: String]
+
     private struct State {
         var context: Carrier.Context?
         var tunnels: [TunnelPlan: Tunnel] = [:]
@@ -46,17 +49,24 @@ package final class TunnelPool: Sendable {
     ///
     /// - Parameters:
     ///   - wait: at most so long; what the user takes to answer a question does not count.
-    ///   - ask: asks the user what the tunnel's program wants to know; nil where there is nobody to ask.
+    ///   - ask: asks the user what the tunnel's program wants to know, as long as this waits; nil where there is nobody to
+    ///     ask. A program that is started again while nobody waits asks nothing.
+    ///   - sessionKeys: called at each start of an aws program, whose own profiles are then left out of it; nil where it
+    ///     gets its credentials by them.
     /// - Throws: ``TunnelFailure``.
-    package func open(_ plan: TunnelPlan, wait: Wait, ask: Askpass.Ask?) throws(TunnelFailure) -> TunnelLease
-    {
+    package func open(
+        _ plan: TunnelPlan, wait: Wait, ask: Askpass.Ask?, sessionKeys: SessionKeys? = nil
+    ) throws(TunnelFailure) -> TunnelLease {
         let (tunnel, carrier) = try parts(plan)
         let lease = TunnelLease(tunnel) { [weak carrier] in carrier?.wake() }
         if case .up = tunnel.state() {
             lease.dialled()
             return lease
         }
-        carrier.take(tunnel, ask: ask)
+        let waiter = Waiter(ask)
+        carrier.add(waiter)
+        defer { carrier.remove(waiter) }
+        carrier.take(tunnel, sessionKeys)
         var wait = wait
         var last = ContinuousClock.now
         while true {
@@ -66,21 +76,18 @@ package final class TunnelPool: Sendable {
                 lease.dialled()
                 return lease
             case .failed: throw failure ?? TunnelFailure(.refused, "the tunnel did not open")
-            case nil: carrier.take(tunnel, ask: ask)
+            case nil: carrier.take(tunnel, sessionKeys)
             case .opening, .restarting: break
             }
             var nothing: [pollfd] = []
             let step = Wait(
                 deadline: min(wait.deadline, .now + .milliseconds(5)), cancellation: wait.cancellation)
-            if step.until(&nothing) == .cancelled {
-                lease.giveUp()
-                throw TunnelFailure(.cancelled, "cancelled")
-            }
+            if step.until(&nothing) == .cancelled { throw TunnelFailure(.cancelled, "cancelled") }
             let now = ContinuousClock.now
             if carrier.isAsking { wait = wait.extended(by: now - last) }
             last = now
             if now >= wait.deadline {
-                throw TunnelFailure(.timedOut, "\(plan.definition.words) is not up yet")
+                throw failure ?? TunnelFailure(.timedOut, "\(plan.definition.words) is not up yet")
             }
         }
     }

@@ -41,7 +41,7 @@ struct ForegroundRun {
                     entry, prepared.record.entry(at: start, seconds: seconds, ending: recorded), counts: true)
                 verbs.audit.settle()
             }
-            if ending != .exited(0) || prepared.hasLostConnection, let words = prepared.tunnelWords() {
+            if let words = prepared.tunnelWords(endedWell: ending == .exited(0)) {
                 Output.complain("tunnel \(words)")
             }
             if shows {

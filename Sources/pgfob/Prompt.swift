@@ -15,14 +15,24 @@ enum Prompt {
         return readLine()?.trimmingBlanks()
     }
 
+    /// Whether the program belongs to a terminal, whatever its input and output are (tty(4)).
+    static var hasTerminal: Bool {
+        let terminal = open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC)
+        guard terminal >= 0 else { return false }
+        close(terminal)
+        return true
+    }
+
     /// A line that is not shown while it is typed, on the terminal that the program belongs to; ^D gives it up,
     /// ^C ends the program, and nobody is asked where there is none. The corresponding C function is `tcsetattr`.
     static func hidden(_ question: String) -> String? {
         one.withLock { _ in asked(question, isHidden: true) }
     }
 
-    /// What a tunnel's program wants to know; nil where there is no terminal, or nothing to answer.
-    static func answer(_ question: TunnelQuestion) -> String? {
+    /// What a tunnel's program wants to know; nil where there is no terminal, nothing to answer, or ^D gives it up.
+    ///
+    /// - Parameter ending: becomes readable when nobody wants to know any more.
+    static func answer(_ question: TunnelQuestion, ending: Int32) -> String? {
         let words = question.prompt.split(whereSeparator: \.isNewline).map {
             DisplayText.sanitised(String($0))
         }
@@ -32,15 +42,17 @@ enum Prompt {
         case .notice:
             Output.remark(last)
             return nil
-        case .secret: return hidden("\(last) ")
-        case .visible: return one.withLock { _ in asked("\(last) ", isHidden: false) }
+        case .secret, .visible:
+            return one.withLock { _ in
+                asked("\(last) ", isHidden: question.kind == .secret, ending: ending)
+            }
         }
     }
 
     /// One question at a time.
     private static let one = Mutex(())
 
-    private static func asked(_ question: String, isHidden: Bool) -> String? {
+    private static func asked(_ question: String, isHidden: Bool, ending: Int32 = -1) -> String? {
         let terminal = open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC)
         guard terminal >= 0 else { return nil }
         defer { close(terminal) }
@@ -55,7 +67,7 @@ enum Prompt {
             if isHidden { Output.write("\n", to: terminal) }
         }
         Output.write(DisplayText.sanitised(question), to: terminal)
-        let answer = typed(on: terminal)
+        let answer = typed(on: terminal, ending: ending)
         guard case .interrupted = answer else {
             if case .line(let text) = answer { return text }
             return nil
@@ -74,10 +86,20 @@ enum Prompt {
         case interrupted
     }
 
-    private static func typed(on terminal: Int32) -> Answer {
+    private static func typed(on terminal: Int32, ending: Int32) -> Answer {
         var bytes: [UInt8] = []
         var byte: UInt8 = 0
-        while read(terminal, &byte, 1) == 1 {
+        while true {
+            var set = [
+                pollfd(fd: terminal, events: Int16(POLLIN), revents: 0),
+                pollfd(fd: ending, events: Int16(POLLIN), revents: 0),
+            ]
+            guard poll(&set, nfds_t(set.count), -1) > 0 else {
+                if errno == EINTR { continue }
+                return .none
+            }
+            guard set[1].revents == 0 else { return .none }
+            guard read(terminal, &byte, 1) == 1 else { return .none }
             switch byte {
             case 0x0a, 0x0d: return .line(String(decoding: bytes, as: UTF8.self).trimmingBlanks())
             case 0x03: return .interrupted
@@ -86,6 +108,5 @@ enum Prompt {
             default: bytes.append(byte)
             }
         }
-        return .none
     }
 }

@@ -88,10 +88,11 @@ struct Session: Sendable {
     }
 
     /// Who answers questions: the user at the terminal, even where the program's own input and output are pipes,
-    /// as they are for a `credential_process`.
+    /// as they are for a `credential_process`. Nobody where there is no terminal.
     func signerOptions(timeout: Duration = .seconds(30)) -> SignerOptions {
+        guard Prompt.hasTerminal else { return SignerOptions(timeout: timeout) }
         var options = SignerOptions(timeout: timeout) { Prompt.hidden("MFA code for \($0): ") }
-        options.askTunnel = { question, _ in Prompt.answer(question) }
+        options.askTunnel = { Prompt.answer($0, ending: $1.descriptor) }
         return options
     }
 

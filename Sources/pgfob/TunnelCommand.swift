@@ -25,13 +25,12 @@ struct TunnelCommand: ParsableCommand {
                 do: "give it one: pgfob edit \(profile.name) --tunnel 'ssh HOST'")
         }
         let keeper = TunnelKeeping(verbs.routes, profile)
-        var options = session.signerOptions()
-        options.wait = keeper.wait(timeout: .seconds(30))
+        let options = session.signerOptions()
         verbs.audit.sweep()
         guard let tunnel = try keeper.open(options) else { throw ProgramEnd(code: 130) }
         Output.print(verbs.preparer.conninfo(profile, through: tunnel).keywordText)
         Output.flush()
-        keeper.stay { Output.remark("pgfob: \($0)") }
+        keeper.stay(options) { Output.remark("pgfob: \($0)") }
         throw ProgramEnd(code: 130)
     }
 }

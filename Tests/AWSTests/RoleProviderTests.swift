@@ -82,6 +82,25 @@ struct RoleProviderTests {
         #expect(try trial.server.requests().count { $0["RoleArn"]?.string?.hasSuffix("/Busy") == true } == 3)
     }
 
+    @Test func `that a role wants a code is known beforehand, by way of its sources too`() throws {
+        let more = """
+
+            [profile above]
+            role_arn = arn:aws:iam::1:role/A
+            source_profile = mfa
+            [profile loop]
+            role_arn = arn:aws:iam::1:role/L
+            source_profile = loop
+            """
+        let chain = trial.chain(
+            try AWSFolder(config: Self.roles + more, credentials: AWSFolder.keys("base", id: "AKBASE")))
+        for name in ["mfa", "above"] { #expect(chain.wantsCode(profile: name), "\(name)") }
+        for name in ["base", "role", "second", "loop", "nobody"] {
+            #expect(!chain.wantsCode(profile: name), "\(name)")
+        }
+        #expect(try trial.server.requests().isEmpty)
+    }
+
     @Test func `an MFA code is asked for and sent, and one that nobody gives ends it`() throws {
         let chain = trial.chain(try folder())
         let asked = Mutex<[String]>([])

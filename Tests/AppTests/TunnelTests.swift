@@ -52,6 +52,28 @@ struct TunnelTests {
         #expect(play.effects.isEmpty && play.status.contains("has no tunnel"))
     }
 
+    @Test func `what was said of a tunnel that a key has opened stays true`() {
+        var play = play()
+        play.resize(columns: 120, rows: 40)
+        guard let id = play.model.selectedProfile?.id else { return }
+        play.send(.tunnelHeld(id, port: 40_001))
+        play.send(.tunnels([id: .up(port: 40_001)]))
+        #expect(play.status.contains("the tunnel of orders-stg is up at 127.0.0.1:40001"))
+        play.send(.tunnels([id: .restarting]))
+        #expect(play.status.contains("the tunnel of orders-stg died and is started again"))
+        play.send(.tunnels([id: .up(port: 40_001)]))
+        #expect(play.status.contains("is up at 127.0.0.1:40001"))
+        play.send(.tunnels([id: .failed("Permission denied")]))
+        #expect(play.status.contains("could not be opened again: Permission denied"))
+        play.send(.tunnels([:]))
+        #expect(!play.status.contains("tunnel"))
+        // What something else has said is its own.
+        play.send(.tunnelHeld(id, port: 40_001))
+        play.send(.notice("copied"))
+        play.send(.tunnels([id: .restarting]))
+        #expect(play.status.contains("copied"))
+    }
+
     @Test func `a question of ssh is asked, and a secret is counted and not shown`() {
         var play = play()
         let question = TunnelQuestion(

@@ -3,6 +3,11 @@ import FoundationEssentials
 #else
 import Foundation
 #endif
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
 import TestSupport
 import Testing
 
@@ -53,9 +58,71 @@ struct SessionManagerTests {
         #expect(run.folder.read("aws.log")?.hasSuffix("--profile\nops\n--region\nus-east-1\n") == true)
     }
 
+    /// A role that wants a code, and who gives its credentials.
+    private func makeRole() throws -> (server: IdentityServer, more: [String: String]) {
+        let server = try IdentityServer()
+        let given = try #require(run.environment["AWS_CONFIG_FILE"])
+        let config = try String(contentsOfFile: given, encoding: .utf8)
+        let role = """
+
+            [profile ops]
+            role_arn = arn:aws:iam::1:role/Ops
+            source_profile = acme-dev
+            mfa_serial = arn:aws:iam::1:mfa/jo
+            region = eu-west-1
+
+            """
+        let path = try run.folder.write(config + role, to: "config-with-a-role")
+        #expect(
+            try pgfob("edit", "orders-stg", "--tunnel", "ssm i-0123456789abcdef0 profile=ops").code == 0)
+        let own = ["AWS_CONFIG_FILE": path, "AWS_PROFILE": "ops", "FAKE_AWS_KEYS": run.folder.file("keys")]
+        return (server, more.merging(server.environment) { $1 }.merging(own) { $1 })
+    }
+
+    @Test func `where the bastion's role wants an MFA code, pgfob asks for it once and has the keys for aws`()
+        async throws
+    {
+        let (server, more) = try makeRole()
+        let terminal = try run.home.screen(["tunnel", "orders-stg"], columns: 160, rows: 30, more: more)
+        try terminal.waitFor("MFA code for arn:aws:iam::1:mfa/jo:")
+        try terminal.send("123456\r")
+        try terminal.waitFor("hostaddr=127.0.0.1")
+        #expect(try server.requests().last?["TokenCode"]?.string == "123456")
+        #expect(run.folder.read("aws.log")?.contains("--profile") == false)
+        #expect(run.folder.read("aws.log")?.hasSuffix("--region\neu-west-1\n") == true)
+        let keys = try #require(run.folder.read("keys"))
+        #expect(
+            keys.hasPrefix("ASIASTS") && keys.hasSuffix(" none\n") && !keys.contains("none none"), "\(keys)")
+        // A session that dies is begun again with what was given.
+        for name in try FileManager.default.contentsOfDirectory(atPath: "/proc") {
+            guard let pid = pid_t(name),
+                let words = FileManager.default.contents(atPath: "/proc/\(pid)/cmdline"),
+                String(decoding: words, as: UTF8.self).contains("session-manager-plugin"),
+                let environment = FileManager.default.contents(atPath: "/proc/\(pid)/environ"),
+                String(decoding: environment, as: UTF8.self).contains("PGFOB_RUN=\(run.folder.path)/")
+            else { continue }
+            kill(pid, SIGKILL)
+        }
+        try terminal.waitFor("the tunnel is up again at 127.0.0.1:")
+        #expect(run.folder.read("keys") == keys + keys)
+        #expect(!String(decoding: terminal.output, as: UTF8.self).contains("123456"))
+        try terminal.press(.control("c"))
+        #expect(try terminal.ending() == .exited(130))
+    }
+
+    @Test func `without a terminal a code that is wanted is said, and AWS is not asked`() throws {
+        let (server, more) = try makeRole()
+        let tested = try run.home.pgfob(["test", "orders-stg", "--json"], more: more)
+        #expect(
+            tested.output.contains("\"code\":\"aws-mfa-needed\"")
+                && tested.output.contains("profile ops needs the code of the MFA device"), "\(tested)")
+        #expect(try server.requests().isEmpty && run.folder.read("aws.log") == nil)
+    }
+
     @Test(arguments: [
         ("offline", "tunnel-timeout", "i-0123456789abcdef0 is not connected"),
         ("credentials", "tunnel-auth", "Unable to locate credentials"),
+        ("mfa", "tunnel-auth", "Enter MFA code for arn:aws:iam::1:mfa/jo:"),
         ("die", "tunnel-refused", "start session: EOF"),
     ])
     func `what aws and its plugin say is the cause`(fault: String, code: String, words: String) throws {

@@ -17,11 +17,11 @@ package final class Bastion {
 
     package let port: Int
     private let folder: TemporaryFolder
-    private let child: ChildProgram
+    private var child: ChildProgram
 
     /// Starts it.
     ///
-    /// - Parameter options: further lines of its configuration.
+    /// - Parameter options: further lines of its configuration, which stand over the others.
     package init(options: [String] = []) throws {
         let folder = try TemporaryFolder()
         self.folder = folder
@@ -40,13 +40,10 @@ package final class Bastion {
                 "PidFile none",
                 "PasswordAuthentication no", "KbdInteractiveAuthentication no", "LogLevel VERBOSE",
             ]
-            try folder.write((lines + options).joined(separator: "\n") + "\n", to: "sshd_config")
-            let started = try ChildProgram(
-                Self.sshd ?? "", ["-D", "-e", "-f", folder.file("sshd_config")],
-                environment: ["PATH": "/usr/bin:/bin"], input: nil)
+            // The first word of an option counts (sshd_config(5)).
+            try folder.write((options + lines).joined(separator: "\n") + "\n", to: "sshd_config")
             do {
-                try started.wait(for: "sshd that listens") { started.errors.contains("Server listening") }
-                child = started
+                child = try Self.start(folder)
                 break
             } catch  where trial < 3 {}
         }
@@ -58,6 +55,26 @@ package final class Bastion {
         try folder.write("[127.0.0.1]:\(port) \(folder.read("other.pub") ?? "")", to: "changed")
         try writeConfiguration()
     }
+
+    private static func start(_ folder: TemporaryFolder) throws -> ChildProgram {
+        let started = try ChildProgram(
+            sshd ?? "", ["-D", "-e", "-f", folder.file("sshd_config")],
+            environment: ["PATH": "/usr/bin:/bin"], input: nil)
+        try started.wait(for: "sshd that listens") { started.errors.contains("Server listening") }
+        return started
+    }
+
+    /// Takes no connection any more; those that are there go on.
+    package func stop() throws {
+        child.killHard()
+        _ = try child.end(within: 60)
+    }
+
+    /// Takes connections again, at the same port; what it says begins anew.
+    package func startAgain() throws { child = try Self.start(folder) }
+
+    /// What it has said of logins.
+    package var log: String { child.errors }
 
     /// The passphrase of the key that `locked` logs in with.
     package static let passphrase = "open sesame"
@@ -99,6 +116,7 @@ package final class Bastion {
                 "unknown",
                 [right, "UserKnownHostsFile \(folder.file("none"))", "StrictHostKeyChecking ask", user]),
             host("closed", ["Port \(try Loopback.closedPort())", known, user]),
+            host("forking", [right, known, user, "ForkAfterAuthentication yes"]),
         ]
         try folder.write(text.joined(), to: "config")
     }

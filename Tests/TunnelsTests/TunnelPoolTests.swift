@@ -145,6 +145,30 @@ struct TunnelPoolTests {
         #expect(lease.port == port && starts[0] == starts[1])
     }
 
+    @Test func `while somebody waits it is tried more often, and they hear why it does not come`()
+        async throws
+    {
+        let script = """
+            echo x >> "$HOME/tries"; n=$(wc -l < "$HOME/tries")
+            if [ $n -gt 1 ]; then echo 'connect to host jump port 22: Connection refused' >&2; exit 255; fi
+            \(Self.listening)
+            """
+        let (pool, plan) = (pool(), try plan(script))
+        var tries: Int { (folder.read("tries") ?? "").split(separator: "\n").count }
+        let lease = try pool.open(plan, wait: Self.wait(), ask: nil)
+        let pid = try #require(folder.read("pid").flatMap { pid_t($0.trimmingBlanks()) })
+        kill(pid, SIGKILL)
+        // With nobody there the pauses grow: the next two are of three and of six seconds.
+        #expect(await eventually(within: .seconds(60)) { tries >= 5 })
+        let before = tries
+        let failure = #expect(throws: TunnelFailure.self) {
+            try pool.open(plan, wait: Self.wait(8), ask: nil)
+        }
+        #expect(failure?.kind == .refused && failure?.words.contains("Connection refused") == true)
+        #expect(tries - before >= 4, "\(tries) after \(before)")
+        #expect(lease.state == .restarting)
+    }
+
     @Test func `where somebody has to mend it, it waits for who asks next, and a session keeps its port`()
         async throws
     {

@@ -39,10 +39,8 @@ package enum Effect: Sendable, Equatable {
     /// What a profile was last opened with; answered by ``Message/recalled(_:_:)``.
     case recall(RequestID, UUID)
     case remember(UUID, SessionChoice)
-    /// Open psql in this terminal; answered by ``Message/sessionStage(_:_:)`` and ``Message/sessionEnded(_:_:)``.
+    /// Open psql in this terminal; answered by ``Message/sessionEnded(_:_:)``.
     case launch(RequestID, SessionOpening)
-    /// Do not open it; nothing answers any more.
-    case cancelLaunch(RequestID)
     /// Run a login to AWS in this terminal; answered by ``Message/loginEnded(_:_:)``.
     case login(RequestID, [String], awsProfile: String?)
     /// What IAM and the database need for a profile's logins; answered by ``Message/policy(_:_:)``. Asks AWS only
@@ -63,8 +61,8 @@ package enum Effect: Sendable, Equatable {
     case copyToken(Profile, name: String)
     /// Put a text into the clipboard; answered by ``Message/copied(_:)`` or ``Message/trouble(_:)``.
     case copy(String, name: String)
-    /// Open a profile's tunnel and keep it up, or let go of one that is kept; answered by ``Message/notice(_:)`` or
-    /// ``Message/trouble(_:)``.
+    /// Open a profile's tunnel and keep it up, or let go of one that is kept; answered by
+    /// ``Message/tunnelHeld(_:port:)``, ``Message/notice(_:)`` or ``Message/trouble(_:)``.
     case tunnel(Profile)
     /// Open a proxy for other tools and keep it up; answered by ``Message/proxy(_:_:)``.
     case openProxy(SessionOpening)

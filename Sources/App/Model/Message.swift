@@ -31,10 +31,6 @@ package enum Message: Sendable {
     case ranAll(RequestID, String)
     /// What a profile was last opened with.
     case recalled(RequestID, SessionChoice)
-    /// How far the opening of a session is.
-    case sessionStage(RequestID, SessionStage)
-    /// It could begin, and waits for ``Model/yields(to:)``.
-    case sessionReady(RequestID)
     /// psql has the terminal.
     case sessionBegan(RequestID)
     case sessionEnded(RequestID, SessionEnd)
@@ -50,6 +46,8 @@ package enum Message: Sendable {
     case tunnelAsked(RequestID, TunnelQuestion)
     /// The tunnels that are open or were tried, by profile.
     case tunnels([UUID: TunnelState])
+    /// A profile's tunnel is kept up from now on.
+    case tunnelHeld(UUID, port: Int)
     /// A profile's proxy is up, or is not.
     case proxy(UUID, ProxyState)
     /// Nobody waits for the code any more.

@@ -1,4 +1,10 @@
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
 import Profiles
+import Screen
 
 /// Tunnels as the list shows them.
 extension Model {
@@ -15,5 +21,30 @@ extension Model {
     var tunnelObstacle: String? {
         guard let profile = list.selected?.profile else { return noSelection }
         return profile.tunnel == nil ? "\(label(profile)) has no tunnel: \(keyName(.edit)) gives it one" : nil
+    }
+
+    /// Says how a tunnel is that was opened by a key; the line follows it as long as it stands.
+    mutating func tell(ofTunnel id: UUID, _ how: String, _ kind: StatusLine.Kind = .plain) {
+        guard let profile = list.saved.first(where: { $0.id == id })?.profile else { return }
+        say("the tunnel of \(label(profile)) \(how)", kind)
+        toldTunnel = status.map { (id, $0.text) }
+    }
+
+    mutating func tunnelsChanged(_ states: [UUID: TunnelState]) {
+        let before = tunnels
+        tunnels = states
+        guard let told = toldTunnel else { return }
+        guard status?.text == told.line else { return toldTunnel = nil }
+        guard states[told.profile] != before[told.profile] else { return }
+        switch states[told.profile] {
+        case .up(let port): tell(ofTunnel: told.profile, "is up at 127.0.0.1:\(port)")
+        case .opening: tell(ofTunnel: told.profile, "is being opened ...")
+        case .restarting: tell(ofTunnel: told.profile, "died and is started again ...")
+        case .failed(let words):
+            tell(
+                ofTunnel: told.profile, "could not be opened again: \(DisplayText.sanitised(words))", .trouble
+            )
+        case nil: (status, toldTunnel) = (nil, nil)
+        }
     }
 }

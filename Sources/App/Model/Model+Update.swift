@@ -40,16 +40,15 @@ extension Model {
         case .ran(let id, let failed): ran(id, failed: failed)
         case .ranAll(let id, let text): ranAll(id, text)
         case .recalled(let id, let choice): recalled(id, choice)
-        case .sessionStage(let id, let stage): sessionStage(id, stage)
-        case .sessionReady(let id): sessionReady(id)
-        case .sessionBegan(let id): launched(id)
+        case .sessionBegan: break
         case .sessionElsewhere(let id, let failure): sessionElsewhere(id, failure)
         case .sessionEnded(let id, let end): return sessionEnded(id, end)
         case .outlooks(let found): take(found)
         case .clockSkew(let seconds): clockSkew = seconds
         case .codeAsked(let id, let device): return ask(id, .mfa(device: device))
         case .tunnelAsked(let id, let question): return ask(id, .tunnel(question))
-        case .tunnels(let states): tunnels = states
+        case .tunnels(let states): tunnelsChanged(states)
+        case .tunnelHeld(let id, let port): tell(ofTunnel: id, "is up at 127.0.0.1:\(port)")
         case .proxy(let id, let state): proxyChanged(id, state)
         case .codeNotAsked(let id): stopAskingCode(id)
         case .loginEnded(let id, let end): return loginEnded(id, end)

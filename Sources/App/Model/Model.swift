@@ -32,8 +32,6 @@ package struct Model: Sendable {
     var filterLine: TextField?
     var undo = UndoStack()
     var pending: [RequestID: PendingRequest] = [:]
-    /// The session that is being opened.
-    var launch: Launch?
     var status: StatusLine?
     /// Whose AWS credentials would sign, by the name of the AWS profile; the empty name is the default chain.
     var outlooks: [String: SignerOutlook] = [:]
@@ -43,6 +41,8 @@ package struct Model: Sendable {
     var interrupted: Interrupted?
     /// The tunnels that are open or were tried, by profile.
     var tunnels: [UUID: TunnelState] = [:]
+    /// The tunnel that the status line tells of, and the line, which changes with it.
+    var toldTunnel: (profile: UUID, line: String)?
     /// The proxies of this run, by profile.
     var proxies: [UUID: ProxyState] = [:]
     /// Seconds that AWS's clock is ahead of this machine's, where it is worth a word.

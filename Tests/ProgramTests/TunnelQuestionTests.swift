@@ -1,0 +1,166 @@
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+import TestSupport
+import Testing
+
+/// ssh's questions through the real program, whose bastion also takes passwords: whom they reach, and when.
+@Suite(
+    .overTheFleet,
+    .enabled(if: Bastion.isHere, "Tests/install brings sshd"), .serialized)
+struct TunnelQuestionTests {
+    private let run: FleetRun
+    private let bastion: Bastion
+    private let more: [String: String]
+
+    init() throws {
+        run = try FleetRun()
+        bastion = try Bastion(options: ["PasswordAuthentication yes"])
+        more = bastion.environment.merging(["XDG_RUNTIME_DIR": run.folder.path]) { $1 }
+        let edited = try run.home.pgfob(["edit", "orders-stg", "--tunnel", "ssh locked"], more: more)
+        #expect(edited.code == 0, "\(edited.errors)")
+    }
+
+    /// The processes of a run, by the mark in their environment.
+    private func helpers() -> [pid_t] {
+        let mark = Array("PGFOB_RUN=\(run.folder.path)/".utf8)
+        return (try? FileManager.default.contentsOfDirectory(atPath: "/proc"))?.compactMap { pid_t($0) }
+            .filter { pid in
+                FileManager.default.contents(atPath: "/proc/\(pid)/environ")?.split(separator: 0)
+                    .contains { $0.starts(with: mark) } == true
+            } ?? []
+    }
+
+    private static func name(of pid: pid_t) -> String? {
+        FileManager.default.contents(atPath: "/proc/\(pid)/comm").map {
+            String(decoding: $0, as: UTF8.self).trimmingCharacters(in: .newlines)
+        }
+    }
+
+    private static func selected(_ screen: VirtualScreen, shows word: String) -> Bool {
+        screen.lines.contains { $0.hasPrefix(">") && $0.contains("orders-stg") && $0.contains(word) }
+    }
+
+    /// The ssh of this test that logs in at the bastion.
+    private func master() throws -> pid_t {
+        try #require(helpers().first { Self.name(of: $0) == "ssh" })
+    }
+
+    /// Until the bastion has seen clients go whose logins came to nothing.
+    private func sawRefusals(_ count: Int) async -> Bool {
+        await eventually(within: .seconds(120)) {
+            bastion.log.components(separatedBy: "by authenticating user").count > count
+        }
+    }
+
+    @Test func `without a terminal nobody is asked, and no password is sent`() async throws {
+        let environment = run.environment.merging(more) { $1 }
+        let psql = try ProgramRun(
+            "/usr/bin/setsid",
+            ["--wait", ProgramPath.pgfob, "connect", "orders-stg", "--", "-Atc", "select 1"],
+            environment: environment)
+        #expect(psql.code == 125 && psql.errors.contains("Permission denied"), "\(psql)")
+        #expect(await sawRefusals(1))
+        #expect(!bastion.log.contains("Failed password"), "\(bastion.log)")
+    }
+
+    @Test func `a question that is given up opens nothing, and no password is sent`() async throws {
+        let line = try run.home.screen(["connect", "orders-stg"], columns: 120, more: more)
+        try line.waitFor("Enter passphrase for key")
+        try line.press(.control("d"))
+        try line.waitFor("tunnel ssh locked: what it asks was not answered")
+        #expect(try line.ending() == .exited(125))
+        let terminal = try run.home.screen([], columns: 120, more: more)
+        try run.select("orders-stg", on: terminal)
+        try terminal.send("V")
+        try terminal.waitUntil("ssh asks") { $0.contains("ssh locked asks") }
+        try terminal.press(.escape)
+        try terminal.waitUntil("it is given up") {
+            $0.contains("what it asks was not answered") && !$0.contains("ssh locked asks")
+        }
+        try terminal.send("q")
+        #expect(try terminal.ending() == .exited(0))
+        #expect(await sawRefusals(2))
+        #expect(!bastion.log.contains("Failed password"), "\(bastion.log)")
+    }
+
+    @Test func `a tunnel that dies under psql asks nothing until psql has ended`() async throws {
+        let terminal = try run.home.screen(["connect", "orders-stg"], columns: 120, rows: 40, more: more)
+        func askedCount() -> Int {
+            String(decoding: terminal.output, as: UTF8.self).components(separatedBy: "Enter passphrase").count
+                - 1
+        }
+        try terminal.waitFor("Enter passphrase for key")
+        try terminal.send("\(Bastion.passphrase)\r")
+        try terminal.waitFor("jane_doe@orders=>")
+        kill(try master(), SIGKILL)
+        #expect(await sawRefusals(1))
+        try terminal.send("select 1;\r")
+        try terminal.waitFor("(no connection: :reconnect)")
+        try terminal.send("\\q\r")
+        try terminal.waitFor("tunnel ssh locked: it died and could not be opened again")
+        try terminal.waitFor("Connect to orders-stg again?")
+        #expect(askedCount() == 1)
+        try terminal.send("y\r")
+        try terminal.waitUntil("ssh asks again") { _ in askedCount() == 2 }
+        try terminal.send("\(Bastion.passphrase)\r")
+        try terminal.waitUntil("psql is there again") { screen in
+            screen.lines.last { !$0.allSatisfy(\.isWhitespace) }?.contains("jane_doe@orders=>") == true
+        }
+        try terminal.send("select 'thr' || 'ough';\r")
+        try terminal.waitFor("through")
+        try terminal.send("\\q\r")
+        #expect(try terminal.ending() == .exited(0))
+        #expect(!bastion.log.contains("Failed password"), "\(bastion.log)")
+    }
+
+    @Test func `pgfob tunnel asks again where the tunnel cannot come back unasked`() throws {
+        let terminal = try run.home.screen(["tunnel", "orders-stg"], columns: 160, rows: 30, more: more)
+        try terminal.waitFor("Enter passphrase for key")
+        try terminal.send("\(Bastion.passphrase)\r")
+        try terminal.waitFor("hostaddr=127.0.0.1")
+        kill(try master(), SIGKILL)
+        try terminal.waitFor("the tunnel cannot be opened again unasked")
+        try terminal.waitUntil("ssh asks again") { _ in
+            String(decoding: terminal.output, as: UTF8.self).components(separatedBy: "Enter passphrase").count
+                == 3
+        }
+        try terminal.send("\(Bastion.passphrase)\r")
+        try terminal.waitFor("the tunnel is up again at 127.0.0.1:")
+        try terminal.press(.control("c"))
+        #expect(try terminal.ending() == .exited(130))
+        #expect(helpers().isEmpty)
+    }
+
+    @Test func `on the screen a tunnel that died is said to be down, and V opens it again`() throws {
+        let terminal = try run.home.screen([], columns: 120, rows: 30, more: more)
+        try run.select("orders-stg", on: terminal)
+        try terminal.send("V")
+        try terminal.waitUntil("ssh asks") { $0.contains("ssh locked asks") }
+        try terminal.send("\(Bastion.passphrase)\r")
+        try terminal.waitUntil("it is up") { screen in
+            screen.contains("is up at 127.0.0.1:") && Self.selected(screen, shows: " up ")
+        }
+        kill(try master(), SIGKILL)
+        try terminal.waitUntil("it is down") { screen in
+            screen.contains("could not be opened again") && Self.selected(screen, shows: " FAIL ")
+                && !screen.contains("is up at") && !screen.contains("ssh locked asks")
+        }
+        try terminal.send("V")
+        try terminal.waitUntil("ssh asks") { $0.contains("ssh locked asks") }
+        try terminal.send("\(Bastion.passphrase)\r")
+        try terminal.waitUntil("it is up again") { screen in
+            screen.contains("is up at 127.0.0.1:") && Self.selected(screen, shows: " up ")
+        }
+        try terminal.send("q")
+        #expect(try terminal.ending() == .exited(0))
+        #expect(helpers().isEmpty)
+    }
+}
