@@ -45,7 +45,7 @@ enum FooterView {
         }
         let right = grid.size.columns - 1 - position.count
         grid.put(position, column: right, row: layout.statusRow, style: theme[.text])
-        guard let status = model.status else { return }
+        guard let status = model.shownStatus else { return }
         let (prefix, role): (String, Role) =
             switch status.kind {
             case .plain: ("", .text)

@@ -31,6 +31,7 @@ final class EffectRunner {
     private let found: FoundTests
     let storeVersion = StoreVersion()
     var runs: [RequestID: StatementsUnderWay] = [:]
+    var launches: [RequestID: LaunchUnderWay] = [:]
     let questions: Questions
     /// Tunnels that the user keeps up.
     private let held = HeldTunnels()
@@ -118,8 +119,9 @@ final class EffectRunner {
         }
     }
 
-    static func options(_ questions: Questions) -> SignerOptions {
-        let cancellation = Cancellation()
+    static func options(
+        _ questions: Questions, _ cancellation: Cancellation = Cancellation()
+    ) -> SignerOptions {
         var options = SignerOptions(
             cancellation: cancellation, askCode: { questions.code($0, cancellation) })
         options.askTunnel = { questions.tunnel($0, $1) }
@@ -235,35 +237,6 @@ final class EffectRunner {
             } catch {
                 mailbox.post(.parsed(id, .failed(error.line)))
             }
-        }
-    }
-
-    /// Opens a session in a window of tmux; the model hears of it at once, and of its end never.
-    func openWindow(_ id: RequestID, _ opening: SessionOpening, _ surroundings: Surroundings) {
-        crew.submit { [verbs, mailbox] in
-            do throws(Refusal) {
-                try SessionWindow.open(
-                    opening.profile, readOnly: opening.readOnly, choice: opening.choice, surroundings,
-                    credentials: verbs.mint.handOver(awsProfile: opening.profile.awsProfile, now: Date()),
-                    Wait(deadline: .now + .seconds(10), cancellation: Cancellation()))
-                mailbox.post(.sessionElsewhere(id, failure: nil))
-            } catch {
-                mailbox.post(.sessionElsewhere(id, failure: error.line))
-            }
-        }
-    }
-
-    func prepare(_ id: RequestID, _ opening: SessionOpening) {
-        crew.submit { [verbs, mailbox, questions] in
-            do throws(Refusal) {
-                let session = try verbs.preparer.prepare(
-                    opening.profile, readOnly: opening.readOnly, choice: opening.choice, now: Date(),
-                    options: Self.options(questions))
-                mailbox.post(.prepared(id, .success(session)))
-            } catch {
-                mailbox.post(.prepared(id, .failure(error)))
-            }
-            mailbox.post(.clockSkew(verbs.mint.clockSkew))
         }
     }
 

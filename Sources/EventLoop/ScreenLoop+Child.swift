@@ -11,8 +11,29 @@ import Screen
 
 /// The programs that get the terminal: psql, and a login to AWS.
 extension ScreenLoop {
-    func begin(_ id: RequestID, _ prepared: PreparedSession) {
-        guard case .screen = holder else { return }
+    /// Begins the session that waits, unless the user is at something else: then once that is over.
+    func beginWaiting() {
+        guard let ready = waiting, case .screen = holder else { return }
+        guard model.yields(to: ready.id) else {
+            if !ready.isTold { update(.sessionReady(ready.id)) }
+            waiting?.isTold = true
+            return
+        }
+        waiting = nil
+        guard let launch = runner.forgetLaunch(ready.id) else { return }
+        if ready.isStale(at: Date()) {
+            runner.prepare(ready.id, launch.opening)
+        } else {
+            begin(ready.id, ready.prepared)
+        }
+    }
+
+    func cancelLaunch(_ id: RequestID) {
+        if waiting?.id == id { waiting = nil }
+        runner.cancelLaunch(id)
+    }
+
+    private func begin(_ id: RequestID, _ prepared: PreparedSession) {
         terminal.lend()
         terminal.printWhileLent(DisplayText.sanitised(prepared.banner))
         for warning in prepared.warnings {

@@ -33,6 +33,8 @@ final class ScreenLoop {
     var shown: Grid?
     var holder = Holder.screen
     var ending = false
+    /// A session that could begin.
+    var waiting: WaitingSession?
     /// Whether the first session is the last thing that happens.
     let endsAfterSession: Bool
     /// How that session ended.
@@ -89,6 +91,7 @@ final class ScreenLoop {
         runner.followCatalogue()
         findDraft()
         while !ending {
+            beginWaiting()
             paint()
             lookOut()
             wait()
@@ -224,10 +227,12 @@ final class ScreenLoop {
         case .message(let message):
             if case .tested(let id, _) = message { runner.forgetTest(id) }
             if case .ranAll(let id, _) = message { runner.forgetRun(id) }
+            if case .sessionElsewhere(let id, _) = message { runner.forgetLaunch(id) }
             update(message)
         case .prepared(let id, .success(let prepared)):
-            begin(id, prepared)
+            if runner.launches[id] != nil { waiting = WaitingSession(id: id, prepared: prepared) }
         case .prepared(let id, .failure(let refusal)):
+            guard runner.forgetLaunch(id) != nil else { return }
             let end = SessionEnd(ending: .notStarted(refusal.line), seconds: 0, login: refusal.login)
             update(.sessionEnded(id, end))
         case .copying(let text, let name):
@@ -286,6 +291,7 @@ final class ScreenLoop {
             } else {
                 runner.openWindow(id, opening, surroundings)
             }
+        case .cancelLaunch(let id): cancelLaunch(id)
         case .login(let id, let words, let awsProfile): login(id, words, awsProfile: awsProfile)
         case .tunnel(let profile): runner.toggleTunnel(profile)
         case .openProxy(let opening): runner.openProxy(opening)

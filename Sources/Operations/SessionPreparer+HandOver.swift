@@ -58,8 +58,10 @@ extension SessionPreparer {
         options: SignerOptions
     ) throws(Refusal) -> HandOver {
         let start = ContinuousClock.now
+        options.comes(to: .aws, of: profile)
         var token = profile.auth == .iam ? try mint.mint(profile, now: now, options: options) : nil
         let (profile, password) = try completed(profile)
+        options.comes(to: profile.tunnel == nil ? .dns : .tunnel, of: profile)
         let followed = mint.followed(profile, options)
         let route = try routes.route(for: followed, options)
         // A tunnel may have asked its user something, who took their time.

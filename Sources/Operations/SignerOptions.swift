@@ -13,6 +13,9 @@ package struct SignerOptions: Sendable {
     /// Asks the user what a tunnel's program wants to know, as ``askCode`` does.
     package var askTunnel: (@Sendable (TunnelQuestion, Cancellation) -> String?)?
 
+    /// Is told how far the opening of a session is.
+    package var onStage: (@Sendable (SessionStage) -> Void)?
+
     package init(
         fresh: Bool = false, timeout: Duration = .seconds(30), cancellation: Cancellation = Cancellation(),
         askCode: (@Sendable (String) -> String?)? = nil
@@ -20,5 +23,10 @@ package struct SignerOptions: Sendable {
         self.fresh = fresh
         wait = Wait(deadline: .now + timeout, cancellation: cancellation)
         self.askCode = askCode
+    }
+
+    /// A session of the profile comes to a step that can take its time.
+    func comes(to step: SessionStage.Step, of profile: Profile) {
+        if let onStage, let stage = SessionStage(step, of: profile) { onStage(stage) }
     }
 }

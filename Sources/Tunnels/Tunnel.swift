@@ -53,6 +53,7 @@ package final class TunnelLease: Sendable {
     private let released: @Sendable () -> Void
     private let seen: Int
     private let isDialled = Atomic(false)
+    private let isGivenUp = Atomic(false)
 
     init(_ tunnel: Tunnel, released: @escaping @Sendable () -> Void) {
         self.tunnel = tunnel
@@ -68,7 +69,7 @@ package final class TunnelLease: Sendable {
         tunnel.standing.withLock {
             $0.users -= 1
             if isDialled.load(ordering: .relaxed) { $0.dialled -= 1 }
-            if $0.users == 0 { $0.idleSince = .now }
+            if $0.users == 0 { $0.idleSince = isGivenUp.load(ordering: .relaxed) ? nil : .now }
         }
         released()
     }
@@ -80,6 +81,9 @@ package final class TunnelLease: Sendable {
         guard !isDialled.exchange(true, ordering: .relaxed) else { return }
         tunnel.standing.withLock { $0.dialled += 1 }
     }
+
+    /// Its holder has given up waiting: a tunnel that nobody else wants is not opened for nobody.
+    func giveUp() { isGivenUp.store(true, ordering: .relaxed) }
 
     /// The port of 127.0.0.1 at which it takes connections; the same after a restart.
     package var port: Int { tunnel.standing.withLock { $0.port } }

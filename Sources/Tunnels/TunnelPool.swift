@@ -82,7 +82,10 @@ package final class TunnelPool: Sendable {
             var nothing: [pollfd] = []
             let step = Wait(
                 deadline: min(wait.deadline, .now + .milliseconds(5)), cancellation: wait.cancellation)
-            if step.until(&nothing) == .cancelled { throw TunnelFailure(.cancelled, "cancelled") }
+            if step.until(&nothing) == .cancelled {
+                lease.giveUp()
+                throw TunnelFailure(.cancelled, "cancelled")
+            }
             let now = ContinuousClock.now
             if carrier.isAsking { wait = wait.extended(by: now - last) }
             last = now

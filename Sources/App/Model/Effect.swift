@@ -39,8 +39,10 @@ package enum Effect: Sendable, Equatable {
     /// What a profile was last opened with; answered by ``Message/recalled(_:_:)``.
     case recall(RequestID, UUID)
     case remember(UUID, SessionChoice)
-    /// Open psql in this terminal; answered by ``Message/sessionEnded(_:_:)``.
+    /// Open psql in this terminal; answered by ``Message/sessionStage(_:_:)`` and ``Message/sessionEnded(_:_:)``.
     case launch(RequestID, SessionOpening)
+    /// Do not open it; nothing answers any more.
+    case cancelLaunch(RequestID)
     /// Run a login to AWS in this terminal; answered by ``Message/loginEnded(_:_:)``.
     case login(RequestID, [String], awsProfile: String?)
     /// What IAM and the database need for a profile's logins; answered by ``Message/policy(_:_:)``. Asks AWS only

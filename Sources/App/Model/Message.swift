@@ -31,6 +31,10 @@ package enum Message: Sendable {
     case ranAll(RequestID, String)
     /// What a profile was last opened with.
     case recalled(RequestID, SessionChoice)
+    /// How far the opening of a session is.
+    case sessionStage(RequestID, SessionStage)
+    /// It could begin, and waits for ``Model/yields(to:)``.
+    case sessionReady(RequestID)
     /// psql has the terminal.
     case sessionBegan(RequestID)
     case sessionEnded(RequestID, SessionEnd)

@@ -37,6 +37,7 @@ extension Model {
     }
 
     mutating func sessionElsewhere(_ id: RequestID, _ failure: String?) {
+        launched(id)
         guard case .session(let opening) = pending.removeValue(forKey: id) else { return }
         let program = opening.choice.programName.map(DisplayText.sanitised) ?? "psql"
         let place = opening.choice.place == .split ? "a pane beside" : "a window of its own"

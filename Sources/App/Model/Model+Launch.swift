@@ -104,24 +104,8 @@ extension Model {
         return [.flushKeys]
     }
 
-    mutating func launch(_ opening: SessionOpening) -> [Effect] {
-        if opening.purpose == .proxy { return launchProxy(opening) }
-        let id = newRequest()
-        pending[id] = .session(opening)
-        let program = opening.choice.programName.map(DisplayText.sanitised) ?? "psql"
-        let endpoint = opening.choice.endpoint.map { ", \($0.rawValue) endpoint" } ?? ""
-        say(
-            "opening \(program) on \(label(opening.profile))\(endpoint)\(opening.readOnly ? ", read-only" : "") ..."
-        )
-        return [.launch(id, opening)]
-    }
-
-    /// psql is about to take the terminal: what is typed into a dialog now could end in it.
-    var isOpeningSession: Bool {
-        pending.values.contains { if case .session = $0 { true } else { false } }
-    }
-
     mutating func sessionEnded(_ id: RequestID, _ end: SessionEnd) -> [Effect] {
+        launched(id)
         guard case .session(let opening) = pending.removeValue(forKey: id) else { return [] }
         let profile = opening.profile
         let program = opening.choice.programName.map(DisplayText.sanitised) ?? "psql"

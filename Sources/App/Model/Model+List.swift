@@ -10,9 +10,7 @@ extension Model {
     /// Why an action does nothing now; nil where it works. Dispatch, footer and help all ask here.
     func obstacle(_ action: Action) -> String? {
         if case .intake? = layers.last { return intakeObstacle(action) }
-        if isOpeningSession, Self.notWhileOpening.contains(action) {
-            return "psql is being opened: wait for it"
-        }
+        if let obstacle = launchObstacle(action) { return obstacle }
         switch action {
         case .openWindow, .openSplit: return windowObstacle
         case .test, .edit, .duplicate, .copy, .openWith: return list.selected == nil ? noSelection : nil
@@ -43,24 +41,13 @@ extension Model {
         case .back:
             let hasNothing =
                 list.filter.isEmpty && list.marked.isEmpty && batch == nil && discovery == nil
-                && statements == nil
+                && statements == nil && launch == nil
             return context == .list && hasNothing ? "nothing to go back from: \(keyName(.quit)) quits" : nil
         case .testAgain, .editTested, .leaveTest, .copyReport: return testObstacle(action)
         case .applyFix: return testObstacle(action) ?? remedyObstacle
         default: return nil
         }
     }
-
-    private static let notWhileOpening: Set<Action> = [
-        .open, .openWith, .openWindow, .openSplit, .writer, .reader, .sibling, .login, .tunnel, .new, .edit,
-        .duplicate,
-        .delete, .test,
-        .testShown,
-        .stages,
-        .filter, .help,
-        .palette,
-        .copy, .policy, .pin,
-    ]
 
     /// How the list's key of an action is written.
     func keyName(_ action: Action) -> String { options.keys.name(of: action, in: .list) }
@@ -147,6 +134,7 @@ extension Model {
 
     /// Esc: one thing after the other, the nearest first.
     private mutating func goBack() -> [Effect] {
+        if launch != nil { return cancelLaunch() }
         if statements != nil { return cancelStatements() }
         if batch?.isRunning == true { return cancelBatch() }
         if let id = discovery {

@@ -40,7 +40,9 @@ extension Model {
         case .ran(let id, let failed): ran(id, failed: failed)
         case .ranAll(let id, let text): ranAll(id, text)
         case .recalled(let id, let choice): recalled(id, choice)
-        case .sessionBegan: break
+        case .sessionStage(let id, let stage): sessionStage(id, stage)
+        case .sessionReady(let id): sessionReady(id)
+        case .sessionBegan(let id): launched(id)
         case .sessionElsewhere(let id, let failure): sessionElsewhere(id, failure)
         case .sessionEnded(let id, let end): return sessionEnded(id, end)
         case .outlooks(let found): take(found)

@@ -32,6 +32,8 @@ package struct Model: Sendable {
     var filterLine: TextField?
     var undo = UndoStack()
     var pending: [RequestID: PendingRequest] = [:]
+    /// The session that is being opened.
+    var launch: Launch?
     var status: StatusLine?
     /// Whose AWS credentials would sign, by the name of the AWS profile; the empty name is the default chain.
     var outlooks: [String: SignerOutlook] = [:]
