@@ -18,7 +18,7 @@ package struct LocalClock: Sendable {
     package static let utc = LocalClock { _ in 0 }
 
     /// `14:03:58`.
-    func time(_ date: Date) -> String {
+    package func time(_ date: Date) -> String {
         let second = secondOfDay(date)
         return "\(TimeText.two(second / 3600)):\(TimeText.two(second / 60 % 60)):\(TimeText.two(second % 60))"
     }

@@ -6,4 +6,7 @@ extension CauseCode {
         default: false
         }
     }
+
+    /// Whether it passes only by something that the user does: a login, or the code of an MFA device.
+    package var asksForUser: Bool { asksForLogin || self == .awsMFANeeded }
 }

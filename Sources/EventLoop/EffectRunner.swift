@@ -242,12 +242,7 @@ final class EffectRunner {
 
     func renew(_ session: PreparedSession) {
         crew.submit { [verbs, mailbox] in
-            do throws(Refusal) {
-                mailbox.post(.renewed(try verbs.preparer.renew(session, now: Date())))
-            } catch {
-                ProgramLog.note("token not renewed: \(error.line)")
-                mailbox.post(.renewed(nil))
-            }
+            mailbox.post(.renewed(RunningSession.renewal(of: session, by: verbs.preparer)))
         }
     }
 }

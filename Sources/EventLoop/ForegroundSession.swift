@@ -32,6 +32,41 @@ package enum ForegroundSession {
             case .killed(let signal): 128 + signal
             }
         }
+
+        fileprivate var told: SessionEnd.Ending {
+            switch self {
+            case .exited(let code): .exited(code)
+            case .killed(let signal): .killed(signal: signal)
+            case .notStarted(let line, _): .notStarted(line)
+            }
+        }
+    }
+
+    /// A session that has ended.
+    package struct Outcome {
+        package var ending: Ending
+        package var seconds: Double
+        /// Why its token was not renewed any more, and in words with the time; nil where all was well.
+        package var trouble: (refusal: Refusal, words: String)?
+        let end: SessionEnd
+
+        init(
+            _ prepared: PreparedSession, _ ending: Ending, seconds: Double, _ trouble: RunningSession.Trouble?
+        ) {
+            (self.ending, self.seconds) = (ending, seconds)
+            self.trouble = trouble.map { ($0.refusal, $0.words) }
+            var end = SessionEnd(
+                ending: ending.told, seconds: seconds, hadConnected: prepared.hasConnected,
+                hadLost: prepared.hasLostConnection)
+            end.take(trouble?.refusal)
+            self.end = end
+        }
+
+        /// What is printed.
+        package var farewell: String { RunningSession.farewell(end, waits: false) }
+
+        /// Whether another try is worth asking for.
+        package var offersAgain: Bool { end.offersAgain }
     }
 
     /// Runs the session and blocks until it has ended.
@@ -39,15 +74,18 @@ package enum ForegroundSession {
     /// - Parameter began: called when it has started.
     package static func run(
         _ prepared: PreparedSession, preparer: SessionPreparer, began: (Date) -> Void
-    ) -> (ending: Ending, seconds: Double) {
+    ) -> Outcome {
         guard let signals = ProgramSignals(), let mailbox = Mailbox() else {
-            return (.notStarted("no descriptor is left: close some files and try again", 126), 0)
+            return Outcome(
+                prepared, .notStarted("no descriptor is left: close some files and try again", 126),
+                seconds: 0,
+                nil)
         }
         var session: RunningSession
         do throws(ForegroundChild.StartFailure) {
             session = try RunningSession(prepared, now: Date())
         } catch {
-            return (.notStarted(error.line, error.exitCode), 0)
+            return Outcome(prepared, .notStarted(error.line, error.exitCode), seconds: 0, nil)
         }
         defer {
             csys_take_foreground()
@@ -55,23 +93,27 @@ package enum ForegroundSession {
         }
         began(session.beganAt)
         let crew = Crew(limit: 1)
+        // AWS's files and caches; nobody looks at them before something is wrong.
+        var watches = FolderWatches([])
         while true {
             if session.takeRenewal(now: Date()) {
-                crew.submit {
-                    do throws(Refusal) {
-                        mailbox.post(.renewed(try preparer.renew(prepared, now: Date())))
-                    } catch {
-                        mailbox.post(.renewed(nil))
-                    }
-                }
+                crew.submit { mailbox.post(.renewed(RunningSession.renewal(of: prepared, by: preparer))) }
             }
-            Poll.wait([signals.descriptor, mailbox.readDescriptor], until: session.renewalDue)
+            let ready = Poll.wait(
+                [signals.descriptor, mailbox.readDescriptor] + watches.descriptors,
+                until: session.nextLook(now: Date()))
             for event in mailbox.drain() {
-                if case .renewed(let clock) = event { session.renewed(clock, now: Date()) }
+                if case .renewed(let outcome) = event { session.renewed(outcome, now: Date()) }
             }
+            if session.trouble != nil, watches.descriptors.isEmpty {
+                watches = FolderWatches(preparer.credentialFolders)
+            }
+            if watches.drain(ready) { session.credentialsChanged(now: Date()) }
             passOn(signals, to: session.child)
             if let ending = reaped(session.child) {
-                return (seen(ending), Date().timeIntervalSince(session.beganAt))
+                return Outcome(
+                    prepared, seen(ending), seconds: Date().timeIntervalSince(session.beganAt),
+                    session.trouble)
             }
         }
     }
@@ -121,28 +163,6 @@ package enum ForegroundSession {
             }
             return ending
         }
-    }
-
-    /// What is printed when it has ended.
-    package static func farewell(_ prepared: PreparedSession, _ ending: Ending, seconds: Double) -> String {
-        RunningSession.farewell(end(prepared, ending, seconds: seconds), waits: false)
-    }
-
-    /// Whether it has ended for want of a connection, so that another try is worth asking for.
-    package static func lacksConnection(_ prepared: PreparedSession, _ ending: Ending) -> Bool {
-        prepared.isInteractive && end(prepared, ending, seconds: 0).lacksConnection
-    }
-
-    private static func end(_ prepared: PreparedSession, _ ending: Ending, seconds: Double) -> SessionEnd {
-        let how: SessionEnd.Ending =
-            switch ending {
-            case .exited(let code): .exited(code)
-            case .killed(let signal): .killed(signal: signal)
-            case .notStarted(let line, _): .notStarted(line)
-            }
-        return SessionEnd(
-            ending: how, seconds: seconds, hadConnected: prepared.hasConnected,
-            hadLost: prepared.hasLostConnection)
     }
 
     private static func seen(_ ending: SessionEnd.Ending) -> Ending {

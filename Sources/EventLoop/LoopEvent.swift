@@ -20,6 +20,6 @@ enum LoopEvent: Sendable {
     case theme(Theme)
     /// Another program has written into the store; what it holds now is on its way.
     case storeChanged
-    /// The running session's token was renewed; nil where that failed and is tried again later.
-    case renewed(TokenClock?)
+    /// The running session's token was renewed, or why not; that is tried again later.
+    case renewed(Result<TokenClock?, Refusal>)
 }

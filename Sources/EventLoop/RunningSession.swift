@@ -17,13 +17,36 @@ struct RunningSession {
 
     private static var pause: TimeInterval { retry * Double.random(in: 0.5...1.5) }
 
+    /// Seconds after which the clock is looked at: the system's timers stand still while the machine sleeps, and tokens go
+    /// on ageing.
+    private static let look: TimeInterval = 10
+    /// What changes about the credentials hurries a renewal that failed, but not more often than this, in seconds: the
+    /// renewal itself may write there.
+    private static let haste: TimeInterval = 2
+
+    /// A renewal that failed.
+    struct Trouble {
+        var refusal: Refusal
+        /// When the first of its kind did.
+        var since: Date
+
+        /// For the end of the session.
+        var words: String {
+            let clock = LocalClock { SystemClock.offset(at: $0) }
+            return "the token has not been renewed since \(clock.time(since)): \(refusal.line)"
+        }
+    }
+
     let prepared: PreparedSession
     let child: ForegroundChild
     let beganAt: Date
     /// Its entry in the history.
     var audited: Audit.Entry?
     private(set) var renewalDue: Date?
+    /// Why there is no new token; nil while all is well.
+    private(set) var trouble: Trouble?
     private var renewing = false
+    private var triedAt = Date.distantPast
 
     init(_ prepared: PreparedSession, now: Date) throws(ForegroundChild.StartFailure) {
         self.prepared = prepared
@@ -38,13 +61,43 @@ struct RunningSession {
         guard let due = renewalDue, due <= now, !renewing else { return false }
         renewing = true
         renewalDue = nil
+        triedAt = now
         return true
     }
 
-    /// A renewal came back; nil where it failed.
-    mutating func renewed(_ clock: TokenClock?, now: Date) {
+    /// When to look at the clock again; nil where nothing will be renewed.
+    func nextLook(now: Date) -> Date? { renewalDue.map { min($0, now.addingTimeInterval(Self.look)) } }
+
+    /// Renews a token; blocks.
+    static func renewal(
+        of prepared: PreparedSession, by preparer: SessionPreparer
+    ) -> Result<TokenClock?, Refusal> {
+        do throws(Refusal) {
+            return .success(try preparer.renew(prepared, now: Date()))
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    /// A renewal came back. What went wrong is told once, in the session itself and in the log.
+    mutating func renewed(_ outcome: Result<TokenClock?, Refusal>, now: Date) {
         renewing = false
-        renewalDue = clock.map { Self.due($0, now: now) } ?? now.addingTimeInterval(Self.pause)
+        renewalDue = now.addingTimeInterval(Self.pause)
+        switch outcome {
+        case .success(let clock):
+            if let clock { renewalDue = Self.due(clock, now: now) }
+            if trouble != nil { prepared.tell(nil, at: now) }
+            trouble = nil
+        case .failure(let refusal):
+            if trouble?.refusal.line != refusal.line { prepared.tell(refusal, at: now) }
+            trouble = Trouble(refusal: refusal, since: trouble?.since ?? now)
+        }
+    }
+
+    /// Somebody may have logged in: what failed is tried again at once.
+    mutating func credentialsChanged(now: Date) {
+        guard trouble != nil, !renewing else { return }
+        renewalDue = max(now, triedAt.addingTimeInterval(Self.haste))
     }
 
     /// Never sooner than half its life from now or a retry, so that credentials about to end do not make it spin.
@@ -74,7 +127,9 @@ struct RunningSession {
         if case .killed = end.ending { start = "\n" }
         return start + "-- pgfob: session \(clock), \(ending)."
             + (waits
-                ? " Press Enter to go back to the list" + (offers ? ", r and Enter to connect again." : ".")
+                ? " Press Enter to go back to the list"
+                    + (offers
+                        ? ", r and Enter to \(end.login == nil ? "" : "log in and ")connect again." : ".")
                 : " --")
     }
 }

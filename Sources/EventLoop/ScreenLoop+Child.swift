@@ -94,7 +94,8 @@ extension ScreenLoop {
     }
 
     private func ended(_ how: SessionEnd.Ending) {
-        let (end, message): (SessionEnd, App.Message)
+        var end: SessionEnd
+        let message: App.Message
         switch holder {
         case .session(let id, let session):
             end = SessionEnd(
@@ -102,6 +103,7 @@ extension ScreenLoop {
                 token: session.prepared.token,
                 hadConnected: session.prepared.hasConnected,
                 hadLost: session.prepared.hasLostConnection)
+            end.take(session.trouble?.refusal)
             message = .sessionEnded(id, end)
             runner.ended(session, how)
         case .login(let id, let login):
@@ -127,9 +129,12 @@ extension ScreenLoop {
                 lastCode = Self.code(of: how)
                 ending = true
             }
-            offers = end.lacksConnection && session.prepared.isInteractive
+            offers = end.offersAgain && session.prepared.isInteractive
             // What a program that does not talk has to say would go under the list at once.
             leavesText = !session.prepared.isInteractive
+            if let trouble = session.trouble {
+                terminal.printWhileLent("pgfob: \(DisplayText.sanitised(trouble.words))")
+            }
             if let words = session.prepared.tunnelWords(endedWell: how == .exited(0)) {
                 terminal.printWhileLent("pgfob: tunnel \(DisplayText.sanitised(words))")
             }

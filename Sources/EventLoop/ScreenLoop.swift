@@ -152,7 +152,7 @@ final class ScreenLoop {
             descriptors.append(terminal.inputDescriptor)
             deadline = model.nextChange(size: terminal.size)
         case .session(_, let session):
-            deadline = session.renewalDue
+            deadline = session.nextLook(now: Date())
         case .login, .editor:
             break
         case .farewell:
@@ -197,7 +197,7 @@ final class ScreenLoop {
 
     /// What the user typed after a farewell: the same session once more, or nothing.
     private func answered(_ message: App.Message, _ line: String) -> App.Message {
-        guard case .sessionEnded(let id, var end) = message, end.lacksConnection else { return message }
+        guard case .sessionEnded(let id, var end) = message, end.offersAgain else { return message }
         end.again = line.trimmingBlanks().lowercased() == "r"
         return .sessionEnded(id, end)
     }
@@ -218,6 +218,9 @@ final class ScreenLoop {
     private func awsMayHaveChanged(_ ready: Set<Int32>) {
         guard awsWatches.drain(ready) else { return }
         runner.lookOut(for: lookedOut)
+        guard case .session(let id, var session) = holder else { return }
+        session.credentialsChanged(now: Date())
+        holder = .session(id, session)
     }
 
     // MARK: Answers
@@ -253,9 +256,9 @@ final class ScreenLoop {
         case .storeChanged:
             // Another program may have taken part in a catalogue only now.
             runner.followCatalogue()
-        case .renewed(let clock):
+        case .renewed(let outcome):
             guard case .session(let id, var session) = holder else { return }
-            session.renewed(clock, now: Date())
+            session.renewed(outcome, now: Date())
             holder = .session(id, session)
         }
     }

@@ -44,7 +44,8 @@ package struct ScreenProgram {
         }
         let terminal: CursesTerminal
         do throws(TerminalRefusal) {
-            terminal = try CursesTerminal(environment: surroundings.environment, logPath: logPath)
+            terminal = try CursesTerminal(
+                environment: surroundings.environment, logPath: ProgramLog.path(surroundings))
         } catch {
             throw Refusal(
                 .failed, error.what, do: error.remedy)
@@ -54,6 +55,4 @@ package struct ScreenProgram {
             settings: settings, reading: reading, endsAfterSession: endsAfterSession)
         return loop.run(page, of: version, notices: reading.notices)
     }
-
-    private var logPath: String { "\(surroundings.stateFolder)/pgfob.log" }
 }

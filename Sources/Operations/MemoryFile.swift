@@ -38,6 +38,12 @@ package final class MemoryFile: Sendable {
         }
     }
 
+    /// Replaces all of it, whatever its size was.
+    func replace(with text: String) {
+        ftruncate(descriptor, 0)
+        _ = write(text)
+    }
+
     /// Whether somebody has read it since it was written. The corresponding C function is `fstat`.
     package var wasRead: Bool {
         var status = stat()

@@ -1,3 +1,8 @@
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
 import Profiles
 import Tunnels
 
@@ -12,6 +17,10 @@ package struct PreparedSession: Sendable {
     package var startup: MemoryFile?
     /// Holds something as long as psql has no connection, by the word of its prompt; nil for other programs.
     var lost: MemoryFile?
+    /// Says why the token could not be renewed, to the word of its prompt; nil for other programs.
+    var trouble: MemoryFile?
+    /// What is worth keeping goes here.
+    var log: ProgramLog
     /// The token's life, where the login uses one.
     package var token: TokenClock?
     /// Keeps the tunnel up that the session goes through, as long as this value lives.
@@ -31,6 +40,15 @@ package struct PreparedSession: Sendable {
     package func began(group: Int32) { run?.note(group: group) }
 
     package func ended(group: Int32) { run?.forget(group: group) }
+
+    /// The token could not be renewed, or could again: psql's next prompt says so, and the log keeps it.
+    ///
+    /// - Parameter refusal: why not; nil where it could.
+    package func tell(_ refusal: Refusal?, at now: Date) {
+        let words = refusal.map { "the token of \(profile.name) was not renewed: \($0.line)" }
+        trouble?.replace(with: words.map(PsqlPromptWatch.trouble) ?? "")
+        log.keep(words ?? "the token of \(profile.name) was renewed again", at: now)
+    }
 
     /// Whether psql was connected: it reads its start-up file then and not before. Nil where that cannot be told.
     package var hasConnected: Bool? { startup.map(\.wasRead) }

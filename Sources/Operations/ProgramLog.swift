@@ -1,14 +1,49 @@
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
 #if canImport(Glibc)
 import Glibc
 #else
 import Darwin
 #endif
+import Profiles
 
-/// Lines for the log: stderr, which points at the log file while the screen is up.
-package enum ProgramLog {
-    /// Writes one line. Callers see to it that it holds no secret.
-    package static func note(_ text: String) {
-        let line = "pgfob: " + text + "\n"
-        _ = line.withCString { write(2, $0, strlen($0)) }
+/// The log: what nobody is shown at once, or is to be found later.
+package struct ProgramLog: Sendable, Hashable {
+    private let path: String
+
+    /// The log of this user; stderr points at it while the screen is up.
+    package init(_ surroundings: Surroundings) {
+        path = Self.path(surroundings)
+    }
+
+    package static func path(_ surroundings: Surroundings) -> String {
+        "\(surroundings.stateFolder)/pgfob.log"
+    }
+
+    /// Writes one line with its time, wherever stderr leads. Callers see to it that it holds no secret.
+    package func keep(_ text: String, at now: Date) {
+        makeFolder()
+        let file = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o600)
+        guard file >= 0 else { return }
+        defer { close(file) }
+        Self.put("\(Timestamp.rfc3339(now)) pgfob: \(text)\n", to: file)
+    }
+
+    /// The log's folder, and those above it that are missing.
+    private func makeFolder() {
+        for end in path.indices where path[end] == "/" && end > path.startIndex {
+            mkdir(String(path[..<end]), 0o700)
+        }
+    }
+
+    /// Writes one line on stderr, which points at the log file while the screen is up. Callers see to it that it holds no
+    /// secret.
+    package static func note(_ text: String) { put("pgfob: " + text + "\n", to: 2) }
+
+    private static func put(_ line: String, to descriptor: Int32) {
+        _ = line.withCString { write(descriptor, $0, strlen($0)) }
     }
 }

@@ -208,8 +208,9 @@ extension SessionPreparer {
         if let endpoint = choice.endpoint { banner += ", \(endpoint.rawValue) endpoint" }
         if readOnly { banner += ", read-only" }
         return PreparedSession(
-            profile: profile, command: command, passfile: handOver.passfile, token: handOver.token?.clock,
-            tunnel: handOver.tunnel, banner: banner + " --", warnings: handOver.warnings,
+            profile: profile, command: command, passfile: handOver.passfile, log: ProgramLog(surroundings),
+            token: handOver.token?.clock, tunnel: handOver.tunnel, banner: banner + " --",
+            warnings: handOver.warnings,
             isInteractive: false,
             record: record(
                 handOver.profile, program: executable.split(separator: "/").last.map(String.init) ?? "",

@@ -3,6 +3,11 @@ import FoundationEssentials
 #else
 import Foundation
 #endif
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
 import Profiles
 import Secrets
 
@@ -75,8 +80,12 @@ package final class SessionPreparer: Sendable {
         let psql = try PsqlLocator(environment: surroundings.environment, named: surroundings.psql).locate()
         var handOver = try handOver(profile, readOnly: readOnly, choice: choice, now: now, options: options)
         let settings = choice.settings(readOnly: readOnly)
-        let lost = MemoryFile()
-        let startup = startup(handOver, profile, choice, settings: settings, psql: psql, lost: lost)
+        let (lost, trouble) = (MemoryFile(), MemoryFile())
+        var watch: PsqlPromptWatch?
+        if let lost, let trouble {
+            watch = PsqlPromptWatch(lostFile: lost.inheritedPath, troubleFile: trouble.inheritedPath)
+        }
+        let startup = startup(handOver, profile, choice, settings: settings, psql: psql, watch)
         var environment = handOver.environment
         if let startup { environment["PSQLRC"] = startup.inheritedPath }
         if let history = HistoryFolder(surroundings.stateFolder).file(of: profile) {
@@ -89,12 +98,14 @@ package final class SessionPreparer: Sendable {
         let command = PsqlCommand(
             executable: psql, arguments: first + connection + arguments,
             environment: environment,
-            descriptors: handOver.descriptors + [startup, lost].compactMap { $0?.readOnlyDescriptor })
+            descriptors: handOver.descriptors
+                + [startup, lost, trouble].compactMap { $0?.readOnlyDescriptor })
         if !settings.isEmpty, !handOver.followed.takesStartupOptions, read.skipsStartup || startup == nil {
             handOver.warnings.append(Self.unguarded(settings, "-X leaves out the file that sets it"))
         }
         return PreparedSession(
             profile: profile, command: command, passfile: handOver.passfile, startup: startup, lost: lost,
+            trouble: trouble, log: ProgramLog(surroundings),
             token: handOver.token?.clock, tunnel: handOver.tunnel,
             banner: banner(handOver, choice, readOnly: readOnly),
             warnings: handOver.warnings, isInteractive: !read.isBatch,
@@ -104,19 +115,31 @@ package final class SessionPreparer: Sendable {
 
     private func startup(
         _ handOver: HandOver, _ profile: Profile, _ choice: SessionChoice, settings: [ServerSetting],
-        psql: String,
-        lost: MemoryFile?
+        psql: String, _ watch: PsqlPromptWatch?
     ) -> MemoryFile? {
         guard let file = MemoryFile() else { return nil }
         var startup = PsqlStartup(
             name: profile.name, environment: profile.environment, conninfo: handOver.conninfo)
         startup.endpoint = choice.endpoint
-        startup.lostFile = lost?.inheritedPath
+        startup.watch = watch
+        startup.watch?.inheritedSockets = Self.inheritedSockets
+        let host = handOver.conninfo["host"] ?? ""
+        startup.watch?.isOverTCP = !host.isEmpty && !["/", "@"].contains(host.prefix(1))
         startup.isColoured = isColoured
         startup.settings = handOver.followed.takesStartupOptions ? [] : settings
         startup.ownFiles = UserStartupFiles(environment: surroundings.environment, psql: psql).paths()
         if surroundings.promptShowsTimeLeft { startup.timeLeftFile = handOver.passfile?.path }
         return file.write(startup.text) ? file : nil
+    }
+
+    /// Sockets that this program was given and its children get as well.
+    private static var inheritedSockets: [Int32] {
+        (3..<256).filter { number in
+            let flags = fcntl(number, F_GETFD)
+            var status = stat()
+            return flags >= 0 && flags & FD_CLOEXEC == 0 && fstat(number, &status) == 0
+                && status.st_mode & S_IFMT == S_IFSOCK
+        }
     }
 
     /// Whether the terminal takes colours and the user wants them (https://no-color.org).
@@ -125,6 +148,9 @@ package final class SessionPreparer: Sendable {
         let isPlain = ["", "dumb"].contains(terminal) || terminal.hasPrefix("vt")
         return !isPlain && (surroundings.environment["NO_COLOR"] ?? "").isEmpty
     }
+
+    /// The folders in which a change means other credentials.
+    package var credentialFolders: [String] { mint.folders }
 
     /// Writes a new token into a running session's password file, before the old one ends.
     ///

@@ -17,8 +17,8 @@ package struct PsqlStartup: Sendable, Hashable {
     package var settings: [ServerSetting] = []
     /// Files of the user's own.
     package var ownFiles: [String] = []
-    /// A file that holds something as long as psql has no connection, kept so by the prompt; nil for none.
-    package var lostFile: String?
+    /// What the prompt looks at when it is shown; nil for none.
+    package var watch: PsqlPromptWatch?
     /// The password file whose token's time left the prompt shows; nil for none.
     package var timeLeftFile: String?
 
@@ -81,7 +81,7 @@ package struct PsqlStartup: Sendable, Hashable {
         words.append(Self.inPrompt(String(name.prefix(40))))
         if let endpoint { words.append("(\(endpoint.rawValue))") }
         if let timeLeftFile { words.append(Self.timeLeft(timeLeftFile)) }
-        words.append((lostFile.map(Self.help) ?? "") + "%n@%/%R%x%# ")
+        words.append((watch.map { "%`\($0.script)`" } ?? "") + "%n@%/%R%x%# ")
         return words.joined(separator: " ")
     }
 
@@ -90,14 +90,6 @@ package struct PsqlStartup: Sendable, Hashable {
         let line = PasswordFile.lifeMark
         return "%`end=$(sed -n \"s/^\(line)//p\" \(file) 2>/dev/null); "
             + "if [ \"$end\" ]; then echo \"$(( (end - $(date +%s) + 59) / 60 ))m\"; fi`"
-    }
-
-    /// What helps where psql has no connection, looked up by a shell at every prompt: psql itself only shows a `!` then.
-    /// It has a connection where one of its descriptors is a socket. Nothing where the system does not show them.
-    private static func help(_ lostFile: String) -> String {
-        "%`if [ -d /proc/$PPID/fd ]; then for f in /proc/$PPID/fd/*; do "
-            + "if [ -S $f ]; then : >\(lostFile); exit; fi; done; "
-            + "echo lost >\(lostFile); echo '(no connection: :reconnect) '; fi 2>/dev/null`"
     }
 
     /// A text in a prompt: a percent sign is doubled, backquotes and what is not seen are dropped.
@@ -133,7 +125,7 @@ package struct PsqlStartup: Sendable, Hashable {
         return result + "'"
     }
 
-    private static func isSeen(_ scalar: Unicode.Scalar) -> Bool {
+    static func isSeen(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.properties.generalCategory {
         case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate: false
         default: true

@@ -12,7 +12,7 @@ struct ForegroundRun {
     let verbs: Verbs
     let profile: Profile
 
-    /// Runs it, and once more where psql has lost its connection and the user wants that.
+    /// Runs it, and once more where psql has lost its connection, or its token was not renewed, and the user wants that.
     ///
     /// - Parameter prepare: makes it ready, at the time that it is given.
     /// - Throws: ``ProgramEnd`` with the program's own code where that is not 0; ``Refusal``.
@@ -23,11 +23,12 @@ struct ForegroundRun {
             if shows { Output.remark(prepared.banner) }
             for warning in prepared.warnings { Output.complain(warning) }
             var (start, entry) = (Date(), Audit.Entry?.none)
-            let (ending, seconds) = ForegroundSession.run(prepared, preparer: verbs.preparer) { began in
+            let outcome = ForegroundSession.run(prepared, preparer: verbs.preparer) { began in
                 start = began
                 entry = verbs.audit.began(prepared.record, at: began)
                 verbs.audit.sweep()
             }
+            let ending = outcome.ending
             let recorded: SessionRecord.Ending
             switch ending {
             case .notStarted(let line, let code):
@@ -38,23 +39,38 @@ struct ForegroundRun {
             }
             if let entry {
                 verbs.audit.ended(
-                    entry, prepared.record.entry(at: start, seconds: seconds, ending: recorded), counts: true)
+                    entry, prepared.record.entry(at: start, seconds: outcome.seconds, ending: recorded),
+                    counts: true)
                 verbs.audit.settle()
             }
             if let words = prepared.tunnelWords(endedWell: ending == .exited(0)) {
                 Output.complain("tunnel \(words)")
             }
+            if let trouble = outcome.trouble { Output.complain(trouble.words) }
             if shows {
-                Output.remark(ForegroundSession.farewell(prepared, ending, seconds: seconds))
-                if ForegroundSession.lacksConnection(prepared, ending), wantsAgain() { continue }
+                Output.remark(outcome.farewell)
+                if prepared.isInteractive, outcome.offersAgain, try wantsAgain(outcome) { continue }
             }
             if ending.exitCode != 0 { throw ProgramEnd(code: ending.exitCode) }
             return
         }
     }
 
-    private func wantsAgain() -> Bool {
-        Prompt.line("Connect to \(profile.name) again? [y/N] ")?.lowercased().hasPrefix("y") ?? false
+    /// Asks; where AWS wants a login, that is done too.
+    private func wantsAgain(_ outcome: ForegroundSession.Outcome) throws -> Bool {
+        let login = outcome.trouble?.refusal.login
+        let first = login.map { "Log in by `\($0.joined(separator: " "))`, and connect" } ?? "Connect"
+        guard
+            Prompt.line("\(first) to \(profile.name) again? [y/N] ")?.lowercased().hasPrefix("y") == true
+        else { return false }
+        guard let login else { return true }
+        let command = try LoginCommand.prepare(login, try Session.open().surroundings())
+        guard ForegroundSession.run(command) == .exited(0) else {
+            Output.complain("the login did not succeed: try it again, then `pgfob connect \(profile.name)`")
+            return false
+        }
+        verbs.mint.forgetCredentials(awsProfile: profile.awsProfile)
+        return true
     }
 
     /// The verbs of `connect` and `exec`. Settings that cannot be read are no wrong call: 2 would be taken for the

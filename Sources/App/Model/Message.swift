@@ -125,8 +125,12 @@ package struct SessionEnd: Sendable, Hashable {
     package var seconds: Double
     /// The token that was used, where there was one.
     package var token: TokenClock?
-    /// The command that would help where it never started for want of AWS credentials.
+    /// The command that would help where it never started, or its token was not renewed, for want of AWS credentials.
     package var login: [String]?
+    /// Why the token was not renewed any more; nil where it was.
+    package var trouble: String?
+    /// Whether that takes a login, or the code of an MFA device.
+    package var needsUser = false
     /// Whether psql had been connected; nil where that is not known.
     package var hadConnected: Bool?
     /// Whether psql had lost its connection before its user left it.
@@ -137,6 +141,9 @@ package struct SessionEnd: Sendable, Hashable {
     /// psql ends with 2 where it has no connection: none came about, or it was lost in the middle of a script
     /// (PostgreSQL documentation, "psql", "Exit Status"). With 0 where it was lost and the user leaves.
     package var lacksConnection: Bool { ending == .exited(2) || (ending == .exited(0) && hadLost) }
+
+    /// Whether the same session once more is worth asking for.
+    package var offersAgain: Bool { lacksConnection || needsUser }
 
     /// What that says of the connection; nil where it says nothing.
     package var loss: String? {

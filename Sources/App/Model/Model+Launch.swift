@@ -112,7 +112,10 @@ extension Model {
         if let clock = end.token { tokens.put(clock, for: profile) }
         let lasted = TimeText.duration(end.seconds)
         switch end.ending {
-        case .exited where end.again: return launch(opening)
+        case .exited where end.again, .killed where end.again:
+            guard let login = end.login else { return launch(opening) }
+            interrupt(.open, profile, login: login, opening: opening)
+            return runLogin(login, for: profile)
         case .exited(let code) where end.lacksConnection && opening.choice.program == nil:
             say(
                 "\(program) on \(label(profile)) ended after \(lasted), exit \(code): \(end.loss ?? "")",
@@ -126,7 +129,18 @@ extension Model {
             if let login = end.login { interrupt(.open, profile, login: login, opening: opening) }
             say(end.login == nil ? line : "\(line) (\(keyName(.login)) does)", .trouble)
         }
+        if let trouble = end.trouble { noteTrouble(trouble, end, profile) }
         return []
+    }
+
+    /// The session went on without a new token: the next one would meet the same.
+    private mutating func noteTrouble(_ trouble: String, _ end: SessionEnd, _ profile: Profile) {
+        if let login = end.login {
+            tokens.needsLogin(profile)
+            logins[profile.awsProfile ?? ""] = login
+        }
+        let remedy = end.login == nil ? "" : " (\(keyName(.login)) does)"
+        say("\(status?.text ?? ""). The token was not renewed: \(trouble)\(remedy)", .trouble)
     }
 
     // MARK: The question

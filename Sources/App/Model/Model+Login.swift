@@ -51,6 +51,10 @@ extension Model {
     /// `L`: runs the login in this terminal.
     mutating func login() -> [Effect] {
         guard let profile = loginTarget, let command = loginCommand(profile) else { return [] }
+        return runLogin(command, for: profile)
+    }
+
+    mutating func runLogin(_ command: [String], for profile: Profile) -> [Effect] {
         let id = newRequest()
         pending[id] = .login(profile)
         say("running \(command.joined(separator: " ")) ...")

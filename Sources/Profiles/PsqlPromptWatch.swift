@@ -1,0 +1,53 @@
+/// What psql's prompt says beside its name when something is wrong, looked up by a shell at every prompt: psql itself shows
+/// a `!` where it has no connection, and knows nothing of tokens.
+package struct PsqlPromptWatch: Sendable, Hashable {
+    /// A file that is kept to hold something as long as psql has no connection.
+    package var lostFile: String
+    /// A file whose first line says why the token could not be renewed; empty while it is well.
+    package var troubleFile: String
+    /// Descriptors that psql inherits and that are sockets, which say nothing of its own connection.
+    package var inheritedSockets: [Int32] = []
+    /// Whether its connection is one over TCP: a socket of another kind is then something else's, such as a name service's.
+    package var isOverTCP = false
+
+    package init(lostFile: String, troubleFile: String) {
+        self.lostFile = lostFile
+        self.troubleFile = troubleFile
+    }
+
+    /// What the file of that reason holds for it: one line, without what would not be seen on a terminal.
+    package static func trouble(_ reason: String) -> String {
+        var line = String.UnicodeScalarView()
+        for scalar in reason.unicodeScalars.prefix(1000) where PsqlStartup.isSeen(scalar) {
+            line.append(scalar)
+        }
+        return String(line) + "\n"
+    }
+
+    /// Written into the second line once the first was shown.
+    package static let told = "told"
+
+    /// The shell's commands; they print one line and hold no backquote.
+    var script: String { "w=; \(trouble); \(connection); echo \"$w\"" }
+
+    /// The reason is said once, above the prompt; that there is one, at every prompt.
+    private var trouble: String {
+        "if [ -s \(troubleFile) ]; then { read -r t; read -r u; } <\(troubleFile); "
+            + "if [ -z \"$u\" ]; then printf 'pgfob: %s\\n' \"$t\" >&2; echo \(Self.told) >>\(troubleFile); fi; "
+            + "w='(token not renewed) '; fi"
+    }
+
+    /// It has a connection where one of its descriptors is a socket of its own. Nothing where the system does not show
+    /// them.
+    private var connection: String {
+        let others = ([0, 1, 2] + inheritedSockets).map(String.init).joined(separator: "|")
+        let own =
+            isOverTCP
+            ? "i=$(readlink $f); i=${i#*[}; grep -q \" ${i%]}\\( \\|\\$\\)\" /proc/net/unix && continue; "
+            : ""
+        return "if [ -d /proc/$PPID/fd ]; then c=; for f in /proc/$PPID/fd/*; do [ -S $f ] || continue; "
+            + "case ${f##*/} in \(others)) continue;; esac; \(own)c=1; break; done; "
+            + "if [ \"$c\" ]; then : >\(lostFile); else echo lost >\(lostFile); "
+            + "w=\"$w(no connection: :reconnect) \"; fi; fi 2>/dev/null"
+    }
+}
