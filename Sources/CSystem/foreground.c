@@ -6,6 +6,8 @@
 #include <pthread.h>
 #include <signal.h>
 #include <spawn.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/wait.h>
 #include <termios.h>
 #include <unistd.h>
@@ -155,5 +157,13 @@ void csys_take_foreground(void) {
 }
 
 void csys_restore_modes(void) {
-    if (has_modes && is_in_front(STDIN_FILENO)) tcsetattr(STDIN_FILENO, TCSANOW, &modes);
+    if (!has_modes || !is_in_front(STDIN_FILENO)) return;
+    tcsetattr(STDIN_FILENO, TCSANOW, &modes);
+    // Readline asks for pastes in brackets, and a shell without it would show them (XTerm Control Sequences,
+    // "Bracketed Paste Mode"). A terminal that is none would show this.
+    const char *terminal = getenv("TERM");
+    if (terminal == NULL || *terminal == 0 || strcmp(terminal, "dumb") == 0 || !isatty(STDOUT_FILENO)) return;
+    static const char off[] = "\033[?2004l";
+    ssize_t written = write(STDOUT_FILENO, off, sizeof off - 1);
+    (void)written;
 }

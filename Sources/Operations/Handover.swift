@@ -21,7 +21,14 @@ package final class Handover {
         /// Those of ``TokenMint/handOver(awsProfile:now:)``.
         package var credentials: Secret?
 
-        package init(environment: [String: String], arguments: [String], credentials: Secret? = nil) {
+        /// Where relative paths begin; the other process's own folder where nil.
+        package var folder: String?
+
+        package init(
+            environment: [String: String], arguments: [String], credentials: Secret? = nil,
+            folder: String? = nil
+        ) {
+            self.folder = folder
             self.credentials = credentials
             self.environment = environment
             self.arguments = arguments
@@ -44,7 +51,10 @@ package final class Handover {
         fileprivate var bytes: [UInt8] {
             let variables = environment.map { "E\($0.key)=\($0.value)" }.sorted()
             let keys = credentials.map { ["K\($0.reveal())"] } ?? []
-            return (variables + arguments.map { "A\($0)" } + keys + ["."]).flatMap { Array($0.utf8) + [0] }
+            let folders = folder.map { ["D\($0)"] } ?? []
+            return (variables + arguments.map { "A\($0)" } + keys + folders + ["."]).flatMap {
+                Array($0.utf8) + [0]
+            }
         }
 
         fileprivate init?(bytes: [UInt8]) {
@@ -57,6 +67,7 @@ package final class Handover {
                     guard let equals = text.firstIndex(of: "=") else { return nil }
                     environment[String(text[..<equals])] = String(text[text.index(after: equals)...])
                 case 0x41: arguments.append(text)
+                case 0x44: folder = text
                 case 0x4b: credentials = Secret(text)
                 case 0x2e: isWhole = true
                 default: return nil

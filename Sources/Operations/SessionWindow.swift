@@ -1,3 +1,8 @@
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
 import Profiles
 import Secrets
 import Workers
@@ -37,7 +42,7 @@ package enum SessionWindow {
         let contents = Handover.Contents(
             environment: surroundings.environment,
             arguments: try arguments(profile, readOnly: readOnly, choice: choice, surroundings),
-            credentials: credentials)
+            credentials: credentials, folder: FileManager.default.currentDirectoryPath)
         try handover.give(contents, wait)
     }
 

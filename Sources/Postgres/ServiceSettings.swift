@@ -18,7 +18,8 @@ package enum ServiceSettings {
 
     /// The conninfo with what the service and libpq's defaults add to it.
     ///
-    /// The wanted kind of server stays behind: pgfob dials what is there.
+    /// The wanted kind of server stays behind where the service names several, among which libpq would look for it: pgfob
+    /// dials the first.
     static func complete(_ conninfo: Conninfo, service: String) -> Outcome {
         switch lookUp(conninfo, stopper: "target_session_attrs") {
         case .refused(let text): return .refused(text)
@@ -26,6 +27,12 @@ package enum ServiceSettings {
             var completed = conninfo
             for (keyword, value) in found where completed[keyword] == nil && !value.isEmpty {
                 completed[keyword] = value
+            }
+            if let wanted = wantedServer(conninfo),
+                !["host", "hostaddr"].contains(where: { completed[$0]?.contains(",") == true })
+            {
+                let isGuarded = completed["options"]?.contains(ServerSetting.readOnly.startupOption) == true
+                completed[Self.wantedKind] = isGuarded ? Profile.guarded(Self.wantedKind, wanted) : wanted
             }
             return .completed(completed)
         }
@@ -56,6 +63,18 @@ package enum ServiceSettings {
         }
         return contents
     }
+
+    /// The kind of server that a conninfo and its service ask for; nil for any.
+    private static func wantedServer(_ conninfo: Conninfo) -> String? {
+        let keyword = wantedKind
+        guard conninfo[keyword] == nil, case .found(let found) = lookUp(conninfo, stopper: "gssencmode")
+        else {
+            return conninfo[keyword]
+        }
+        return found.first { $0.0 == keyword && !$0.1.isEmpty && $0.1 != "any" }?.1
+    }
+
+    private static let wantedKind = "target_session_attrs"
 
     private enum Found {
         case found([(String, String)])

@@ -71,7 +71,7 @@ extension Profile {
     /// libpq judges a server by what it says of itself, and with the guard every server says that it is read-only:
     /// whoever asks for one that can write means the primary, and for one that cannot, a standby
     /// (facts/libpq.md 3.3).
-    private static func guarded(_ keyword: String, _ value: String) -> String {
+    package static func guarded(_ keyword: String, _ value: String) -> String {
         guard keyword == "target_session_attrs" else { return value }
         switch value {
         case "read-write": return "primary"

@@ -28,7 +28,7 @@ package struct PsqlPromptWatch: Sendable, Hashable {
     package static let told = "told"
 
     /// The shell's commands; they print one line and hold no backquote.
-    var script: String { "w=; \(trouble); \(connection); echo \"$w\"" }
+    package var script: String { "w=; \(trouble); \(connection); echo \"$w\"" }
 
     /// The reason is said once, above the prompt; that there is one, at every prompt.
     private var trouble: String {

@@ -45,8 +45,9 @@ enum Program {
         let contents = try Handover.take(socket)
         let arguments = GlobalArguments(contents.arguments)
         try arguments.check()
+        if let folder = contents.folder { chdir(folder) }
         // Where libpq itself looks for services; no other thread runs yet.
-        for name in ["PGSERVICEFILE", "PGSYSCONFDIR", "PGPASSFILE"] {
+        for name in ["PGSERVICEFILE", "PGSYSCONFDIR", "PGPASSFILE", "HOME"] {
             if let value = contents.environment[name] { setenv(name, value, 1) } else { unsetenv(name) }
         }
         Session.begin(

@@ -73,6 +73,52 @@ struct ConnectTests {
         #expect(play.line(with: "Database").contains("x"))
     }
 
+    /// Chooses read-only `no` for a profile, and what else the question asks.
+    private func openWriting(_ name: String, _ change: (inout Profile) -> Void) -> Play {
+        var profiles = Fleet.drawn
+        for place in profiles.indices where profiles[place].profile.name == name {
+            change(&profiles[place].profile)
+        }
+        var play = open(name, profiles)
+        play.press(.tab, .tab, .tab)
+        play.type("  ")
+        play.press(.enter)
+        return play
+    }
+
+    @Test func `who chose to write on production is told what that takes, and y is something else`() {
+        var play = openWriting("orders-writer") { _ in }
+        #expect(play.screen.contains("PRODUCTION  orders-writer"))
+        #expect(play.screen.contains("You chose read-write: that takes the name, typed."))
+        #expect(
+            play.screen.contains("y open read-only instead")
+                && play.screen.contains("type the name: read-write"))
+        var other = play
+        other.type("y")
+        #expect(opened(other)?.readOnly == true)
+        play.type("orders-writer")
+        #expect(play.screen.contains("Enter then opens READ-WRITE"))
+        play.press(.enter)
+        #expect(opened(play)?.readOnly == false)
+    }
+
+    @Test func `where the name is typed anyway it opens what was chosen`() {
+        var play = openWriting("orders-writer") { $0.confirm = .name }
+        #expect(play.screen.contains("You chose read-write: the session can write."))
+        play.type("orders-writer")
+        #expect(!play.screen.contains("^O") && play.screen.contains("Enter = READ-WRITE"))
+        play.press(.enter)
+        #expect(opened(play)?.readOnly == false)
+    }
+
+    @Test func `elsewhere the key that opens a read-only profile writes where that was chosen`() {
+        var play = openWriting("orders-stg") { ($0.confirm, $0.readOnly) = (.key, true) }
+        #expect(play.screen.contains("You chose read-write: the session can write."))
+        #expect(!play.screen.contains("open read-only"))
+        play.type("y")
+        #expect(opened(play)?.readOnly == false)
+    }
+
     @Test func `a bad value is told on its line and opens nothing`() {
         var play = open("orders-stg")
         play.press(.tab, .tab, .tab, .tab)

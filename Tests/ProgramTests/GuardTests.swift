@@ -168,12 +168,20 @@ struct GuardTests {
         }
         let done = try pgfob(["run", "svc", "--yes", "--format", "csv", "-c", sql])
         #expect(done.output.contains("app_password,orders,on,5MB,0"), "\(done)")
+        // The guard makes every server say that it is read-only: what can write is the primary.
+        #expect(try pgfob(["test", "svc"]).code == 0)
+        let services = run.folder.read(".pg_service.conf") ?? ""
+        try run.folder.write(services.replacing("=read-write", with: "=standby"), to: ".pg_service.conf")
+        let other = try pgfob(["test", "svc", "--json"])
+        #expect(other.code == 1 && other.output.contains(#""code":"wrong-role""#), "\(other)")
+        try run.folder.write(services, to: ".pg_service.conf")
         let seen = try pgfob(["exec", "svc", "--yes", "--", "env"]).output
         #expect(
             seen.contains("PGHOST=\(address)\n") && !seen.contains("PGSERVICE=") && !seen.contains("battery"))
         let open = try pgfob(["exec", "svc", "--yes", "--password-env", "--", "env"]).output
         #expect(open.contains("PGPASSWORD=correct horse battery staple\n") && !open.contains("PGPASSFILE"))
-        for line in try pgfob(["history", "--json"]).output.split(separator: "\n") {
+        for line in try pgfob(["history", "--json"]).output.split(separator: "\n")
+        where !line.contains(#""kind":"test""#) {
             #expect(line.contains(#""user":"app_password""#) && !line.contains(#""host":"""#), "\(line)")
         }
         try run.folder.write("[other]\nhost=h\n", to: ".pg_service.conf")

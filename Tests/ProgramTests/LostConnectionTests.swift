@@ -64,6 +64,25 @@ struct LostConnectionTests {
         #expect(!terminal.screen.lines.suffix(3).contains { $0.contains("again?") })
     }
 
+    @Test func `sockets that pgfob was started with do not count as psql's connection`() throws {
+        let (descriptor, port) = try Loopback.listen(backlog: 4)
+        defer { Loopback.end(descriptor) }
+        let script = "exec 7<>/dev/tcp/127.0.0.1/\(port); exec '\(ProgramPath.pgfob)' connect orders-stg"
+        let terminal = try PseudoTerminal(
+            "/bin/bash", ["-c", script], environment: run.environment, folder: run.folder.path, columns: 160)
+        try terminal.waitFor("orders-stg jane_doe@orders=>")
+        try run.outlive(terminal)
+        try terminal.send("select pg_terminate_backend(pg_backend_pid());\r")
+        try terminal.waitFor("orders-stg (no connection: :reconnect) @!?>")
+        try terminal.send(":reconnect\r")
+        try terminal.waitUntil("the prompt is as it was") { screen in
+            screen.lines.last { !$0.isEmpty }?.contains("orders-stg jane_doe@orders=>") == true
+        }
+        try terminal.send("\\q\r")
+        #expect(try terminal.ending() == .exited(0))
+        #expect(!terminal.screen.contains("again?"))
+    }
+
     @Test func `the list offers it too, and keeps what a program without questions has said`() throws {
         let terminal = try run.screen()
         try run.select("orders-stg", on: terminal)
@@ -96,6 +115,7 @@ struct LostConnectionTests {
         let terminal = try PseudoTerminal(
             "/bin/sh", ["-c", script], environment: run.environment, folder: run.folder.path, columns: 160)
         try terminal.waitFor("jane_doe@orders=>")
+        try terminal.waitUntil("readline has asked for brackets around pastes") { $0.modes.contains(2004) }
         kill(-terminal.foregroundGroup, SIGKILL)
         try terminal.waitFor("after ")
         let modes = terminal.screen.lines.flatMap { line -> [String] in
@@ -103,6 +123,7 @@ struct LostConnectionTests {
             return words.count == 2 && ["before", "after"].contains(words[0]) ? [words[1]] : []
         }
         #expect(modes.count == 2 && modes.first == modes.last, "\(terminal.screen.text)")
+        #expect(!terminal.screen.modes.contains(2004))
         try terminal.press(.enter)
         _ = try terminal.ending()
     }

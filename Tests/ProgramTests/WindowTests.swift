@@ -46,8 +46,39 @@ struct WindowTests {
 
     private func end() { _ = try? tmux("kill-server") }
 
-    private func screen() throws -> PseudoTerminal {
-        try run.home.screen(more: ["TMUX": variable])
+    private func screen(_ more: [String: String] = [:]) throws -> PseudoTerminal {
+        try run.home.screen(more: more.merging(["TMUX": variable]) { $1 })
+    }
+
+    @Test(arguments: [nil, "services"])
+    func `the window finds the services that this process finds, below the same folder too`(
+        variable: String?
+    ) throws {
+        defer { end() }
+        let address = try #require(run.fleet.value(["servers"])?[0]?["address"]?.string)
+        try run.folder.write(
+            """
+            [svc]
+            host=\(address)
+            user=app_password
+            dbname=orders
+            password=correct horse battery staple
+            sslmode=require
+
+            """, to: variable ?? ".pg_service.conf")
+        let added = try run.pgfob(
+            "add", "--name", "svc", "--auth", "service", "--service", "svc", "--env", "dev")
+        #expect(added.code == 0, "\(added.errors)")
+        let terminal = try screen(variable.map { ["PGSERVICEFILE": $0] } ?? [:])
+        try run.select("svc", on: terminal)
+        try terminal.send("O")
+        try terminal.waitFor("psql on svc runs in a window of its own")
+        try terminal.waitUntilTrue("the window has psql's prompt") {
+            (try? tmux("capture-pane", "-J", "-p", "-t", ":1"))?.output.contains("app_password@orders=>")
+                ?? false
+        }
+        try terminal.send("q")
+        #expect(try terminal.ending() == .exited(0))
     }
 
     @Test func `psql opens in a window with the identity of this process, and the list stays`() throws {

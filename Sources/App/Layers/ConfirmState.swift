@@ -9,6 +9,8 @@ struct ConfirmState: Sendable {
     /// What the session is opened with beyond the profile.
     var choice = SessionChoice()
     var purpose = SessionOpening.Purpose.program
+    /// Whether the user has asked for a session that can write.
+    var writes = false
     /// What the name's field holds; nil while single keys answer.
     var typed: TextField?
     /// How long the question can be kept away, in seconds; 0 where it cannot.
@@ -29,7 +31,7 @@ struct ConfirmState: Sendable {
     var offersKey: Bool { profile.confirmation != .name }
 
     /// What the key opens: production never opens for writing by one key (design/decisions.md).
-    var keyOpensReadOnly: Bool { profile.startsReadOnly || profile.environment == .prod }
+    var keyOpensReadOnly: Bool { (profile.startsReadOnly && !writes) || profile.environment == .prod }
 
     /// Whether there is a way to a writing session that the key does not give.
     var offersReadWrite: Bool { keyOpensReadOnly || !offersKey }
@@ -41,7 +43,7 @@ struct ConfirmState: Sendable {
     }
 
     /// Whether Enter opens what the profile asks for, read-only, once the name is typed.
-    var enterOpensReadOnly: Bool { !offersKey && profile.startsReadOnly }
+    var enterOpensReadOnly: Bool { !offersKey && profile.startsReadOnly && !writes }
 
     var nameMatches: Bool { typed?.text == profile.name }
 }

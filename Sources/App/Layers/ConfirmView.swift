@@ -62,7 +62,12 @@ enum ConfirmView {
     }
 
     private static func mode(_ confirm: ConfirmState) -> String {
-        let startsReadOnly = confirm.offersKey ? confirm.keyOpensReadOnly : confirm.profile.startsReadOnly
+        let startsReadOnly = confirm.offersKey ? confirm.keyOpensReadOnly : confirm.enterOpensReadOnly
+        if confirm.writes {
+            return startsReadOnly
+                ? "You chose read-write: that takes the name, typed."
+                : "You chose read-write: the session can write."
+        }
         if confirm.purpose == .proxy {
             return startsReadOnly ? "Its sessions start read-only." : "Its sessions can write."
         }
@@ -90,7 +95,8 @@ enum ConfirmView {
         let open = model.options.keys.of(.confirm).first { $0.action == .openReadOnly }?.keys.first
         if let open {
             button(open.name, .key, open, row)
-            button(confirm.keyOpensReadOnly ? " open read-only" : " open", .text, open, row)
+            let words = confirm.keyOpensReadOnly ? " open read-only" : " open"
+            button(words + (confirm.keyOpensReadOnly && confirm.writes ? " instead" : ""), .text, open, row)
             column += 3
         }
         guard confirm.offersReadWrite else { return }

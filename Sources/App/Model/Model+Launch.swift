@@ -99,6 +99,7 @@ extension Model {
             role: choice.endpoint ?? (profile.host == saved.profile.host ? lastTest(saved)?.role : nil))
         confirm.choice = choice
         confirm.purpose = purpose
+        confirm.writes = writes
         confirm.snooze = options.policies.snooze(profile.environment)
         layers.append(.confirm(confirm))
         return [.flushKeys]

@@ -1,0 +1,72 @@
+import Profiles
+import TestSupport
+import Testing
+
+/// What psql's prompt finds out, asked of a shell whose parent is a program with sockets.
+struct PsqlPromptWatchTests {
+    private let folder: TemporaryFolder
+
+    init() throws {
+        folder = try TemporaryFolder()
+        try folder.write("", to: "lost")
+        try folder.write("", to: "trouble")
+    }
+
+    private func watch(inherited: [Int32] = [], isOverTCP: Bool = true) -> PsqlPromptWatch {
+        var watch = PsqlPromptWatch(lostFile: folder.file("lost"), troubleFile: folder.file("trouble"))
+        (watch.inheritedSockets, watch.isOverTCP) = (inherited, isOverTCP)
+        return watch
+    }
+
+    /// The answer where the parent has opened a socket under the number 9.
+    private func answer(_ watch: PsqlPromptWatch, socket: String) throws -> ProgramRun {
+        let script = """
+            import os, socket, subprocess, sys
+            os.closerange(3, 1024)
+            listener = socket.create_server(("127.0.0.1", 0))
+            kept = {"tcp": lambda: socket.create_connection(listener.getsockname()),
+                "unix": lambda: socket.socketpair()[0], "none": lambda: open("/dev/null")}[sys.argv[2]]()
+            os.dup2(kept.fileno(), 9)
+            kept.close()
+            listener.close()
+            sys.exit(subprocess.run(["/bin/sh", "-c", sys.argv[1]], close_fds=True).returncode)
+            """
+        return try ProgramRun(
+            "/usr/bin/env", [Python.program, "-c", script, watch.script, socket],
+            environment: Python.environment)
+    }
+
+    private static let lost = "(no connection: :reconnect) \n"
+
+    @Test(arguments: [
+        ("tcp", true, true), ("unix", true, false), ("none", true, false), ("unix", false, true),
+        ("tcp", false, true), ("none", false, false),
+    ])
+    func `a connection is a socket of its kind`(socket: String, isOverTCP: Bool, connected: Bool) throws {
+        let answer = try answer(watch(isOverTCP: isOverTCP), socket: socket)
+        #expect(answer.output == (connected ? "\n" : Self.lost), "\(answer)")
+        #expect(answer.errors.isEmpty, "\(answer.errors)")
+        #expect(folder.read("lost") == (connected ? "" : "lost\n"))
+    }
+
+    @Test func `sockets that were inherited are none`() throws {
+        #expect(try answer(watch(inherited: [7, 9]), socket: "tcp").output == Self.lost)
+        #expect(try answer(watch(inherited: [7]), socket: "tcp").output == "\n")
+    }
+
+    @Test func `a token that was not renewed is told once with its reason, and stays marked`() throws {
+        let watch = watch()
+        try folder.write(PsqlPromptWatch.trouble("a\\nb `id` $(id) \u{1b}[31m%d \"x\""), to: "trouble")
+        let first = try answer(watch, socket: "tcp")
+        #expect(first.output == "(token not renewed) \n")
+        #expect(first.errors == "pgfob: a\\nb `id` $(id) [31m%d \"x\"\n")
+        let second = try answer(watch, socket: "none")
+        #expect(second.output == "(token not renewed) " + Self.lost && second.errors.isEmpty)
+        try folder.write("", to: "trouble")
+        #expect(try answer(watch, socket: "tcp").output == "\n")
+    }
+
+    @Test func `nothing in it ends psql's backquotes`() {
+        #expect(!watch(inherited: [3]).script.contains("`") && !watch().script.contains("\n"))
+    }
+}
