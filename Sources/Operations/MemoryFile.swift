@@ -56,10 +56,10 @@ package final class MemoryFile: Sendable {
         return (read.tv_sec, read.tv_nsec) > (written.tv_sec, written.tv_nsec)
     }
 
-    /// Whether there is nothing in it. The corresponding C function is `fstat`.
-    var isEmpty: Bool {
-        var status = stat()
-        return fstat(descriptor, &status) != 0 || status.st_size == 0
+    /// Whether it begins with a word. The corresponding C function is `pread`.
+    func begins(with word: String) -> Bool {
+        var bytes = [UInt8](repeating: 0, count: word.utf8.count)
+        return pread(descriptor, &bytes, bytes.count, 0) == bytes.count && bytes == Array(word.utf8)
     }
 
     /// How a program that inherits it opens it.

@@ -15,7 +15,7 @@ package struct PreparedSession: Sendable {
     package var passfile: Passfile?
     /// The commands that psql reads at its start, in memory; nil for other programs.
     package var startup: MemoryFile?
-    /// Holds something as long as psql has no connection, by the word of its prompt; nil for other programs.
+    /// Says whether psql has a connection, by the word of its prompt; nil for other programs.
     var lost: MemoryFile?
     /// Says why the token could not be renewed, to the word of its prompt; nil for other programs.
     var trouble: MemoryFile?
@@ -64,5 +64,5 @@ package struct PreparedSession: Sendable {
     }
 
     /// Whether psql had lost its connection when it was last seen to wait for its user.
-    package var hasLostConnection: Bool { lost.map { !$0.isEmpty } ?? false }
+    package var hasLostConnection: Bool { lost?.begins(with: PsqlPromptWatch.lost) ?? false }
 }

@@ -1,7 +1,7 @@
 /// What psql's prompt says beside its name when something is wrong, looked up by a shell at every prompt: psql itself shows
 /// a `!` where it has no connection, and knows nothing of tokens.
 package struct PsqlPromptWatch: Sendable, Hashable {
-    /// A file that is kept to hold something as long as psql has no connection.
+    /// A file that is kept to say whether psql has a connection; empty before the first prompt.
     package var lostFile: String
     /// A file whose first line says why the token could not be renewed; empty while it is well.
     package var troubleFile: String
@@ -24,6 +24,10 @@ package struct PsqlPromptWatch: Sendable, Hashable {
         return String(line) + "\n"
     }
 
+    /// How that file begins.
+    package static let lost = "lost"
+    static let connected = "yes"
+
     /// Written into the second line once the first was shown.
     package static let told = "told"
 
@@ -39,15 +43,26 @@ package struct PsqlPromptWatch: Sendable, Hashable {
 
     /// It has a connection where one of its descriptors is a socket of its own. Nothing where the system does not show
     /// them.
+    ///
+    /// Every prompt waits for this: a socket that was found to be the connection is known again by its inode, without
+    /// another program; and at the first prompt psql is connected, so that its only socket is the one.
     private var connection: String {
         let others = ([0, 1, 2] + inheritedSockets).map(String.init).joined(separator: "|")
+        let inode =
+            "i=; while read -r k v; do [ \"$k\" = ino: ] && i=$v; done <${f%fd/*}fdinfo/$n; "
+            // Before Linux 5.14 (proc(5)).
+            + "[ \"$i\" ] || { i=$(readlink $f); i=${i#*[}; i=${i%]}; }; "
         let own =
             isOverTCP
-            ? "i=$(readlink $f); i=${i#*[}; grep -q \" ${i%]}\\( \\|\\$\\)\" /proc/net/unix && continue; "
-            : ""
-        return "if [ -d /proc/$PPID/fd ]; then c=; for f in /proc/$PPID/fd/*; do [ -S $f ] || continue; "
-            + "case ${f##*/} in \(others)) continue;; esac; \(own)c=1; break; done; "
-            + "if [ \"$c\" ]; then : >\(lostFile); else echo lost >\(lostFile); "
-            + "w=\"$w(no connection: :reconnect) \"; fi; fi 2>/dev/null"
+            ? "for i; do [ -z \"$r\" ] && [ $# = 1 ] || "
+                + "! grep -q \" $i\\( \\|\\$\\)\" /proc/net/unix && { c=$i; break; }; done"
+            : "c=$1"
+        return "if [ -d /proc/$PPID/fd ]; then read -r r <\(lostFile); c=; set --; "
+            + "for f in /proc/$PPID/fd/*; do [ -S $f ] || continue; n=${f##*/}; "
+            + "case $n in \(others)) continue;; esac; \(inode)"
+            + "if [ \"$r\" = \"\(Self.connected) $i\" ]; then c=$i; break; fi; set -- $@ $i; done; "
+            + "[ \"$c\" ] || \(own); "
+            + "if [ \"$c\" ]; then [ \"$r\" = \"\(Self.connected) $c\" ] || echo \(Self.connected) $c >\(lostFile); "
+            + "else echo \(Self.lost) >\(lostFile); w=\"$w(no connection: :reconnect) \"; fi; fi 2>/dev/null"
     }
 }

@@ -8,7 +8,8 @@ struct PsqlPromptWatchTests {
 
     init() throws {
         folder = try TemporaryFolder()
-        try folder.write("", to: "lost")
+        // As after a prompt, with a connection that is another one by now.
+        try folder.write("yes 1\n", to: "lost")
         try folder.write("", to: "trouble")
     }
 
@@ -46,7 +47,17 @@ struct PsqlPromptWatchTests {
         let answer = try answer(watch(isOverTCP: isOverTCP), socket: socket)
         #expect(answer.output == (connected ? "\n" : Self.lost), "\(answer)")
         #expect(answer.errors.isEmpty, "\(answer.errors)")
-        #expect(folder.read("lost") == (connected ? "" : "lost\n"))
+        #expect(folder.read("lost")?.hasPrefix(connected ? "yes " : "lost\n") == true)
+        #expect(folder.read("lost") != "yes 1\n")
+    }
+
+    @Test func `at the first prompt the only socket is the connection, and is known again`() throws {
+        try folder.write("", to: "lost")
+        let first = try answer(watch(), socket: "unix")
+        #expect(first.output == "\n" && folder.read("lost")?.hasPrefix("yes ") == true)
+        // Another program's socket is another one.
+        #expect(try answer(watch(), socket: "unix").output == Self.lost)
+        #expect(try answer(watch(), socket: "tcp").output == "\n")
     }
 
     @Test func `sockets that were inherited are none`() throws {
