@@ -6,138 +6,144 @@
 #include <string.h>
 #include <sys/socket.h>
 
-// How often one direction goes on before the others have their turn.
-#define TURNS 4
-
-#ifndef MSG_NOSIGNAL
-#define MSG_NOSIGNAL 0
-#endif
-
+// Adds to what waits. In a new place: what is there may be in the batch.
 static int keep(rest *rest, const uint8_t *bytes, size_t count) {
-    rest->bytes = malloc(count);
-    if (rest->bytes == NULL) return -1;
-    memcpy(rest->bytes, bytes, count);
+    uint8_t *all = malloc(rest->count + count);
+    if (all == NULL) return -1;
+    if (rest->count > 0) memcpy(all, rest->bytes + rest->at, rest->count);
+    memcpy(all + rest->count, bytes, count);
+    free(rest->bytes);
+    rest->bytes = all;
     rest->at = 0;
-    rest->count = count;
+    rest->count += count;
     return 0;
 }
 
 static void took(rest *rest, size_t count) {
     rest->at += count;
-    if (rest->at < rest->count) return;
+    rest->count -= count;
+    if (rest->count > 0) return;
     free(rest->bytes);
     memset(rest, 0, sizeof *rest);
 }
 
-// Writes to the far side as much as it takes; how much that was, or -1 where it has gone.
-static ssize_t write_far(pair *pair, const uint8_t *bytes, size_t count) {
-    size_t done = 0;
-    pair->write_waits = 0;
-    while (done < count) {
-        ERR_clear_error();
-        int step = SSL_write(pair->ssl, bytes + done, (int)(count - done));
-        if (step > 0) {
-            done += (size_t)step;
-            continue;
-        }
-        switch (SSL_get_error(pair->ssl, step)) {
-        case SSL_ERROR_WANT_WRITE: pair->write_waits = 1; return (ssize_t)done;
-        // Something has to be read first, and is read anyway.
-        case SSL_ERROR_WANT_READ: return (ssize_t)done;
-        default: return -1;
-        }
-    }
-    return (ssize_t)done;
+void pair_join(pair *pair, batch *batch) {
+    BIO_up_ref(batch->writer);
+    SSL_set0_wbio(pair->ssl, batch->writer);
 }
 
-static ssize_t write_near(pair *pair, const uint8_t *bytes, size_t count) {
-    ssize_t done;
-    do {
-        done = send(pair->near.fd, bytes, count, MSG_NOSIGNAL);
-    } while (done < 0 && errno == EINTR);
-    if (done < 0) return errno == EAGAIN || errno == EWOULDBLOCK ? 0 : -1;
-    return done;
+void pair_leave(pair *pair) {
+    SSL_set0_wbio(pair->ssl, NULL);
+    took(&pair->up, pair->up.count);
+    took(&pair->down, pair->down.count);
+}
+
+// What waits has its next try.
+static void try_again(pair *pair, batch *batch, int up) {
+    const rest *rest = up ? &pair->up : &pair->down;
+    batch_add(batch, pair, up, up ? pair->far.fd : pair->near.fd, rest->bytes + rest->at, rest->count);
 }
 
 // From this machine to the server.
-void pump_up(pair *pair, uint8_t *room) {
-    for (int turn = 0; turn < TURNS && !pair->over; turn++) {
-        if (pair->up.count > 0) {
-            ssize_t done = write_far(pair, pair->up.bytes + pair->up.at, pair->up.count - pair->up.at);
-            if (done < 0) {
-                // What the server said last is still to be read.
-                pair->near_ended = 1;
-                took(&pair->up, pair->up.count);
-                return;
-            }
-            took(&pair->up, (size_t)done);
-            if (pair->up.count > 0) return;
-        }
-        if (pair->near_ended) return;
-        ssize_t count = recv(pair->near.fd, room, ROOM, 0);
-        if (count < 0 && errno == EINTR) continue;
-        if (count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) return;
-        if (count <= 0) {
-            // Its program has gone: nobody is left to read.
-            pair->over = 1;
-            return;
-        }
-        ssize_t done = write_far(pair, room, (size_t)count);
-        if (done < 0) {
-            pair->near_ended = 1;
-            return;
-        }
-        if (done < count) {
-            if (keep(&pair->up, room + done, (size_t)(count - done)) != 0) pair->over = 1;
-            return;
-        }
-        if (count < ROOM) return;
+static void take_up(pair *pair, batch *batch, uint8_t *room) {
+    ssize_t count;
+    do {
+        count = recv(pair->near.fd, room, ROOM, 0);
+    } while (count < 0 && errno == EINTR);
+    if (count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) return;
+    if (count <= 0) {
+        // Its program has gone: nobody is left to read.
+        pair->over = 1;
+        return;
     }
+    const uint8_t *start = batch->room + batch->at;
+    for (ssize_t done = 0; done < count;) {
+        ERR_clear_error();
+        int step = SSL_write(pair->ssl, room + done, (int)(count - done));
+        if (step <= 0) {
+            // What the server said last is still to be read.
+            pair->near_ended = 1;
+            break;
+        }
+        done += step;
+    }
+    size_t encrypted = (size_t)(batch->room + batch->at - start);
+    if (encrypted > 0) batch_add(batch, pair, 1, pair->far.fd, start, encrypted);
 }
 
 // From the server to this machine.
-int pump_down(pair *pair, uint8_t *room) {
-    for (int turn = 0; turn < TURNS && !pair->over; turn++) {
-        if (pair->down.count > 0) {
-            ssize_t done = write_near(pair, pair->down.bytes + pair->down.at, pair->down.count - pair->down.at);
-            if (done < 0) {
-                pair->over = 1;
-                return 0;
-            }
-            took(&pair->down, (size_t)done);
-            if (pair->down.count > 0) return 0;
-        }
-        if (pair->far_ended) {
-            pair->over = 1;
-            return 0;
-        }
-        size_t count = 0;
-        int dry = 0;
-        pair->read_waits = 0;
-        while (count < ROOM) {
-            ERR_clear_error();
-            int step = SSL_read(pair->ssl, room + count, (int)(ROOM - count));
-            if (step > 0) {
-                count += (size_t)step;
-                // More that has come already is taken now; what may come is told by the poller.
-                if (SSL_has_pending(pair->ssl)) continue;
-                break;
-            }
-            int error = SSL_get_error(pair->ssl, step);
-            // Part of a record may be there already: the rest of it is told.
-            dry = error == SSL_ERROR_WANT_READ || error == SSL_ERROR_WANT_WRITE;
-            pair->read_waits = error == SSL_ERROR_WANT_WRITE;
-            pair->far_ended = !dry;
+static void take_down(pair *pair, batch *batch, uint8_t *room) {
+    const uint8_t *own = batch->room + batch->at;
+    size_t count = 0;
+    pair->dry = 0;
+    while (count < ROOM) {
+        ERR_clear_error();
+        int step = SSL_read(pair->ssl, room + count, (int)(ROOM - count));
+        if (step > 0) {
+            count += (size_t)step;
+            // More that has come already is taken now; what may come is told by the poller.
+            if (SSL_has_pending(pair->ssl)) continue;
             break;
         }
-        if (count > 0) {
-            ssize_t done = write_near(pair, room, count);
-            if (done < 0 || ((size_t)done < count && keep(&pair->down, room + done, count - (size_t)done) != 0)) {
-                pair->over = 1;
-                return 0;
-            }
-        }
-        if (!pair->far_ended && (dry || !SSL_has_pending(pair->ssl))) return 0;
+        int error = SSL_get_error(pair->ssl, step);
+        // Part of a record may be there already: the rest of it is told.
+        pair->dry = error == SSL_ERROR_WANT_READ;
+        pair->far_ended = !pair->dry;
+        break;
     }
-    return !pair->over && pair->down.count == 0;
+    // What TLS itself had to say, such as a change of keys (RFC 8446, 4.6.3), goes behind what waits.
+    size_t said = (size_t)(batch->room + batch->at - own);
+    if (said > 0 && pair->up.count == 0) {
+        batch_add(batch, pair, 1, pair->far.fd, own, said);
+    } else if (said > 0 && keep(&pair->up, own, said) != 0) {
+        pair->over = 1;
+    }
+    if (count == 0) return;
+    uint8_t *place = batch->room + batch->at;
+    memcpy(place, room, count);
+    batch->at += count;
+    batch_add(batch, pair, 0, pair->near.fd, place, count);
+}
+
+void pair_take(pair *pair, batch *batch, uint8_t *room) {
+    if (pair->over) return;
+    int before = batch->count;
+    if (pair->down.count == 0) {
+        if (pair->far_ready && !pair->far_ended) take_down(pair, batch, room);
+    } else if (pair->near_ready) {
+        try_again(pair, batch, 0);
+    }
+    if (pair->over) return;
+    int is_up = 0;
+    for (int at = before; at < batch->count; at++) is_up |= batch->entries[at].up;
+    if (pair->up.count > 0) {
+        if (pair->far_ready) try_again(pair, batch, 1);
+    } else if (pair->near_ready && !pair->near_ended && !is_up) {
+        take_up(pair, batch, room);
+    }
+}
+
+void pair_sent(const batch_entry *entry) {
+    pair *pair = entry->pair;
+    rest *rest = entry->up ? &pair->up : &pair->down;
+    ssize_t done = entry->done == -EAGAIN || entry->done == -EWOULDBLOCK ? 0 : entry->done;
+    if (done < 0) {
+        // Nobody is left to read it; but what a server said last is still to be read.
+        if (entry->up) {
+            pair->near_ended = 1;
+            took(rest, rest->count);
+        } else {
+            pair->over = 1;
+        }
+    } else if (rest->count > 0) {
+        took(rest, (size_t)done);
+    } else if ((size_t)done < entry->count && keep(rest, entry->bytes + done, entry->count - (size_t)done) != 0) {
+        pair->over = 1;
+    }
+}
+
+int pair_is_over(const pair *pair) { return pair->over || (pair->far_ended && pair->down.count == 0); }
+
+int pair_waits_turn(const pair *pair) {
+    return pair->down.count == 0 && !pair->far_ended && !pair->dry && SSL_has_pending(pair->ssl);
 }

@@ -2,13 +2,11 @@
 #ifndef COPENSSL_PAIR_H
 #define COPENSSL_PAIR_H
 
+#include "batch.h"
 #include "poller.h"
 
 #include <openssl/ssl.h>
 #include <stdint.h>
-
-// What is taken at once in one direction.
-#define ROOM 65536
 
 // Bytes that were taken from one side and not yet by the other; nothing is allocated where there are none.
 typedef struct {
@@ -17,22 +15,30 @@ typedef struct {
 } rest;
 
 typedef struct pair {
-    struct pair *next, *previous, *next_over;
+    struct pair *next, *previous, *next_over, *next_served, *next_turn;
     uint64_t number;
     SSL *ssl;
     poller_place near, far;
+    // What the server did not take is encrypted already; what this machine did not take is not.
     rest up, down;
     int near_ended, far_ended, over;
-    // Bytes that no poller would tell wait for its next turn, behind the others that are ready.
-    int waits_turn;
-    struct pair *next_turn;
-    // The last SSL_write wants the socket writable, the last SSL_read does.
-    int write_waits, read_waits;
+    // Served in this round, as something is possible at its sockets.
+    int served, near_ready, far_ready;
+    // Nothing more can be decrypted before more has come.
+    int dry;
 } pair;
 
-// Passes on what came from this machine to the server. `room` is ROOM bytes to work with.
-void pump_up(pair *pair, uint8_t *room);
-// Passes on what came from the server. 1 where decrypted bytes wait for their turn, which no poller would tell.
-int pump_down(pair *pair, uint8_t *room);
+// The pair's client from now on writes what it encrypts into the batch.
+void pair_join(pair *pair, batch *batch);
+void pair_leave(pair *pair);
+// Takes what came from both sides, as far as something is possible there, and adds it to the batch. `room` is ROOM bytes
+// to work with.
+void pair_take(pair *pair, batch *batch, uint8_t *room);
+// What became of its bytes.
+void pair_sent(const batch_entry *entry);
+// Whether one side has gone, and the other has what there was for it.
+int pair_is_over(const pair *pair);
+// Whether there is more to decrypt that no poller would tell.
+int pair_waits_turn(const pair *pair);
 
 #endif

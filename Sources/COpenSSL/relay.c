@@ -26,12 +26,15 @@ struct copenssl_relay {
     pair *pairs;
     // Over in this round, and not yet freed.
     pair *over;
+    // Served in this round.
+    pair *served;
     // Those that go on in the next round whatever the poller says.
     pair *turns;
     // Pairs that were served last, for comparison alone: they may be gone.
     void *recent[RECENT];
     unsigned place;
     int processors;
+    batch batch;
     uint8_t room[ROOM];
 };
 
@@ -55,7 +58,14 @@ copenssl_relay *copenssl_relay_new(void) {
     }
     pthread_mutex_init(&relay->lock, NULL);
     relay->wake_writer = ends[1];
+    if (batch_open(&relay->batch) != 0) {
+        close(ends[0]);
+        close(ends[1]);
+        free(relay);
+        return NULL;
+    }
     if (poller_open(&relay->poller) != 0) {
+        batch_close(&relay->batch);
         close(ends[0]);
         close(ends[1]);
         free(relay);
@@ -99,7 +109,7 @@ static void wants(copenssl_relay *relay, pair *pair) {
     if (pair->up.count == 0 && !pair->near_ended) near |= POLLER_READ;
     if (pair->down.count > 0) near |= POLLER_WRITE;
     if (pair->down.count == 0 && !pair->far_ended) far |= POLLER_READ;
-    if ((pair->up.count > 0 && pair->write_waits) || pair->read_waits) far |= POLLER_WRITE;
+    if (pair->up.count > 0) far |= POLLER_WRITE;
     poller_want(&relay->poller, &pair->near, near);
     poller_want(&relay->poller, &pair->far, far);
 }
@@ -108,50 +118,53 @@ static void drop(copenssl_relay *relay, pair *pair) {
     if (pair->previous != NULL) pair->previous->next = pair->next;
     if (pair->next != NULL) pair->next->previous = pair->previous;
     if (relay->pairs == pair) relay->pairs = pair->next;
-    free(pair->up.bytes);
-    free(pair->down.bytes);
+    pair_leave(pair);
     free(pair);
 }
 
 static void finish(copenssl_relay *relay, pair *pair) {
     pair->over = 1;
-    for (struct pair **turn = &relay->turns; *turn != NULL; turn = &(*turn)->next_turn) {
-        if (*turn != pair) continue;
-        *turn = pair->next_turn;
-        break;
-    }
     poller_remove(&relay->poller, &pair->near);
     poller_remove(&relay->poller, &pair->far);
-    // Its other socket may be told of in this very round: it is freed after it.
     pair->next_over = relay->over;
     relay->over = pair;
 }
 
-// Something is possible at one of a pair's sockets, or at neither for a pair that is new.
-static void serve(copenssl_relay *relay, pair *pair, poller_place *place) {
-    if (pair->over) return;
-    int near = place == &pair->near || place == NULL, far = place == &pair->far || place == NULL;
-    // The client reads as well where bytes wait for it; the server's socket may be what a write has waited for.
-    if (near || pair->up.count > 0) pump_up(pair, relay->room);
-    if ((far || pair->down.count > 0) && pump_down(pair, relay->room) && !pair->waits_turn) {
-        pair->waits_turn = 1;
-        pair->next_turn = relay->turns;
-        relay->turns = pair;
-    }
-    if (pair->over) {
-        finish(relay, pair);
-    } else {
-        wants(relay, pair);
-    }
+// Something is possible at one of a pair's sockets: both are served together, once a round.
+static void is_ready(copenssl_relay *relay, pair *pair, int near, int far) {
+    pair->near_ready |= near;
+    pair->far_ready |= far;
+    if (pair->served) return;
+    pair->served = 1;
+    pair->next_served = relay->served;
+    relay->served = pair;
 }
 
-// One that always has more has its share of each round and no more.
-static void take_turns(copenssl_relay *relay, pair *turn) {
-    while (turn != NULL) {
-        pair *next = turn->next_turn;
-        turn->waits_turn = 0;
-        serve(relay, turn, &turn->far);
-        turn = next;
+static void send_all(copenssl_relay *relay) {
+    batch_send(&relay->batch);
+    for (int at = 0; at < relay->batch.count; at++) pair_sent(&relay->batch.entries[at]);
+    batch_clear(&relay->batch);
+}
+
+// Takes from all that are ready, and then gives.
+static void serve(copenssl_relay *relay) {
+    for (pair *pair = relay->served; pair != NULL; pair = pair->next_served) {
+        if (!batch_fits(&relay->batch)) send_all(relay);
+        pair_take(pair, &relay->batch, relay->room);
+    }
+    send_all(relay);
+    while (relay->served != NULL) {
+        pair *pair = relay->served;
+        relay->served = pair->next_served;
+        pair->served = pair->near_ready = pair->far_ready = 0;
+        if (pair_is_over(pair)) {
+            finish(relay, pair);
+            continue;
+        }
+        wants(relay, pair);
+        if (!pair_waits_turn(pair)) continue;
+        pair->next_turn = relay->turns;
+        relay->turns = pair;
     }
 }
 
@@ -182,14 +195,11 @@ static int take_on(copenssl_relay *relay) {
         new->next = relay->pairs;
         if (relay->pairs != NULL) relay->pairs->previous = new;
         relay->pairs = new;
-        int added = poller_add(&relay->poller, &new->near, new->near.fd, new) == 0
-            && poller_add(&relay->poller, &new->far, new->far.fd, new) == 0;
-        if (added) {
-            // What was read with the login's last message waits inside the client.
-            serve(relay, new, NULL);
-        } else {
-            finish(relay, new);
-        }
+        pair_join(new, &relay->batch);
+        new->over = poller_add(&relay->poller, &new->near, new->near.fd, new) != 0
+            || poller_add(&relay->poller, &new->far, new->far.fd, new) != 0;
+        // What was read with the login's last message waits inside the client.
+        is_ready(relay, new, 1, 1);
     }
     return !stopping;
 }
@@ -214,6 +224,7 @@ static int is_calm(copenssl_relay *relay) {
 
 void copenssl_relay_run(copenssl_relay *relay, void (*ended)(void *context, uint64_t number), void *context) {
     relay->processors = (int)sysconf(_SC_NPROCESSORS_ONLN);
+    batch_start(&relay->batch);
     poller_place *ready[POLLER_BATCH];
     int going = 1;
     int64_t last = 0;
@@ -231,17 +242,17 @@ void copenssl_relay_run(copenssl_relay *relay, void (*ended)(void *context, uint
             }
         }
         if (count == 0 && !has_turns) count = poller_wait(&relay->poller, 1, ready);
-        pair *turns = relay->turns;
+        for (pair *turn = relay->turns; turn != NULL; turn = turn->next_turn) is_ready(relay, turn, 0, 1);
         relay->turns = NULL;
         for (int at = 0; at < count; at++) {
             pair *pair = ready[at]->owner;
             if (pair != NULL) {
-                serve(relay, pair, ready[at]);
+                is_ready(relay, pair, ready[at] == &pair->near, ready[at] == &pair->far);
             } else {
                 going = take_on(relay);
             }
         }
-        take_turns(relay, turns);
+        serve(relay);
         if (count > 0) remember(relay, ready, count);
         bury(relay, ended, context);
         last = now();
@@ -263,6 +274,7 @@ void copenssl_relay_free(copenssl_relay *relay) {
     close(relay->waker.fd);
     close(relay->wake_writer);
     poller_close(&relay->poller);
+    batch_close(&relay->batch);
     pthread_mutex_destroy(&relay->lock);
     free(relay);
 }
