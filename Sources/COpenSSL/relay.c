@@ -1,4 +1,7 @@
-// Bytes between sockets of this machine and TLS clients: one thread, whatever the number of pairs.
+// Bytes between sockets of this machine and TLS clients: one thread for each relay, whatever the number of pairs.
+#ifdef __linux__
+#define _GNU_SOURCE
+#endif
 #include "copenssl.h"
 #include "client.h"
 #include "pair.h"
@@ -14,6 +17,9 @@
 #define RECENT 8u
 // For how long after the last bytes it looks for more before it sleeps, in nanoseconds.
 #define WATCH 150000
+
+// How many relays look for bytes at the moment: half of the processors are left to others.
+static _Atomic int looking;
 
 struct copenssl_relay {
     poller poller;
@@ -33,7 +39,6 @@ struct copenssl_relay {
     // Pairs that were served last, for comparison alone: they may be gone.
     void *recent[RECENT];
     unsigned place;
-    int processors;
     batch batch;
     uint8_t room[ROOM];
 };
@@ -146,13 +151,19 @@ static void send_all(copenssl_relay *relay) {
     batch_clear(&relay->batch);
 }
 
-// Takes from all that are ready, and then gives.
-static void serve(copenssl_relay *relay) {
+static void take_all(copenssl_relay *relay, int far) {
     for (pair *pair = relay->served; pair != NULL; pair = pair->next_served) {
+        if (pair->far_ready != far) continue;
         if (!batch_fits(&relay->batch)) send_all(relay);
         pair_take(pair, &relay->batch, relay->room);
     }
     send_all(relay);
+}
+
+static void serve(copenssl_relay *relay) {
+    // Servers first: they work while this machine gets its answers.
+    take_all(relay, 0);
+    take_all(relay, 1);
     while (relay->served != NULL) {
         pair *pair = relay->served;
         relay->served = pair->next_served;
@@ -212,19 +223,25 @@ static void remember(copenssl_relay *relay, poller_place *ready[], int count) {
 }
 
 // Whether so few pairs are busy that a processor is left for looking.
-static int is_calm(copenssl_relay *relay) {
+static int is_calm(copenssl_relay *relay, int processors) {
     int distinct = 0;
     for (unsigned at = 0; at < RECENT; at++) {
         int known = relay->recent[at] == NULL;
         for (unsigned before = 0; before < at; before++) known |= relay->recent[before] == relay->recent[at];
         distinct += !known;
     }
-    return distinct < relay->processors;
+    return distinct < processors;
 }
 
 void copenssl_relay_run(copenssl_relay *relay, void (*ended)(void *context, uint64_t number), void *context) {
-    relay->processors = (int)sysconf(_SC_NPROCESSORS_ONLN);
+    int processors = (int)sysconf(_SC_NPROCESSORS_ONLN);
     batch_start(&relay->batch);
+#ifdef SCHED_BATCH
+    // sched(7): whoever answers a query is not switched away from for the sake of the relay, which then finds several
+    // answers at once.
+    const struct sched_param ordinary = {0};
+    (void)sched_setscheduler(0, SCHED_BATCH, &ordinary);
+#endif
     poller_place *ready[POLLER_BATCH];
     int going = 1;
     int64_t last = 0;
@@ -233,13 +250,15 @@ void copenssl_relay_run(copenssl_relay *relay, void (*ended)(void *context, uint
         int has_turns = relay->turns != NULL;
         if (has_turns) {
             count = poller_wait(&relay->poller, 0, ready);
-        } else if (is_calm(relay)) {
+        } else if (last != 0 && is_calm(relay, processors)) {
             // To be woken takes longer than many a query: for a moment after the last bytes the next ones are looked
             // for, while nobody else wants the processor.
-            while (last != 0 && (count = poller_wait(&relay->poller, 0, ready)) == 0) {
-                if (now() - last > WATCH) last = 0;
+            int others = looking++;
+            while (others < processors && (count = poller_wait(&relay->poller, 0, ready)) == 0) {
+                if (now() - last > WATCH) break;
                 sched_yield();
             }
+            looking--;
         }
         if (count == 0 && !has_turns) count = poller_wait(&relay->poller, 1, ready);
         for (pair *turn = relay->turns; turn != NULL; turn = turn->next_turn) is_ready(relay, turn, 0, 1);

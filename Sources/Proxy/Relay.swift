@@ -3,72 +3,85 @@ import Synchronization
 import TLS
 import Workers
 
-/// Passes the bytes of all sessions on, on one thread.
+/// Passes the bytes of all sessions on, on a few threads.
 final class Relay: Sendable {
     private struct State {
-        var pairs: [UInt64: ProxyPair] = [:]
+        var pairs: [UInt64: (pair: ProxyPair, lane: Int)] = [:]
+        /// How many sessions each thread has; nil where it did not start.
+        var loads: [Int?]
         var last: UInt64 = 0
     }
 
-    /// The C side locks what other threads touch.
-    private struct Handle: @unchecked Sendable { let pointer: OpaquePointer }
+    /// A thread's. The C side locks what other threads touch.
+    private struct Lane: @unchecked Sendable { let pointer: OpaquePointer }
 
-    private let handle: Handle
-    private let state = Mutex(State())
+    private let lanes: [Lane]
+    private let state: Mutex<State>
     private let ended: @Sendable (ProxyPair) -> Void
 
     /// Starts it.
     ///
-    /// - Parameter ended: called on the relay's thread for each session that is over.
+    /// - Parameter ended: called on one of the relay's threads for each session that is over.
     /// - Returns: nil where no descriptor or thread is left.
     init?(ended: @escaping @Sendable (ProxyPair) -> Void) {
-        guard let pointer = copenssl_relay_new() else { return nil }
-        handle = Handle(pointer: pointer)
+        // Two at least: a session that encrypts all the time leaves a thread to the others.
+        let wanted = min(max(WorkerThread.processors / 2, 2), 8)
+        lanes = (0..<wanted).compactMap { _ in copenssl_relay_new().map(Lane.init) }
+        state = Mutex(State(loads: Array(repeating: nil, count: lanes.count)))
         self.ended = ended
-        let body = Unmanaged.passRetained(self)
-        let starts = WorkerThread.start { [handle] in
-            copenssl_relay_run(
-                handle.pointer,
-                { context, number in
-                    context.map { Unmanaged<Relay>.fromOpaque($0).takeUnretainedValue().end(number) }
-                }, body.toOpaque())
-            body.release()
+        for (at, lane) in lanes.enumerated() {
+            let body = Unmanaged.passRetained(self)
+            let starts = WorkerThread.start {
+                copenssl_relay_run(
+                    lane.pointer,
+                    { context, number in
+                        context.map { Unmanaged<Relay>.fromOpaque($0).takeUnretainedValue().end(number) }
+                    }, body.toOpaque())
+                body.release()
+            }
+            if starts { state.withLock { $0.loads[at] = 0 } } else { body.release() }
         }
-        guard starts else {
-            body.release()
-            return nil
-        }
+        guard state.withLock({ $0.loads.contains { $0 != nil } }) else { return nil }
     }
 
-    deinit { copenssl_relay_free(handle.pointer) }
+    deinit { for lane in lanes { copenssl_relay_free(lane.pointer) } }
 
     var count: Int { state.withLock { $0.pairs.count } }
 
-    /// Takes a session over.
+    /// Takes a session over, to the thread that has the fewest.
     ///
     /// - Returns: false where no memory is left.
     func take(_ pair: ProxyPair) -> Bool {
         guard let client = pair.far.tlsClient else { return false }
-        let number = state.withLock { state in
+        let place: (number: UInt64, lane: Int)? = state.withLock { state in
+            let idlest = state.loads.indices.filter { state.loads[$0] != nil }
+                .min { state.loads[$0] ?? 0 < state.loads[$1] ?? 0 }
+            guard let lane = idlest else { return nil }
             state.last += 1
-            state.pairs[state.last] = pair
-            return state.last
+            state.loads[lane]? += 1
+            state.pairs[state.last] = (pair, lane)
+            return (state.last, lane)
         }
-        if copenssl_relay_add(handle.pointer, pair.near.descriptor, pair.far.descriptor, client, number) == 0
-        {
-            return true
-        }
-        state.withLock { $0.pairs[number] = nil }
+        guard let place else { return false }
+        let near = pair.near.descriptor, far = pair.far.descriptor
+        if copenssl_relay_add(lanes[place.lane].pointer, near, far, client, place.number) == 0 { return true }
+        forget(place.number)
         return false
     }
 
     private func end(_ number: UInt64) {
-        guard let pair = state.withLock({ $0.pairs[number] }) else { return }
+        guard let pair = state.withLock({ $0.pairs[number]?.pair }) else { return }
         ended(pair)
         // Only now: whoever waits until there are none has then been told of all.
-        state.withLock { $0.pairs[number] = nil }
+        forget(number)
     }
 
-    /// Ends all sessions and the thread.
-    func stop() { copenssl_relay_stop(handle.pointer) }
+    private func forget(_ number: UInt64) {
+        state.withLock { state in
+            if let lane = state.pairs.removeValue(forKey: number)?.lane { state.loads[lane]? -= 1 }
+        }
+    }
+
+    /// Ends all sessions and the threads.
+    func stop() { for lane in lanes { copenssl_relay_stop(lane.pointer) } }
 }
