@@ -118,6 +118,8 @@ final class Carrier: Sendable {
                 // Until it dies or nobody needs it any more.
                 if opening.watch() { continue }
             } catch {
+                // Nobody wants it any more: it is closed, and has not failed.
+                if error.isPlainCancellation { continue }
                 if learnsOldSSH(from: error) { continue }
                 // What somebody has to mend is not tried again and again: a login that is refused is counted by some.
                 guard hasBeenUp, error.mayPass else {

@@ -219,13 +219,14 @@ struct TunnelPoolTests {
         #expect(starts.count == 2)
     }
 
-    @Test func `a wait that is cancelled ends at once`() throws {
+    @Test func `a wait that is cancelled ends at once, and the tunnel has not failed`() async throws {
         let (pool, cancellation) = (pool(), Cancellation())
         let plan = try plan("exec sleep 100")
         pool.onChange { cancellation.cancel() }
         let wait = Wait(deadline: .now + .seconds(60), cancellation: cancellation)
         let failure = #expect(throws: TunnelFailure.self) { try pool.open(plan, wait: wait, ask: nil) }
         #expect(failure?.kind == .cancelled)
+        #expect(await eventually(within: .seconds(60)) { pool.state(of: plan) == nil })
     }
 
     @Test func `the folder of a run is its own, and what a killed run left is removed`() throws {
