@@ -44,7 +44,8 @@ package final class TunnelKeeping {
             case .up(let port):
                 tell("the tunnel is up again at 127.0.0.1:\(port)")
                 canAsk = options.askTunnel != nil
-            case .restarting: tell("the tunnel died and is started again")
+            case .restarting(let why):
+                tell("the tunnel died and is started again\(why.map { ": \($0)" } ?? "")")
             case .failed(let words):
                 tell("the tunnel cannot be opened again\(canAsk ? " unasked" : ""): \(words)")
                 if canAsk { reopen(options) }

@@ -107,14 +107,15 @@ final class Carrier: Sendable {
 
     private func run() {
         var (hasBeenUp, failures) = (false, 0)
+        var why: String?
         while true {
             guard !isIdle() else { return }
-            set(hasBeenUp ? .restarting : .opening)
+            set(hasBeenUp ? .restarting(why: why) : .opening)
             let (began, asks) = (ContinuousClock.now, canAsk)
             do throws(TunnelFailure) {
                 let opening = try CarrierRun(self, asks: asks)
                 hasBeenUp = true
-                failures = 0
+                (failures, why) = (0, nil)
                 // Until it dies or nobody needs it any more.
                 if opening.watch() { continue }
             } catch {
@@ -127,9 +128,10 @@ final class Carrier: Sendable {
                     continue
                 }
                 failures += 1
+                why = error.words
                 note(error)
             }
-            set(.restarting)
+            set(.restarting(why: why))
             pause(after: failures, since: began)
         }
     }

@@ -259,7 +259,7 @@ final class CarrierRun {
         later.removeAll { $0.tunnel === tunnel }
         later.append(Later(tunnel: tunnel, tried: .now, failures: failures))
         tunnel.standing.withLock {
-            $0.state = .restarting
+            $0.state = .restarting(why: failure.words)
             $0.failure = failure
         }
         carrier.context.changed()

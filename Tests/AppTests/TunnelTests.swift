@@ -27,7 +27,8 @@ struct TunnelTests {
     @Test(arguments: [
         (TunnelState.opening, " ..  ", "ssh bastion: opening"),
         (.up(port: 40_001), " up  ", "up at 127.0.0.1:40001"),
-        (.restarting, " ..! ", "died, starting again"),
+        (.restarting(), " ..! ", "died, starting again"),
+        (.restarting(why: "ECONNREFUSED"), " ..! ", "ECONNREFUSED"),
         (.failed("Permission denied"), " FAIL ", "Permission denied"),
     ])
     func `row and detail say how it is`(state: TunnelState, row: String, detail: String) {
@@ -59,7 +60,7 @@ struct TunnelTests {
         play.send(.tunnelHeld(id, port: 40_001))
         play.send(.tunnels([id: .up(port: 40_001)]))
         #expect(play.status.contains("the tunnel of orders-stg is up at 127.0.0.1:40001"))
-        play.send(.tunnels([id: .restarting]))
+        play.send(.tunnels([id: .restarting()]))
         #expect(play.status.contains("the tunnel of orders-stg died and is started again"))
         play.send(.tunnels([id: .up(port: 40_001)]))
         #expect(play.status.contains("is up at 127.0.0.1:40001"))
@@ -70,7 +71,7 @@ struct TunnelTests {
         // What something else has said is its own.
         play.send(.tunnelHeld(id, port: 40_001))
         play.send(.notice("copied"))
-        play.send(.tunnels([id: .restarting]))
+        play.send(.tunnels([id: .restarting()]))
         #expect(play.status.contains("copied"))
     }
 

@@ -121,6 +121,34 @@ struct TunnelQuestionTests {
         #expect(!bastion.log.contains("Failed password"), "\(bastion.log)")
     }
 
+    @Test func `on the screen too, where r and Enter opens it with its question`() async throws {
+        let terminal = try run.home.screen([], columns: 120, rows: 30, more: more)
+        try run.select("orders-stg", on: terminal)
+        try terminal.press(.enter)
+        try terminal.waitUntil("ssh asks") { $0.contains("ssh locked asks") }
+        try terminal.send("\(Bastion.passphrase)\r")
+        try terminal.waitFor("jane_doe@orders=>")
+        kill(try master(), SIGKILL)
+        #expect(await sawRefusals(1))
+        try terminal.send("select 1;\r")
+        try terminal.waitFor("(no connection: :reconnect)")
+        try terminal.send("\\q\r")
+        try terminal.waitFor("tunnel ssh locked: it died and could not be opened again")
+        try terminal.waitFor("r and Enter to connect again")
+        #expect(!terminal.screen.contains("ssh locked asks"))
+        try terminal.send("r\r")
+        try terminal.waitUntil("ssh asks again") { $0.contains("ssh locked asks") }
+        try terminal.send("\(Bastion.passphrase)\r")
+        try terminal.waitUntil("psql is there again") { screen in
+            screen.lines.last { !$0.allSatisfy(\.isWhitespace) }?.contains("jane_doe@orders=>") == true
+        }
+        try terminal.send("\\q\r")
+        try terminal.waitFor("psql ended")
+        try terminal.send("q")
+        #expect(try terminal.ending() == .exited(0))
+        #expect(!bastion.log.contains("Failed password"), "\(bastion.log)")
+    }
+
     @Test func `pgfob tunnel asks again where the tunnel cannot come back unasked`() throws {
         let terminal = try run.home.screen(["tunnel", "orders-stg"], columns: 160, rows: 30, more: more)
         try terminal.waitFor("Enter passphrase for key")

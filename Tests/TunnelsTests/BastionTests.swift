@@ -170,7 +170,14 @@ struct BastionTests {
         try bastion.stop()
         let master = try #require(masters.first)
         kill(master, SIGKILL)
-        #expect(await eventually(within: .seconds(120)) { lease.state == .restarting })
+        #expect(
+            await eventually(within: .seconds(120)) {
+                if case .restarting(let why?) = lease.state {
+                    why.contains("Connection refused")
+                } else {
+                    false
+                }
+            })
         let failure = #expect(throws: TunnelFailure.self) {
             try pool.open(lease.plan, wait: Self.wait(3), ask: nil)
         }

@@ -166,7 +166,7 @@ struct TunnelPoolTests {
         }
         #expect(failure?.kind == .refused && failure?.words.contains("Connection refused") == true)
         #expect(tries - before >= 4, "\(tries) after \(before)")
-        #expect(lease.state == .restarting)
+        #expect(lease.state == .restarting(why: "connect to host jump port 22: Connection refused"))
     }
 
     @Test func `where somebody has to mend it, it waits for who asks next, and a session keeps its port`()

@@ -114,7 +114,8 @@ struct ProfileDetail {
         switch model.tunnels[saved.id] {
         case .opening: return .text("\(words): opening ...")
         case .up(let port): return .text("\(words): up at 127.0.0.1:\(port)", .ok)
-        case .restarting: return .text("\(words): died, starting again", .warning)
+        case .restarting(let why):
+            return .text("\(words): died, starting again\(why.map { ": \($0)" } ?? "")", .warning)
         case .failed(let why): return .text("\(words): \(why)", .failure)
         case nil: return .text("via \(words)")
         }

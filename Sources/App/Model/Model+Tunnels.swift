@@ -39,7 +39,9 @@ extension Model {
         switch states[told.profile] {
         case .up(let port): tell(ofTunnel: told.profile, "is up at 127.0.0.1:\(port)")
         case .opening: tell(ofTunnel: told.profile, "is being opened ...")
-        case .restarting: tell(ofTunnel: told.profile, "died and is started again ...")
+        case .restarting(let why):
+            let words = why.map { ": \(DisplayText.sanitised($0))" } ?? " ..."
+            tell(ofTunnel: told.profile, "died and is started again\(words)")
         case .failed(let words):
             tell(
                 ofTunnel: told.profile, "could not be opened again: \(DisplayText.sanitised(words))", .trouble
