@@ -69,9 +69,9 @@ struct MainJobTests {
             #expect(shown.allSatisfy { !$0.contains("X-Amz-") && !$0.contains("Action=connect") })
         }
         // The one place where it is: a file without a name, that psql holds open. The other such files are what psql
-        // reads at its start, and the mark of a lost connection.
+        // reads at its start, and the marks of a lost connection and of a token that was not renewed.
         let held = try Self.openFiles(of: psql).filter { $0.path.hasPrefix("/memfd:") }
-        #expect(held.count == 3)
+        #expect(held.count == 4)
         let holding = held.filter {
             FileManager.default.contents(atPath: $0.link).map(Self.hasToken) ?? false
         }

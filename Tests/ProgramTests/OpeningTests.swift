@@ -63,6 +63,9 @@ struct OpeningTests {
         try terminal.press(.escape)
         try terminal.waitFor("psql on orders-stg is not opened")
         try terminal.waitUntilTrue("the tunnel is gone") { kill(pid, 0) != 0 }
+        try terminal.waitUntil("it has not failed: it is closed") { screen in
+            screen.lines.contains { $0.hasPrefix(">") && $0.contains(" cmd ") }
+        }
         // Another try is a new one.
         try run.folder.write("", to: "gate")
         try terminal.press(.enter)

@@ -16,7 +16,7 @@ struct SleepTests {
 
     /// Seconds that the program's clock is behind at first; what is signed then soon ends for the server, while the program
     /// takes it to be good for a quarter of an hour.
-    private static let behind = 840
+    private static let behind = 800
 
     init() throws {
         run = try FleetRun()
