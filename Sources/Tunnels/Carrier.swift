@@ -33,14 +33,30 @@ final class Carrier: Sendable {
         var life = 0
         /// In which life it asked something that nobody answered.
         var unanswered = 0
+        /// How a login was last refused.
+        var refusal: Refusal?
         /// Where an aws program's credentials come from; nil where it gets them itself.
         var sessionKeys: TunnelPool.SessionKeys?
         /// Whether this ssh is from before OpenSSH 8.7, which ForkAfterAuthentication came with.
         var isOldSSH = false
     }
 
+    /// A login that came to nothing by somebody's word, the bastion's or the user's.
+    struct Refusal: Sendable {
+        var failure: TunnelFailure
+        var at = ContinuousClock.now
+        /// Whether the user could be asked.
+        var wasAsked: Bool
+    }
+
     /// How long one try to open may take, the user's time to think apart.
     static let patience: Duration = .seconds(30)
+    /// After a login that was refused, so long none is tried that nobody can be asked about: those who refuse count, and
+    /// clients of a proxy, or the tests of many profiles, would come again and again.
+    static let respite: Duration = .seconds(60)
+    /// What was refused is so long refused for others who wait for the same: many are opened together, and neither the
+    /// bastion nor the user is asked for each.
+    static let moment: Duration = .seconds(2)
     /// How often it is tried again while somebody waits.
     static let rhythm: Duration = .seconds(1)
     /// What is kept of a program's words.
@@ -91,6 +107,15 @@ final class Carrier: Sendable {
         }
     }
 
+    /// How a login was refused so short a while ago that it is not tried again; nil where it was not.
+    ///
+    /// - Parameter canAsk: whether whoever wants it can be asked.
+    func refusal(canAsk: Bool) -> TunnelFailure? {
+        guard let last = inside.withLock({ $0.refusal }) else { return nil }
+        let holds = canAsk ? (last.wasAsked ? Self.moment : .zero) : Self.respite
+        return last.at + holds > .now ? last.failure : nil
+    }
+
     /// Somebody waits for one of its tunnels, until they leave.
     func add(_ waiter: Waiter) { inside.withLock { $0.waiters.append(waiter) } }
 
@@ -115,6 +140,7 @@ final class Carrier: Sendable {
             do throws(TunnelFailure) {
                 let opening = try CarrierRun(self, asks: asks)
                 hasBeenUp = true
+                inside.withLock { $0.refusal = nil }
                 (failures, why) = (0, nil)
                 // Until it dies or nobody needs it any more.
                 if opening.watch() { continue }
@@ -179,6 +205,7 @@ final class Carrier: Sendable {
             guard asked || !context.canAsk || !inside.waiters.contains(where: \.canAnswer) else { return nil }
             defer { (inside.tunnels, inside.isRunning) = ([], false) }
             inside.resting = inside.tunnels
+            if failure.isRefusal { inside.refusal = Refusal(failure: failure, wasAsked: asked) }
             return inside.tunnels
         }
         guard let failed else { return false }
@@ -189,9 +216,8 @@ final class Carrier: Sendable {
 
     static func fail(_ tunnel: Tunnel, _ failure: TunnelFailure) {
         tunnel.standing.withLock {
-            // One that nobody wanted any more is closed, and has not failed.
-            $0.state = failure.isPlainCancellation ? nil : .failed(failure.words)
-            $0.failure = failure.isPlainCancellation ? nil : failure
+            $0.state = .failed(failure.words)
+            $0.failure = failure
             // Nobody dials it: the next try takes another one.
             if $0.dialled == 0 { $0.port = 0 }
         }

@@ -26,7 +26,10 @@ package struct TunnelFailure: Error, Sendable, Hashable {
     }
 
     /// Its program's question has no answer: nothing is sent for it then.
-    static let unanswered = TunnelFailure(.cancelled, "what it asks was not answered")
+    package static let unanswered = TunnelFailure(.cancelled, "what it asks was not answered")
+
+    /// Whether somebody has refused it, who would be asked again by another try.
+    var isRefusal: Bool { kind == .refusedLogin || kind == .wrongHostKey || self == Self.unanswered }
 
     /// Whether whoever waited has ended it, who knows why.
     package var isPlainCancellation: Bool { kind == .cancelled && self != Self.unanswered }

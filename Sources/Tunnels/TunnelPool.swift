@@ -50,7 +50,8 @@ package final class TunnelPool: Sendable {
     /// - Parameters:
     ///   - wait: at most so long; what the user takes to answer a question does not count.
     ///   - ask: asks the user what the tunnel's program wants to know, as long as this waits; nil where there is nobody to
-    ///     ask. A program that is started again while nobody waits asks nothing.
+    ///     ask, and then a login that was refused within the last minute is not tried again. A program that is started again
+    ///     while nobody waits asks nothing.
     ///   - sessionKeys: called at each start of an aws program, whose own profiles are then left out of it; nil where it
     ///     gets its credentials by them.
     /// - Throws: ``TunnelFailure``.
@@ -63,6 +64,7 @@ package final class TunnelPool: Sendable {
             lease.dialled()
             return lease
         }
+        if let refusal = carrier.refusal(canAsk: ask != nil) { throw refusal }
         let waiter = Waiter(ask)
         carrier.add(waiter)
         defer { carrier.remove(waiter) }

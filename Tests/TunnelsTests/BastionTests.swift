@@ -116,6 +116,32 @@ struct BastionTests {
         #expect(!bastion.log.contains("Failed password"), "\(bastion.log)")
     }
 
+    @Test func `many that nobody can be asked about are refused by one login`() async throws {
+        let pool = pool()
+        var refusals: [TunnelFailure] = []
+        for port in 1...5 {
+            do throws(TunnelFailure) {
+                _ = try pool.open(Self.plan("stranger", port: port), wait: Self.wait(), ask: nil)
+            } catch { refusals.append(error) }
+        }
+        #expect(refusals.count == 5 && Set(refusals).count == 1 && refusals[0].kind == .refusedLogin)
+        #expect(await sawLoginEnd())
+        #expect(bastion.log.components(separatedBy: "by authenticating user").count == 2, "\(bastion.log)")
+        // Of those who can be asked one is; the others hear how that ended.
+        let user = User { _, _ in nil }
+        for port in 1...5 {
+            #expect(throws: TunnelFailure.unanswered) {
+                try pool.open(Self.plan("stranger", port: port), wait: Self.wait(), ask: user.ask)
+            }
+        }
+        #expect(user.asked.count == 1)
+        #expect(
+            await eventually(within: .seconds(120)) {
+                _ = try? pool.open(Self.plan("stranger"), wait: Self.wait(), ask: user.ask)
+                return user.asked.count == 2
+            })
+    }
+
     private final class Flag: Sendable {
         let isSet = Mutex(false)
     }
