@@ -56,6 +56,7 @@ static void take_up(pair *pair, batch *batch, uint8_t *room) {
         pair->over = 1;
         return;
     }
+    pair->asks = 1;
     const uint8_t *start = batch->room + batch->at;
     for (ssize_t done = 0; done < count;) {
         ERR_clear_error();
@@ -99,6 +100,7 @@ static void take_down(pair *pair, batch *batch, uint8_t *room) {
         pair->over = 1;
     }
     if (count == 0) return;
+    pair->asks = 0;
     uint8_t *place = batch->room + batch->at;
     memcpy(place, room, count);
     batch->at += count;

@@ -22,6 +22,8 @@ typedef struct pair {
     // What the server did not take is encrypted already; what this machine did not take is not.
     rest up, down;
     int near_ended, far_ended, over;
+    // What came last came from this machine.
+    int asks;
     // Served in this round, as something is possible at its sockets.
     int served, near_ready, far_ready;
     // Nothing more can be decrypted before more has come.

@@ -179,13 +179,14 @@ static void serve(copenssl_relay *relay) {
     }
 }
 
-static void bury(copenssl_relay *relay, void (*ended)(void *context, uint64_t number), void *context) {
+static void bury(copenssl_relay *relay, void (*ended)(void *context, uint64_t number, int asks), void *context) {
     while (relay->over != NULL) {
         pair *gone = relay->over;
         uint64_t number = gone->number;
+        int asks = gone->asks;
         relay->over = gone->next_over;
         drop(relay, gone);
-        ended(context, number);
+        ended(context, number, asks);
     }
 }
 
@@ -233,7 +234,7 @@ static int is_calm(copenssl_relay *relay, int processors) {
     return distinct < processors;
 }
 
-void copenssl_relay_run(copenssl_relay *relay, void (*ended)(void *context, uint64_t number), void *context) {
+void copenssl_relay_run(copenssl_relay *relay, void (*ended)(void *context, uint64_t number, int asks), void *context) {
     int processors = (int)sysconf(_SC_NPROCESSORS_ONLN);
     batch_start(&relay->batch);
 #ifdef SCHED_BATCH
@@ -278,8 +279,9 @@ void copenssl_relay_run(copenssl_relay *relay, void (*ended)(void *context, uint
     }
     while (relay->pairs != NULL) {
         uint64_t number = relay->pairs->number;
+        int asks = relay->pairs->asks;
         drop(relay, relay->pairs);
-        ended(context, number);
+        ended(context, number, asks);
     }
 }
 

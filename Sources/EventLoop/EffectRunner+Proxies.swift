@@ -18,7 +18,7 @@ extension EffectRunner {
                     opening.profile, readOnly: opening.readOnly, choice: opening.choice, at: .standard,
                     preparer: verbs.preparer, options: Self.options(questions),
                     tell: { mailbox.post(.trouble($0)) },
-                    ended: { record.ended($0, application: $1) })
+                    session: { record.heard($0) })
                 guard proxies.hold(proxy, record, for: id) else { return }
                 record.opened()
                 mailbox.post(.proxy(id, .up(conninfo: proxy.conninfo.keywordText)))

@@ -43,6 +43,11 @@ package final class Audit: Sendable {
         open { session.statementsOpened(at: start, count: count, run: $0) }
     }
 
+    /// A client has a session through a proxy.
+    func began(through proxy: SessionRecord, application: String, at start: Date) -> Entry {
+        open { proxy.proxyOpened(at: start, application: application, run: $0) }
+    }
+
     private func open(_ entry: @escaping @Sendable (_ run: String?) -> HistoryEntry) -> Entry {
         let opened = Entry()
         crew.submit { [book, run, environment] in

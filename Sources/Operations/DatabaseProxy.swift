@@ -26,6 +26,13 @@ package final class DatabaseProxy: Sendable {
         case at(String)
     }
 
+    /// What became of a client's session.
+    package enum SessionEvent: Sendable {
+        case began(ProxySession)
+        /// It is over, after so long.
+        case ended(ProxySession, Duration)
+    }
+
     /// How the history calls it.
     package static let program = "pgfob proxy"
 
@@ -44,12 +51,12 @@ package final class DatabaseProxy: Sendable {
     ///
     /// - Parameters:
     ///   - tell: called on any thread with what happens: clients that were refused, a line each.
-    ///   - ended: called on any thread with how long a session lasted, and what its client called itself.
+    ///   - session: called on any thread with what became of one.
     /// - Throws: ``Refusal``.
     package init(
         _ profile: Profile, readOnly: Bool, choice: SessionChoice, at listening: Listening,
         preparer: SessionPreparer, options: SignerOptions, tell: @escaping @Sendable (String) -> Void,
-        ended: @escaping @Sendable (Duration, String) -> Void
+        session: @escaping @Sendable (SessionEvent) -> Void
     ) throws(Refusal) {
         let (mint, routes, bundle) = (preparer.mint, preparer.routes, preparer.bundle)
         let profile = mint.effective(profile)
@@ -107,7 +114,8 @@ package final class DatabaseProxy: Sendable {
             },
             tell: { event in
                 switch event {
-                case .ended(let time, let application): ended(time, application)
+                case .began(let one): session(.began(one))
+                case .ended(let one, let time): session(.ended(one, time))
                 case .refused(let line): tell(line)
                 }
             })
@@ -177,7 +185,7 @@ package final class DatabaseProxy: Sendable {
                 port: UInt16(clamping: route.address?.port ?? followed.port), password: token.text,
                 keeping: route.tunnel)
         } catch {
-            throw ProxyRefusal("08001", "pgfob: \(error.line)")
+            throw ProxyRefusal("08001", error.line)
         }
     }
 

@@ -28,30 +28,22 @@ package struct HistoryListing: Sendable {
     /// One for each entry.
     package var lines: [String] { entries.map { Self.line($0.entry, $0.profile ?? "(deleted)") } }
 
-    /// Of the proxy: what the client called itself.
-    private static func client(_ entry: HistoryEntry) -> String {
-        guard entry.kind == .proxy, let detail = entry.detail.flatMap({ JSONTree($0.utf8) }) else {
-            return ""
-        }
-        let name = detail["application"]?.string.map { $0.isEmpty ? "" : "  \($0)" } ?? ""
-        let count = detail["sessions"]?.number.map { $0 > 1 ? "  \(Int($0)) sessions" : "" } ?? ""
-        return name + count
-    }
-
-    /// Of a session: the program and its end, whose session it was, and who opened it.
+    /// Of a session: the program or the proxy's client and its end, whose session it was, and who opened it.
     private static func session(_ entry: HistoryEntry) -> String {
-        guard [.session, .run].contains(entry.kind), let detail = entry.detail.flatMap({ JSONTree($0.utf8) })
-        else { return "" }
+        guard entry.kind != .test, let detail = entry.detail.flatMap({ JSONTree($0.utf8) }) else { return "" }
         func number(_ name: String) -> Int? { detail[name]?.number.map { Int($0) } }
-        var words = [detail["program"]?.string ?? number("statements").map { "\($0) SQL" } ?? ""]
+        let what = detail["program"]?.string ?? detail["application"]?.string
+        var words = [what ?? number("statements").map { "\($0) SQL" } ?? ""]
+        if let count = number("sessions"), count > 1 { words.append("\(count) sessions") }
         if let code = number("exit_code") { words.append("exit \(code)") }
         if let signal = number("signal") { words.append("killed by signal \(signal)") }
         if entry.outcome == HistoryEntry.unknownEnd { words.append("not known how it ended") }
         let user = detail["user"]?.string.map { "\($0)@" } ?? ""
         words.append(user + (detail["database"]?.string ?? ""))
+        if let role = detail["role"]?.string { words.append("as \(role)") }
         if detail["read_only"]?.scalarText == "yes" { words.append("read-only") }
         if let by = detail["opened_by"]?.string { words.append("by \(by)") }
-        return "  " + words.joined(separator: "  ")
+        return words.filter { !$0.isEmpty }.map { "  \($0)" }.joined()
     }
 
     /// `2026-11-24T14:03:58Z  orders  test  ok  23 ms`.
@@ -60,7 +52,7 @@ package struct HistoryListing: Sendable {
         let took = entry.milliseconds.map { "  \(TestReport.duration($0))" } ?? ""
         let cause = entry.cause.map { "  \($0)" } ?? ""
         return
-            "\(Timestamp.rfc3339(entry.at))  \(name)  \(entry.kind.rawValue)  \(entry.outcome)\(place)\(took)\(cause)\(client(entry))\(session(entry))"
+            "\(Timestamp.rfc3339(entry.at))  \(name)  \(entry.kind.rawValue)  \(entry.outcome)\(place)\(took)\(cause)\(session(entry))"
     }
 }
 

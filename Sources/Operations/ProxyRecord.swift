@@ -3,21 +3,50 @@ import FoundationEssentials
 #else
 import Foundation
 #endif
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
 import Profiles
+import Proxy
 import Synchronization
 import Workers
 
-/// Keeps a record of a proxy and of the sessions through it: when, for how long, by which client. No SQL, no secret.
+/// Keeps a record of a proxy and of the sessions through it: when, for how long, by which client, in which database and
+/// role. No SQL, no secret.
 ///
-/// The proxy itself is written down as it opens, so that one that was killed leaves word of itself.
-///
-/// A client that connects anew for every query would fill it: what has ended while the store was written goes into
-/// one entry.
+/// The proxy itself is written down as it opens, and a session once it has lasted a moment, so that a proxy that was
+/// killed leaves word of both. A client that connects anew for every query would fill the history: what ends within
+/// that moment, or beside so many others, goes into one entry for each database and role.
 package final class ProxyRecord: Sendable {
-    private struct Waiting {
+    /// What lasts longer has an entry of its own.
+    private static let moment: Duration = .seconds(1)
+    /// So many at once have entries of their own.
+    private static let most = 50
+
+    private struct Live {
+        let start: Date
+        let session: ProxySession
+        var entry: Audit.Entry?
+    }
+
+    private struct Whose: Hashable {
+        var database: String
+        var role: String?
+    }
+
+    private struct Ended {
         var sessions = 0
+        var start = Date.distantPast
         var longest = Duration.zero
         var application = ""
+    }
+
+    private struct State {
+        var live: [UInt64: Live] = [:]
+        var own = 0
+        var ended: [Whose: Ended] = [:]
         var isScheduled = false
     }
 
@@ -26,7 +55,8 @@ package final class ProxyRecord: Sendable {
     private let session: SessionRecord
     private let life = Mutex<(start: Date, entry: Audit.Entry)?>(nil)
     private let crew = Crew(limit: 1)
-    private let waiting = Mutex(Waiting())
+    private let state = Mutex(State())
+    private let closing = Cancellation()
 
     /// - Parameter session: the proxy's own, which says who may do what through it.
     package init(_ book: ProfileBook, _ audit: Audit, _ session: SessionRecord) {
@@ -42,35 +72,112 @@ package final class ProxyRecord: Sendable {
 
     /// It takes no more, and all its sessions are over.
     package func closed() {
-        write()
+        closing.cancel()
+        // Behind what is being written.
+        let gate = Gate()
+        crew.submit {
+            self.write()
+            gate?.open()
+        }
+        _ = gate?.wait(Wait(deadline: .now + .seconds(10), cancellation: Cancellation()))
         guard let (start, entry) = life.withLock({ $0.take() }) else { return }
         audit.ended(
             entry, session.entry(at: start, seconds: Date().timeIntervalSince(start), ending: .code(0)))
     }
 
-    /// A session is over.
-    package func ended(_ time: Duration, application: String) {
-        let schedules = waiting.withLock { waiting in
-            waiting.sessions += 1
-            if time >= waiting.longest { (waiting.longest, waiting.application) = (time, application) }
-            defer { waiting.isScheduled = true }
-            return !waiting.isScheduled
+    /// Something happened to a client's session.
+    package func heard(_ event: DatabaseProxy.SessionEvent) {
+        switch event {
+        case .began(let one):
+            state.withLock { $0.live[one.number] = Live(start: Date(), session: one) }
+        case .ended(let one, let time): ended(one, time)
         }
-        if schedules { crew.submit { self.write() } }
+        schedule()
     }
+
+    private func schedule() {
+        let schedules = state.withLock { state in
+            defer { state.isScheduled = true }
+            return !state.isScheduled
+        }
+        guard schedules else { return }
+        crew.submit { [closing] in
+            var nothing: [pollfd] = []
+            _ = Wait(deadline: .now + Self.moment, cancellation: closing).until(&nothing)
+            self.write()
+        }
+    }
+
+    private func ended(_ one: ProxySession, _ time: Duration) {
+        let known = state.withLock { state in
+            let live = state.live.removeValue(forKey: one.number)
+            if live?.entry != nil {
+                state.own -= 1
+            } else {
+                let whose = Whose(database: one.database, role: one.role)
+                var ended = state.ended[whose] ?? Ended()
+                ended.sessions += 1
+                if time >= ended.longest {
+                    (ended.longest, ended.application) = (time, Self.name(one))
+                    ended.start = live?.start ?? Date()
+                }
+                state.ended[whose] = ended
+            }
+            return live
+        }
+        guard let known, let entry = known.entry else { return }
+        audit.ended(
+            entry,
+            proxy(one).proxied(
+                at: known.start, milliseconds: time.milliseconds, application: Self.name(one), sessions: 1),
+            counts: true)
+    }
+
+    /// The proxy's record for one that may be in another database, or another role.
+    private func proxy(_ one: ProxySession) -> SessionRecord {
+        var own = session
+        (own.database, own.role) = (one.database, one.role ?? session.role)
+        return own
+    }
+
+    private static func name(_ one: ProxySession) -> String { String(one.application.prefix(64)) }
 
     /// Writes what is not yet written, on the calling thread.
     private func write() {
-        let ended = waiting.withLock { waiting in
-            defer { waiting = Waiting() }
-            return waiting
+        let (ended, waits) = state.withLock { state in
+            state.isScheduled = false
+            defer { state.ended = [:] }
+            return (state.ended, begin(&state))
         }
-        guard ended.sessions > 0 else { return }
-        let now = Date()
-        book.record(
-            session.proxied(
-                at: now, milliseconds: ended.longest.milliseconds,
-                application: String(ended.application.prefix(64)), sessions: ended.sessions))
-        book.recordUse(session.profile.id, at: now, seconds: ended.longest.milliseconds / 1000)
+        for (whose, ended) in ended {
+            var own = session
+            (own.database, own.role) = (whose.database, whose.role ?? session.role)
+            book.record(
+                own.proxied(
+                    at: ended.start, milliseconds: ended.longest.milliseconds, application: ended.application,
+                    sessions: ended.sessions))
+            let seconds = ended.longest.milliseconds / 1000
+            book.recordUse(session.profile.id, at: ended.start.addingTimeInterval(seconds), seconds: seconds)
+        }
+        if waits, !closing.isCancelled { schedule() }
+    }
+
+    /// Writes down those that have lasted, under the lock: one that ends meanwhile finds its entry.
+    ///
+    /// - Returns: whether some still may have to be.
+    private func begin(_ state: inout State) -> Bool {
+        let limit = Date().addingTimeInterval(-Self.moment.milliseconds / 1000)
+        var waits = false
+        for (number, live) in state.live where live.entry == nil && state.own < Self.most {
+            guard live.start <= limit else {
+                waits = true
+                continue
+            }
+            let (one, start) = (live.session, live.start)
+            state.live[number]?.entry = audit.began(
+                through: proxy(one), application: Self.name(one), at: start)
+            state.own += 1
+        }
+        return waits
     }
 }

@@ -68,12 +68,25 @@ package struct SessionRecord: Sendable, Hashable {
             detail: detail([.init("statements", .integer(count))] + Self.member(run)))
     }
 
+    /// The entry of a client's session through a proxy while it goes on.
+    package func proxyOpened(at start: Date, application: String, run: String?) -> HistoryEntry {
+        HistoryEntry(
+            profileID: profile.id, kind: .proxy, at: start, outcome: HistoryEntry.openEnd,
+            detail: detail(
+                [.init("application", .string(application)), .init("sessions", .integer(1))]
+                    + Self.member(run)))
+    }
+
     /// The entry of sessions through a proxy that have ended.
+    ///
+    /// - Parameters:
+    ///   - start: when the longest of them began.
+    ///   - milliseconds: how long that one took.
     package func proxied(
-        at end: Date, milliseconds: Double, application: String, sessions: Int
+        at start: Date, milliseconds: Double, application: String, sessions: Int
     ) -> HistoryEntry {
         HistoryEntry(
-            profileID: profile.id, kind: .proxy, at: end, outcome: "ok", milliseconds: milliseconds,
+            profileID: profile.id, kind: .proxy, at: start, outcome: "ok", milliseconds: milliseconds,
             detail: detail([
                 .init("application", .string(application)), .init("sessions", .integer(sessions)),
             ]))

@@ -70,7 +70,9 @@ struct ProxyLogin {
     mutating func logIn(
         version: UInt32, _ parameters: [StartupPacket.Parameter], _ wait: Wait
     ) throws(Ending) -> ProxyPair {
-        let packet = StartupPacket.message(version: version, rules.forwarded(parameters))
+        let told = rules.forwarded(parameters)
+        let packet = StartupPacket.message(version: version, told)
+        let session = ProxySession(number: server.nextNumber(), client: parameters, told: told)
         for trial in 1...2 {
             let (upstream, far) = try reach(fresh: trial == 2, wait)
             var answers = WireReader(far)
@@ -79,8 +81,7 @@ struct ProxyLogin {
                 let (early, first) = try authenticate(upstream.password, far, &answers, wait)
                 // A token that the server would not have may have been at its end: one more try with a new one.
                 if first.kind == Wire.error, trial == 1, Self.isTokenRefusal(first) { continue }
-                let name = parameters.first { $0.name == "application_name" }?.value ?? ""
-                if let pair = try begin(early, first, far, &answers, upstream, name, wait) { return pair }
+                if let pair = try begin(early, first, far, &answers, upstream, session, wait) { return pair }
                 // The server's own words were passed on.
                 break
             } catch {
@@ -136,7 +137,7 @@ struct ProxyLogin {
     private mutating func begin(
         _ early: [UInt8], _ first: Wire.Message, _ far: NetworkStream, _ answers: inout WireReader,
         _ upstream: ProxyUpstream,
-        _ application: String, _ wait: Wait
+        _ session: ProxySession, _ wait: Wait
     ) throws(StreamFailure) -> ProxyPair? {
         var message = first
         var shown = early
@@ -158,7 +159,7 @@ struct ProxyLogin {
         let place = ProxyPair.Place(
             host: upstream.host, address: far.address?.text ?? upstream.address, port: upstream.port,
             keeping: upstream.keeping)
-        return ProxyPair(near: near, far: far, key: key, place: place, application: application)
+        return ProxyPair(near: near, far: far, key: key, place: place, session: session)
     }
 
     private func run(

@@ -11,8 +11,7 @@ final class ProxyPair: @unchecked Sendable {
     /// The very server that it is on, for a cancel request.
     let place: Place
     let beganAt = ContinuousClock.now
-    /// What the client calls itself.
-    let application: String
+    let session: ProxySession
 
     /// Where a session is: a name may lead somewhere else by now.
     struct Place: Sendable {
@@ -24,8 +23,8 @@ final class ProxyPair: @unchecked Sendable {
         var keeping: (any Sendable)?
     }
 
-    init(near: NetworkStream, far: NetworkStream, key: [UInt8]?, place: Place, application: String) {
-        self.application = application
+    init(near: NetworkStream, far: NetworkStream, key: [UInt8]?, place: Place, session: ProxySession) {
+        self.session = session
         self.near = near
         self.far = far
         self.key = key

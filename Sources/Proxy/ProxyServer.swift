@@ -13,8 +13,10 @@ import Workers
 package final class ProxyServer: Sendable {
     /// What has happened, for whoever keeps a record.
     package enum Event: Sendable {
-        /// A session is over: how long it took, and what its client called itself.
-        case ended(Duration, application: String)
+        /// A client has its session.
+        case began(ProxySession)
+        /// It is over, after so long.
+        case ended(ProxySession, Duration)
         /// A client was refused, or its server did not take it; one line.
         case refused(String)
     }
@@ -27,6 +29,8 @@ package final class ProxyServer: Sendable {
     /// So many may wait for a login; further ones are turned away, so that descriptors are left for sessions.
     private static let waiting = 256
     private static let serverTime: Duration = .seconds(30)
+    /// So long an end may take.
+    private static let endTime: Duration = .seconds(2)
 
     let rules: ProxyRules
     let trust: TrustStore
@@ -37,6 +41,8 @@ package final class ProxyServer: Sendable {
     private let crew = Crew(limit: logins)
     private let ending = Cancellation()
     private let queue = Atomic(0)
+    private let last = Atomic<UInt64>(0)
+    private let cancels = Atomic(0)
     private let keys = Mutex<[[UInt8]: ProxyPair.Place]>([:])
     private let relay: Relay
 
@@ -63,9 +69,9 @@ package final class ProxyServer: Sendable {
     ) {
         let forget = Forgetting()
         guard
-            let relay = Relay(ended: { pair in
-                forget.server.withLock { $0.value }?.ended(pair)
-                tell(.ended(ContinuousClock.now - pair.beganAt, application: pair.application))
+            let relay = Relay(ended: { pair, asks in
+                forget.server.withLock { $0.value }?.ended(pair, asks)
+                tell(.ended(pair.session, ContinuousClock.now - pair.beganAt))
             })
         else { return nil }
         self.relay = relay
@@ -85,20 +91,29 @@ package final class ProxyServer: Sendable {
     /// How many sessions are open.
     package var sessions: Int { relay.count }
 
-    /// Ends all sessions, and takes no more. Blocks until all have been told of, for a moment at most.
+    /// Ends all sessions and cancels what runs in them on the servers, and takes no more. Blocks until all have been told
+    /// of, for a moment at most.
     package func stop() {
         ending.cancel()
         listener.remove()
         relay.stop()
         var nothing: [pollfd] = []
-        let end = ContinuousClock.now + .seconds(2)
-        while relay.count > 0, ContinuousClock.now < end {
+        let end = ContinuousClock.now + Self.endTime
+        while relay.count > 0 || cancels.load(ordering: .relaxed) > 0, ContinuousClock.now < end {
             _ = Wait(deadline: .now + .milliseconds(5), cancellation: Cancellation()).until(&nothing)
         }
     }
 
-    private func ended(_ pair: ProxyPair) {
-        if let key = pair.key { keys.withLock { $0[key] = nil } }
+    private func ended(_ pair: ProxyPair, _ asks: Bool) {
+        guard let key = pair.key else { return }
+        // One that its own client ends may leave the server at work, as it may without a proxy.
+        guard asks, ending.isCancelled else { return keys.withLock { $0[key] = nil } }
+        cancels.add(1, ordering: .relaxed)
+        crew.submit {
+            self.cancel(key, Wait(deadline: .now + Self.endTime, cancellation: Cancellation()))
+            self.keys.withLock { $0[key] = nil }
+            self.cancels.subtract(1, ordering: .relaxed)
+        }
     }
 
     // MARK: Clients
@@ -136,34 +151,41 @@ package final class ProxyServer: Sendable {
         init(_ stream: NetworkStream) { self.stream = stream }
     }
 
+    /// A number that no other session of this proxy has.
+    func nextNumber() -> UInt64 { last.add(1, ordering: .relaxed).newValue }
+
     func clientWait() -> Wait { Wait(deadline: .now + Self.clientTime, cancellation: ending) }
 
     private func serve(_ near: NetworkStream) {
         var login = ProxyLogin(near, self)
         do throws(ProxyLogin.Ending) {
             switch try login.greet() {
-            case .cancel(let key): cancel(key)
+            case .cancel(let key): cancel(key, Wait(deadline: .now + Self.serverTime, cancellation: ending))
             case .startup(let version, let parameters):
                 let server = Wait(deadline: .now + Self.serverTime, cancellation: ending)
                 let pair = try login.logIn(version: version, parameters, server)
                 if let key = pair.key { keys.withLock { $0[key] = pair.place } }
-                if !relay.take(pair) { ended(pair) }
+                tell(.began(pair.session))
+                if !relay.take(pair) {
+                    ended(pair, false)
+                    tell(.ended(pair.session, ContinuousClock.now - pair.beganAt))
+                }
             case .encryption: break
             }
         } catch {
             guard case .refused(let refusal) = error else { return }
             tell(.refused(refusal.text))
             do throws(StreamFailure) {
-                try near.send(Wire.fatal(refusal.sqlstate, refusal.text), wait: clientWait())
+                // A client's user would else take it for the server's word.
+                try near.send(Wire.fatal(refusal.sqlstate, "pgfob: \(refusal.text)"), wait: clientWait())
             } catch {}
         }
     }
 
     /// A session of this proxy alone: its key is the server's own. It is asked for at the very server that has it, and
     /// without a login.
-    private func cancel(_ key: [UInt8]) {
+    private func cancel(_ key: [UInt8], _ wait: Wait) {
         guard let place = keys.withLock({ $0[key] }) else { return }
-        let wait = Wait(deadline: .now + Self.serverTime, cancellation: ending)
         do throws(ProxyRefusal) {
             let far = try connect(place.host, at: place.address, place.port, wait)
             do throws(StreamFailure) {

@@ -17,13 +17,14 @@ final class Relay: Sendable {
 
     private let lanes: [Lane]
     private let state: Mutex<State>
-    private let ended: @Sendable (ProxyPair) -> Void
+    private let ended: @Sendable (ProxyPair, _ asks: Bool) -> Void
 
     /// Starts it.
     ///
-    /// - Parameter ended: called on one of the relay's threads for each session that is over.
+    /// - Parameter ended: called on one of the relay's threads for each session that is over, and told whether its client
+    ///   was the last to speak.
     /// - Returns: nil where no descriptor or thread is left.
-    init?(ended: @escaping @Sendable (ProxyPair) -> Void) {
+    init?(ended: @escaping @Sendable (ProxyPair, _ asks: Bool) -> Void) {
         // Two at least: a session that encrypts all the time leaves a thread to the others.
         let wanted = min(max(WorkerThread.processors / 2, 2), 8)
         lanes = (0..<wanted).compactMap { _ in copenssl_relay_new().map(Lane.init) }
@@ -34,8 +35,10 @@ final class Relay: Sendable {
             let starts = WorkerThread.start {
                 copenssl_relay_run(
                     lane.pointer,
-                    { context, number in
-                        context.map { Unmanaged<Relay>.fromOpaque($0).takeUnretainedValue().end(number) }
+                    { context, number, asks in
+                        context.map {
+                            Unmanaged<Relay>.fromOpaque($0).takeUnretainedValue().end(number, asks != 0)
+                        }
                     }, body.toOpaque())
                 body.release()
             }
@@ -69,9 +72,9 @@ final class Relay: Sendable {
         return false
     }
 
-    private func end(_ number: UInt64) {
+    private func end(_ number: UInt64, _ asks: Bool) {
         guard let pair = state.withLock({ $0.pairs[number]?.pair }) else { return }
-        ended(pair)
+        ended(pair, asks)
         // Only now: whoever waits until there are none has then been told of all.
         forget(number)
     }

@@ -41,7 +41,7 @@ struct ProxyCommand: ParsableCommand {
                 started, readOnly: opening.readOnly, choice: opening.choice, at: place,
                 preparer: verbs.preparer, options: options,
                 tell: { Output.complain($0) },
-                ended: { record.ended($0, application: $1) })
+                session: { record.heard($0) })
         }
         guard let proxy = opened else { throw ProgramEnd(code: 130) }
         record.opened()

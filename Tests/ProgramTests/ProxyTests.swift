@@ -77,7 +77,8 @@ struct ProxyTests {
             (try? run.pgfob("history", "orders-stg"))?.output.contains("  proxy  ok  ") == true
         }
         let history = try run.pgfob("history", "orders-stg").output
-        #expect(history.contains("ledger\n") && !history.contains("planted"), "\(history)")
+        #expect(
+            history.contains("  ledger  jane_doe@orders  by ") && !history.contains("planted"), "\(history)")
         #expect(
             history.components(separatedBy: "  proxy  ").count == 2, "what the server refused is no session")
         let row = try run.pgfob("history", "orders-stg", "--json").output.split(separator: "\n").first {
@@ -88,6 +89,44 @@ struct ProxyTests {
             #expect(row?.contains(word) == true, "\(row ?? "")")
         }
         #expect(try run.pgfob("list", "--json", "orders-stg").output.contains("\"times_used\":1"))
+    }
+
+    @Test func `the history says in which database and role a client was, and whether it could write`() throws
+    {
+        let (child, conninfo, _) = try proxy("orders-stg", "--read-only")
+        let role =
+            "\(conninfo) dbname=postgres application_name=one options='-c work_mem=1MB -c role=jane_doe'"
+        #expect(try psql(role, "-Atc", "select current_database()").output == "postgres\n")
+        #expect(try psql("\(conninfo) application_name=two", "-Atc", "select 1").output == "1\n")
+        try child.wait(for: "entry") {
+            (try? run.pgfob("history", "orders-stg"))?.output.contains(
+                "  one  jane_doe@postgres  as jane_doe  read-only  by ") == true
+        }
+        try child.wait(for: "entry") {
+            (try? run.pgfob("history", "orders-stg"))?.output.contains(
+                "  two  jane_doe@orders  read-only  by ") == true
+        }
+    }
+
+    @Test func `a session that lasts is written down while it is open, also where the proxy is killed`()
+        throws
+    {
+        let (child, conninfo, _) = try proxy("orders-stg")
+        let client = try ChildProgram(
+            "/usr/bin/psql", ["\(conninfo) application_name=ledger", "-Xc", "select pg_sleep(20)"],
+            environment: ["PATH": "/usr/bin:/bin", "HOME": run.folder.path], input: "")
+        try child.wait(for: "entry") {
+            (try? run.pgfob("history", "orders-stg"))?.output.contains(
+                "  proxy  open  ledger  jane_doe@orders  by ") == true
+        }
+        child.killHard()
+        #expect(try child.end(within: 60) == .killed(signal: SIGKILL))
+        #expect(try run.pgfob("run", "orders-stg", "-c", "select 1").code == 0)
+        let history = try run.pgfob("history", "orders-stg").output
+        #expect(
+            history.contains(
+                "  proxy  unknown  ledger  not known how it ended  jane_doe@orders  by "), "\(history)")
+        client.killHard()
     }
 
     @Test func `the socket is this user's alone, and its folder too`() throws {
@@ -102,7 +141,7 @@ struct ProxyTests {
         let other = try psql("\(conninfo) user=rdsadmin", "-c", "select 1")
         #expect(
             other.code == 2
-                && other.errors.contains("FATAL:  this proxy logs in as jane_doe, and as nobody else"))
+                && other.errors.contains("FATAL:  pgfob: this proxy logs in as jane_doe, and as nobody else"))
         try child.wait(for: "word of it") { child.errors.contains("as nobody else") }
         let database = try psql("\(conninfo) dbname=nope", "-c", "select 1")
         #expect(database.errors.contains("FATAL:  database \"nope\" does not exist"), "\(database)")
@@ -208,7 +247,8 @@ struct ProxyTests {
         let (_, conninfo, _) = try proxy("orders-stg")
         let refused = try psql(conninfo, "-c", "select 1")
         #expect(
-            refused.code == 2 && refused.errors.contains("FATAL:  orders.cluster-c1x9abcdefgh"), "\(refused)")
+            refused.code == 2 && refused.errors.contains("FATAL:  pgfob: orders.cluster-c1x9abcdefgh"),
+            "\(refused)")
         #expect(refused.errors.contains("Connection refused"))
     }
 
@@ -344,7 +384,13 @@ struct ProxyTests {
         #expect(try client.end(within: 60) == .exited(2))
         #expect(run.folder.mode(of: "\(folder)/.s.PGSQL.5432") == nil)
         #expect(
-            try run.pgfob("history", "orders-stg").output.contains("  psql\n"),
+            try run.pgfob("history", "orders-stg").output.contains("  proxy  ok  "),
             "the session that it ended too")
+        let rest = try run.pgfob(
+            "run", "orders-stg", "-c",
+            "select count(*) as rest from pg_stat_activity where query like 'select pg_sleep(600)%'",
+            "--format",
+            "csv")
+        #expect(rest.output.contains(",0\n"), "nothing goes on at the server: \(rest)")
     }
 }
