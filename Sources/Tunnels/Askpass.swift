@@ -61,13 +61,13 @@ package enum Askpass {
     /// Takes one question from a connection, has it answered and closes the connection.
     ///
     /// - Parameter waiter: who may be asked; the next one where one leaves. Nil where nobody is left.
-    /// - Returns: false where ssh needs an answer and there is none, so that it must not go on.
-    static func serve(_ connection: Int32, tunnel: String, waiter: () -> Waiter?) -> Bool {
+    /// - Returns: the question's last line where ssh needs an answer and there is none, so that it must not go on; else nil.
+    static func serve(_ connection: Int32, tunnel: String, waiter: () -> Waiter?) -> String? {
         defer { Descriptors.close(connection) }
-        guard Descriptors.isPeerOwn(connection) else { return true }
-        guard let bytes = Descriptors.readToEnd(connection, limit: limit) else { return false }
+        guard Descriptors.isPeerOwn(connection) else { return nil }
+        guard let bytes = Descriptors.readToEnd(connection, limit: limit) else { return unreadable }
         let parts = bytes.split(separator: 0, maxSplits: 1, omittingEmptySubsequences: false)
-        guard parts.count == 2 else { return false }
+        guard parts.count == 2 else { return unreadable }
         let prompt = String(decoding: parts[1], as: UTF8.self)
         let hint = String(decoding: parts[0], as: UTF8.self)
         // Of a host key it asks without a hint.
@@ -81,13 +81,18 @@ package enum Askpass {
             let answer = waiter.answer(question, asking)
             asking.cancel()
             if let answer {
-                return Descriptors.writeAll([answerMark] + Array(answer.utf8), to: connection)
+                _ = Descriptors.writeAll([answerMark] + Array(answer.utf8), to: connection)
+                return nil
             }
-            if kind == .notice || hasEnded(connection) { return true }
-            guard waiter.hasLeft else { return false }
+            if kind == .notice || hasEnded(connection) { return nil }
+            guard waiter.hasLeft else { break }
         }
-        return kind == .notice
+        guard kind != .notice else { return nil }
+        return prompt.split(whereSeparator: \.isNewline).last.map { String($0).trimmingBlanks() }
+            ?? unreadable
     }
+
+    private static let unreadable = "a question that cannot be read"
 
     /// Cancels a question once ssh no longer wants to know; the thread ends with the question.
     private static func cancel(_ asking: Cancellation, atEndOf connection: Int32) {

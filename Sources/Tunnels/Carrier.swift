@@ -31,8 +31,8 @@ final class Carrier: Sendable {
         var resting: [Tunnel] = []
         /// Counts the lives of the program.
         var life = 0
-        /// In which life it asked something that nobody answered.
-        var unanswered = 0
+        /// What it asked that nobody answered, and in which life.
+        var unanswered: (question: String, life: Int)?
         /// How a login was last refused.
         var refusal: Refusal?
         /// Where an aws program's credentials come from; nil where it gets them itself.
@@ -270,8 +270,10 @@ final class Carrier: Sendable {
         }
     }
 
-    /// Whether the program wants to know what nobody answers.
-    func isUnanswered(inLife life: Int) -> Bool { inside.withLock { $0.unanswered == life } }
+    /// What the program wants to know that nobody answers, in one line; nil where there is nothing.
+    func unanswered(inLife life: Int) -> String? {
+        inside.withLock { $0.unanswered }.flatMap { $0.life == life ? $0.question : nil }
+    }
 
     /// Takes a question that came to a socket; it is answered on a thread of its own.
     func answer(_ listener: Int32, tunnel: String, inLife life: Int) {
@@ -279,16 +281,15 @@ final class Carrier: Sendable {
         guard connection >= 0 else { return }
         asking.add(1, ordering: .sequentiallyConsistent)
         let starts = WorkerThread.start {
-            let isAnswered = Askpass.serve(connection, tunnel: tunnel) { self.waiter }
-            self.asked(inLife: life, isAnswered)
+            self.asked(inLife: life, unanswered: Askpass.serve(connection, tunnel: tunnel) { self.waiter })
         }
         guard !starts else { return }
         Descriptors.close(connection)
-        asked(inLife: life, false)
+        asked(inLife: life, unanswered: "no thread is left")
     }
 
-    private func asked(inLife life: Int, _ isAnswered: Bool) {
-        if !isAnswered { inside.withLock { $0.unanswered = life } }
+    private func asked(inLife life: Int, unanswered question: String?) {
+        if let question { inside.withLock { $0.unanswered = (question, life) } }
         asking.subtract(1, ordering: .sequentiallyConsistent)
         wake()
     }

@@ -48,7 +48,8 @@ final class CarrierRun {
         unlink(control)
         unlink("\(base)a")
         life = carrier.beginLife()
-        listener = asks ? csys_listen_unix("\(base)a", 0o600) : -1
+        // Where nobody is asked too: an ssh that goes before this one, to a jump host, would send an empty password.
+        listener = context.canAsk ? csys_listen_unix("\(base)a", 0o600) : -1
         var environment = context.environment
         environment[RuntimeFolder.mark] = context.folder.path
         var plan = first.plan
@@ -72,7 +73,7 @@ final class CarrierRun {
         do throws(TunnelFailure) {
             command = try CarrierCommand(
                 plan, port: first.standing.withLock { $0.port }, control: control, seconds: seconds,
-                asks: listener >= 0, isOld: carrier.inside.withLock { $0.isOldSSH },
+                asks: asks && listener >= 0, isOld: carrier.inside.withLock { $0.isOldSSH },
                 environment: environment)
         } catch {
             Descriptors.close(listener)
@@ -85,7 +86,7 @@ final class CarrierRun {
             throw TunnelFailure(
                 .missing, "\(command.arguments[0]): \(String(cString: strerror(error.errorNumber)))")
         }
-        try waitUntilReady()
+        try waitUntilReady(asks: asks)
         if !isShared { attach(first) }
     }
 
@@ -105,7 +106,7 @@ final class CarrierRun {
 
     // MARK: Opening
 
-    private func waitUntilReady() throws(TunnelFailure) {
+    private func waitUntilReady(asks: Bool) throws(TunnelFailure) {
         var deadline = ContinuousClock.now + Carrier.patience
         var readiness = PortReadiness()
         while true {
@@ -117,9 +118,9 @@ final class CarrierRun {
             }
             if isReady(&readiness) { return }
             guard carrier.isWanted else { throw TunnelFailure(.cancelled, "cancelled") }
-            if carrier.isUnanswered(inLife: life) {
+            if let question = carrier.unanswered(inLife: life) {
                 process.stop()
-                throw TunnelFailure.unanswered
+                throw asks ? .unanswered : TunnelFailure(.refusedLogin, "nobody can be asked: \(question)")
             }
             if carrier.isAsking {
                 deadline = max(deadline, .now + Carrier.patience)

@@ -116,6 +116,7 @@ package final class Bastion {
                 "unknown",
                 [right, "UserKnownHostsFile \(folder.file("none"))", "StrictHostKeyChecking ask", user]),
             host("closed", ["Port \(try Loopback.closedPort())", known, user]),
+            host("behind", [right, known, user, "ProxyJump locked"]),
             host("forking", [right, known, user, "ForkAfterAuthentication yes"]),
         ]
         try folder.write(text.joined(), to: "config")

@@ -116,6 +116,27 @@ struct BastionTests {
         #expect(!bastion.log.contains("Failed password"), "\(bastion.log)")
     }
 
+    @Test func `what the ssh to a jump host asks is asked as well, or ends the try`() async throws {
+        let (pool, cautious, user) = (pool(), User { _, _ in nil }, User { _, _ in Bastion.passphrase })
+        let failure = #expect(throws: TunnelFailure.self) {
+            try pool.open(Self.plan("behind"), wait: Self.wait(), ask: nil)
+        }
+        #expect(failure?.kind == .refusedLogin)
+        #expect(failure?.words.contains("nobody can be asked: Enter passphrase for key") == true)
+        #expect(throws: TunnelFailure.unanswered) {
+            try pool.open(Self.plan("behind"), wait: Self.wait(), ask: cautious.ask)
+        }
+        #expect(await sawLoginEnd(2))
+        #expect(!bastion.log.contains("Failed password"), "\(bastion.log)")
+        var lease: TunnelLease?
+        #expect(
+            await eventually(within: .seconds(120)) {
+                lease = try? pool.open(Self.plan("behind"), wait: Self.wait(), ask: user.ask)
+                return lease != nil
+            })
+        #expect(user.asked.count == 1 && bastion.logins == 2)
+    }
+
     @Test func `many that nobody can be asked about are refused by one login`() async throws {
         let pool = pool()
         var refusals: [TunnelFailure] = []
@@ -224,15 +245,7 @@ struct BastionTests {
     }
 
     @Test func `an ssh from before OpenSSH 8.7 is called without what it does not know`() throws {
-        let script = """
-            #!/bin/sh
-            case "$*" in *ForkAfterAuthentication*)
-                echo "command-line: line 0: Bad configuration option: forkafterauthentication" >&2; exit 255 ;;
-            esac
-            exec /usr/bin/ssh -F "$PGFOB_TEST_SSH_CONFIG" "$@"
-            """
-        try folder.write(script, to: "old/ssh", mode: 0o755)
-        let pool = pool(["PATH": "\(folder.path)/old:/usr/bin:/bin"])
+        let pool = pool(["PATH": "\(ProgramPath.repository)/Tests/Servers/ssh-before-8.7:/usr/bin:/bin"])
         let lease = try pool.open(Self.plan("bastion"), wait: Self.wait(), ask: nil)
         #expect(lease.state == .up(port: lease.port))
         #expect(bastion.logins == 1)
