@@ -147,10 +147,14 @@ package final class Routes: Sendable {
 
 extension TunnelLease {
     /// What its program said of a connection that came to nothing, with the tunnel's name before it; waited for a moment,
-    /// as its words come by a way of their own. Or why it was given up.
+    /// as its words come by a way of their own. Or why it is not there any more.
     func words() -> String? {
-        if let failure {
-            return "\(plan.definition.words): it died and could not be opened again: \(failure.words)"
+        switch state {
+        case .failed(let why):
+            return "\(plan.definition.words): it died and could not be opened again: \(why)"
+        case .restarting(let why):
+            return "\(plan.definition.words): it died and is not up again yet\(why.map { ": \($0)" } ?? "")"
+        case .up, .opening, nil: break
         }
         let wait = Wait(deadline: .now + .milliseconds(300), cancellation: Cancellation())
         while true {

@@ -121,6 +121,26 @@ struct TunnelQuestionTests {
         #expect(!bastion.log.contains("Failed password"), "\(bastion.log)")
     }
 
+    @Test func `a bastion that is gone when psql ends is told of, with ssh's words`() throws {
+        #expect(try run.home.pgfob(["edit", "orders-stg", "--tunnel", "ssh bastion"], more: more).code == 0)
+        let terminal = try run.home.screen(["connect", "orders-stg"], columns: 120, rows: 40, more: more)
+        try terminal.waitFor("jane_doe@orders=>")
+        try bastion.stop()
+        kill(try master(), SIGKILL)
+        try terminal.send("select 1;\r")
+        try terminal.waitFor("(no connection: :reconnect)")
+        try terminal.send("\\q\r")
+        try terminal.waitFor("tunnel ssh bastion: it died and is not up again yet")
+        try terminal.waitFor("Connect to orders-stg again?")
+        try bastion.startAgain()
+        try terminal.send("y\r")
+        try terminal.waitUntil("psql is there again") { screen in
+            screen.lines.last { !$0.allSatisfy(\.isWhitespace) }?.contains("jane_doe@orders=>") == true
+        }
+        try terminal.send("\\q\r")
+        #expect(try terminal.ending() == .exited(0))
+    }
+
     @Test func `on the screen too, where r and Enter opens it with its question`() async throws {
         let terminal = try run.home.screen([], columns: 120, rows: 30, more: more)
         try run.select("orders-stg", on: terminal)
