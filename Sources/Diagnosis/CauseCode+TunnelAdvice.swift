@@ -15,12 +15,18 @@ extension CauseCode {
         case .tunnelAuth:
             Advice(
                 "the bastion refused the login", check: "`ssh -v` to it",
-                fix: "check the ssh key and the bastion's user")
+                fix: seen.says("nobody can be asked")
+                    ? "unlock the key in an ssh agent (ssh-add), or open it once where there is a terminal"
+                    : "check the ssh key, that an agent has it unlocked, and the bastion's user")
         case .tunnelHostkey:
             Advice(
                 "the bastion's host key is not the one known",
                 check: "ask whoever runs it for its fingerprint",
                 fix: "verify it, then correct known_hosts")
+        case .tunnelRefused where seen.says("connect to host", "connection reset", "connection closed by"):
+            Advice(
+                "the bastion is there and takes no ssh connection", check: "`ssh -v` to it",
+                fix: "check the bastion's address and port, and that its sshd runs", .again)
         case .tunnelRefused:
             seen.failedFarAway
                 ? Advice(
