@@ -35,6 +35,7 @@ final class EffectRunner {
     let questions: Questions
     /// Tunnels that the user keeps up.
     private let held = HeldTunnels()
+    private var tunnelOpenings: [UUID: Cancellation] = [:]
     let proxies = HeldProxies()
     let clipboard: Clipboard
     private var hasCopied = false
@@ -104,9 +105,11 @@ final class EffectRunner {
     }
 
     func mint(_ id: RequestID, _ profile: Profile) {
+        let cancellation = Cancellation()
+        tests[id] = cancellation
         crew.submit { [verbs, mailbox, questions] in
             do throws(Refusal) {
-                var options = Self.options(questions)
+                var options = Self.options(questions, cancellation)
                 options.fresh = true
                 let minted = try verbs.mint.mint(profile, now: Date(), options: options)
                 mailbox.post(.outlooks([profile.awsProfile ?? "": minted.signer]))
@@ -139,15 +142,23 @@ final class EffectRunner {
             mailbox.post(.notice("the tunnel of \(name) is let go of"))
             return
         }
+        let cancellation = Cancellation()
+        tunnelOpenings[profile.id] = cancellation
         crew.submit { [verbs, mailbox, questions, held] in
             do throws(Refusal) {
-                let lease = try verbs.routes.open(profile, Self.options(questions))
-                held.hold(lease, for: profile.id)
+                let lease = try verbs.routes.open(profile, Self.options(questions, cancellation))
+                guard held.hold(lease, for: profile.id, unless: cancellation) else { return }
                 mailbox.post(.tunnelHeld(profile.id, port: lease.port))
             } catch {
-                mailbox.post(.trouble(error.line))
+                if !cancellation.isCancelled { mailbox.post(.tunnelRefused(profile.id, error.line)) }
             }
         }
+    }
+
+    func cancelTunnel(_ profile: UUID) {
+        tunnelOpenings.removeValue(forKey: profile)?.cancel()
+        // It may have come up in this moment.
+        _ = held.release(profile)
     }
 
     /// Has the model told of the tunnels' states, and what killed runs have left removed.

@@ -229,6 +229,7 @@ final class ScreenLoop {
         switch event {
         case .message(let message):
             if case .tested(let id, _) = message { runner.forgetTest(id) }
+            if case .minted(let id, _) = message { runner.forgetTest(id) }
             if case .ranAll(let id, _) = message { runner.forgetRun(id) }
             if case .sessionElsewhere(let id, _) = message { runner.forgetLaunch(id) }
             update(message)
@@ -295,6 +296,7 @@ final class ScreenLoop {
                 runner.openWindow(id, opening, surroundings)
             }
         case .cancelLaunch(let id): cancelLaunch(id)
+        case .cancelTunnel(let id): runner.cancelTunnel(id)
         case .login(let id, let words, let awsProfile): login(id, words, awsProfile: awsProfile)
         case .tunnel(let profile): runner.toggleTunnel(profile)
         case .openProxy(let opening): runner.openProxy(opening)

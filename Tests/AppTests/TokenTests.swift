@@ -10,6 +10,21 @@ import Testing
 
 /// `K`, the countdowns, and when the program has to wake for them.
 struct TokenTests {
+    @Test func `Esc ends a minting that takes its time, and what comes of it later is nobody's`() {
+        var play = Play()
+        play.go(to: "orders-stg")
+        play.press(.character("K"))
+        let id = play.lastRequest
+        #expect(play.status.contains("minting a token for orders-stg ...   Esc cancels"))
+        play.press(.escape)
+        #expect(play.effects.last == .cancelTest(id))
+        #expect(play.status.contains("no token is minted for orders-stg"))
+        play.send(.minted(id, .failed("cancelled: try again", needsLogin: false, login: nil)))
+        #expect(play.status.contains("no token is minted for orders-stg"))
+        play.press(.escape)
+        #expect(play.effects.last == .cancelTest(id) && play.status.contains("nothing to go back from"))
+    }
+
     @Test func `K mints, and the row counts down`() {
         var play = Play()
         play.type("K")

@@ -53,6 +53,25 @@ struct TunnelTests {
         #expect(play.effects.isEmpty && play.status.contains("has no tunnel"))
     }
 
+    @Test func `Esc ends the opening of a tunnel, and so does V once more`() {
+        for key in [Key.escape, .character("V")] {
+            var play = play()
+            guard let id = play.model.selectedProfile?.id else { return }
+            play.type("V")
+            #expect(play.status.contains("opening the tunnel of orders-stg ...   Esc cancels"))
+            play.press(key)
+            #expect(play.effects.last == .cancelTunnel(id))
+            #expect(play.status.contains("the tunnel of orders-stg is not opened"))
+            play.press(.escape)
+            #expect(play.status.contains("nothing to go back from"))
+            play.type("V")
+            play.send(.tunnelRefused(id, "Permission denied: add your key"))
+            #expect(play.status.contains("! Permission denied"))
+            play.press(.escape)
+            #expect(play.effects.last == .tunnel(play.model.selectedProfile ?? Profile()))
+        }
+    }
+
     @Test func `what was said of a tunnel that a key has opened stays true`() {
         var play = play()
         play.resize(columns: 120, rows: 40)

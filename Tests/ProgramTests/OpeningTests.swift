@@ -76,6 +76,23 @@ struct OpeningTests {
         #expect(try terminal.ending() == .exited(0))
     }
 
+    @Test func `Esc ends a tunnel that a key opens`() throws {
+        let terminal = try run.home.screen([], columns: 80, rows: 40, more: bastion.environment)
+        try run.select("orders-stg", on: terminal)
+        try terminal.send("V")
+        try terminal.waitFor("opening the tunnel of orders-stg ...   Esc cancels")
+        try terminal.waitUntilTrue("its program runs") { tunnel.map { kill($0, 0) == 0 } ?? false }
+        let pid = try #require(tunnel)
+        try terminal.press(.escape)
+        try terminal.waitFor("the tunnel of orders-stg is not opened")
+        try terminal.waitUntilTrue("it is gone") { kill(pid, 0) != 0 }
+        try terminal.waitUntil("the row has it closed") { screen in
+            screen.lines.contains { $0.hasPrefix(">") && $0.contains(" cmd ") }
+        }
+        try terminal.send("q")
+        #expect(try terminal.ending() == .exited(0))
+    }
+
     @Test func `a psql that is ready waits until its user is back at the list`() throws {
         let terminal = try opening()
         try openHelp(on: terminal)

@@ -24,7 +24,7 @@ package enum Effect: Sendable, Equatable {
     case test(RequestID, Profile)
     /// The same, as one of many: what only a single test has time for is left out.
     case testAmongMany(RequestID, Profile)
-    /// Cancels a test or a discovery.
+    /// Cancels a test, a discovery or a minting.
     case cancelTest(RequestID)
     /// Ask AWS which databases there are; answered by ``Message/progress(_:_:)`` and ``Message/answered(_:_:)``.
     case discover(RequestID, DiscoveryRequest)
@@ -64,8 +64,10 @@ package enum Effect: Sendable, Equatable {
     /// Put a text into the clipboard; answered by ``Message/copied(_:)`` or ``Message/trouble(_:)``.
     case copy(String, name: String)
     /// Open a profile's tunnel and keep it up, or let go of one that is kept; answered by
-    /// ``Message/tunnelHeld(_:port:)``, ``Message/notice(_:)`` or ``Message/trouble(_:)``.
+    /// ``Message/tunnelHeld(_:port:)``, ``Message/tunnelRefused(_:_:)`` or ``Message/notice(_:)``.
     case tunnel(Profile)
+    /// Do not open it; nothing answers any more.
+    case cancelTunnel(UUID)
     /// Open a proxy for other tools and keep it up; answered by ``Message/proxy(_:_:)``.
     case openProxy(SessionOpening)
     /// End a profile's proxy and its sessions; answered by ``Message/proxy(_:_:)``.

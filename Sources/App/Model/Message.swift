@@ -52,6 +52,8 @@ package enum Message: Sendable {
     case tunnels([UUID: TunnelState])
     /// A profile's tunnel is kept up from now on.
     case tunnelHeld(UUID, port: Int)
+    /// It is not; one line says why.
+    case tunnelRefused(UUID, String)
     /// A profile's proxy is up, or is not.
     case proxy(UUID, ProxyState)
     /// Nobody waits for the code any more.

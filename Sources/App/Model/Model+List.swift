@@ -41,7 +41,7 @@ extension Model {
         case .back:
             let hasNothing =
                 list.filter.isEmpty && list.marked.isEmpty && batch == nil && discovery == nil
-                && statements == nil && launch == nil
+                && statements == nil && launch == nil && !hasWork
             return context == .list && hasNothing ? "nothing to go back from: \(keyName(.quit)) quits" : nil
         case .testAgain, .editTested, .leaveTest, .copyReport: return testObstacle(action)
         case .applyFix: return testObstacle(action) ?? remedyObstacle
@@ -142,6 +142,7 @@ extension Model {
             say("AWS is asked no more")
             return [.cancelTest(id)]
         }
+        if hasWork { return cancelWork() }
         if !list.filter.isEmpty {
             list.setFilter("", now: now)
         } else {

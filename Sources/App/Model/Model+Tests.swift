@@ -132,7 +132,7 @@ extension Model {
         let id = newRequest()
         pending[id] = .mint(profile)
         tokens.beginMinting(profile)
-        say("minting a token for \(label(profile)) ...")
+        say("minting a token for \(label(profile)) ...   Esc cancels")
         return [.mint(id, profile)]
     }
 

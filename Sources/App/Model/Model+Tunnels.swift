@@ -11,11 +11,43 @@ extension Model {
     /// `V`: opens the selected profile's tunnel and keeps it up, or lets go of it.
     mutating func toggleTunnel() -> [Effect] {
         guard let profile = list.selected?.profile else { return [] }
+        if openingTunnels.contains(profile.id) { return cancelTunnel(profile.id) }
         switch tunnels[profile.id] {
         case .up, .restarting: break
-        case .opening, .failed, nil: say("opening the tunnel of \(label(profile)) ...")
+        case .opening, .failed, nil:
+            openingTunnels.append(profile.id)
+            say("opening the tunnel of \(label(profile)) ...   Esc cancels")
         }
         return [.tunnel(profile)]
+    }
+
+    /// Esc, or `V` once more: it is not opened.
+    mutating func cancelTunnel(_ id: UUID) -> [Effect] {
+        openingTunnels.removeAll { $0 == id }
+        say("the tunnel of \(list.profile(id).map { label($0.profile) } ?? "the profile") is not opened")
+        return [.cancelTunnel(id)]
+    }
+
+    /// A tunnel that a key was to open is not up.
+    mutating func tunnelRefused(_ id: UUID, _ line: String) {
+        openingTunnels.removeAll { $0 == id }
+        say(line, .trouble)
+    }
+
+    /// What a key has begun and Esc ends, the newest.
+    mutating func cancelWork() -> [Effect] {
+        if let id = openingTunnels.last { return cancelTunnel(id) }
+        guard let id = minting, case .mint(let profile) = pending.removeValue(forKey: id) else { return [] }
+        tokens.endMinting(profile)
+        say("no token is minted for \(label(profile))")
+        return [.cancelTest(id)]
+    }
+
+    /// Whether there is such a thing.
+    var hasWork: Bool { !openingTunnels.isEmpty || minting != nil }
+
+    private var minting: RequestID? {
+        pending.filter { if case .mint = $0.value { true } else { false } }.keys.max { $0.number < $1.number }
     }
 
     var tunnelObstacle: String? {

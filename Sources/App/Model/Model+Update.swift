@@ -50,7 +50,10 @@ extension Model {
         case .codeAsked(let id, let device): return ask(id, .mfa(device: device))
         case .tunnelAsked(let id, let question): return ask(id, .tunnel(question))
         case .tunnels(let states): tunnelsChanged(states)
-        case .tunnelHeld(let id, let port): tell(ofTunnel: id, "is up at 127.0.0.1:\(port)")
+        case .tunnelHeld(let id, let port):
+            openingTunnels.removeAll { $0 == id }
+            tell(ofTunnel: id, "is up at 127.0.0.1:\(port)")
+        case .tunnelRefused(let id, let line): tunnelRefused(id, line)
         case .proxy(let id, let state): proxyChanged(id, state)
         case .codeNotAsked(let id): stopAskingCode(id)
         case .loginEnded(let id, let end): return loginEnded(id, end)

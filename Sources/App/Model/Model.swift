@@ -45,6 +45,8 @@ package struct Model: Sendable {
     var tunnels: [UUID: TunnelState] = [:]
     /// The tunnel that the status line tells of, and the line, which changes with it.
     var toldTunnel: (profile: UUID, line: String)?
+    /// The profiles whose tunnels a key is opening, the newest last.
+    var openingTunnels: [UUID] = []
     /// The proxies of this run, by profile.
     var proxies: [UUID: ProxyState] = [:]
     /// Seconds that AWS's clock is ahead of this machine's, where it is worth a word.
