@@ -23,7 +23,8 @@ extension CauseCode {
                 "the bastion's host key is not the one known",
                 check: "ask whoever runs it for its fingerprint",
                 fix: "verify it, then correct known_hosts")
-        case .tunnelRefused where seen.says("connect to host", "connection reset", "connection closed by"):
+        case .tunnelRefused
+        where !seen.failedFarAway && seen.says("connect to host", "connection reset", "connection closed by"):
             Advice(
                 "the bastion is there and takes no ssh connection", check: "`ssh -v` to it",
                 fix: "check the bastion's address and port, and that its sshd runs", .again)

@@ -8,7 +8,10 @@ struct TunnelAdviceTests {
         ("ssh bastion", CauseCode.tunnelAuth, "Permission denied (publickey)", "ssh key"),
         ("ssh bastion", .tunnelAuth, "nobody can be asked: Enter passphrase for key 'k':", "ssh-add"),
         ("ssh bastion", .tunnelRefused, "connect to host jump port 22: Connection refused", "its sshd runs"),
-        ("ssh bastion", .tunnelRefused, "channel 1: open failed: connect failed: refused", "security group"),
+        (
+            "ssh bastion", .tunnelRefused, "open failed: connect failed: Connection reset by peer",
+            "security group"
+        ),
         ("ssh bastion", .tunnelRefused, "channel 1: open failed: administratively prohibited", "PermitOpen"),
         ("ssh bastion", .tunnelMissing, "ssh: No such file or directory", "install ssh"),
         ("ssm i-0abc", .tunnelAuth, "Unable to locate credentials", "log in to AWS"),
