@@ -51,11 +51,16 @@ final class KeptProcess {
     /// What to poll for: readable when it has written something or closed a pipe.
     var descriptors: [Int32] { [output, errors].filter { $0 >= 0 } }
 
-    /// The whole lines that it has written since the last call.
+    /// The whole lines that it has written since the last call; once it has ended, what it left of one as well, such as a
+    /// question that it did not wait for.
     func lines() -> [String] {
         var found: [String] = []
         drain(&output, into: &found)
         drain(&errors, into: &found)
+        guard ending != nil else { return found }
+        // What is left of its group may hold the pipes open for a moment longer.
+        for rest in partial.values where !rest.isEmpty { found.append(Self.text(rest)) }
+        partial = [:]
         return found
     }
 

@@ -88,6 +88,18 @@ struct TunnelPoolTests {
         #expect(pool.state(of: plan) == failure.map { .failed($0.words) })
     }
 
+    @Test func `what it says last counts without an end of the line too, and while others hold its pipes`()
+        throws
+    {
+        // A child in a session of its own, as one that is about to be killed with the group, keeps stderr open.
+        let plan = try plan(
+            "setsid sleep 2 & printf 'Enter MFA code for arn:aws:iam::1:mfa/jo: ' >&2; exit 255")
+        let failure = #expect(throws: TunnelFailure.self) {
+            try pool().open(plan, wait: Self.wait(), ask: nil)
+        }
+        #expect(failure == TunnelFailure(.refusedLogin, "Enter MFA code for arn:aws:iam::1:mfa/jo:"))
+    }
+
     @Test func `a program that is not there, or says nothing in time, is told`() throws {
         let pool = pool()
         let missing = TunnelPlan(definition: .command(["nowhere-at-all", "{port}"]), host: "db", port: 1)
