@@ -12,7 +12,7 @@
 
 static int write_to_room(BIO *writer, const char *bytes, int count) {
     batch *batch = BIO_get_data(writer);
-    if (count < 0 || (size_t)count > BATCH_ROOM - batch->at) return -1;
+    if (count < 0 || (size_t)count > batch->end - batch->at) return -1;
     memcpy(batch->room + batch->at, bytes, (size_t)count);
     batch->at += (size_t)count;
     return count;
@@ -42,6 +42,7 @@ int batch_open(batch *batch) {
     BIO_set_app_data(batch->writer, method);
     BIO_set_init(batch->writer, 1);
     batch->at = 0;
+    batch->end = BATCH_ROOM;
     batch->count = 0;
     batch->ring = NULL;
     return 0;

@@ -36,6 +36,8 @@ typedef struct {
     BIO *writer;
     uint8_t *room;
     size_t at;
+    // How far TLS clients may write at the moment.
+    size_t end;
     struct ring *ring;
 } batch;
 

@@ -44,6 +44,12 @@ copenssl_trust *copenssl_trust_new(const char *bundle, char *text, size_t text_c
     SSL_CTX_set_mode(
         trust->context,
         SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_RELEASE_BUFFERS);
+    // Nobody may ask for a new handshake in the middle of a session, as PostgreSQL does not either.
+    SSL_CTX_set_options(trust->context, SSL_OP_NO_RENEGOTIATION);
+#ifdef SSL_OP_ENABLE_KTLS
+    // The relay sends what OpenSSL has encrypted: a socket that encrypts would do so twice, whatever openssl.cnf says.
+    SSL_CTX_clear_options(trust->context, SSL_OP_ENABLE_KTLS);
+#endif
     SSL_CTX_set_read_ahead(trust->context, 1);
     // Several records in one call: a server sends them by 8 kB.
     SSL_CTX_set_default_read_buffer_len(trust->context, 65536);

@@ -6,6 +6,9 @@
 #include <string.h>
 #include <sys/socket.h>
 
+// A server that does not read and has TLS answer again and again is given up beyond so many bytes.
+#define WAITING (4 * ROOM)
+
 // Adds to what waits. In a new place: what is there may be in the batch.
 static int keep(rest *rest, const uint8_t *bytes, size_t count) {
     uint8_t *all = malloc(rest->count + count);
@@ -58,12 +61,13 @@ static void take_up(pair *pair, batch *batch, uint8_t *room) {
     }
     pair->asks = 1;
     const uint8_t *start = batch->room + batch->at;
+    batch->end = batch->at + ROOM + RECORDS;
     for (ssize_t done = 0; done < count;) {
         ERR_clear_error();
         int step = SSL_write(pair->ssl, room + done, (int)(count - done));
         if (step <= 0) {
-            // What the server said last is still to be read.
-            pair->near_ended = 1;
+            // What is left of it would be lost in the middle.
+            pair->over = 1;
             break;
         }
         done += step;
@@ -72,10 +76,25 @@ static void take_up(pair *pair, batch *batch, uint8_t *room) {
     if (encrypted > 0) batch_add(batch, pair, 1, pair->far.fd, start, encrypted);
 }
 
+// Whether the server has finished with what it was asked: ReadyForQuery (PostgreSQL documentation, "Message Formats")
+// stands at the end of what it said.
+static void heard(pair *pair, const uint8_t *bytes, size_t count) {
+    const size_t size = sizeof pair->last;
+    if (count >= size) {
+        memcpy(pair->last, bytes + count - size, size);
+    } else {
+        memmove(pair->last, pair->last + count, size - count);
+        memcpy(pair->last + size - count, bytes, count);
+    }
+    static const uint8_t ready[] = {'Z', 0, 0, 0, 5};
+    if (memcmp(pair->last, ready, sizeof ready) == 0) pair->asks = 0;
+}
+
 // From the server to this machine.
 static void take_down(pair *pair, batch *batch, uint8_t *room) {
     const uint8_t *own = batch->room + batch->at;
     size_t count = 0;
+    batch->end = batch->at + RECORDS;
     pair->dry = 0;
     while (count < ROOM) {
         ERR_clear_error();
@@ -96,16 +115,18 @@ static void take_down(pair *pair, batch *batch, uint8_t *room) {
     size_t said = (size_t)(batch->room + batch->at - own);
     if (said > 0 && pair->up.count == 0) {
         batch_add(batch, pair, 1, pair->far.fd, own, said);
-    } else if (said > 0 && keep(&pair->up, own, said) != 0) {
+    } else if (said > 0 && (pair->up.count > WAITING || keep(&pair->up, own, said) != 0)) {
         pair->over = 1;
     }
     if (count == 0) return;
-    pair->asks = 0;
+    heard(pair, room, count);
     uint8_t *place = batch->room + batch->at;
     memcpy(place, room, count);
     batch->at += count;
     batch_add(batch, pair, 0, pair->near.fd, place, count);
 }
+
+int pair_may_ask(const pair *pair) { return !pair->near_ended && !SSL_in_init(pair->ssl); }
 
 void pair_take(pair *pair, batch *batch, uint8_t *room) {
     if (pair->over) return;
@@ -120,7 +141,7 @@ void pair_take(pair *pair, batch *batch, uint8_t *room) {
     for (int at = before; at < batch->count; at++) is_up |= batch->entries[at].up;
     if (pair->up.count > 0) {
         if (pair->far_ready) try_again(pair, batch, 1);
-    } else if (pair->near_ready && !pair->near_ended && !is_up) {
+    } else if (pair->near_ready && pair_may_ask(pair) && !is_up) {
         take_up(pair, batch, room);
     }
 }
@@ -128,10 +149,11 @@ void pair_take(pair *pair, batch *batch, uint8_t *room) {
 void pair_sent(const batch_entry *entry) {
     pair *pair = entry->pair;
     rest *rest = entry->up ? &pair->up : &pair->down;
-    ssize_t done = entry->done == -EAGAIN || entry->done == -EWOULDBLOCK ? 0 : entry->done;
+    int waits = entry->done == -EAGAIN || entry->done == -EWOULDBLOCK || entry->done == -EINTR;
+    ssize_t done = waits ? 0 : entry->done;
     if (done < 0) {
         // Nobody is left to read it; but what a server said last is still to be read.
-        if (entry->up) {
+        if (entry->up && (done == -EPIPE || done == -ECONNRESET)) {
             pair->near_ended = 1;
             took(rest, rest->count);
         } else {

@@ -22,8 +22,10 @@ typedef struct pair {
     // What the server did not take is encrypted already; what this machine did not take is not.
     rest up, down;
     int near_ended, far_ended, over;
-    // What came last came from this machine.
+    // The server has been asked for something, and has not said since that it is ready for more.
     int asks;
+    // The last bytes that it said.
+    uint8_t last[6];
     // Served in this round, as something is possible at its sockets.
     int served, near_ready, far_ready;
     // Nothing more can be decrypted before more has come.
@@ -33,6 +35,8 @@ typedef struct pair {
 // The pair's client from now on writes what it encrypts into the batch.
 void pair_join(pair *pair, batch *batch);
 void pair_leave(pair *pair);
+// Whether more of this machine's can be encrypted: not in the middle of a message of TLS's own.
+int pair_may_ask(const pair *pair);
 // Takes what came from both sides, as far as something is possible there, and adds it to the batch. `room` is ROOM bytes
 // to work with.
 void pair_take(pair *pair, batch *batch, uint8_t *room);

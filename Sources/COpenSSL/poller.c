@@ -63,6 +63,7 @@ int poller_wait(poller *poller, int blocks, poller_place *ready[POLLER_BATCH]) {
 int poller_open(poller *poller) {
     poller->places = NULL;
     poller->count = 0;
+    poller->start = 0;
     return 0;
 }
 
@@ -105,9 +106,11 @@ int poller_wait(poller *poller, int blocks, poller_place *ready[POLLER_BATCH]) {
             places[used++] = place;
         }
         if (poll(set, (nfds_t)used, blocks ? -1 : 0) > 0) {
-            for (size_t at = 0; at < used && count < POLLER_BATCH; at++) {
+            size_t at = poller->start % used;
+            for (size_t seen = 0; seen < used && count < POLLER_BATCH; seen++, at = (at + 1) % used) {
                 if (set[at].revents != 0) ready[count++] = places[at];
             }
+            poller->start = at;
         }
     }
     free(set);

@@ -23,6 +23,8 @@ typedef struct {
     int fd;
     poller_place *places;
     size_t count;
+    // Where a wait without epoll begins to look, so that each has its turn.
+    size_t start;
 } poller;
 
 int poller_open(poller *poller);

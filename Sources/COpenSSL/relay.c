@@ -94,6 +94,11 @@ int copenssl_relay_add(copenssl_relay *relay, int near, int far, copenssl_client
     new->near.fd = near;
     new->far.fd = far;
     pthread_mutex_lock(&relay->lock);
+    if (relay->stopping) {
+        pthread_mutex_unlock(&relay->lock);
+        free(new);
+        return -1;
+    }
     new->next = relay->coming;
     relay->coming = new;
     pthread_mutex_unlock(&relay->lock);
@@ -111,7 +116,7 @@ void copenssl_relay_stop(copenssl_relay *relay) {
 static void wants(copenssl_relay *relay, pair *pair) {
     unsigned near = 0, far = 0;
     // Bytes that wait keep their source from being read.
-    if (pair->up.count == 0 && !pair->near_ended) near |= POLLER_READ;
+    if (pair->up.count == 0 && pair_may_ask(pair)) near |= POLLER_READ;
     if (pair->down.count > 0) near |= POLLER_WRITE;
     if (pair->down.count == 0 && !pair->far_ended) far |= POLLER_READ;
     if (pair->up.count > 0) far |= POLLER_WRITE;
@@ -179,7 +184,21 @@ static void serve(copenssl_relay *relay) {
     }
 }
 
+// sched(7): whoever answers a query is not switched away from for the sake of the relay, which then finds several
+// answers at once.
+static void work_in_batches(int does) {
+#ifdef SCHED_BATCH
+    const struct sched_param ordinary = {0};
+    (void)sched_setscheduler(0, does ? SCHED_BATCH : SCHED_OTHER, &ordinary);
+#else
+    (void)does;
+#endif
+}
+
 static void bury(copenssl_relay *relay, void (*ended)(void *context, uint64_t number, int asks), void *context) {
+    if (relay->over == NULL) return;
+    // Threads that are started by whoever is told inherit it.
+    work_in_batches(0);
     while (relay->over != NULL) {
         pair *gone = relay->over;
         uint64_t number = gone->number;
@@ -188,6 +207,7 @@ static void bury(copenssl_relay *relay, void (*ended)(void *context, uint64_t nu
         drop(relay, gone);
         ended(context, number, asks);
     }
+    work_in_batches(1);
 }
 
 // Takes on what was handed over; 0 where it is time to stop.
@@ -231,18 +251,13 @@ static int is_calm(copenssl_relay *relay, int processors) {
         for (unsigned before = 0; before < at; before++) known |= relay->recent[before] == relay->recent[at];
         distinct += !known;
     }
-    return distinct < processors;
+    return distinct < (processors < (int)RECENT ? processors : (int)RECENT);
 }
 
 void copenssl_relay_run(copenssl_relay *relay, void (*ended)(void *context, uint64_t number, int asks), void *context) {
     int processors = (int)sysconf(_SC_NPROCESSORS_ONLN);
     batch_start(&relay->batch);
-#ifdef SCHED_BATCH
-    // sched(7): whoever answers a query is not switched away from for the sake of the relay, which then finds several
-    // answers at once.
-    const struct sched_param ordinary = {0};
-    (void)sched_setscheduler(0, SCHED_BATCH, &ordinary);
-#endif
+    work_in_batches(1);
     poller_place *ready[POLLER_BATCH];
     int going = 1;
     int64_t last = 0;
@@ -255,7 +270,7 @@ void copenssl_relay_run(copenssl_relay *relay, void (*ended)(void *context, uint
             // To be woken takes longer than many a query: for a moment after the last bytes the next ones are looked
             // for, while nobody else wants the processor.
             int others = looking++;
-            while (others < processors && (count = poller_wait(&relay->poller, 0, ready)) == 0) {
+            while ((others == 0 || 2 * others < processors) && (count = poller_wait(&relay->poller, 0, ready)) == 0) {
                 if (now() - last > WATCH) break;
                 sched_yield();
             }
@@ -277,6 +292,7 @@ void copenssl_relay_run(copenssl_relay *relay, void (*ended)(void *context, uint
         bury(relay, ended, context);
         last = now();
     }
+    work_in_batches(0);
     while (relay->pairs != NULL) {
         uint64_t number = relay->pairs->number;
         int asks = relay->pairs->asks;

@@ -118,6 +118,7 @@ int ring_send(struct ring *ring, batch_entry *entries, int count) {
         long done = syscall(
             SYS_io_uring_enter, ring->fd, left, (unsigned)(taken - heard) + left, IORING_ENTER_GETEVENTS, NULL, 0);
         if (done > 0) taken += (int)done;
+        if (done == 0 && left > 0) useless = 1;
         if (done < 0 && errno != EINTR) {
             // Of requests that it has not taken it knows nothing.
             if (useless) break;

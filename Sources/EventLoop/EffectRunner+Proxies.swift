@@ -19,8 +19,8 @@ extension EffectRunner {
                     preparer: verbs.preparer, options: Self.options(questions),
                     tell: { mailbox.post(.trouble($0)) },
                     session: { record.heard($0) })
-                guard proxies.hold(proxy, record, for: id) else { return }
                 record.opened()
+                guard proxies.hold(proxy, record, for: id) else { return record.closed() }
                 mailbox.post(.proxy(id, .up(conninfo: proxy.conninfo.keywordText)))
                 for warning in proxy.warnings { mailbox.post(.trouble(warning)) }
             } catch {

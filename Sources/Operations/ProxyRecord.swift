@@ -76,6 +76,10 @@ package final class ProxyRecord: Sendable {
         // Behind what is being written.
         let gate = Gate()
         crew.submit {
+            // Whoever did not end in time is over with the proxy.
+            for live in self.state.withLock({ Array($0.live.values) }) {
+                self.ended(live.session, .seconds(Date().timeIntervalSince(live.start)))
+            }
             self.write()
             gate?.open()
         }

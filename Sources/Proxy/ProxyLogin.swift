@@ -133,7 +133,8 @@ struct ProxyLogin {
         message.body.split(separator: 0).contains { $0.elementsEqual(Array("C28000".utf8)) }
     }
 
-    /// Passes on what the server says until it is ready or refuses, which is nil, with what the rules put before the client's first word.
+    /// Passes on what the server says until it is ready, after what the rules put before the client's first word, or
+    /// refuses, which is nil.
     private mutating func begin(
         _ early: [UInt8], _ first: Wire.Message, _ far: NetworkStream, _ answers: inout WireReader,
         _ upstream: ProxyUpstream,
@@ -149,21 +150,29 @@ struct ProxyLogin {
             message = try answers.message(wait)
         }
         if message.kind == Wire.ready {
-            for statement in rules.statements { message = try run(statement, far, &answers, wait) }
+            for statement in rules.statements { message = try run(statement, far, &answers, &shown, wait) }
             shown += message.bytes
         }
-        try near.send(shown + answers.takeRest(), wait: wait)
-        guard message.kind == Wire.ready else { return nil }
-        let ahead = reader.takeRest()
-        if !ahead.isEmpty { try far.send(ahead, wait: wait) }
         let place = ProxyPair.Place(
             host: upstream.host, address: far.address?.text ?? upstream.address, port: upstream.port,
             keeping: upstream.keeping)
+        // Before the client can ask for it.
+        if message.kind == Wire.ready, let key { server.remember(key, at: place) }
+        do throws(StreamFailure) {
+            try near.send(shown + answers.takeRest(), wait: wait)
+            guard message.kind == Wire.ready else { return nil }
+            let ahead = reader.takeRest()
+            if !ahead.isEmpty { try far.send(ahead, wait: wait) }
+        } catch {
+            if let key { server.forget(key) }
+            throw error
+        }
         return ProxyPair(near: near, far: far, key: key, place: place, session: session)
     }
 
     private func run(
-        _ statement: String, _ far: NetworkStream, _ answers: inout WireReader, _ wait: Wait
+        _ statement: String, _ far: NetworkStream, _ answers: inout WireReader, _ shown: inout [UInt8],
+        _ wait: Wait
     ) throws(StreamFailure) -> Wire.Message {
         try far.send(Wire.query(statement), wait: wait)
         while true {
@@ -172,6 +181,8 @@ struct ProxyLogin {
                 throw .closed(text: "\(statement) was refused, so that the session would not be guarded")
             }
             if message.kind == Wire.ready { return message }
+            // What the client is told of its session: settings that it follows, such as the guard, and notices.
+            if [Wire.parameter, Wire.notice].contains(message.kind) { shown += message.bytes }
         }
     }
 

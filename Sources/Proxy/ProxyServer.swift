@@ -151,6 +151,10 @@ package final class ProxyServer: Sendable {
         init(_ stream: NetworkStream) { self.stream = stream }
     }
 
+    func remember(_ key: [UInt8], at place: ProxyPair.Place) { keys.withLock { $0[key] = place } }
+
+    func forget(_ key: [UInt8]) { keys.withLock { $0[key] = nil } }
+
     /// A number that no other session of this proxy has.
     func nextNumber() -> UInt64 { last.add(1, ordering: .relaxed).newValue }
 
@@ -164,7 +168,6 @@ package final class ProxyServer: Sendable {
             case .startup(let version, let parameters):
                 let server = Wait(deadline: .now + Self.serverTime, cancellation: ending)
                 let pair = try login.logIn(version: version, parameters, server)
-                if let key = pair.key { keys.withLock { $0[key] = pair.place } }
                 tell(.began(pair.session))
                 if !relay.take(pair) {
                     ended(pair, false)

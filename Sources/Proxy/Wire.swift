@@ -23,6 +23,8 @@ enum Wire {
     static let ready = UInt8(ascii: "Z")
     static let error = UInt8(ascii: "E")
     static let notice = UInt8(ascii: "N")
+    /// ParameterStatus.
+    static let parameter = UInt8(ascii: "S")
     /// NegotiateProtocolVersion.
     static let negotiation = UInt8(ascii: "v")
     static let password = UInt8(ascii: "p")
