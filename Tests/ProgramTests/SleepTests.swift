@@ -12,6 +12,8 @@ import Testing
     .timeLimit(.minutes(14)))
 struct SleepTests {
     private let run: FleetRun
+    /// Away from all that the program watches: nothing else is to wake it.
+    private let clock: TemporaryFolder
     private let more: [String: String]
 
     /// Seconds that the program's clock is behind at first; what is signed then soon ends for the server, while the program
@@ -20,9 +22,10 @@ struct SleepTests {
 
     init() throws {
         run = try FleetRun()
-        try run.folder.write("-\(Self.behind)", to: "clock")
+        clock = try TemporaryFolder()
+        try clock.write("-\(Self.behind)", to: "clock")
         more = [
-            "LD_PRELOAD": try #require(TrialClock.library), "PGFOB_TEST_CLOCK": run.folder.file("clock"),
+            "LD_PRELOAD": try #require(TrialClock.library), "PGFOB_TEST_CLOCK": clock.file("clock"),
         ]
     }
 
@@ -34,7 +37,7 @@ struct SleepTests {
             Int(Date().timeIntervalSince1970) > first + 1
         }
         #expect(run.tokenEnd(of: psql) == first)
-        try run.folder.write("0", to: "clock")
+        try clock.write("0", to: "clock")
         try terminal.waitUntilTrue("another token is there", seconds: 120) {
             (run.tokenEnd(of: psql) ?? 0) > Int(Date().timeIntervalSince1970)
         }
