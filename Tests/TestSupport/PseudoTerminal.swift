@@ -62,7 +62,9 @@ package final class PseudoTerminal {
             "TERM": "xterm-256color", "LANG": "C.UTF-8", "HOME": "/nonexistent",
             "PATH": "/usr/local/bin:/usr/bin:/bin",
         ]
-        return plain.merging(more) { $1 }
+        // What the sanitizer is told holds for the programs that are started too.
+        let sanitizer = getenv("ASAN_OPTIONS").map { ["ASAN_OPTIONS": String(cString: $0)] } ?? [:]
+        return plain.merging(sanitizer) { $1 }.merging(more) { $1 }
     }
 
     // MARK: Keys
