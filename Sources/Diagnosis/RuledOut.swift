@@ -1,15 +1,21 @@
+import Profiles
+
 /// What a failed test has shown to be in order: what nobody needs to look at any more.
 package enum RuledOut {
     static let nothingSent = "no secret was sent"
 
     /// In words, in the order of the stages.
     ///
-    /// - Parameter failed: the stage that failed.
-    package static func words(_ stages: [StageResult], failedAt failed: Stage?) -> [String] {
+    /// - Parameters:
+    ///   - failed: the stage that failed.
+    ///   - tunnel: what the connection goes through; one of AWS's asks AWS with credentials of its own.
+    package static func words(
+        _ stages: [StageResult], failedAt failed: Stage?, tunnel: TunnelDefinition? = nil
+    ) -> [String] {
         guard let failed else { return [] }
         let passed = Set(stages.filter { $0.outcome == .ok && $0.stage < failed }.map(\.stage))
         var words: [String] = []
-        if passed.contains(.aws) { words.append("AWS credentials") }
+        if passed.contains(.aws), !tunnel.asksAWS || failed > .tcp { words.append("AWS credentials") }
         if passed.contains(.dns) { words.append("DNS") }
         if passed.contains(.tcp) { words.append("network path and port") }
         if passed.contains(.tls) { words.append("TLS and the server's certificate") }
@@ -20,4 +26,8 @@ package enum RuledOut {
         if failed <= .tls, failed >= .dns { words.append(nothingSent) }
         return words
     }
+}
+
+extension TunnelDefinition? {
+    fileprivate var asksAWS: Bool { if case .ssm = self { true } else { false } }
 }

@@ -29,10 +29,12 @@ package struct TestReport: Sendable, Hashable {
     package var testedAt: Date
     /// What was tested, a line each, for a ticket: endpoint, login, TLS, libpq.
     package var subject: [String] = []
+    /// What the profile's connections go through.
+    package var tunnel: TunnelDefinition?
 
     /// What the failure leaves out of the question.
     package var ruledOut: [String] {
-        outcome == .failed ? RuledOut.words(stages, failedAt: failedStage) : []
+        outcome == .failed ? RuledOut.words(stages, failedAt: failedStage, tunnel: tunnel) : []
     }
 
     /// The same as a sentence.

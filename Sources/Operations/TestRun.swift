@@ -146,7 +146,7 @@ final class TestRun {
                     milliseconds: detail == nil ? nil : (worked - start).milliseconds,
                     detail: detail ?? "not needed: \(profile.auth.rawValue) login"))
         } catch {
-            let failure = StageFailure(stage: stage, cause: Self.cause(error))
+            let failure = StageFailure(stage: stage, cause: cause(error))
             // A stage that was cancelled has neither passed nor failed.
             guard !cancellation.isCancelled else { throw failure }
             tell(
@@ -162,10 +162,17 @@ final class TestRun {
         ended(result)
     }
 
+    /// What the profile's tunnel is, where that can be told.
+    private var definition: TunnelDefinition? {
+        guard profile.tunnel != nil else { return nil }
+        return (try? routes.plan(of: profile))?.definition
+    }
+
     /// A refusal's own words; what can be done on a key is the table's, or what the refusal names.
-    private static func cause(_ refusal: Refusal) -> Cause {
+    private func cause(_ refusal: Refusal) -> Cause {
         var cause = CauseFinder.cause(
-            refusal.cause ?? .unknown, message: SecretText.redacted(refusal.what), fix: refusal.remedy)
+            refusal.cause ?? .unknown, message: SecretText.redacted(refusal.what), fix: refusal.remedy,
+            tunnel: definition)
         if refusal.login != nil {
             cause.remedy = .login
         } else if cause.remedy == .login {
@@ -299,6 +306,7 @@ final class TestRun {
             profileName: profile.name, cancelled: cancelled, causes: causes,
             sqlstate: result?.observation?.sqlstate, message: result?.observation?.text,
             server: result?.server, milliseconds: worked.milliseconds, testedAt: Date())
+        report.tunnel = definition
         report.subject = TestSubject(profile: profile, roots: bundle.file(for: profile)).lines
         return report
     }

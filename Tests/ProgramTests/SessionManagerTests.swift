@@ -128,6 +128,14 @@ struct SessionManagerTests {
     func `what aws and its plugin say is the cause`(fault: String, code: String, words: String) throws {
         let tested = try pgfob("test", "orders-stg", "--json", fault: fault)
         #expect(tested.output.contains("\"code\":\"\(code)\"") && tested.output.contains(words), "\(tested)")
+        #expect(!tested.output.contains("ssh"), "\(tested)")
+    }
+
+    @Test func `a test through a session is advised about AWS, and does not clear its credentials`() throws {
+        let tested = try pgfob("test", "orders-stg", "--report", fault: "credentials")
+        #expect(tested.output.contains("Unable to locate credentials"), "\(tested)")
+        #expect(tested.output.contains("`pgfob whoami` shows whose credentials they are"), "\(tested)")
+        #expect(!tested.output.contains("ssh") && !tested.output.contains("Ruled out      AWS"), "\(tested)")
     }
 
     @Test func `a session that never comes is given up with the test`() throws {
