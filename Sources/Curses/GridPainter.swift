@@ -58,7 +58,8 @@ struct GridPainter {
             text.withCString { ct_put(Int32(row), Int32(textStart - cells.startIndex), $0, Int32(bytes)) }
             text = ""
         }
-        while at < cells.endIndex, Self.looks(cells[at], style) {
+        // The other half of a wide character goes with the first, whatever its style says: it is drawn with it.
+        while at < cells.endIndex, Self.looks(cells[at], style) || (at > start && cells[at].width == 0) {
             let cell = cells[at]
             if at > start, let old, old[at] == cell, cell.width > 0 { break }
             if cell.width > 0 {

@@ -91,6 +91,11 @@ package struct Grid: Equatable, Sendable {
     /// - Parameter loud: styles that do not go under, and what becomes of them in its place.
     package mutating func restyle(_ rect: Rect, _ style: Style, loud: [Style: Style] = [:]) {
         forEach(rect) { cells, index in
+            if cells[index].width == 0, index > 0 {
+                // The other half of a wide character looks as its first one does.
+                cells[index].style = cells[index - 1].style
+                return
+            }
             if !loud.isEmpty, let louder = loud[cells[index].style] {
                 cells[index].style = louder
                 return

@@ -18,6 +18,22 @@ struct BadInputTests {
         #expect(run.code == 0, "\(run.errors)")
     }
 
+    @Test(arguments: ["会", "計", "本番"])
+    func `a filter that matches wide characters marks them, and the next key works`(filter: String) throws {
+        try add("会計-本番")
+        try add("orders")
+        let terminal = try home.screen()
+        try terminal.waitFor("会計-本番")
+        try terminal.send("/")
+        try terminal.waitFor("2 of 2")
+        try terminal.send(filter)
+        try terminal.waitUntil("the match") { $0.contains("1 of 2") && $0.contains("会計-本番") }
+        try terminal.press(.escape)
+        try terminal.waitUntil("all are there again") { !$0.contains(" of 2") }
+        try terminal.send("q")
+        #expect(try terminal.ending() == .exited(0))
+    }
+
     // MARK: Disks
 
     /// Where a file system of one's own can be mounted: as root, or with user namespaces.

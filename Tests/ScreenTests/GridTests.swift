@@ -111,6 +111,17 @@ struct GridTests {
         #expect(grid.lines == ["ab"])
     }
 
+    @Test func `a style laid over a wide character is both halves' own`() {
+        for (column, columns) in [(0, 2), (0, 1), (1, 1)] {
+            var grid = grid(3, 1)
+            grid.put("会", column: 0, row: 0, style: Style(foreground: .palette(1)))
+            grid.restyle(Rect(column: column, row: 0, columns: columns, rows: 1), Style(attributes: .bold))
+            let styles = grid.row(0).map(\.style)
+            #expect(styles[0].foreground == .palette(1), "\(column)")
+            #expect(columns == 1 && column == 0 || styles[0] == styles[1], "\(column)")
+        }
+    }
+
     /// Every wide character has its right half, every right half its character, and every row its width.
     private func isSound(_ grid: Grid) -> Bool {
         (0..<grid.size.rows).allSatisfy { row in
