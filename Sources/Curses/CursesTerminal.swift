@@ -147,11 +147,11 @@ package final class CursesTerminal {
 
     /// Reads what was typed on the normal screen.
     ///
-    /// - Returns: the line; nil where it has not ended, and empty where the input is closed.
+    /// - Returns: the line; nil where it has not ended, and empty after ^D and where the input is closed.
     package func readLineWhileLent() -> String? {
         var bytes = [UInt8](repeating: 0, count: 256)
         let count = read(inputDescriptor, &bytes, bytes.count)
-        if count == 0 { inputHasEnded = true }
+        // Nothing read is ^D too, which ends no terminal; the next reading of keys finds out about one that has gone.
         guard count > 0 else { return "" }
         // The terminal hands over whole lines.
         guard let end = bytes.prefix(count).firstIndex(where: { $0 == 0x0a || $0 == 0x0d }) else {

@@ -204,6 +204,25 @@ struct ScreenSettingsTests {
         #expect(try home.pgfob("list", "local").output.contains("never") == false)
     }
 
+    @Test func `Ctrl-D after a session leads back to the list as Enter does`() throws {
+        try home.folder.write("#!/bin/sh\nexit 2\n", to: "bin/psql", mode: 0o755)
+        try home.folder.write("psql = \"\(home.folder.file("bin/psql"))\"\n", to: Self.config)
+        let terminal = try home.screen()
+        try terminal.waitFor("local")
+        for _ in 1...2 {
+            try terminal.press(.enter)
+            try terminal.waitFor("Press Enter to go back")
+            try terminal.press(.control("d"))
+            try terminal.waitFor("psql on local ended")
+            try terminal.send("?")
+            try terminal.waitFor("Esc close")
+            try terminal.press(.escape)
+            try terminal.waitUntil("it is closed") { !$0.contains("Esc close") }
+        }
+        try terminal.send("q")
+        #expect(try terminal.ending() == .exited(0))
+    }
+
     @Test func `what the command line saves while the form is open is not overwritten unseen`() throws {
         let terminal = try home.screen()
         try terminal.waitFor("local")
