@@ -51,11 +51,12 @@ extension SessionPreparer {
         }
     }
 
-    /// - Parameter secretInEnvironment: hands the secret over as PGPASSWORD: for programs that close what they inherit.
+    /// - Parameters:
+    ///   - keepsAlive: adds the keepalives of ``Profile/keptAlive``: they have no environment variables.
+    ///   - secretInEnvironment: hands the secret over as PGPASSWORD: for programs that close what they inherit.
     func handOver(
-        _ profile: Profile, readOnly: Bool, choice: SessionChoice, secretInEnvironment: Bool = false,
-        now: Date,
-        options: SignerOptions
+        _ profile: Profile, readOnly: Bool, choice: SessionChoice, keepsAlive: Bool = true,
+        secretInEnvironment: Bool = false, now: Date, options: SignerOptions
     ) throws(Refusal) -> HandOver {
         let start = ContinuousClock.now
         options.comes(to: .aws, of: profile)
@@ -69,7 +70,9 @@ extension SessionPreparer {
         if route.tunnel != nil, token != nil { token = try mint.mint(profile, now: now, options: options) }
         // A program that logs in at once takes its turn like the tests and statements of this process.
         if let token { mint.pacer.takeTurn(token, cancellation: options.wait.cancellation) }
-        var conninfo = compose(followed, address: route.address, readOnly: readOnly, choice: choice)
+        var conninfo = compose(
+            keepsAlive ? followed.keptAlive : followed, address: route.address, readOnly: readOnly,
+            choice: choice)
         // Of a large bundle libpq is handed what it needs alone.
         if conninfo["sslrootcert"] != nil { conninfo["sslrootcert"] = bundle.trimmed(for: followed) }
         var environment = PsqlCommand.environment(from: surroundings.environment, profile: profile)
@@ -179,8 +182,8 @@ extension SessionPreparer {
         try check(profile)
         let executable = try executable(program.first ?? "")
         var handOver = try handOver(
-            profile, readOnly: readOnly, choice: choice, secretInEnvironment: secretInEnvironment, now: now,
-            options: options)
+            profile, readOnly: readOnly, choice: choice, keepsAlive: false,
+            secretInEnvironment: secretInEnvironment, now: now, options: options)
         let settings = choice.settings(readOnly: readOnly)
         if !settings.isEmpty, !handOver.followed.takesStartupOptions {
             handOver.warnings.append(Self.unguarded(settings, "only psql can be told to set it"))

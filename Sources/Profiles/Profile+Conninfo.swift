@@ -48,6 +48,15 @@ extension Profile {
         return Conninfo(settings: settings)
     }
 
+    /// With TCP keepalives where the profile says nothing of them: NAT gateways and load balancers drop what is idle
+    /// for some minutes, without a word, and the system's own keepalives wait for two hours (facts/libpq.md).
+    package var keptAlive: Profile {
+        var profile = self
+        let defaults = ["keepalives_idle": "60", "keepalives_interval": "10", "keepalives_count": "3"]
+        profile.parameters.merge(defaults) { own, _ in own }
+        return profile
+    }
+
     /// The database, or where only the service's file tells it, the service as that file writes it: `[orders]`.
     package var databaseWords: String {
         guard auth == .service, let service, database == Self.defaultDatabase else { return database }

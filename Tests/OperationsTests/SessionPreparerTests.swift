@@ -82,8 +82,31 @@ struct SessionPreparerTests {
         let session = try prepare()
         let conninfo = try #require(Self.conninfo(session))
         let keywords = conninfo.split(separator: " ").compactMap { $0.split(separator: "=").first }
-        #expect(keywords == ["host", "port", "sslmode", "sslrootcert", "dbname", "user", "passfile"])
+        #expect(
+            keywords == [
+                "host", "port", "sslmode", "sslrootcert", "dbname", "user", "keepalives_count",
+                "keepalives_idle", "keepalives_interval", "passfile",
+            ])
         #expect(conninfo.contains("sslmode=verify-full"))
+    }
+
+    @Test
+    func `psql keeps its connection alive unless the profile says how, and what is shown says nothing of it`()
+        throws
+    {
+        let quiet = try #require(Self.conninfo(prepare()))
+        #expect(quiet.contains("keepalives_count=3 keepalives_idle=60 keepalives_interval=10"))
+        let own = Fixture.orders {
+            $0.parameters = ["keepalives_idle": "300", "target_session_attrs": "any"]
+        }
+        let words = try #require(Self.conninfo(prepare(own)))
+        #expect(
+            words.contains(
+                "keepalives_count=3 keepalives_idle=300 keepalives_interval=10 target_session_attrs=any"))
+        #expect(!fixture.preparer.conninfo(Fixture.orders()).keywordText.contains("keepalives"))
+        let other = try fixture.preparer.prepare(
+            program: ["/bin/cat"], Fixture.orders(), readOnly: false, now: Fixture.now)
+        #expect(other.warnings.isEmpty)
     }
 
     @Test func `variables of libpq that would change the connection do not reach psql`() throws {
