@@ -59,13 +59,13 @@ package struct HistoryListing: Sendable {
 extension ProfileBook {
     /// Past tests and sessions.
     ///
-    /// - Parameter name: whose; all profiles' where nil.
+    /// - Parameter name: whose, one in the trash where no other has the name; all profiles' where nil.
     /// - Throws: ``Refusal`` where there is no profile of that name or the store cannot be read.
     package func listing(of name: String?, limit: Int) throws(Refusal) -> HistoryListing {
         var names: [UUID: String] = [:]
         var id: UUID?
         if let name {
-            let saved = try named(name)
+            let saved = try remembered(name)
             id = saved.id
             names[saved.id] = saved.profile.name
         } else {
@@ -73,5 +73,16 @@ extension ProfileBook {
             for saved in try live() { names[saved.id] = saved.profile.name }
         }
         return HistoryListing(try history(of: id, limit: limit), names: names, isOfOne: id != nil)
+    }
+
+    /// The live profile of that name; where there is none, the one that went to the trash last.
+    private func remembered(_ name: String) throws(Refusal) -> SavedProfile {
+        do {
+            return try named(name)
+        } catch {
+            guard let gone = try trashed().first(where: { $0.profile.foldedName == Profile.fold(name) })
+            else { throw error }
+            return gone
+        }
     }
 }

@@ -99,6 +99,22 @@ struct CommandLineTests {
         #expect(all.compactMap { $0["name"]?.string } == ["copy", "orders"])
     }
 
+    @Test func `the history of a removed profile is listed by its name`() throws {
+        let words = ["add", "--name", "gone", "--host", "127.0.0.1", "--port", "1", "--auth", "none"]
+        #expect(try home.pgfob(words).code == 0)
+        #expect(try home.pgfob("test", "gone").code != 0)
+        #expect(try home.pgfob("remove", "gone").code == 0)
+        let listed = try home.pgfob("history", "Gone")
+        #expect(listed.code == 0 && listed.output.contains("  gone  test  failed"), "\(listed)")
+        #expect(try profiles("history", "gone").map { $0["profile"]?.string } == ["gone"])
+        let unknown = try home.pgfob("history", "nosuch")
+        #expect(unknown.code == 1 && unknown.errors.contains("no profile is named \"nosuch\""))
+        // Another one that has the name now has its own.
+        #expect(try home.pgfob(words).code == 0)
+        let other = try home.pgfob("history", "gone")
+        #expect(other.code == 0 && other.output.isEmpty, "\(other)")
+    }
+
     @Test func `list filters by terms, and words match as substrings`() throws {
         try add("orders", "--env", "prod", "--tag", "pci")
         try add("billing", "--env", "stage")
