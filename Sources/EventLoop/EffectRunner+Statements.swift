@@ -15,6 +15,8 @@ struct StatementsUnderWay {
 extension EffectRunner {
     /// What a screen can be read of; the command line shows the rest.
     private static let textLimit = 1_000_000
+    /// What servers remark, of all profiles together.
+    private static let noticeLimit = 200
     private static let jobs = 16
 
     /// What has come back so far.
@@ -23,6 +25,8 @@ extension EffectRunner {
             var text = ""
             var isCut = false
             var complaints: [Int: String] = [:]
+            var notices: [Int: [String]] = [:]
+            var noticeCount = 0
             var left: Int
         }
         let state: Mutex<State>
@@ -51,6 +55,13 @@ extension EffectRunner {
                 }
                 return true
             },
+            noticed: { profile, line in
+                answers.state.withLock { state in
+                    guard state.noticeCount < Self.noticeLimit else { return }
+                    state.noticeCount += 1
+                    state.notices[places[profile.id] ?? 0, default: []].append("\(profile.name): \(line)")
+                }
+            },
             ended: { [mailbox] end in
                 var failed = false
                 if case .failed(let line, _) = end.end {
@@ -64,7 +75,8 @@ extension EffectRunner {
                     state.left -= 1
                     guard state.left == 0 else { return nil }
                     let complaints = state.complaints.sorted { $0.key < $1.key }.map { "! \($0.value)\n" }
-                    return complaints.joined() + state.text
+                    let notices = state.notices.sorted { $0.key < $1.key }.flatMap(\.value)
+                    return complaints.joined() + notices.map { "! \($0)\n" }.joined() + state.text
                 }
                 guard let text else { return }
                 mailbox.post(.ranAll(id, text))

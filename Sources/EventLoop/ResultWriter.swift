@@ -63,6 +63,8 @@ package struct ResultWriter {
             case .json: write(ResultText.json(profile.name, result: result, columns, row))
             }
         case .waiting: pass()
+        // No answer: whoever runs it tells of it.
+        case .notice: break
         case .done(let command):
             lastCommand = command
             guard format == .table else {

@@ -62,17 +62,21 @@ package struct StatementBatch {
     ///
     /// - Parameters:
     ///   - output: takes whole lines, from any thread but never two at once; false where nobody reads any more.
+    ///   - noticed: called with what a profile's server remarks, a line each, from any thread.
     ///   - ended: called on this thread as a profile is done, in no order.
     package func run(
         _ statements: [String], on profiles: [Profile], readOnly: Bool,
-        output: @escaping @Sendable (String) -> Bool, ended: (End) -> Void
+        output: @escaping @Sendable (String) -> Bool,
+        noticed: @escaping @Sendable (Profile, String) -> Void, ended: (End) -> Void
     ) throws(Refusal) -> Ending {
         guard let mailbox = Mailbox(), let signals = ProgramSignals() else { throw .noDescriptor }
         signals.stopAsUsual()
         let cancellation = Cancellation()
         let ends = Mutex<[End]>([])
-        start(statements, on: profiles, readOnly: readOnly, cancellation: cancellation, output: output) {
-            end in
+        start(
+            statements, on: profiles, readOnly: readOnly, cancellation: cancellation, output: output,
+            noticed: noticed
+        ) { end in
             ends.withLock { $0.append(end) }
             mailbox.post(.notice(""))
         }
@@ -105,10 +109,13 @@ package struct StatementBatch {
 
     /// Begins to work on all and returns.
     ///
-    /// - Parameter ended: called from any thread.
+    /// - Parameters:
+    ///   - noticed: called with what a profile's server remarks, a line each, from any thread.
+    ///   - ended: called from any thread.
     func start(
         _ statements: [String], on profiles: [Profile], readOnly: Bool, cancellation: Cancellation,
-        output: @escaping @Sendable (String) -> Bool, ended: @escaping @Sendable (End) -> Void
+        output: @escaping @Sendable (String) -> Bool,
+        noticed: @escaping @Sendable (Profile, String) -> Void, ended: @escaping @Sendable (End) -> Void
     ) {
         let ordered = OrderedOutput(cancellation: cancellation, sink: output)
         let crew = Crew(limit: Descriptors.room(for: min(jobs, max(1, profiles.count))))
@@ -124,7 +131,14 @@ package struct StatementBatch {
                     : preparer.run(
                         statements, on: profile, readOnly: readOnly, choice: choice,
                         cancellation: cancellation,
-                        askCode: askCode, askTunnel: askTunnel, emit: { writer.take($0) })
+                        askCode: askCode, askTunnel: askTunnel,
+                        emit: { event in
+                            if case .notice(let line) = event {
+                                noticed(profile, line)
+                            } else {
+                                writer.take(event)
+                            }
+                        })
                 let taken = ContinuousClock.now - start
                 writer.finish(end, milliseconds: taken.milliseconds)
                 ordered.finish(place)

@@ -101,7 +101,7 @@ extension SessionPreparer {
         case .ok: return .ok
         case .cancelled: return .cancelled
         case .failed(let message):
-            var line = message.text.split(separator: "\n").joined(separator: " ")
+            var line = message.line
             if message.sqlstate == nil, let words = login.handOver.tunnel?.words() { line += "; \(words)" }
             return .failed(line, sqlstate: message.sqlstate)
         }

@@ -14,6 +14,7 @@ import TLS
 /// Belongs to one thread. libpq has been loaded before.
 final class LibpqConnection {
     private let handle: OpaquePointer
+    private var notices: NoticeBox?
 
     /// Starts to connect, which sends nothing yet. Nil only where memory ran out; a refusal is seen in
     /// ``status``.
@@ -41,6 +42,23 @@ final class LibpqConnection {
         _ = clibpq_PQsetErrorVerbosity(handle, Int32(CLIBPQ_ERRORS_VERBOSE))
         clibpq_silence_notices(handle)
     }
+
+    /// Keeps from now on what the server remarks beside its answers, for ``takeNotices()``.
+    /// The corresponding C function is `PQsetNoticeProcessor`.
+    func keepNotices() {
+        let box = NoticeBox()
+        notices = box
+        // It lives as long as the connection, which alone calls this, on the thread that uses it.
+        _ = clibpq_PQsetNoticeProcessor(
+            handle,
+            { box, text in
+                guard let box else { return }
+                Unmanaged<NoticeBox>.fromOpaque(box).takeUnretainedValue().add(text)
+            }, Unmanaged.passUnretained(box).toOpaque())
+    }
+
+    /// What the server has remarked since the last time, sanitised.
+    func takeNotices() -> [LibpqMessage] { notices?.take() ?? [] }
 
     deinit {
         clibpq_PQfinish(handle)

@@ -5,6 +5,9 @@ package struct LibpqMessage: Sendable, Hashable {
     /// Where the server sent one.
     package var sqlstate: String?
 
+    /// On one line.
+    package var line: String { text.split(separator: "\n").joined(separator: " ") }
+
     /// Where several attempts failed, the code is that of the first line: a plain retry under sslmode=prefer adds
     /// a second failure, and the first is the real one (facts/aws.md section 3, number 5).
     package init(_ verbose: String) {

@@ -19,6 +19,8 @@ package enum StatementEvent: Sendable, Hashable {
     case row([String?])
     /// A statement is done; what it did, as `SELECT 3`.
     case done(String)
+    /// What the server remarks beside its answers, on one line, sanitised: `WARNING:  skipping "pg_class" …`.
+    case notice(String)
     /// The server has sent no more for now.
     case waiting
 }

@@ -52,6 +52,7 @@ package struct StatementRun {
             let outcome = run(statement, on: connection) { _ in }
             guard outcome == .ok else { return outcome }
         }
+        connection.keepNotices()
         for statement in statements {
             let outcome = run(statement, on: connection, emit: emit)
             guard outcome == .ok else { return outcome }
@@ -130,12 +131,14 @@ package struct StatementRun {
     }
 
     /// A server that repeats the token in its error would have it shown.
-    private func shown(_ message: LibpqMessage) -> StatementOutcome {
+    private func shown(_ message: LibpqMessage) -> StatementOutcome { .failed(redacted(message)) }
+
+    private func redacted(_ message: LibpqMessage) -> LibpqMessage {
         var message = message
         if let secret = plan.password, !secret.isEmpty {
             message.text = message.text.replacing(secret.reveal(), with: "<redacted>")
         }
-        return .failed(message)
+        return message
     }
 
     // MARK: A statement
@@ -155,7 +158,9 @@ package struct StatementRun {
         while true {
             // Rows may come faster than anybody waits.
             if !isStopping, cancellation.isCancelled { stop() }
-            switch connection.progress() {
+            let progress = connection.progress()
+            for notice in connection.takeNotices() where !isStopping { emit(.notice(redacted(notice).line)) }
+            switch progress {
             case .lost:
                 if isStopping { return .cancelled }
                 return failure.map { shown($0) } ?? shown(connection.message)

@@ -19,8 +19,8 @@ struct Run: ParsableCommand {
         commandName: "run", abstract: "Run SQL on many profiles at once.",
         discussion: """
             Every -c, and the file of -f as a whole, is sent as one query; backslash commands are psql's and not \
-            known here. Answers come in the order of the profiles, errors go to stderr with the profile's name, \
-            and a profile stops at its first error. Transactions start read-only unless --write is given; \
+            known here. Answers come in the order of the profiles, errors and notices go to stderr with the \
+            profile's name, and a profile stops at its first error. Transactions start read-only unless --write is given; \
             production asks. ^C cancels on the servers too. Ends with 0 if all are ok, 1 if one failed, 130 if \
             interrupted.
             """)
@@ -75,6 +75,7 @@ struct Run: ParsableCommand {
             askCode: session.signerOptions().askCode, askTunnel: session.signerOptions().askTunnel)
         let ending = try batch.run(
             statements, on: profiles, readOnly: !write, output: { Output.pass($0) },
+            noticed: { Output.complain("\($0.name): \($1)") },
             ended: { end in
                 switch end.end {
                 case .ok: break

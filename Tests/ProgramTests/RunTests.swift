@@ -75,6 +75,21 @@ struct RunTests {
         #expect(stdin.output == "profile,x\norders-stg,7\n")
     }
 
+    @Test func `what a server remarks is told with the profile's name, and not without end`() throws {
+        let skipped = try pgfob("orders-stg", "--write", "--yes", "-c", "vacuum pg_class")
+        #expect(skipped.code == 0 && skipped.output.hasSuffix("VACUUM\n"), "\(skipped)")
+        #expect(
+            skipped.errors.hasPrefix("pgfob: orders-stg: WARNING:  ")
+                && skipped.errors.contains("\"pg_class\""),
+            "\(skipped)")
+        let loop = "do $$ begin for n in 1..1000 loop raise notice 'no % %', n, chr(27); end loop; end $$"
+        let many = try pgfob("orders-stg", "--format", "json", "-c", loop)
+        let lines = many.errors.split(separator: "\n")
+        #expect(many.code == 0 && many.output.split(separator: "\n").count == 1, "\(many)")
+        #expect(lines.count == 101 && lines.first == "pgfob: orders-stg: NOTICE:  no 1 \\x1b", "\(lines)")
+        #expect(lines.last == "pgfob: orders-stg: what it remarks beyond is left out")
+    }
+
     @Test func `a wrong call is told`() throws {
         #expect(try pgfob("-c", "select 1").code == 2)
         #expect(try pgfob("orders-stg").code == 2)
@@ -134,6 +149,12 @@ struct RunTests {
         try terminal.waitFor("does not exist")
         try terminal.press(.escape)
         try terminal.waitUntil("the answers are closed") { !$0.contains("does not exist") }
+        try terminal.send(":")
+        try terminal.waitFor("Command")
+        try terminal.send("run do $$ begin raise warning 'rem%', 'ark'; end $$\r")
+        try terminal.waitFor("! orders-stg: WARNING:  remark")
+        try terminal.press(.escape)
+        try terminal.waitUntil("the answers are closed") { !$0.contains("remark") }
         try terminal.send(":")
         try terminal.waitFor("Command")
         try terminal.send("run select 'ANS' || 'WER' as a, current_setting('transaction_read_only') as ro\r")
