@@ -232,7 +232,11 @@ package final class SessionPreparer: Sendable {
             let left = max(0, Int(token.expiresAt.timeIntervalSince(handOver.now)))
             line += ", token valid \(left / 60):\(left % 60 < 10 ? "0" : "")\(left % 60)"
         }
-        if readOnly { line += ", read-only" }
+        if readOnly {
+            line +=
+                followed.takesStartupOptions
+                ? ", read-only" : ", read-only until \\c (:reconnect brings it back)"
+        }
         if followed.host != profile.host { line += ", \(profile.host) is an alias of \(followed.host)" }
         return line + " --"
     }

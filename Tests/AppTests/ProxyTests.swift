@@ -59,6 +59,17 @@ struct ProxyTests {
         #expect(!play.screen.contains("Proxy     up"))
     }
 
+    @Test func `a profile that goes to the trash takes its proxy with it`() {
+        var play = Play(columns: 120, rows: 40)
+        play.go(to: "orders-stg")
+        guard let profile = play.model.selectedProfile else { return }
+        play.send(.proxy(profile.id, .up(conninfo: conninfo)))
+        play.press(.escape)
+        play.effects = []
+        play.type("d")
+        #expect(play.effects.first == .stopProxy(profile) && play.effects.count > 1)
+    }
+
     @Test func `a profile that logs in by password has none, and a failure says why`() {
         var play = Play(columns: 120, rows: 40)
         play.go(to: "legacy-rds")

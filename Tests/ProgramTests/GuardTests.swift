@@ -70,7 +70,8 @@ struct GuardTests {
 
     @Test func `on a proxy the guard comes back with reconnect`() throws {
         let more = try addProxy()
-        let terminal = try run.home.screen(["connect", "proxied", "--yes"], columns: 100, more: more)
+        let terminal = try run.home.screen(["connect", "proxied", "--yes"], columns: 200, more: more)
+        try terminal.waitFor("read-only until \\c (:reconnect brings it back)")
         try terminal.waitFor("app_password@orders=>")
         try terminal.send(":reconnect\r")
         try terminal.waitFor("connected to database \"orders\"")

@@ -35,6 +35,8 @@ extension Model {
             if let profile, context == .list { show(conninfo, of: profile) }
         case .ended(let sessions):
             proxies[id] = nil
+            // With the profile, of which was told already.
+            if profile == nil, sessions == 0 { return }
             say(
                 "the proxy of \(name) has ended"
                     + (sessions == 0 ? "" : ", and \(sessions) session\(sessions == 1 ? "" : "s") with it"))

@@ -145,16 +145,18 @@ extension Model {
                 profile: first.id), from: .list)
     }
 
-    /// `d`: to the trash with all targets, as one change.
+    /// `d`: to the trash with all targets, as one change. A proxy whose profile is not in the list could not be stopped.
     mutating func delete() -> [Effect] {
         let doomed = targets
         guard let first = doomed.first else { return [] }
         let ids = doomed.map(\.id)
         list.clearMarks()
-        return write(
-            UndoStack.Change(
-                words: "deleted \(words(for: doomed))", make: .trash(ids), takeBack: .restore(ids),
-                profile: first.id),
-            from: .list)
+        let proxied = doomed.filter { if case .up? = proxies[$0.id] { true } else { false } }
+        return proxied.map { .stopProxy($0.profile) }
+            + write(
+                UndoStack.Change(
+                    words: "deleted \(words(for: doomed))", make: .trash(ids), takeBack: .restore(ids),
+                    profile: first.id),
+                from: .list)
     }
 }
