@@ -17,7 +17,7 @@ import Workers
 package struct StatementBatch {
     package enum Ending: Sendable, Hashable {
         case passed
-        /// At least one failed.
+        /// At least one failed, or was stopped because nobody reads what it answers.
         case failed
         /// ^C, or a signal to end.
         case interrupted
@@ -99,11 +99,10 @@ package struct StatementBatch {
             }
             for end in new {
                 left -= 1
-                if case .failed = end.end, ending == .passed { ending = .failed }
+                if end.end != .ok, ending == .passed { ending = .failed }
                 ended(end)
             }
         }
-        // Nobody reads any more: that is how a pipe ends, and no interrupt.
         return ending
     }
 

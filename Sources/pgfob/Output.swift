@@ -64,7 +64,11 @@ enum Output {
     /// Whether stdout could not take something, and its reader has not merely gone.
     static var hasFailed: Bool { failed.load(ordering: .relaxed) }
 
+    /// Whether nobody reads stdout any more, or it takes no more.
+    static var isOver: Bool { over.load(ordering: .acquiring) }
+
     private static let failed = Atomic(false)
+    private static let over = Atomic(false)
 
     /// A reader that has gone wants no more, and there is nobody left to tell. Anything else is said, once.
     private static func tellFailure(_ code: Int32) {
@@ -89,7 +93,10 @@ enum Output {
             if count < 0, errno == EINTR { continue }
             if count < 0, errno == EAGAIN, waitForRoom(descriptor) { continue }
             if count <= 0 {
-                if descriptor == 1 { tellFailure(errno) }
+                if descriptor == 1 {
+                    tellFailure(errno)
+                    over.store(true, ordering: .releasing)
+                }
                 return false
             }
             bytes = bytes.dropFirst(count)

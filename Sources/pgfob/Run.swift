@@ -21,7 +21,7 @@ struct Run: ParsableCommand {
             Every -c, and the file of -f as a whole, is sent as one query; backslash commands are psql's and not \
             known here. Answers come in the order of the profiles, errors and notices go to stderr with the \
             profile's name, and a profile stops at its first error. Transactions start read-only unless --write is given; \
-            production asks. ^C cancels on the servers too. Ends with 0 if all are ok, 1 if one failed, 130 if \
+            production asks. ^C cancels on the servers too. Ends with 0 if all are ok, 1 if one failed or nobody reads its answer to the end, 130 if \
             interrupted.
             """)
 
@@ -80,6 +80,8 @@ struct Run: ParsableCommand {
                 switch end.end {
                 case .ok: break
                 case .failed(let line, _): Output.complain("\(end.profile.name): \(line)")
+                // That is how a pipe ends: nobody is left to tell.
+                case .cancelled where Output.isOver: break
                 case .cancelled: Output.complain("\(end.profile.name): cancelled")
                 }
             })

@@ -133,10 +133,11 @@ struct RunTests {
 
     @Test func `a reader that goes away ends it, however much is still to come`() throws {
         let script = """
-            "$0" run orders-stg orders-writer --yes --format csv -c 'select n, repeat(chr(120), 500) from generate_series(1, 20000000) n' | head -2
+            { "$0" run orders-stg orders-writer --yes --format csv -c 'select n, repeat(chr(120), 500) from generate_series(1, 20000000) n'; echo "ended $?" >&2; } | head -2
             """
         let done = try ProgramRun("/bin/sh", ["-c", script, ProgramPath.pgfob], environment: run.environment)
         #expect(done.output.split(separator: "\n").count == 2)
+        #expect(done.errors == "ended 1\n")
     }
 
     @Test func `on the screen it runs on the marked rows and shows the answers`() throws {
