@@ -5,8 +5,19 @@ package struct LibpqMessage: Sendable, Hashable {
     /// Where the server sent one.
     package var sqlstate: String?
 
-    /// On one line.
-    package var line: String { text.split(separator: "\n").joined(separator: " ") }
+    /// On one line, without the line of the statement that libpq repeats and the caret below it.
+    package var line: String {
+        var lines: [Substring] = []
+        for line in text.split(separator: "\n") {
+            // By the caret: the word before the statement's line may be in any language.
+            if lines.count > 1, line.last == "^", line.dropLast().allSatisfy({ $0 == " " }) {
+                lines.removeLast()
+            } else {
+                lines.append(line)
+            }
+        }
+        return lines.joined(separator: " ")
+    }
 
     /// Where several attempts failed, the code is that of the first line: a plain retry under sslmode=prefer adds
     /// a second failure, and the first is the real one (facts/aws.md section 3, number 5).

@@ -25,4 +25,22 @@ struct LibpqMessageTests {
         #expect(message.text == text)
         #expect(message.sqlstate == sqlstate)
     }
+
+    @Test(arguments: [
+        (
+            "ERROR:  42601: syntax error at or near \"\\\"\nLINE 1: \\d\n        ^\nLOCATION:  scanner_yyerror, scan.l:1",
+            "ERROR:  syntax error at or near \"\\\""
+        ),
+        (
+            "FEHLER:  42703: Spalte »x«\nZEILE 1: select x\n               ^\nHINT:  Perhaps y.",
+            "FEHLER:  Spalte »x« HINT:  Perhaps y."
+        ),
+        ("ERROR:  23505: twice\nDETAIL:  Key (n)=(1) exists.", "ERROR:  twice DETAIL:  Key (n)=(1) exists."),
+        ("^\n^", "^ ^"), ("", ""),
+    ])
+    func `one line has message, detail and hint, and no picture of the statement`(
+        verbose: String, line: String
+    ) {
+        #expect(LibpqMessage(verbose).line == line)
+    }
 }

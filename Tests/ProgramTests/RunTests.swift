@@ -68,6 +68,10 @@ struct RunTests {
         #expect(lines.count == 2 && lines[0] == #"{"profile":"orders-stg","result":1,"row":{"a":"one"}}"#)
         #expect(
             lines[1].contains(#""outcome":"failed","rows":1"#) && lines[1].contains(#""sqlstate":"22012""#))
+        let wrong = try pgfob("orders-stg", "-c", "select nothing")
+        #expect(
+            wrong.errors == "pgfob: orders-stg: ERROR:  column \"nothing\" does not exist\n",
+            "\(wrong.errors)")
         let copied = try pgfob("orders-stg", "-c", "copy (select 1) to stdout")
         #expect(copied.code == 1 && copied.errors.contains("COPY"))
         let stdin = try run.home.pgfob(
