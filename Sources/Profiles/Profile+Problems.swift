@@ -42,6 +42,20 @@ extension Profile {
         return problems
     }
 
+    /// A tunnel's name that the settings do not have: saved all the same, they may say it later.
+    ///
+    /// - Parameter names: those under `[tunnels]` in config.toml.
+    package func unknownTunnel(among names: some Sequence<String>) -> FieldProblem? {
+        guard let tunnel, case .named(let name)? = try? TunnelDefinition(tunnel), !names.contains(name) else {
+            return nil
+        }
+        let remedy =
+            Nearest.match(name, among: names).map { "did you mean \"\($0)\"?" }
+            ?? "write \(name) = \"ssh HOST\" there"
+        return FieldProblem(
+            .tunnel, "\"\(name)\" is not under [tunnels] in config.toml: \(remedy)", severity: .note)
+    }
+
     /// What a login needs and may be filled in later: saved without, and refused where a token is to be signed.
     package var lacking: FieldProblem? {
         guard auth == .iam, user == nil else { return nil }

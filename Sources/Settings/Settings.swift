@@ -143,6 +143,12 @@ package struct Settings: Sendable, Hashable {
         for name in section.keys {
             guard let text = try section.text(name) else { continue }
             let place = "\(section.place(of: name)): \(section.full(name))"
+            guard case .named? = try? TunnelDefinition(name) else {
+                throw TOMLProblem(
+                    "\(place) is a name that no profile can take",
+                    do: "take one word of letters, digits, ., - and _, which is not ssh, ssm or command",
+                    line: section.line(of: name))
+            }
             do throws(TunnelDefinition.Malformed) {
                 if case .named = try TunnelDefinition(text) {
                     throw TunnelDefinition.Malformed(expected: "is only a name")

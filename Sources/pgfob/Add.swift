@@ -25,8 +25,10 @@ struct Add: ParsableCommand {
                 throw Refusal(.usage, "--name \(error.message)", do: "correct it and try again")
             }
         }
-        try Session.open().book.add(profile)
+        let session = try Session.open()
+        try session.book.add(profile)
         if let lacking = profile.lacking { notes.append("\(lacking.field.rawValue) \(lacking.message)") }
+        if let complaint = session.complaint(ofTunnelIn: profile) { notes.append(complaint) }
         for note in notes { Output.remark("pgfob: \(note)") }
         Output.print("added \(profile.name)")
     }

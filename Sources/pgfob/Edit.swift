@@ -39,7 +39,13 @@ struct Edit: ParsableCommand {
         if let lacking = new.lacking {
             Output.remark("pgfob: \(lacking.field.rawValue) \(lacking.message)")
         }
+        remarkOnTunnel(new, old, session)
         Output.print("changed \(new.name)")
+    }
+
+    private func remarkOnTunnel(_ new: Profile, _ old: Profile, _ session: Session) {
+        guard new.tunnel != old.tunnel, let line = session.complaint(ofTunnelIn: new) else { return }
+        Output.remark("pgfob: \(line)")
     }
 
     private func edit(_ old: Profile, _ session: Session) throws {
@@ -64,6 +70,7 @@ struct Edit: ParsableCommand {
                     Output.complain("what was edited is in \(editor.keep())")
                     throw error
                 }
+                remarkOnTunnel(new, old, session)
                 Output.print("changed \(new.name)")
                 return
             case .broken(let text, let complaint):

@@ -64,6 +64,7 @@ struct ScreenSetup: Sendable {
             policies: settings.environments, keys: keys, theme: theme.name,
             themes: ThemeFile.names(in: themeFolders),
             hasWindows: session.environment["TMUX"]?.isEmpty == false)
+        options.tunnels = settings.tunnels.keys.sorted()
         options.program = "pgfob \(Version.text)"
         return ScreenSettings.Reading(
             options: options, theme: theme, takesMouse: settings.mouse, notices: notices)

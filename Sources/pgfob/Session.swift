@@ -5,6 +5,7 @@ import Foundation
 #endif
 import EventLoop
 import Operations
+import Profiles
 import Settings
 import Synchronization
 import TOML
@@ -53,6 +54,16 @@ struct Session: Sendable {
             return try Settings.load(path: places.config)
         } catch {
             throw Refusal(.usage, error.what, do: error.remedy)
+        }
+    }
+
+    /// A line on a tunnel's name that the settings do not have; nil too where they cannot be read.
+    func complaint(ofTunnelIn profile: Profile) -> String? {
+        guard profile.tunnel != nil, let settings = try? Settings.load(path: places.config) else {
+            return nil
+        }
+        return profile.unknownTunnel(among: settings.tunnels.keys.sorted()).map {
+            "\($0.field.rawValue) \($0.message)"
         }
     }
 

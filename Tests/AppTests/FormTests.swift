@@ -124,6 +124,30 @@ struct FormTests {
         #expect(writes(play).last == .restore([Fleet.id(7)]))
     }
 
+    @Test func `a tunnel's name that the settings do not have is noted, and saved`() {
+        var profiles = Fleet.drawn
+        profiles[0].profile.tunnel = "jmup-eu"
+        var play = Play(profiles, columns: 120, rows: 40)
+        var options = ScreenOptions()
+        options.tunnels = ["jump-eu"]
+        play.send(.options(options))
+        play.go(to: "orders-writer")
+        play.type("e")
+        play.press(.pageDown)
+        play.type(" mine")
+        let note = "! Tunnel  \"jmup-eu\" is not under [tunnels] in config.toml: did you mean \"jump-eu\"?"
+        #expect(play.screen.contains(note), "\(play.screen)")
+        play.press(.control("s"))
+        #expect(writes(play).count == 1)
+        options.tunnels = ["jmup-eu"]
+        var other = Play(profiles, columns: 120, rows: 40)
+        other.send(.options(options))
+        other.go(to: "orders-writer")
+        other.type("e")
+        other.press(.pageDown)
+        #expect(isOpen(other) && !other.screen.contains("[tunnels]"))
+    }
+
     // MARK: The editor's text
 
     @Test func `a text that came back broken counts as typed`() {

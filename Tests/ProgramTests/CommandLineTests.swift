@@ -115,6 +115,24 @@ struct CommandLineTests {
         #expect(other.code == 0 && other.output.isEmpty, "\(other)")
     }
 
+    @Test func `a tunnel's name that the settings do not have is saved, and the nearest is told`() throws {
+        try home.folder.write("[tunnels]\njump-eu = \"ssh bastion\"\n", to: ".config/pgfob/config.toml")
+        try add("orders", "--tunnel", "jump-eu")
+        let edited = try home.pgfob("edit", "orders", "--tunnel", "jmup-eu")
+        #expect(edited.code == 0 && edited.output == "changed orders\n")
+        #expect(
+            edited.errors
+                == "pgfob: tunnel \"jmup-eu\" is not under [tunnels] in config.toml: did you mean \"jump-eu\"?\n"
+        )
+        #expect(try profiles("list").first?["tunnel"]?.string == "jmup-eu")
+        // Told once: what is edited besides has nothing to do with it.
+        #expect(try home.pgfob("edit", "orders", "--notes", "n").errors == "")
+        #expect(try home.pgfob("edit", "orders", "--tunnel", "ssh bastion").errors == "")
+        let added = try home.pgfob(
+            "add", "--name", "two", "--host", Self.endpoint, "--user", "jo", "--tunnel", "elsewhere")
+        #expect(added.code == 0 && added.errors.contains("write elsewhere = \"ssh HOST\" there"), "\(added)")
+    }
+
     @Test func `list filters by terms, and words match as substrings`() throws {
         try add("orders", "--env", "prod", "--tag", "pci")
         try add("billing", "--env", "stage")

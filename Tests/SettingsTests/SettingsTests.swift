@@ -111,6 +111,12 @@ struct SettingsTests {
         Fault(
             text: "[keys.list]\n\ntest = 5\n", expected: ":3: keys.list.test is not a text or a list of texts"
         ),
+        Fault(
+            text: "[tunnels]\na-1_c = \"ssh b\"\n\"jump eu\" = \"ssh b\"\n",
+            expected: ":3: tunnels.jump eu is a name that no profile can take"),
+        Fault(
+            text: "[tunnels]\nssm = \"ssh b\"\n",
+            expected: ":2: tunnels.ssm is a name that no profile can take"),
         Fault(text: "mouse = \"on\"\n", expected: ":1: mouse is not a flag"),
         Fault(text: "group_by = \"colour\"\n", expected: ":1: group_by is no \"colour\""),
     ])

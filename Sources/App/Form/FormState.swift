@@ -39,6 +39,8 @@ package struct FormState: Sendable {
     private var contested: Set<ProfileField> = []
     /// Names of the other profiles, folded.
     var takenNames: Set<String> = []
+    /// The tunnels that the settings name; nil where they were not asked.
+    var tunnelNames: [String]?
 
     private init(base: Profile, isNew: Bool, dirty: Bool) {
         self.base = base
@@ -103,6 +105,9 @@ package struct FormState: Sendable {
         if !unread.contains(.name), !profile.name.isEmpty, takenNames.contains(profile.foldedName) {
             problems.append(
                 FieldProblem(.name, "\"\(profile.name)\" is taken: names are unique without regard to case"))
+        }
+        if let unknown = tunnelNames.flatMap({ profile.unknownTunnel(among: $0) }) {
+            problems.append(unknown)
         }
         if let refusal { problems.append(refusal) }
         problems += clashing.map {

@@ -67,6 +67,7 @@ extension Model {
         if action == .help { return openHelp() }
         // While the store writes there is nothing to type into: the form is about to close.
         guard form.saving == nil else { return action == .quit ? [.quit] : [] }
+        form.state.tunnelNames = options.tunnels
         let outcome = form.state.handle(key, action, others: list.saved)
         layers[layers.count - 1] = .form(form)
         switch outcome {

@@ -11,6 +11,8 @@ package struct ScreenOptions: Sendable {
     package var themes: [String]
     /// Whether tmux is there to open windows.
     package var hasWindows: Bool
+    /// The names of tunnels that profiles may share; nil where the settings were not asked.
+    package var tunnels: [String]?
     /// The program and its version, for reports.
     package var program = "pgfob"
 
