@@ -77,7 +77,14 @@ package struct HistoryEntry: Sendable, Hashable {
             .init("duration_ms", milliseconds.map { .decimal($0) } ?? .null),
             .init("role", .optional(role?.rawValue)), .init("server_version", .optional(serverVersion)),
         ]
-        members.append(.init("detail", detail.map { .literal($0) } ?? .null))
+        members.append(.init("detail", detail.map { .literal(Self.shown($0)) } ?? .null))
         return JSONText.object(members).text
+    }
+
+    /// Without the run, which is a folder of this machine and nobody else's business.
+    private static func shown(_ detail: String) -> String {
+        guard let run = run(of: detail) else { return detail }
+        let member = JSONText.object([.init("run", .string(run))]).text.dropFirst().dropLast()
+        return detail.replacing(",\(member)", with: "")
     }
 }

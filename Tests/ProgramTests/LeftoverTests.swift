@@ -108,6 +108,8 @@ struct LeftoverTests {
         #expect(try run.pgfob("run", "orders-stg", "-c", "select 1").code == 0)
         #expect(folders.isEmpty)
         #expect(try history().contains("  unknown  pgfob proxy  not known how it ended  "))
+        let lines = try run.pgfob("history", "orders-stg", "--json").output
+        #expect(lines.contains(#""outcome":"unknown""#) && !lines.contains(#""run":"#), "\(lines)")
     }
 
     @Test func `starts that clean at once do not disturb one another`() throws {
