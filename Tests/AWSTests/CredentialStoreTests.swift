@@ -81,7 +81,8 @@ struct CredentialStoreTests {
         let (store, crew) = (store, Crew(limit: 8))
         for _ in 0..<8 {
             crew.submit {
-                let wait = Wait(deadline: .now + .seconds(120), cancellation: Cancellation())
+                // The test itself may have to wait for a thread before it lets the answer come.
+                let wait = Wait(deadline: .now + .seconds(800), cancellation: Cancellation())
                 let request = CredentialRequest(profile: "p", now: Self.start, wait: wait)
                 let answer = try? store.credentials(request).signing.accessKeyID
                 answers.all.withLock { $0.append(answer ?? "none") }
