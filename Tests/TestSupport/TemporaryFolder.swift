@@ -41,7 +41,29 @@ package final class TemporaryFolder: Sendable {
         }
         guard FileManager.default.createFile(atPath: path, contents: Data(text.utf8)), chmod(path, mode) == 0
         else { throw Failure(what: "\(path) cannot be written") }
+        if mode & 0o111 != 0 { try awaitWriters(of: path) }
         return path
+    }
+
+    /// A program that another thread has just started has this file open for writing until it becomes what it is to be,
+    /// and meanwhile nobody can run the file ("Text file busy").
+    private func awaitWriters(of path: String) throws {
+        #if canImport(Glibc)
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return }
+        defer { close(descriptor) }
+        let deadline = ContinuousClock.now + .seconds(60)
+        // F_SETLEASE of <fcntl.h>, which Swift does not see.
+        let setLease: Int32 = 1024
+        // A lease for reading is refused while somebody writes (fcntl(2)).
+        while fcntl(descriptor, setLease, Int32(F_RDLCK)) != 0, errno == EAGAIN {
+            guard ContinuousClock.now < deadline else {
+                throw Failure(what: "\(path) stays open for writing")
+            }
+            poll(nil, 0, 1)
+        }
+        _ = fcntl(descriptor, setLease, Int32(F_UNLCK))
+        #endif
     }
 
     /// Writes bytes that need not be text into a file right inside.
