@@ -26,13 +26,6 @@ package final class DatabaseProxy: Sendable {
         case at(String)
     }
 
-    /// What became of a client's session.
-    package enum SessionEvent: Sendable {
-        case began(ProxySession)
-        /// It is over, after so long.
-        case ended(ProxySession, Duration)
-    }
-
     /// How the history calls it.
     package static let program = "pgfob proxy"
 
@@ -56,7 +49,7 @@ package final class DatabaseProxy: Sendable {
     package init(
         _ profile: Profile, readOnly: Bool, choice: SessionChoice, at listening: Listening,
         preparer: SessionPreparer, options: SignerOptions, tell: @escaping @Sendable (String) -> Void,
-        session: @escaping @Sendable (SessionEvent) -> Void
+        session: @escaping @Sendable (ProxySession.Event) -> Void
     ) throws(Refusal) {
         let (mint, routes, bundle) = (preparer.mint, preparer.routes, preparer.bundle)
         let profile = mint.effective(profile)
@@ -114,8 +107,7 @@ package final class DatabaseProxy: Sendable {
             },
             tell: { event in
                 switch event {
-                case .began(let one): session(.began(one))
-                case .ended(let one, let time): session(.ended(one, time))
+                case .session(let event): session(event)
                 case .refused(let line): tell(line)
                 }
             })

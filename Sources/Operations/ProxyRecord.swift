@@ -34,6 +34,8 @@ package final class ProxyRecord: Sendable {
     private struct Whose: Hashable {
         var database: String
         var role: String?
+
+        init(_ one: ProxySession) { (database, role) = (one.database, one.role) }
     }
 
     private struct Ended {
@@ -90,7 +92,7 @@ package final class ProxyRecord: Sendable {
     }
 
     /// Something happened to a client's session.
-    package func heard(_ event: DatabaseProxy.SessionEvent) {
+    package func heard(_ event: ProxySession.Event) {
         switch event {
         case .began(let one):
             state.withLock { $0.live[one.number] = Live(start: Date(), session: one) }
@@ -118,7 +120,7 @@ package final class ProxyRecord: Sendable {
             if live?.entry != nil {
                 state.own -= 1
             } else {
-                let whose = Whose(database: one.database, role: one.role)
+                let whose = Whose(one)
                 var ended = state.ended[whose] ?? Ended()
                 ended.sessions += 1
                 if time >= ended.longest {
@@ -132,15 +134,15 @@ package final class ProxyRecord: Sendable {
         guard let known, let entry = known.entry else { return }
         audit.ended(
             entry,
-            proxy(one).proxied(
+            proxy(Whose(one)).proxied(
                 at: known.start, milliseconds: time.milliseconds, application: Self.name(one), sessions: 1),
             counts: true)
     }
 
     /// The proxy's record for one that may be in another database, or another role.
-    private func proxy(_ one: ProxySession) -> SessionRecord {
+    private func proxy(_ whose: Whose) -> SessionRecord {
         var own = session
-        (own.database, own.role) = (one.database, one.role ?? session.role)
+        (own.database, own.role) = (whose.database, whose.role ?? session.role)
         return own
     }
 
@@ -154,10 +156,8 @@ package final class ProxyRecord: Sendable {
             return (state.ended, begin(&state))
         }
         for (whose, ended) in ended {
-            var own = session
-            (own.database, own.role) = (whose.database, whose.role ?? session.role)
             book.record(
-                own.proxied(
+                proxy(whose).proxied(
                     at: ended.start, milliseconds: ended.longest.milliseconds, application: ended.application,
                     sessions: ended.sessions))
             let seconds = ended.longest.milliseconds / 1000
@@ -179,7 +179,7 @@ package final class ProxyRecord: Sendable {
             }
             let (one, start) = (live.session, live.start)
             state.live[number]?.entry = audit.began(
-                through: proxy(one), application: Self.name(one), at: start)
+                through: proxy(Whose(one)), application: Self.name(one), at: start)
             state.own += 1
         }
         return waits

@@ -13,6 +13,9 @@ final class ProxyPair: @unchecked Sendable {
     let beganAt = ContinuousClock.now
     let session: ProxySession
 
+    /// What is told of its end, which is now.
+    var end: ProxySession.Event { .ended(session, ContinuousClock.now - beganAt) }
+
     /// Where a session is: a name may lead somewhere else by now.
     struct Place: Sendable {
         /// The name that the server's certificate has to have.

@@ -13,10 +13,8 @@ import Workers
 package final class ProxyServer: Sendable {
     /// What has happened, for whoever keeps a record.
     package enum Event: Sendable {
-        /// A client has its session.
-        case began(ProxySession)
-        /// It is over, after so long.
-        case ended(ProxySession, Duration)
+        /// Something happened to a client's session.
+        case session(ProxySession.Event)
         /// A client was refused, or its server did not take it; one line.
         case refused(String)
     }
@@ -71,7 +69,7 @@ package final class ProxyServer: Sendable {
         guard
             let relay = Relay(ended: { pair, asks in
                 forget.server.withLock { $0.value }?.ended(pair, asks)
-                tell(.ended(pair.session, ContinuousClock.now - pair.beganAt))
+                tell(.session(pair.end))
             })
         else { return nil }
         self.relay = relay
@@ -107,11 +105,11 @@ package final class ProxyServer: Sendable {
     private func ended(_ pair: ProxyPair, _ asks: Bool) {
         guard let key = pair.key else { return }
         // One that its own client ends may leave the server at work, as it may without a proxy.
-        guard asks, ending.isCancelled else { return keys.withLock { $0[key] = nil } }
+        guard asks, ending.isCancelled else { return forget(key) }
         cancels.add(1, ordering: .relaxed)
         crew.submit {
             self.cancel(key, Wait(deadline: .now + Self.endTime, cancellation: Cancellation()))
-            self.keys.withLock { $0[key] = nil }
+            self.forget(key)
             self.cancels.subtract(1, ordering: .relaxed)
         }
     }
@@ -168,10 +166,10 @@ package final class ProxyServer: Sendable {
             case .startup(let version, let parameters):
                 let server = Wait(deadline: .now + Self.serverTime, cancellation: ending)
                 let pair = try login.logIn(version: version, parameters, server)
-                tell(.began(pair.session))
+                tell(.session(.began(pair.session)))
                 if !relay.take(pair) {
                     ended(pair, false)
-                    tell(.ended(pair.session, ContinuousClock.now - pair.beganAt))
+                    tell(.session(pair.end))
                 }
             case .encryption: break
             }

@@ -1,5 +1,12 @@
 /// One client's session, as whoever keeps a record may know it: nothing that was asked and no secret.
 package struct ProxySession: Sendable, Hashable {
+    /// What became of one.
+    package enum Event: Sendable {
+        case began(ProxySession)
+        /// It is over, after so long.
+        case ended(ProxySession, Duration)
+    }
+
     /// Which one of its proxy's.
     package var number: UInt64
     /// What the client calls itself; empty where it says nothing.

@@ -131,8 +131,8 @@ void copenssl_relay_free(copenssl_relay *relay);
 int copenssl_relay_add(copenssl_relay *relay, int near, int far, copenssl_client *client, uint64_t number);
 
 /// Runs until it is stopped; `ended` is called, on this thread, with the number of each pair that one side has ended and
-/// whose last bytes have gone to the other, as far as it took them, and with 1 where the server has not said that it is ready: a query
-/// may be running. A client that only ends its own direction counts as gone.
+/// whose last bytes have gone to the other, as far as it took them, and with 1 where the server has not said that it is
+/// ready: a query may be running. A client that only ends its own direction counts as gone.
 void copenssl_relay_run(
     copenssl_relay *relay, void (*ended)(void *context, uint64_t number, int asks), void *context);
 
