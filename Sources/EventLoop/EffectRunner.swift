@@ -161,6 +161,9 @@ final class EffectRunner {
         _ = held.release(profile)
     }
 
+    /// It is up or was refused: nothing is left to cancel.
+    func forgetTunnel(_ profile: UUID) { tunnelOpenings[profile] = nil }
+
     /// Has the model told of the tunnels' states, and what killed runs have left removed.
     func watchTunnels() {
         verbs.routes.onChange { [verbs, mailbox] in mailbox.post(.tunnels(verbs.routes.states)) }

@@ -230,6 +230,8 @@ final class ScreenLoop {
         case .message(let message):
             if case .tested(let id, _) = message { runner.forgetTest(id) }
             if case .minted(let id, _) = message { runner.forgetTest(id) }
+            if case .tunnelHeld(let profile, _) = message { runner.forgetTunnel(profile) }
+            if case .tunnelRefused(let profile, _) = message { runner.forgetTunnel(profile) }
             if case .ranAll(let id, _) = message { runner.forgetRun(id) }
             if case .sessionElsewhere(let id, _) = message { runner.forgetLaunch(id) }
             update(message)
