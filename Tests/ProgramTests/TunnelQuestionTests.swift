@@ -91,6 +91,13 @@ struct TunnelQuestionTests {
         #expect(!bastion.log.contains("Failed password"), "\(bastion.log)")
     }
 
+    /// Until psql's prompt is the last that stands there.
+    private func waitForPrompt(_ terminal: PseudoTerminal) throws {
+        try terminal.waitUntil("psql is there again") { screen in
+            screen.lines.last { !$0.allSatisfy(\.isWhitespace) }?.contains("jane_doe@orders=>") == true
+        }
+    }
+
     @Test func `a tunnel that dies under psql asks nothing until psql has ended`() async throws {
         let terminal = try run.home.screen(["connect", "orders-stg"], columns: 120, rows: 40, more: more)
         func askedCount() -> Int {
@@ -111,9 +118,7 @@ struct TunnelQuestionTests {
         try terminal.send("y\r")
         try terminal.waitUntil("ssh asks again") { _ in askedCount() == 2 }
         try terminal.send("\(Bastion.passphrase)\r")
-        try terminal.waitUntil("psql is there again") { screen in
-            screen.lines.last { !$0.allSatisfy(\.isWhitespace) }?.contains("jane_doe@orders=>") == true
-        }
+        try waitForPrompt(terminal)
         try terminal.send("select 'thr' || 'ough';\r")
         try terminal.waitFor("through")
         try terminal.send("\\q\r")
@@ -134,9 +139,7 @@ struct TunnelQuestionTests {
         try terminal.waitFor("Connect to orders-stg again?")
         try bastion.startAgain()
         try terminal.send("y\r")
-        try terminal.waitUntil("psql is there again") { screen in
-            screen.lines.last { !$0.allSatisfy(\.isWhitespace) }?.contains("jane_doe@orders=>") == true
-        }
+        try waitForPrompt(terminal)
         try terminal.send("\\q\r")
         #expect(try terminal.ending() == .exited(0))
     }
@@ -159,9 +162,7 @@ struct TunnelQuestionTests {
         try terminal.send("r\r")
         try terminal.waitUntil("ssh asks again") { $0.contains("ssh locked asks") }
         try terminal.send("\(Bastion.passphrase)\r")
-        try terminal.waitUntil("psql is there again") { screen in
-            screen.lines.last { !$0.allSatisfy(\.isWhitespace) }?.contains("jane_doe@orders=>") == true
-        }
+        try waitForPrompt(terminal)
         try terminal.send("\\q\r")
         try terminal.waitFor("psql ended")
         try terminal.send("q")

@@ -1,8 +1,3 @@
-#if canImport(Glibc)
-import Glibc
-#else
-import Darwin
-#endif
 import Synchronization
 import Testing
 import Workers
@@ -43,14 +38,23 @@ struct CrewTests {
         #expect(record.order.withLock { $0 } == Array(0..<500))
     }
 
-    @Test func `jobs that wait for somebody do not hold up the others, however busy the machine is`() async {
+    @Test func `jobs that wait for somebody do not hold up the others, however busy the machine is`()
+        async throws
+    {
         // Three hold their threads until the last one has run: with the least alone it never would.
         let record = Record()
+        let all = try #require(Gate())
         await finish(4, on: Crew(limit: 4, least: 1)) { number in
-            record.order.withLock { $0.append(number) }
-            while record.order.withLock({ $0.count }) < 4 { usleep(1000) }
+            let isLast = record.order.withLock {
+                $0.append(number)
+                return $0.count == 4
+            }
+            if isLast { all.open() }
+            let outcome = all.wait(Wait(deadline: .now + .seconds(800), cancellation: Cancellation()))
+            if outcome == .ready { record.running.withLock { $0.now += 1 } }
         }
         #expect(record.order.withLock { $0.sorted() } == [0, 1, 2, 3])
+        #expect(record.running.withLock { $0.now } == 4)
     }
 
     @Test func `a crew never runs more jobs at once than its limit`() async {
