@@ -12,6 +12,7 @@ import App
 import CSystem
 import Operations
 import Profiles
+import Screen
 import Workers
 
 /// psql without the screen, for `pgfob connect`: the program stays its parent and renews its token.
@@ -51,7 +52,8 @@ package enum ForegroundSession {
         let end: SessionEnd
 
         init(
-            _ prepared: PreparedSession, _ ending: Ending, seconds: Double, _ trouble: RunningSession.Trouble?
+            _ prepared: PreparedSession, _ ending: Ending, seconds: Double = 0,
+            _ trouble: RunningSession.Trouble? = nil
         ) {
             (self.ending, self.seconds) = (ending, seconds)
             self.trouble = trouble.map { ($0.refusal, $0.words) }
@@ -59,6 +61,7 @@ package enum ForegroundSession {
                 ending: ending.told, seconds: seconds, hadConnected: prepared.hasConnected,
                 hadLost: prepared.hasLostConnection)
             end.take(trouble?.refusal)
+            end.lacksTunnel = prepared.tunnel?.trouble != nil
             self.end = end
         }
 
@@ -77,15 +80,13 @@ package enum ForegroundSession {
     ) -> Outcome {
         guard let signals = ProgramSignals(), let mailbox = Mailbox() else {
             return Outcome(
-                prepared, .notStarted("no descriptor is left: close some files and try again", 126),
-                seconds: 0,
-                nil)
+                prepared, .notStarted("no descriptor is left: close some files and try again", 126))
         }
         var session: RunningSession
         do throws(ForegroundChild.StartFailure) {
             session = try RunningSession(prepared, now: Date())
         } catch {
-            return Outcome(prepared, .notStarted(error.line, error.exitCode), seconds: 0, nil)
+            return Outcome(prepared, .notStarted(error.line, error.exitCode))
         }
         defer {
             csys_take_foreground()
@@ -95,6 +96,7 @@ package enum ForegroundSession {
         let crew = Crew(limit: 1)
         // AWS's files and caches; nobody looks at them before something is wrong.
         var watches = FolderWatches([])
+        preparer.routes.onChange { mailbox.post(.notice("")) }
         while true {
             if session.takeRenewal(now: Date()) {
                 crew.submit { mailbox.post(.renewed(RunningSession.renewal(of: prepared, by: preparer))) }
@@ -109,6 +111,10 @@ package enum ForegroundSession {
                 watches = FolderWatches(preparer.credentialFolders)
             }
             if watches.drain(ready) { session.credentialsChanged(now: Date()) }
+            session.lookAtTunnel(now: Date())
+            for line in session.takeUntold() where isReadable(2) {
+                ProgramLog.note(DisplayText.sanitised(line))
+            }
             passOn(signals, to: session.child)
             if let ending = reaped(session.child) {
                 return Outcome(
@@ -116,6 +122,15 @@ package enum ForegroundSession {
                     session.trouble)
             }
         }
+    }
+
+    /// Whether a line that is written there now is read as such: not where a program has the terminal for itself, key by
+    /// key, or asks for a password.
+    static func isReadable(_ descriptor: Int32) -> Bool {
+        var modes = termios()
+        guard tcgetattr(descriptor, &modes) == 0 else { return true }
+        let lines = tcflag_t(ICANON | ECHO)
+        return modes.c_lflag & lines == lines
     }
 
     /// Runs another program, such as an editor, and blocks until it has ended.

@@ -45,6 +45,10 @@ struct RunningSession {
     private(set) var renewalDue: Date?
     /// Why there is no new token; nil while all is well.
     private(set) var trouble: Trouble?
+    /// What is wrong with its tunnel; nil while it is up.
+    private var tunnelTrouble: String?
+    /// What its user has not been told by psql's prompt, a line each.
+    private var untold: [String] = []
     private var renewing = false
     private var triedAt = Date.distantPast
 
@@ -86,12 +90,33 @@ struct RunningSession {
         switch outcome {
         case .success(let clock):
             if let clock { renewalDue = Self.due(clock, now: now) }
-            if trouble != nil { prepared.tell(nil, at: now) }
+            if trouble != nil { tell(nil, at: now) }
             trouble = nil
         case .failure(let refusal):
-            if trouble?.refusal.line != refusal.line { prepared.tell(refusal, at: now) }
+            if trouble?.refusal.line != refusal.line { tell(refusal, at: now) }
             trouble = Trouble(refusal: refusal, since: trouble?.since ?? now)
         }
+    }
+
+    private mutating func tell(_ refusal: Refusal?, at now: Date) {
+        untold.append(prepared.tell(refusal, at: now))
+    }
+
+    /// Its tunnel may be in another state.
+    mutating func lookAtTunnel(now: Date) {
+        guard let tunnel = prepared.tunnel else { return }
+        let words = tunnel.trouble
+        // One that somebody opens anew is not up yet.
+        if words == nil { guard case .up = tunnel.state else { return } }
+        guard words != tunnelTrouble else { return }
+        tunnelTrouble = words
+        untold.append(prepared.tellTunnel(words, at: now))
+    }
+
+    /// What is to be told now where psql's prompt does not tell it: each once.
+    mutating func takeUntold() -> [String] {
+        defer { untold = [] }
+        return prepared.tellsByPrompt ? [] : untold
     }
 
     /// Somebody may have logged in: what failed is tried again at once.

@@ -43,12 +43,24 @@ extension ScreenLoop {
             var session = try RunningSession(prepared, now: Date())
             session.audited = runner.verbs.audit.began(prepared.record, at: session.beganAt)
             holder = .session(id, session)
+            follow { $0.lookAtTunnel(now: Date()) }
             update(.sessionBegan(id))
         } catch {
             takeBack(
                 .sessionEnded(
                     id, SessionEnd(ending: .notStarted(error.line), seconds: 0, token: prepared.token)))
         }
+    }
+
+    /// Lets the running session go on with something that was found out about it, and tells its user where its prompt
+    /// does not.
+    func follow(_ change: (inout RunningSession) -> Void) {
+        guard case .session(let id, var session) = holder else { return }
+        change(&session)
+        for line in session.takeUntold() where ForegroundSession.isReadable(terminal.inputDescriptor) {
+            terminal.printWhileLent("pgfob: \(DisplayText.sanitised(line))")
+        }
+        holder = .session(id, session)
     }
 
     func login(_ id: RequestID, _ words: [String], awsProfile: String?) {
@@ -104,6 +116,7 @@ extension ScreenLoop {
                 hadConnected: session.prepared.hasConnected,
                 hadLost: session.prepared.hasLostConnection)
             end.take(session.trouble?.refusal)
+            end.lacksTunnel = session.prepared.tunnel?.trouble != nil
             message = .sessionEnded(id, end)
             runner.ended(session, how)
         case .login(let id, let login):

@@ -218,9 +218,7 @@ final class ScreenLoop {
     private func awsMayHaveChanged(_ ready: Set<Int32>) {
         guard awsWatches.drain(ready) else { return }
         runner.lookOut(for: lookedOut)
-        guard case .session(let id, var session) = holder else { return }
-        session.credentialsChanged(now: Date())
-        holder = .session(id, session)
+        follow { $0.credentialsChanged(now: Date()) }
     }
 
     // MARK: Answers
@@ -234,6 +232,7 @@ final class ScreenLoop {
             if case .tunnelRefused(let profile, _) = message { runner.forgetTunnel(profile) }
             if case .ranAll(let id, _) = message { runner.forgetRun(id) }
             if case .sessionElsewhere(let id, _) = message { runner.forgetLaunch(id) }
+            if case .tunnels = message { follow { $0.lookAtTunnel(now: Date()) } }
             update(message)
         case .prepared(let id, .success(let prepared)):
             if runner.launches[id] != nil { waiting = WaitingSession(id: id, prepared: prepared) }
@@ -259,10 +258,7 @@ final class ScreenLoop {
         case .storeChanged:
             // Another program may have taken part in a catalogue only now.
             runner.followCatalogue()
-        case .renewed(let outcome):
-            guard case .session(let id, var session) = holder else { return }
-            session.renewed(outcome, now: Date())
-            holder = .session(id, session)
+        case .renewed(let outcome): follow { $0.renewed(outcome, now: Date()) }
         }
     }
 

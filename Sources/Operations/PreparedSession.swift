@@ -19,6 +19,8 @@ package struct PreparedSession: Sendable {
     var lost: MemoryFile?
     /// Says why the token could not be renewed, to the word of its prompt; nil for other programs.
     var trouble: MemoryFile?
+    /// Says what is wrong with the tunnel, likewise; nil too where there is none.
+    var tunnelTrouble: MemoryFile?
     /// What is worth keeping goes here.
     var log: ProgramLog
     /// The token's life, where the login uses one.
@@ -44,11 +46,30 @@ package struct PreparedSession: Sendable {
     /// The token could not be renewed, or could again: psql's next prompt says so, and the log keeps it.
     ///
     /// - Parameter refusal: why not; nil where it could.
-    package func tell(_ refusal: Refusal?, at now: Date) {
+    /// - Returns: what was said.
+    package func tell(_ refusal: Refusal?, at now: Date) -> String {
         let words = refusal.map { "the token of \(profile.name) was not renewed: \($0.line)" }
         trouble?.replace(with: words.map(PsqlPromptWatch.trouble) ?? "")
-        log.keep(words ?? "the token of \(profile.name) was renewed again", at: now)
+        let said = words ?? "the token of \(profile.name) was renewed again"
+        log.keep(said, at: now)
+        return said
     }
+
+    /// Its tunnel died, or is up again: told in the same way.
+    ///
+    /// - Parameter words: what is wrong with it; nil where it is up.
+    /// - Returns: what was said.
+    package func tellTunnel(_ words: String?, at now: Date) -> String {
+        // One that was given up waits for somebody who can answer its program's questions.
+        let advice = tunnel?.failure == nil ? "" : ": leave psql by \\q and connect again"
+        tunnelTrouble?.replace(with: words.map { PsqlPromptWatch.trouble("tunnel \($0)\(advice)") } ?? "")
+        let said = words.map { "tunnel \($0)" } ?? "the tunnel is up again"
+        log.keep("\(profile.name): \(said)", at: now)
+        return said
+    }
+
+    /// Whether its prompt tells the user what goes wrong while it runs.
+    package var tellsByPrompt: Bool { isInteractive && trouble != nil }
 
     /// Whether psql was connected: it reads its start-up file then and not before. Nil where that cannot be told.
     package var hasConnected: Bool? { startup.map(\.wasRead) }

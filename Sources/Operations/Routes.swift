@@ -146,16 +146,22 @@ package final class Routes: Sendable {
 }
 
 extension TunnelLease {
-    /// What its program said of a connection that came to nothing, with the tunnel's name before it; waited for a moment,
-    /// as its words come by a way of their own. Or why it is not there any more.
-    func words() -> String? {
+    /// Why it is not there any more, with the tunnel's name before it; nil where it is up, or on its way up by
+    /// somebody's wish.
+    package var trouble: String? {
         switch state {
-        case .failed(let why):
-            return "\(plan.definition.words): it died and could not be opened again: \(why)"
+        case .failed(let why): "\(plan.definition.words): it died and could not be opened again: \(why)"
         case .restarting(let why):
-            return "\(plan.definition.words): it died and is not up again yet\(why.map { ": \($0)" } ?? "")"
-        case .up, .opening, nil: break
+            "\(plan.definition.words): it died and is not up again yet\(why.map { ": \($0)" } ?? "")"
+        case .up, .opening, nil: nil
         }
+    }
+
+    /// What its program said of a connection that came to nothing; waited for a moment, as its words come by a way of
+    /// their own. Or why it is not there any more, or was not for a while.
+    func words() -> String? {
+        if let trouble { return trouble }
+        if let death { return "\(plan.definition.words): it died and was opened again: \(death)" }
         let wait = Wait(deadline: .now + .milliseconds(300), cancellation: Cancellation())
         while true {
             if let complaint { return "\(plan.definition.words): \(complaint)" }

@@ -16,7 +16,7 @@ package final class SessionPreparer: Sendable {
     let surroundings: Surroundings
     let mint: TokenMint
     let bundle: CABundle
-    let routes: Routes
+    package let routes: Routes
 
     package init(_ surroundings: Surroundings, mint: TokenMint, routes: Routes? = nil) {
         self.surroundings = surroundings
@@ -81,9 +81,11 @@ package final class SessionPreparer: Sendable {
         var handOver = try handOver(profile, readOnly: readOnly, choice: choice, now: now, options: options)
         let settings = choice.settings(readOnly: readOnly)
         let (lost, trouble) = (MemoryFile(), MemoryFile())
+        let tunnelTrouble = handOver.tunnel == nil ? nil : MemoryFile()
         var watch: PsqlPromptWatch?
         if let lost, let trouble {
             watch = PsqlPromptWatch(lostFile: lost.inheritedPath, troubleFile: trouble.inheritedPath)
+            watch?.tunnelFile = tunnelTrouble?.inheritedPath
         }
         let startup = startup(handOver, profile, choice, settings: settings, psql: psql, watch)
         var environment = handOver.environment
@@ -99,13 +101,13 @@ package final class SessionPreparer: Sendable {
             executable: psql, arguments: first + connection + arguments,
             environment: environment,
             descriptors: handOver.descriptors
-                + [startup, lost, trouble].compactMap { $0?.readOnlyDescriptor })
+                + [startup, lost, trouble, tunnelTrouble].compactMap { $0?.readOnlyDescriptor })
         if !settings.isEmpty, !handOver.followed.takesStartupOptions, read.skipsStartup || startup == nil {
             handOver.warnings.append(Self.unguarded(settings, "-X leaves out the file that sets it"))
         }
         return PreparedSession(
             profile: profile, command: command, passfile: handOver.passfile, startup: startup, lost: lost,
-            trouble: trouble, log: ProgramLog(surroundings),
+            trouble: trouble, tunnelTrouble: tunnelTrouble, log: ProgramLog(surroundings),
             token: handOver.token?.clock, tunnel: handOver.tunnel,
             banner: banner(handOver, choice, readOnly: readOnly),
             warnings: handOver.warnings, isInteractive: !read.isBatch,

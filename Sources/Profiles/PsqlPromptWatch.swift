@@ -5,6 +5,8 @@ package struct PsqlPromptWatch: Sendable, Hashable {
     package var lostFile: String
     /// A file whose first line says why the token could not be renewed; empty while it is well.
     package var troubleFile: String
+    /// The same for its tunnel; nil where it goes through none.
+    package var tunnelFile: String?
     /// Descriptors that psql inherits and that are sockets, which say nothing of its own connection.
     package var inheritedSockets: [Int32] = []
     /// Whether its connection is one over TCP: a socket of another kind is then something else's, such as a name service's.
@@ -32,13 +34,18 @@ package struct PsqlPromptWatch: Sendable, Hashable {
     package static let told = "told"
 
     /// The shell's commands; they print one line and hold no backquote.
-    package var script: String { "w=; \(trouble); \(connection); echo \"$w\"" }
+    package var script: String {
+        let troubles =
+            [Self.trouble(in: troubleFile, "token not renewed")]
+            + [tunnelFile].compactMap { $0.map { Self.trouble(in: $0, "tunnel down") } }
+        return (["w="] + troubles + [connection, "echo \"$w\""]).joined(separator: "; ")
+    }
 
     /// The reason is said once, above the prompt; that there is one, at every prompt.
-    private var trouble: String {
-        "if [ -s \(troubleFile) ]; then { read -r t; read -r u; } <\(troubleFile); "
-            + "if [ -z \"$u\" ]; then printf 'pgfob: %s\\n' \"$t\" >&2; echo \(Self.told) >>\(troubleFile); fi; "
-            + "w='(token not renewed) '; fi"
+    private static func trouble(in file: String, _ words: String) -> String {
+        "if [ -s \(file) ]; then { read -r t; read -r u; } <\(file); "
+            + "if [ -z \"$u\" ]; then printf 'pgfob: %s\\n' \"$t\" >&2; echo \(told) >>\(file); fi; "
+            + "w=\"$w(\(words)) \"; fi"
     }
 
     /// It has a connection where one of its descriptors is a socket of its own. Nothing where the system does not show

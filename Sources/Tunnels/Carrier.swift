@@ -143,7 +143,9 @@ final class Carrier: Sendable {
                 inside.withLock { $0.refusal = nil }
                 (failures, why) = (0, nil)
                 // Until it dies or nobody needs it any more.
-                if opening.watch() { continue }
+                guard let death = opening.watch() else { continue }
+                why = death
+                died(death)
             } catch {
                 // Nobody wants it any more: it is closed, and has not failed.
                 if error.isPlainCancellation { continue }
@@ -188,6 +190,13 @@ final class Carrier: Sendable {
     private func set(_ state: TunnelState) {
         for tunnel in inside.withLock({ $0.tunnels }) { tunnel.standing.withLock { $0.state = state } }
         context.changed()
+    }
+
+    /// Who goes through it hears of it later, however soon it is up again.
+    private func died(_ words: String) {
+        for tunnel in inside.withLock({ $0.tunnels }) {
+            tunnel.standing.withLock { $0.deaths = ($0.deaths.count + 1, words) }
+        }
     }
 
     /// Why it is not up again yet, for whoever waits in vain.

@@ -87,6 +87,7 @@ final class CarrierRun {
                 .missing, "\(command.arguments[0]): \(String(cString: strerror(error.errorNumber)))")
         }
         try waitUntilReady(asks: asks)
+        lines = []
         if !isShared { attach(first) }
     }
 
@@ -155,13 +156,14 @@ final class CarrierRun {
 
     /// Keeps it up: begins the tunnels that come, ends those that nobody needs.
     ///
-    /// - Returns: true where nobody needs any; false where it died.
-    func watch() -> Bool {
+    /// - Returns: nil where nobody needs any; its last words where it died.
+    func watch() -> String? {
         while true {
-            if process.reap() != nil {
+            if let ending = process.reap() {
                 take(process.lines())
                 process.close()
-                return false
+                let said = TunnelFailure.lastWords(lines.filter { !TunnelFailure.tellsOfDestination($0) })
+                return said.isEmpty ? "\(isShared ? "ssh" : words) \(Self.words(ending))" : said
             }
             let now = ContinuousClock.now
             for tunnel in attached where !tunnel.isWanted(at: now, linger: carrier.context.linger) {
@@ -173,7 +175,7 @@ final class CarrierRun {
             }
             guard !attached.isEmpty || !later.isEmpty else {
                 process.stop()
-                return true
+                return nil
             }
             wait(nextLook(from: now))
             take(process.lines())

@@ -20,6 +20,8 @@ final class Tunnel: Sendable {
         var complaints: [String] = []
         /// How many complaints there ever were.
         var complaintCount = 0
+        /// How often its program died under it, and what that said at last.
+        var deaths = (count: 0, words: "")
     }
 
     let plan: TunnelPlan
@@ -52,16 +54,17 @@ package final class TunnelLease: Sendable {
     private let tunnel: Tunnel
     private let released: @Sendable () -> Void
     private let seen: Int
+    private let seenDeaths: Int
     private let isDialled = Atomic(false)
     private let isGivenUp = Atomic(false)
 
     init(_ tunnel: Tunnel, released: @escaping @Sendable () -> Void) {
         self.tunnel = tunnel
         self.released = released
-        seen = tunnel.standing.withLock {
+        (seen, seenDeaths) = tunnel.standing.withLock {
             $0.users += 1
             $0.idleSince = nil
-            return $0.complaintCount
+            return ($0.complaintCount, $0.deaths.count)
         }
     }
 
@@ -93,6 +96,11 @@ package final class TunnelLease: Sendable {
     /// Why it was given up; nil where it was not.
     package var failure: TunnelFailure? {
         tunnel.standing.withLock { if case .failed = $0.state { $0.failure } else { nil } }
+    }
+
+    /// What its program said when it died, since this lease began; nil where it did not.
+    package var death: String? {
+        tunnel.standing.withLock { $0.deaths.count > seenDeaths ? $0.deaths.words : nil }
     }
 
     /// What its program said of a connection that came to nothing, since this lease began.

@@ -77,7 +77,23 @@ struct PsqlPromptWatchTests {
         #expect(try answer(watch, socket: "tcp").output == "\n")
     }
 
+    @Test func `a tunnel that is down is told beside the token, each with its own reason`() throws {
+        var watch = watch()
+        watch.tunnelFile = folder.file("tunnel")
+        try folder.write("", to: "tunnel")
+        #expect(try answer(watch, socket: "tcp").output == "\n")
+        try folder.write(PsqlPromptWatch.trouble("tunnel ssh jump: it died"), to: "tunnel")
+        let alone = try answer(watch, socket: "tcp")
+        #expect(alone.output == "(tunnel down) \n" && alone.errors == "pgfob: tunnel ssh jump: it died\n")
+        try folder.write(PsqlPromptWatch.trouble("no keys"), to: "trouble")
+        let both = try answer(watch, socket: "none")
+        #expect(both.output == "(token not renewed) (tunnel down) " + Self.lost)
+        #expect(both.errors == "pgfob: no keys\n")
+    }
+
     @Test func `nothing in it ends psql's backquotes`() {
-        #expect(!watch(inherited: [3]).script.contains("`") && !watch().script.contains("\n"))
+        var watch = watch(inherited: [3])
+        watch.tunnelFile = "/proc/self/fd/9"
+        #expect(!watch.script.contains("`") && !watch.script.contains("\n"))
     }
 }

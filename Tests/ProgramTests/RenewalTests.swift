@@ -106,6 +106,44 @@ struct RenewalTests {
         #expect(lines.last?.hasSuffix("the token of orders-stg was renewed again") == true)
     }
 
+    @Test func `other programs' users are told at once, unless the program has the terminal for itself`()
+        throws
+    {
+        let reason =
+            "pgfob: the token of orders-stg was not renewed: the AWS profile acme-dev has no credentials"
+        let child = try ChildProgram(
+            ProgramPath.pgfob,
+            [
+                "exec", "orders-stg", "--", "/bin/sh", "-c",
+                "echo began; until [ -e \"$HOME/done\" ]; do sleep 0.1; done",
+            ],
+            environment: run.environment.merging(more) { $1 }, input: nil)
+        let script = "stty $0; echo began; read end; stty sane"
+        let plain = try run.home.screen(
+            ["exec", "orders-stg", "--", "/bin/sh", "-c", script, "sane"], columns: 160, more: more)
+        let whole = try run.home.screen(
+            ["exec", "orders-stg", "--", "/bin/sh", "-c", script, "-icanon"], columns: 160, more: more)
+        try child.wait(for: "beginning") { child.output == "began\n" }
+        try plain.waitFor("began")
+        try whole.waitFor("began")
+        try write(Self.plain, "")
+        try child.wait(for: "word of it") { child.errors.contains(reason) }
+        try plain.waitFor(reason)
+        let log = { run.folder.read(".local/state/pgfob/pgfob.log") ?? "" }
+        try whole.waitUntilTrue("all three know of it") { log().split(separator: "\n").count == 3 }
+        try whole.waitForSilence()
+        #expect(!whole.screen.contains(reason))
+        try write(Self.plain, keys)
+        try child.wait(for: "word of the end of it") {
+            child.errors.contains("pgfob: the token of orders-stg was renewed again\n")
+        }
+        try run.folder.write("", to: "done")
+        #expect(try child.end(within: 60) == .exited(0))
+        for terminal in [plain, whole] { try terminal.send("\n") }
+        #expect(try plain.ending() == .exited(0))
+        #expect(try whole.ending() == .exited(0))
+    }
+
     @Test func `at the end of such a session a login is offered, and the way back in`() throws {
         let terminal = try run.home.screen(["connect", "orders-stg"], columns: 160, rows: 50, more: more)
         try terminal.waitFor("jane_doe@orders=>")

@@ -137,6 +137,8 @@ package struct SessionEnd: Sendable, Hashable {
     package var hadConnected: Bool?
     /// Whether psql had lost its connection before its user left it.
     package var hadLost = false
+    /// Whether its tunnel was not there any more.
+    package var lacksTunnel = false
     /// The user wants the same session once more.
     package var again = false
 
@@ -145,7 +147,7 @@ package struct SessionEnd: Sendable, Hashable {
     package var lacksConnection: Bool { ending == .exited(2) || (ending == .exited(0) && hadLost) }
 
     /// Whether the same session once more is worth asking for.
-    package var offersAgain: Bool { lacksConnection || needsUser }
+    package var offersAgain: Bool { lacksConnection || lacksTunnel || needsUser }
 
     /// What that says of the connection; nil where it says nothing.
     package var loss: String? {
