@@ -36,6 +36,7 @@ int batch_open(batch *batch) {
         BIO_free(batch->writer);
         BIO_meth_free(method);
         free(batch->room);
+        batch->writer = NULL;
         return -1;
     }
     BIO_set_data(batch->writer, batch);
@@ -51,6 +52,7 @@ int batch_open(batch *batch) {
 void batch_start(batch *batch) { batch->ring = ring_open(BATCH_MOST); }
 
 void batch_close(batch *batch) {
+    if (batch->writer == NULL) return;
     BIO_METHOD *method = BIO_get_app_data(batch->writer);
     BIO_free(batch->writer);
     BIO_meth_free(method);

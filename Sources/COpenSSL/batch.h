@@ -41,7 +41,7 @@ typedef struct {
     struct ring *ring;
 } batch;
 
-// 0, or -1 where no memory is left.
+// 0, or -1 where no memory is left: there is nothing to close then. One of zeros may be closed too.
 int batch_open(batch *batch);
 // To be called by the thread that sends.
 void batch_start(batch *batch);

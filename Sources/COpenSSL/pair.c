@@ -1,4 +1,5 @@
 #include "pair.h"
+#include "copenssl.h"
 
 #include <errno.h>
 #include <openssl/err.h>
@@ -167,6 +168,10 @@ void pair_sent(const batch_entry *entry) {
 }
 
 int pair_is_over(const pair *pair) { return pair->over || (pair->far_ended && pair->down.count == 0); }
+
+int pair_ending(const pair *pair) {
+    return (pair->asks ? COPENSSL_ASKED : 0) | (pair->unwatched ? COPENSSL_UNWATCHED : 0);
+}
 
 int pair_waits_turn(const pair *pair) {
     return pair->down.count == 0 && !pair->far_ended && !pair->dry && SSL_has_pending(pair->ssl);

@@ -22,6 +22,8 @@ typedef struct pair {
     // What the server did not take is encrypted already; what this machine did not take is not.
     rest up, down;
     int near_ended, far_ended, over;
+    // The system would not have it waited on.
+    int unwatched;
     // The server has been asked for something, and has not said since that it is ready for more.
     int asks;
     // The last bytes that it said.
@@ -44,6 +46,8 @@ void pair_take(pair *pair, batch *batch, uint8_t *room);
 void pair_sent(const batch_entry *entry);
 // Whether one side has gone, and the other has what there was for it.
 int pair_is_over(const pair *pair);
+// What is told of its end.
+int pair_ending(const pair *pair);
 // Whether there is more to decrypt that no poller would tell.
 int pair_waits_turn(const pair *pair);
 

@@ -17,7 +17,9 @@ int poller_open(poller *poller) {
     return poller->fd < 0 ? -1 : 0;
 }
 
-void poller_close(poller *poller) { close(poller->fd); }
+void poller_close(poller *poller) {
+    if (poller->fd >= 0) close(poller->fd);
+}
 
 int poller_add(poller *poller, poller_place *place, int fd, void *owner) {
     place->fd = fd;
@@ -31,14 +33,16 @@ void poller_remove(poller *poller, poller_place *place) {
     if (!place->left_out) epoll_ctl(poller->fd, EPOLL_CTL_DEL, place->fd, NULL);
 }
 
-void poller_want(poller *poller, poller_place *place, unsigned wanted) {
-    if (wanted == place->wanted) return;
-    place->wanted = wanted;
+int poller_want(poller *poller, poller_place *place, unsigned wanted) {
+    if (wanted == place->wanted) return 0;
     struct epoll_event event = {.data.ptr = place};
     if (wanted & POLLER_READ) event.events |= EPOLLIN;
     if (wanted & POLLER_WRITE) event.events |= EPOLLOUT;
-    epoll_ctl(poller->fd, place->left_out ? EPOLL_CTL_ADD : EPOLL_CTL_MOD, place->fd, &event);
+    int change = place->left_out ? EPOLL_CTL_ADD : EPOLL_CTL_MOD;
+    if (epoll_ctl(poller->fd, change, place->fd, &event) != 0) return -1;
+    place->wanted = wanted;
     place->left_out = 0;
+    return 0;
 }
 
 int poller_wait(poller *poller, int blocks, poller_place *ready[POLLER_BATCH]) {
@@ -88,9 +92,10 @@ void poller_remove(poller *poller, poller_place *place) {
     poller->count--;
 }
 
-void poller_want(poller *poller, poller_place *place, unsigned wanted) {
+int poller_want(poller *poller, poller_place *place, unsigned wanted) {
     (void)poller;
     place->wanted = wanted;
+    return 0;
 }
 
 int poller_wait(poller *poller, int blocks, poller_place *ready[POLLER_BATCH]) {

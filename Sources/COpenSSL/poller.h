@@ -32,7 +32,8 @@ void poller_close(poller *poller);
 // 0, or -1 with errno. Nothing is wanted of it at first.
 int poller_add(poller *poller, poller_place *place, int fd, void *owner);
 void poller_remove(poller *poller, poller_place *place);
-void poller_want(poller *poller, poller_place *place, unsigned wanted);
+// 0, or -1 with errno, such as where no memory is left: it is not waited on then.
+int poller_want(poller *poller, poller_place *place, unsigned wanted);
 // The places at which something that is wanted is possible, and how many there are. Waits for one where `blocks`.
 int poller_wait(poller *poller, int blocks, poller_place *ready[POLLER_BATCH]);
 

@@ -49,36 +49,30 @@ static int64_t now(void) {
     return time.tv_sec * INT64_C(1000000000) + time.tv_nsec;
 }
 
-copenssl_relay *copenssl_relay_new(void) {
-    copenssl_relay *relay = calloc(1, sizeof *relay);
-    if (relay == NULL) return NULL;
+static int open_waker(copenssl_relay *relay) {
     int ends[2];
-    if (pipe(ends) != 0) {
-        free(relay);
-        return NULL;
-    }
+    if (pipe(ends) != 0) return -1;
     for (int at = 0; at < 2; at++) {
         fcntl(ends[at], F_SETFD, FD_CLOEXEC);
         fcntl(ends[at], F_SETFL, O_NONBLOCK);
     }
-    pthread_mutex_init(&relay->lock, NULL);
+    relay->waker.fd = ends[0];
     relay->wake_writer = ends[1];
-    if (batch_open(&relay->batch) != 0) {
-        close(ends[0]);
-        close(ends[1]);
-        free(relay);
-        return NULL;
+    return 0;
+}
+
+copenssl_relay *copenssl_relay_new(void) {
+    copenssl_relay *relay = calloc(1, sizeof *relay);
+    if (relay == NULL) return NULL;
+    relay->waker.fd = relay->wake_writer = relay->poller.fd = -1;
+    pthread_mutex_init(&relay->lock, NULL);
+    if (open_waker(relay) == 0 && batch_open(&relay->batch) == 0 && poller_open(&relay->poller) == 0
+        && poller_add(&relay->poller, &relay->waker, relay->waker.fd, NULL) == 0
+        && poller_want(&relay->poller, &relay->waker, POLLER_READ) == 0) {
+        return relay;
     }
-    if (poller_open(&relay->poller) != 0) {
-        batch_close(&relay->batch);
-        close(ends[0]);
-        close(ends[1]);
-        free(relay);
-        return NULL;
-    }
-    poller_add(&relay->poller, &relay->waker, ends[0], NULL);
-    poller_want(&relay->poller, &relay->waker, POLLER_READ);
-    return relay;
+    copenssl_relay_free(relay);
+    return NULL;
 }
 
 static void wake(copenssl_relay *relay) {
@@ -113,15 +107,17 @@ void copenssl_relay_stop(copenssl_relay *relay) {
     wake(relay);
 }
 
-static void wants(copenssl_relay *relay, pair *pair) {
+// 0, or -1 where the system will not tell of one of its sockets.
+static int wants(copenssl_relay *relay, pair *pair) {
     unsigned near = 0, far = 0;
     // Bytes that wait keep their source from being read.
     if (pair->up.count == 0 && pair_may_ask(pair)) near |= POLLER_READ;
     if (pair->down.count > 0) near |= POLLER_WRITE;
     if (pair->down.count == 0 && !pair->far_ended) far |= POLLER_READ;
     if (pair->up.count > 0) far |= POLLER_WRITE;
-    poller_want(&relay->poller, &pair->near, near);
-    poller_want(&relay->poller, &pair->far, far);
+    pair->unwatched = poller_want(&relay->poller, &pair->near, near) != 0
+        || poller_want(&relay->poller, &pair->far, far) != 0;
+    return pair->unwatched ? -1 : 0;
 }
 
 static void drop(copenssl_relay *relay, pair *pair) {
@@ -173,11 +169,10 @@ static void serve(copenssl_relay *relay) {
         pair *pair = relay->served;
         relay->served = pair->next_served;
         pair->served = pair->near_ready = pair->far_ready = 0;
-        if (pair_is_over(pair)) {
+        if (pair_is_over(pair) || wants(relay, pair) != 0) {
             finish(relay, pair);
             continue;
         }
-        wants(relay, pair);
         if (!pair_waits_turn(pair)) continue;
         pair->next_turn = relay->turns;
         relay->turns = pair;
@@ -195,17 +190,17 @@ static void work_in_batches(int does) {
 #endif
 }
 
-static void bury(copenssl_relay *relay, void (*ended)(void *context, uint64_t number, int asks), void *context) {
+static void bury(copenssl_relay *relay, copenssl_ended ended, void *context) {
     if (relay->over == NULL) return;
     // Threads that are started by whoever is told inherit it.
     work_in_batches(0);
     while (relay->over != NULL) {
         pair *gone = relay->over;
         uint64_t number = gone->number;
-        int asks = gone->asks;
+        int how = pair_ending(gone);
         relay->over = gone->next_over;
         drop(relay, gone);
-        ended(context, number, asks);
+        ended(context, number, how);
     }
     work_in_batches(1);
 }
@@ -228,8 +223,9 @@ static int take_on(copenssl_relay *relay) {
         if (relay->pairs != NULL) relay->pairs->previous = new;
         relay->pairs = new;
         pair_join(new, &relay->batch);
-        new->over = poller_add(&relay->poller, &new->near, new->near.fd, new) != 0
+        new->unwatched = poller_add(&relay->poller, &new->near, new->near.fd, new) != 0
             || poller_add(&relay->poller, &new->far, new->far.fd, new) != 0;
+        new->over = new->unwatched;
         // What was read with the login's last message waits inside the client.
         is_ready(relay, new, 1, 1);
     }
@@ -254,7 +250,7 @@ static int is_calm(copenssl_relay *relay, int processors) {
     return distinct < (processors < (int)RECENT ? processors : (int)RECENT);
 }
 
-void copenssl_relay_run(copenssl_relay *relay, void (*ended)(void *context, uint64_t number, int asks), void *context) {
+void copenssl_relay_run(copenssl_relay *relay, copenssl_ended ended, void *context) {
     int processors = (int)sysconf(_SC_NPROCESSORS_ONLN);
     batch_start(&relay->batch);
     work_in_batches(1);
@@ -295,9 +291,9 @@ void copenssl_relay_run(copenssl_relay *relay, void (*ended)(void *context, uint
     work_in_batches(0);
     while (relay->pairs != NULL) {
         uint64_t number = relay->pairs->number;
-        int asks = relay->pairs->asks;
+        int how = pair_ending(relay->pairs);
         drop(relay, relay->pairs);
-        ended(context, number, asks);
+        ended(context, number, how);
     }
 }
 
@@ -308,8 +304,8 @@ void copenssl_relay_free(copenssl_relay *relay) {
         relay->coming = left->next;
         free(left);
     }
-    close(relay->waker.fd);
-    close(relay->wake_writer);
+    if (relay->waker.fd >= 0) close(relay->waker.fd);
+    if (relay->wake_writer >= 0) close(relay->wake_writer);
     poller_close(&relay->poller);
     batch_close(&relay->batch);
     pthread_mutex_destroy(&relay->lock);

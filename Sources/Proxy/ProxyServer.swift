@@ -29,6 +29,8 @@ package final class ProxyServer: Sendable {
     private static let serverTime: Duration = .seconds(30)
     /// So long an end may take.
     private static let endTime: Duration = .seconds(2)
+    private static let unwatched =
+        "a session was ended: the system has no memory, or no place in fs.epoll.max_user_watches, for its sockets"
 
     let rules: ProxyRules
     let trust: TrustStore
@@ -67,8 +69,9 @@ package final class ProxyServer: Sendable {
     ) {
         let forget = Forgetting()
         guard
-            let relay = Relay(ended: { pair, asks in
-                forget.server.withLock { $0.value }?.ended(pair, asks)
+            let relay = Relay(ended: { pair, ending in
+                forget.server.withLock { $0.value }?.ended(pair, ending)
+                if ending.contains(.unwatched) { tell(.refused(Self.unwatched)) }
                 tell(.session(pair.end))
             })
         else { return nil }
@@ -102,10 +105,10 @@ package final class ProxyServer: Sendable {
         }
     }
 
-    private func ended(_ pair: ProxyPair, _ asks: Bool) {
+    private func ended(_ pair: ProxyPair, _ how: Relay.Ending) {
         guard let key = pair.key else { return }
         // One that its own client ends may leave the server at work, as it may without a proxy.
-        guard asks, ending.isCancelled else { return forget(key) }
+        guard how.contains(.asked), ending.isCancelled else { return forget(key) }
         cancels.add(1, ordering: .relaxed)
         crew.submit {
             self.cancel(key, Wait(deadline: .now + Self.endTime, cancellation: Cancellation()))
@@ -168,7 +171,7 @@ package final class ProxyServer: Sendable {
                 let pair = try login.logIn(version: version, parameters, server)
                 tell(.session(.began(pair.session)))
                 if !relay.take(pair) {
-                    ended(pair, false)
+                    ended(pair, [])
                     tell(.session(pair.end))
                 }
             case .encryption: break

@@ -17,14 +17,23 @@ final class Relay: Sendable {
 
     private let lanes: [Lane]
     private let state: Mutex<State>
-    private let ended: @Sendable (ProxyPair, _ asks: Bool) -> Void
+    private let ended: @Sendable (ProxyPair, Ending) -> Void
+
+    /// How a session has ended.
+    struct Ending: OptionSet, Sendable {
+        let rawValue: Int32
+
+        /// Its client was the last to speak.
+        static let asked = Ending(rawValue: Int32(COPENSSL_ASKED))
+        /// The system would not tell of its sockets any more.
+        static let unwatched = Ending(rawValue: Int32(COPENSSL_UNWATCHED))
+    }
 
     /// Starts it.
     ///
-    /// - Parameter ended: called on one of the relay's threads for each session that is over, and told whether its client
-    ///   was the last to speak.
+    /// - Parameter ended: called on one of the relay's threads for each session that is over.
     /// - Returns: nil where no descriptor or thread is left.
-    init?(ended: @escaping @Sendable (ProxyPair, _ asks: Bool) -> Void) {
+    init?(ended: @escaping @Sendable (ProxyPair, Ending) -> Void) {
         // Two at least: a session that encrypts all the time leaves a thread to the others.
         let wanted = min(max(WorkerThread.processors / 2, 2), 8)
         lanes = (0..<wanted).compactMap { _ in copenssl_relay_new().map(Lane.init) }
@@ -35,9 +44,10 @@ final class Relay: Sendable {
             let starts = WorkerThread.start {
                 copenssl_relay_run(
                     lane.pointer,
-                    { context, number, asks in
+                    { context, number, how in
                         context.map {
-                            Unmanaged<Relay>.fromOpaque($0).takeUnretainedValue().end(number, asks != 0)
+                            Unmanaged<Relay>.fromOpaque($0).takeUnretainedValue()
+                                .end(number, Ending(rawValue: how))
                         }
                     }, body.toOpaque())
                 body.release()
@@ -72,9 +82,9 @@ final class Relay: Sendable {
         return false
     }
 
-    private func end(_ number: UInt64, _ asks: Bool) {
+    private func end(_ number: UInt64, _ ending: Ending) {
         guard let pair = state.withLock({ $0.pairs[number]?.pair }) else { return }
-        ended(pair, asks)
+        ended(pair, ending)
         // Only now: whoever waits until there are none has then been told of all.
         forget(number)
     }

@@ -130,11 +130,20 @@ void copenssl_relay_free(copenssl_relay *relay);
 /// sockets do not block. 0, or -1 where no memory is left.
 int copenssl_relay_add(copenssl_relay *relay, int near, int far, copenssl_client *client, uint64_t number);
 
-/// Runs until it is stopped; `ended` is called, on this thread, with the number of each pair that one side has ended and
-/// whose last bytes have gone to the other, as far as it took them, and with 1 where the server has not said that it is
-/// ready: a query may be running. A client that only ends its own direction counts as gone.
-void copenssl_relay_run(
-    copenssl_relay *relay, void (*ended)(void *context, uint64_t number, int asks), void *context);
+/// How a pair has ended: some of these.
+enum {
+    /// The server has not said that it is ready: a query may be running.
+    COPENSSL_ASKED = 1,
+    /// The system would not tell of its sockets any more: no memory, or no place for them, is left.
+    COPENSSL_UNWATCHED = 2
+};
+
+/// Called with a pair's number and how it has ended.
+typedef void (*copenssl_ended)(void *context, uint64_t number, int how);
+
+/// Runs until it is stopped; `ended` is called, on this thread, for each pair that one side has ended and whose last bytes
+/// have gone to the other, as far as it took them. A client that only ends its own direction counts as gone.
+void copenssl_relay_run(copenssl_relay *relay, copenssl_ended ended, void *context);
 
 /// Has it end all pairs and return, from any thread.
 void copenssl_relay_stop(copenssl_relay *relay);
