@@ -24,8 +24,7 @@ static const int noted[] = {SIGCHLD, SIGWINCH, SIGTSTP, SIGCONT, SIGINT, SIGTERM
 static const int ignored[] = {SIGPIPE, SIGTTOU, SIGTTIN, SIGQUIT};
 
 int csys_signals_install(void) {
-    if (signal_pipe[0] >= 0) return signal_pipe[0];
-    if (csys_pipe(signal_pipe) != 0) return -1;
+    if (signal_pipe[0] < 0 && csys_pipe(signal_pipe) != 0) return -1;
     struct sigaction action;
     memset(&action, 0, sizeof action);
     sigfillset(&action.sa_mask);
@@ -62,7 +61,11 @@ void csys_stop_job(void) {
     if (could_be_continued()) kill(0, SIGSTOP);
 }
 
-void csys_stop_as_usual(void) { signal(SIGTSTP, SIG_DFL); }
+void csys_stop_as_usual(void) {
+    signal(SIGTSTP, SIG_DFL);
+    signal(SIGTTIN, SIG_DFL);
+    signal(SIGTTOU, SIG_DFL);
+}
 
 void csys_stop_self(void) {
     if (!could_be_continued()) return;

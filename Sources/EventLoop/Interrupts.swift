@@ -1,3 +1,8 @@
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
 #if canImport(Glibc)
 import Glibc
 #else
@@ -22,16 +27,20 @@ package final class Interrupts {
         Wait(deadline: .now + timeout, cancellation: cancellation)
     }
 
+    /// Seconds between looks, for what people read.
+    static let rhythm = 0.2
+
     private final class Answer<Value: Sendable>: Sendable {
         let result = Mutex<Result<Value, Refusal>?>(nil)
     }
 
     /// Does what may block, on a thread, and hears interrupts meanwhile.
     ///
+    /// - Parameter looking: called some times a second on this thread meanwhile; nil for nothing.
     /// - Returns: nil after an interrupt.
     /// - Throws: what the work throws.
     package func during<Value: Sendable>(
-        _ work: @escaping @Sendable () throws(Refusal) -> Value
+        looking: (() -> Void)? = nil, _ work: @escaping @Sendable () throws(Refusal) -> Value
     ) throws(Refusal) -> Value? {
         guard let signals, let mailbox else {
             throw .noDescriptor
@@ -46,8 +55,11 @@ package final class Interrupts {
             })
         else { throw Refusal(.failed, "no thread is left", do: "close some programs and try again") }
         while true {
-            Poll.wait([mailbox.readDescriptor, signals.descriptor], until: nil)
+            Poll.wait(
+                [mailbox.readDescriptor, signals.descriptor],
+                until: looking == nil ? nil : Date(timeIntervalSinceNow: Self.rhythm))
             _ = mailbox.drain()
+            looking?()
             if Self.ends(signals.drain()) {
                 cancellation.cancel()
                 // Whatever still blocks ends with the program.

@@ -64,10 +64,11 @@ package struct StatementBatch {
     ///   - output: takes whole lines, from any thread but never two at once; false where nobody reads any more.
     ///   - noticed: called with what a profile's server remarks, a line each, from any thread.
     ///   - ended: called on this thread as a profile is done, in no order.
+    ///   - looking: called some times a second on this thread.
     package func run(
         _ statements: [String], on profiles: [Profile], readOnly: Bool,
         output: @escaping @Sendable (String) -> Bool,
-        noticed: @escaping @Sendable (Profile, String) -> Void, ended: (End) -> Void
+        noticed: @escaping @Sendable (Profile, String) -> Void, ended: (End) -> Void, looking: () -> Void
     ) throws(Refusal) -> Ending {
         guard let mailbox = Mailbox(), let signals = ProgramSignals() else { throw .noDescriptor }
         signals.stopAsUsual()
@@ -83,8 +84,11 @@ package struct StatementBatch {
         var left = profiles.count
         var (ending, interrupted) = (Ending.passed, ContinuousClock.now)
         while left > 0 {
-            Poll.wait([mailbox.readDescriptor, signals.descriptor], until: nil)
+            Poll.wait(
+                [mailbox.readDescriptor, signals.descriptor],
+                until: Date(timeIntervalSinceNow: Interrupts.rhythm))
             _ = mailbox.drain()
+            looking()
             if !Set(signals.drain()).isDisjoint(with: [SIGINT, SIGTERM, SIGHUP]) {
                 let isFirst = ending != .interrupted
                 guard isFirst || ContinuousClock.now - interrupted < .milliseconds(500) else {

@@ -42,6 +42,10 @@ package struct TestBatch {
     private let askTunnel: (@Sendable (TunnelQuestion, Cancellation) -> String?)?
     /// Where reports go, so that it is noticed at once when nobody reads any more; nil where that does not matter.
     package var output: Int32?
+    /// Called as a test comes to a stage, from any thread.
+    package var began: @Sendable (Stage) -> Void = { _ in }
+    /// Called some times a second on the thread that runs the batch; nil for nothing.
+    package var looking: (() -> Void)?
     /// Called as tests end, in any order, on the thread that runs the batch.
     package var progressed: (Progress) -> Void = { _ in }
 
@@ -92,8 +96,8 @@ package struct TestBatch {
         options.names = BatchNames()
         let crew = Crew(limit: Descriptors.room(for: min(jobs, max(1, profiles.count))))
         for (index, profile) in profiles.enumerated() {
-            crew.submit { [verbs, options] in
-                let report = verbs.tester.test(profile, options, began: { _ in }, ended: { _ in })
+            crew.submit { [verbs, options, began] in
+                let report = verbs.tester.test(profile, options, began: began, ended: { _ in })
                 results.take(report, at: index)
                 mailbox.post(.notice(""))
             }
@@ -104,8 +108,11 @@ package struct TestBatch {
         var found: [(UUID, TestSummary)] = []
         while told < profiles.count {
             let ready = Poll.wait(
-                [mailbox.readDescriptor, signals.descriptor], until: nil, output: isRead ? output : nil)
+                [mailbox.readDescriptor, signals.descriptor],
+                until: looking == nil ? nil : Date(timeIntervalSinceNow: Interrupts.rhythm),
+                output: isRead ? output : nil)
             _ = mailbox.drain()
+            looking?()
             if let output, ready.contains(output) {
                 // `pgfob test --all | head -1`: nobody waits for the rest.
                 isRead = false

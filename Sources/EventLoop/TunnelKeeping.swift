@@ -18,13 +18,17 @@ package final class TunnelKeeping {
 
     /// Opens it and blocks until it is up.
     ///
+    /// - Parameter looking: called some times a second meanwhile.
     /// - Returns: nil after an interrupt.
     /// - Throws: ``Refusal``.
-    package func open(_ options: SignerOptions) throws(Refusal) -> OpenTunnel? {
+    package func open(_ options: SignerOptions, looking: @escaping () -> Void) throws(Refusal) -> OpenTunnel?
+    {
         var options = options
         options.wait = waiting.wait(timeout: Self.patience)
         let (routes, profile) = (routes, profile)
-        return try waiting.during { [options] () throws(Refusal) in try routes.open(profile, options) }
+        return try waiting.during(looking: looking) { [options] () throws(Refusal) in
+            try routes.open(profile, options)
+        }
     }
 
     /// Blocks until an interrupt. A tunnel that could not be opened again unasked is opened once more with its questions.

@@ -25,10 +25,10 @@ struct Connect: ParsableCommand {
             let verbs = try ForegroundRun.verbs(program)
             let opening = try session.open(name, verbs, what: "psql")
             try ForegroundRun(verbs: verbs, profile: opening.profile).run {
+                [psqlArguments] (now, options) throws(Refusal) in
                 try verbs.preparer.prepare(
                     opening.profile, readOnly: opening.readOnly, choice: opening.choice,
-                    arguments: psqlArguments,
-                    now: $0, options: program.signerOptions())
+                    arguments: psqlArguments, now: now, options: options)
             }
         }
     }

@@ -34,9 +34,10 @@ struct Exec: ParsableCommand {
             let verbs = try ForegroundRun.verbs(program)
             let opening = try session.open(name, verbs, what: command[0])
             try ForegroundRun(verbs: verbs, profile: opening.profile).run {
+                [command, passwordEnv] (now, options) throws(Refusal) in
                 try verbs.preparer.prepare(
                     program: command, opening.profile, readOnly: opening.readOnly, choice: opening.choice,
-                    secretInEnvironment: passwordEnv, now: $0, options: program.signerOptions())
+                    secretInEnvironment: passwordEnv, now: now, options: options)
             }
         }
     }

@@ -12,14 +12,17 @@ struct ForegroundRun {
     let verbs: Verbs
     let profile: Profile
 
+    typealias Prepare = @Sendable (Date, SignerOptions) throws(Refusal) -> PreparedSession
+
     /// Runs it, and once more where psql has lost its connection, or its token was not renewed, and the user wants that.
     ///
-    /// - Parameter prepare: makes it ready, at the time that it is given.
-    /// - Throws: ``ProgramEnd`` with the program's own code where that is not 0; ``Refusal``.
-    func run(_ prepare: (Date) throws -> PreparedSession) throws {
+    /// - Parameter prepare: makes it ready, at the time that it is given; on a thread of its own.
+    /// - Throws: ``ProgramEnd`` with the program's own code where that is not 0, with 130 where its opening was
+    ///   interrupted; ``Refusal``.
+    func run(_ prepare: @escaping Prepare) throws {
         let shows = Output.canAsk && Output.isTerminal
         while true {
-            let prepared = try prepare(Date())
+            let prepared = try opened(prepare)
             if shows { Output.remark(prepared.banner) }
             for warning in prepared.warnings { Output.complain(warning) }
             var (start, entry) = (Date(), Audit.Entry?.none)
@@ -54,6 +57,21 @@ struct ForegroundRun {
             if ending.exitCode != 0 { throw ProgramEnd(code: ending.exitCode) }
             return
         }
+    }
+
+    /// Makes it ready; where that takes its time, a line says for what, and ^C ends it.
+    private func opened(_ prepare: @escaping Prepare) throws -> PreparedSession {
+        let waiting = Interrupts()
+        let line = WaitingLine("opening \(profile.name)")
+        var options = try Session.open().signerOptions()
+        options.wait = waiting.wait(timeout: .seconds(30))
+        options.follow(line, "opening \(profile.name)")
+        defer { line.clear() }
+        let prepared = try waiting.during(looking: line.look) { [options] () throws(Refusal) in
+            try prepare(Date(), options)
+        }
+        guard let prepared else { throw ProgramEnd(code: 130) }
+        return prepared
     }
 
     /// Asks; where AWS wants a login, that is done too.

@@ -3,6 +3,7 @@ import Glibc
 #else
 import Darwin
 #endif
+import CSystem
 import Operations
 import Screen
 import Synchronization
@@ -11,7 +12,19 @@ import Synchronization
 enum Output {
     static var isTerminal: Bool { isatty(1) == 1 }
 
+    /// Whether another program reads stdout.
+    static var isPipe: Bool {
+        var status = stat()
+        return fstat(1, &status) == 0 && status.st_mode & S_IFMT == S_IFIFO
+    }
+
     static var errorsAreTerminal: Bool { isatty(2) == 1 }
+
+    /// How wide the terminal behind stderr is; 80 where it does not say.
+    static var columns: Int {
+        var (columns, rows): (Int32, Int32) = (0, 0)
+        return csys_terminal_size(2, &columns, &rows) == 0 && columns > 0 ? Int(columns) : 80
+    }
 
     /// Whether somebody can be asked: stdin and stderr are a terminal.
     static var canAsk: Bool { isatty(0) == 1 && isatty(2) == 1 }

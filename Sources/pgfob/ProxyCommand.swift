@@ -36,13 +36,17 @@ struct ProxyCommand: ParsableCommand {
         var options = program.signerOptions()
         options.wait = waiting.wait(timeout: .seconds(30))
         let (place, started) = (listen.map { .at($0) } ?? DatabaseProxy.Listening.standard, profile)
-        let opened = try waiting.during { [options] () throws(Refusal) in
+        let line = WaitingLine("opening the proxy of \(profile.name)")
+        options.giveWay(line)
+        defer { line.clear() }
+        let opened = try waiting.during(looking: line.look) { [options] () throws(Refusal) in
             try DatabaseProxy(
                 started, readOnly: opening.readOnly, choice: opening.choice, at: place,
                 preparer: verbs.preparer, options: options,
                 tell: { Output.complain($0) },
                 session: { record.heard($0) })
         }
+        line.clear()
         guard let proxy = opened else { throw ProgramEnd(code: 130) }
         record.opened()
         verbs.audit.sweep()

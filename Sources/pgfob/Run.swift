@@ -68,29 +68,48 @@ struct Run: ParsableCommand {
         }
         try BatchConfirmation(profiles: profiles.map(verbs.mint.effective), writes: write, yes: yes).ask()
         verbs.audit.sweep()
+        // Where a pager reads, the terminal is its own.
+        let line = WaitingLine(Self.words(profiles), isWanted: !Output.isPipe)
+        var options = session.signerOptions()
+        options.giveWay(line)
         let batch = StatementBatch(
             preparer: verbs.preparer, audit: verbs.audit, jobs: jobs,
             format: ResultFormat(rawValue: format) ?? .table,
-            choice: choice,
-            askCode: session.signerOptions().askCode, askTunnel: session.signerOptions().askTunnel)
+            choice: choice, askCode: options.askCode, askTunnel: options.askTunnel)
+        defer { line.clear() }
+        var (done, failed) = (0, 0)
         let ending = try batch.run(
-            statements, on: profiles, readOnly: !write, output: { Output.pass($0) },
-            noticed: { Output.complain("\($0.name): \($1)") },
+            statements, on: profiles, readOnly: !write,
+            output: { text in line.aside { Output.pass(text) } },
+            noticed: { profile, notice in line.aside { Output.complain("\(profile.name): \(notice)") } },
             ended: { end in
-                switch end.end {
-                case .ok: break
-                case .failed(let line, _): Output.complain("\(end.profile.name): \(line)")
-                // That is how a pipe ends: nobody is left to tell.
-                case .cancelled where Output.isOver: break
-                case .cancelled: Output.complain("\(end.profile.name): cancelled")
-                }
-            })
+                done += 1
+                if end.end != .ok { failed += 1 }
+                line.say(Self.words(profiles, done: done, failed: failed))
+                line.aside { Self.tell(end) }
+            }, looking: line.look)
         verbs.audit.settle()
         switch ending {
         case .passed: return
         case .failed: throw ProgramEnd(code: 1)
         case .interrupted: throw ProgramEnd(code: 130)
         }
+    }
+
+    private static func tell(_ end: StatementBatch.End) {
+        switch end.end {
+        case .ok: break
+        case .failed(let line, _): Output.complain("\(end.profile.name): \(line)")
+        // That is how a pipe ends: nobody is left to tell.
+        case .cancelled where Output.isOver: break
+        case .cancelled: Output.complain("\(end.profile.name): cancelled")
+        }
+    }
+
+    /// How far it is.
+    private static func words(_ profiles: [Profile], done: Int = 0, failed: Int = 0) -> String {
+        if profiles.count == 1 { return "running on \(profiles[0].name)" }
+        return "running on \(profiles.count) profiles: \(done) done\(failed > 0 ? ", \(failed) failed" : "")"
     }
 
     private func chosen(_ book: ProfileBook) throws(Refusal) -> [Profile] {

@@ -29,7 +29,7 @@ struct SessionOptions: ParsableArguments {
         return Opening(profile: profile, readOnly: readOnly, choice: choice)
     }
 
-    struct Opening {
+    struct Opening: Sendable {
         var profile: Profile
         var readOnly: Bool
         var choice: SessionChoice

@@ -54,9 +54,19 @@ struct Test: ParsableCommand {
         guard !profiles.isEmpty else {
             throw Refusal(.failed, "no profile matches", do: "`pgfob list` shows them all")
         }
+        let waiting = WaitingLine("testing \(profiles[0].name)", isWanted: profiles.count == 1)
+        var options = session.signerOptions()
+        options.giveWay(waiting)
         var batch = TestBatch(
-            verbs: verbs, jobs: jobs, timeout: .seconds(timeout), askCode: session.signerOptions().askCode,
-            askTunnel: session.signerOptions().askTunnel)
+            verbs: verbs, jobs: jobs, timeout: .seconds(timeout), askCode: options.askCode,
+            askTunnel: options.askTunnel)
+        if profiles.count == 1 {
+            batch.began = { [name = profiles[0].name] in
+                waiting.say("testing \(name): \($0.number)/\(Stage.allCases.count) \($0.rawValue)")
+            }
+            batch.looking = waiting.look
+        }
+        defer { waiting.clear() }
         if let junit { try ReplacedFile.check(junit) }
         let line = ProgressLine(isShown: profiles.count > 1)
         batch.progressed = { line.show($0) }
@@ -66,6 +76,7 @@ struct Test: ParsableCommand {
         let ending = try batch.run(profiles) { result in
             if junit != nil { reports.append(result) }
             line.clear()
+            waiting.clear()
             // Tickets are several lines each.
             let gap = report && !isFirst ? "\n" : ""
             isFirst = false

@@ -27,7 +27,12 @@ struct TunnelCommand: ParsableCommand {
         let keeper = TunnelKeeping(verbs.routes, profile)
         let options = session.signerOptions()
         verbs.audit.sweep()
-        guard let tunnel = try keeper.open(options) else { throw ProgramEnd(code: 130) }
+        let line = WaitingLine("opening the tunnel of \(profile.name)")
+        var opening = options
+        opening.giveWay(line)
+        defer { line.clear() }
+        guard let tunnel = try keeper.open(opening, looking: line.look) else { throw ProgramEnd(code: 130) }
+        line.clear()
         Output.print(verbs.preparer.conninfo(profile, through: tunnel).keywordText)
         Output.flush()
         keeper.stay(options) { Output.remark("pgfob: \($0)") }

@@ -37,14 +37,7 @@ struct DeadTunnelTests {
 
     /// The ssh of this test that logs in at the bastion.
     private func killMaster() throws {
-        let mark = Array("PGFOB_RUN=\(run.folder.path)/".utf8)
-        let masters = try FileManager.default.contentsOfDirectory(atPath: "/proc").compactMap { pid_t($0) }
-            .filter { pid in
-                FileManager.default.contents(atPath: "/proc/\(pid)/comm") == Data("ssh\n".utf8)
-                    && FileManager.default.contents(atPath: "/proc/\(pid)/environ")?.split(separator: 0)
-                        .contains { $0.starts(with: mark) } == true
-            }
-        kill(try #require(masters.first), SIGKILL)
+        kill(try #require(run.helpers().first { FleetRun.name(of: $0) == "ssh" }), SIGKILL)
     }
 
     private func prompt(_ screen: VirtualScreen) -> String { screen.lines.last { !$0.isEmpty } ?? "" }

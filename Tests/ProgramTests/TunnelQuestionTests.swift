@@ -28,29 +28,13 @@ struct TunnelQuestionTests {
         #expect(edited.code == 0, "\(edited.errors)")
     }
 
-    /// The processes of a run, by the mark in their environment.
-    private func helpers() -> [pid_t] {
-        let mark = Array("PGFOB_RUN=\(run.folder.path)/".utf8)
-        return (try? FileManager.default.contentsOfDirectory(atPath: "/proc"))?.compactMap { pid_t($0) }
-            .filter { pid in
-                FileManager.default.contents(atPath: "/proc/\(pid)/environ")?.split(separator: 0)
-                    .contains { $0.starts(with: mark) } == true
-            } ?? []
-    }
-
-    private static func name(of pid: pid_t) -> String? {
-        FileManager.default.contents(atPath: "/proc/\(pid)/comm").map {
-            String(decoding: $0, as: UTF8.self).trimmingCharacters(in: .newlines)
-        }
-    }
-
     private static func selected(_ screen: VirtualScreen, shows word: String) -> Bool {
         screen.lines.contains { $0.hasPrefix(">") && $0.contains("orders-stg") && $0.contains(word) }
     }
 
     /// The ssh of this test that logs in at the bastion.
     private func master() throws -> pid_t {
-        try #require(helpers().first { Self.name(of: $0) == "ssh" })
+        try #require(run.helpers().first { FleetRun.name(of: $0) == "ssh" })
     }
 
     /// Until the bastion has seen clients go whose logins came to nothing.
@@ -185,7 +169,7 @@ struct TunnelQuestionTests {
         try terminal.waitFor("the tunnel is up again at 127.0.0.1:")
         try terminal.press(.control("c"))
         #expect(try terminal.ending() == .exited(130))
-        #expect(helpers().isEmpty)
+        #expect(run.helpers().isEmpty)
     }
 
     @Test func `on the screen a tunnel that died is said to be down, and V opens it again`() throws {
@@ -210,6 +194,6 @@ struct TunnelQuestionTests {
         }
         try terminal.send("q")
         #expect(try terminal.ending() == .exited(0))
-        #expect(helpers().isEmpty)
+        #expect(run.helpers().isEmpty)
     }
 }

@@ -40,16 +40,6 @@ struct TunnelTests {
         return try JSONDecoder().decode(JSONValue.self, from: Data(report.output.utf8))
     }
 
-    /// The processes of a run, by the mark in their environment.
-    private func helpers() -> [pid_t] {
-        let mark = Array("PGFOB_RUN=\(run.folder.path)/".utf8)
-        return (try? FileManager.default.contentsOfDirectory(atPath: "/proc"))?.compactMap { pid_t($0) }
-            .filter { pid in
-                FileManager.default.contents(atPath: "/proc/\(pid)/environ")?.split(separator: 0)
-                    .contains { $0.starts(with: mark) } == true
-            } ?? []
-    }
-
     @Test func `psql goes through it to the endpoint, by the endpoint's name and token`() throws {
         try route("orders-stg", by: "ssh bastion")
         let psql = try pgfob(
@@ -58,7 +48,7 @@ struct TunnelTests {
                 + "where pid = pg_backend_pid()")
         #expect(psql.code == 0, "\(psql.errors)")
         #expect(psql.output == "jane_doe|5432|t\n")
-        #expect(helpers().isEmpty, "the tunnel ends with pgfob")
+        #expect(run.helpers().isEmpty, "the tunnel ends with pgfob")
         #expect(run.folder.names.contains("pgfob") && run.folder.mode(of: "pgfob") == 0o700)
         #expect(try FileManager.default.contentsOfDirectory(atPath: run.folder.file("pgfob")).isEmpty)
     }
@@ -151,7 +141,7 @@ struct TunnelTests {
         let own = try #require(bastion.ownForward)
         #expect(throws: Never.self) { Loopback.end(try Loopback.listen(backlog: 1, port: own).descriptor) }
 
-        for pid in helpers() where Self.name(of: pid) == "ssh" { kill(pid, SIGKILL) }
+        for pid in run.helpers() where FleetRun.name(of: pid) == "ssh" { kill(pid, SIGKILL) }
         try kept.wait(for: "second life") { kept.errors.contains("up again") }
         let token = try pgfob("token", "orders-stg").output.trimmingCharacters(in: .newlines)
         let psql = try ProgramRun(
@@ -159,19 +149,13 @@ struct TunnelTests {
             environment: ["PATH": "/usr/bin:/bin", "PGPASSWORD": token])
         #expect(psql.output == "1\n", "\(psql.errors)")
 
-        #expect(!helpers().isEmpty)
+        #expect(!run.helpers().isEmpty)
         kept.killHard()
-        #expect(await eventually(within: .seconds(60)) { helpers().isEmpty })
+        #expect(await eventually(within: .seconds(60)) { run.helpers().isEmpty })
         // Its folder is left, until the next run finds it.
         #expect(try FileManager.default.contentsOfDirectory(atPath: run.folder.file("pgfob")).count == 1)
         #expect(try pgfob("test", "orders-stg").code == 0)
         #expect(try FileManager.default.contentsOfDirectory(atPath: run.folder.file("pgfob")).isEmpty)
-    }
-
-    private static func name(of pid: pid_t) -> String? {
-        FileManager.default.contents(atPath: "/proc/\(pid)/comm").map {
-            String(decoding: $0, as: UTF8.self).trimmingCharacters(in: .newlines)
-        }
     }
 
     @Test func `an interrupted pgfob tunnel ends with 130`() throws {
@@ -180,7 +164,7 @@ struct TunnelTests {
         try terminal.waitFor("hostaddr=127.0.0.1")
         try terminal.press(.control("c"))
         #expect(try terminal.ending() == .exited(130))
-        #expect(helpers().isEmpty)
+        #expect(run.helpers().isEmpty)
     }
 
     @Test func `ssh's questions are asked on the command line's terminal`() throws {
@@ -227,7 +211,7 @@ struct TunnelTests {
         #expect(!String(decoding: terminal.output, as: UTF8.self).contains(Bastion.passphrase))
         try terminal.send("q")
         #expect(try terminal.ending() == .exited(0))
-        #expect(helpers().isEmpty)
+        #expect(run.helpers().isEmpty)
     }
 
     @Test func `a host key that nobody knows is asked about`() throws {

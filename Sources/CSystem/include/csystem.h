@@ -38,7 +38,8 @@ void csys_allow_files(unsigned long count);
 #define CSYS_BY_SYSTEM 0x80
 
 /// Signals CHLD, WINCH, TSTP, CONT, INT, TERM and HUP as bytes in a pipe, the signal's number each and
-/// ``CSYS_BY_SYSTEM``; PIPE, TTOU, TTIN and QUIT are ignored. Returns the pipe's reading end, or -1 with errno. A second call returns the same.
+/// ``CSYS_BY_SYSTEM``; PIPE, TTOU, TTIN and QUIT are ignored. Returns the pipe's reading end, or -1 with errno. A second call
+/// returns the same, and takes ``csys_stop_as_usual()`` back.
 int csys_signals_install(void);
 
 /// Stops the whole process group, this process with it; returns when it has been continued in the foreground.
@@ -50,7 +51,7 @@ void csys_stop_self(void);
 /// Does nothing where no shell could continue it.
 void csys_stop_job(void);
 
-/// From now on TSTP stops this process by itself, for programs that have no screen to give back.
+/// From now on TSTP stops this process by itself, as TTIN and TTOU do: for programs that have no screen to give back.
 void csys_stop_as_usual(void);
 
 /// Returns when this process's group has the terminal's foreground, stopping it as a job that reads in the

@@ -1,0 +1,30 @@
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+import TestSupport
+
+/// The programs that a run has started for its tunnels.
+extension FleetRun {
+    /// Those of this test, by the mark in their environment.
+    func helpers() -> [pid_t] {
+        let mark = Array("PGFOB_RUN=\(folder.path)/".utf8)
+        return (try? FileManager.default.contentsOfDirectory(atPath: "/proc"))?.compactMap { pid_t($0) }
+            .filter { pid in
+                FileManager.default.contents(atPath: "/proc/\(pid)/environ")?.split(separator: 0)
+                    .contains { $0.starts(with: mark) } == true
+            } ?? []
+    }
+
+    static func name(of pid: pid_t) -> String? {
+        FileManager.default.contents(atPath: "/proc/\(pid)/comm").map {
+            String(decoding: $0, as: UTF8.self).trimmingCharacters(in: .newlines)
+        }
+    }
+}
