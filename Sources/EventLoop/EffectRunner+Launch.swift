@@ -6,6 +6,7 @@ import Foundation
 import App
 import Operations
 import Profiles
+import Screen
 import Workers
 
 /// A session that is being opened.
@@ -36,18 +37,21 @@ extension EffectRunner {
     }
 
     /// Opens a session in a window of tmux; the model hears of it at once, and of its end never.
-    func openWindow(_ id: RequestID, _ opening: SessionOpening, _ surroundings: Surroundings) {
+    func openWindow(
+        _ id: RequestID, _ opening: SessionOpening, _ surroundings: Surroundings, size: Size
+    ) {
         let cancellation = Cancellation()
         launches[id] = LaunchUnderWay(opening: opening, cancellation: cancellation)
         crew.submit { [verbs, mailbox] in
             do throws(Refusal) {
-                try SessionWindow.open(
+                let place = try SessionWindow.open(
                     opening.profile, readOnly: opening.readOnly, choice: opening.choice, surroundings,
                     credentials: verbs.mint.handOver(awsProfile: opening.profile.awsProfile, now: Date()),
+                    size: (size.columns, size.rows),
                     Wait(deadline: .now + .seconds(10), cancellation: cancellation))
-                mailbox.post(.sessionElsewhere(id, failure: nil))
+                mailbox.post(.sessionElsewhere(id, place, failure: nil))
             } catch {
-                mailbox.post(.sessionElsewhere(id, failure: error.line))
+                mailbox.post(.sessionElsewhere(id, opening.choice.place, failure: error.line))
             }
         }
     }

@@ -231,7 +231,7 @@ final class ScreenLoop {
             if case .tunnelHeld(let profile, _) = message { runner.forgetTunnel(profile) }
             if case .tunnelRefused(let profile, _) = message { runner.forgetTunnel(profile) }
             if case .ranAll(let id, _) = message { runner.forgetRun(id) }
-            if case .sessionElsewhere(let id, _) = message { runner.forgetLaunch(id) }
+            if case .sessionElsewhere(let id, _, _) = message { runner.forgetLaunch(id) }
             if case .tunnels = message { follow { $0.lookAtTunnel(now: Date()) } }
             update(message)
         case .prepared(let id, .success(let prepared)):
@@ -291,7 +291,7 @@ final class ScreenLoop {
             if opening.choice.place == .here {
                 runner.prepare(id, opening)
             } else {
-                runner.openWindow(id, opening, surroundings)
+                runner.openWindow(id, opening, surroundings, size: terminal.size)
             }
         case .cancelLaunch(let id): cancelLaunch(id)
         case .cancelTunnel(let id): runner.cancelTunnel(id)

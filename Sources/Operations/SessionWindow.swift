@@ -14,11 +14,13 @@ package enum SessionWindow {
     /// - Parameters:
     ///   - readOnly: as the user has answered already: it is not asked again.
     ///   - credentials: those that this process has got already.
+    ///   - size: of the terminal that pgfob has, for a pane beside it.
+    /// - Returns: where it went: a window too where two panes would have no room.
     /// - Throws: ``Refusal`` where there is no tmux, or it refuses.
     package static func open(
         _ profile: Profile, readOnly: Bool, choice: SessionChoice, _ surroundings: Surroundings,
-        credentials: Secret?, _ wait: Wait
-    ) throws(Refusal) {
+        credentials: Secret?, size: (columns: Int, rows: Int), _ wait: Wait
+    ) throws(Refusal) -> SessionChoice.Place {
         guard surroundings.environment["TMUX"]?.isEmpty == false else {
             throw Refusal(.failed, "windows need tmux", do: "start pgfob inside it, or open the session here")
         }
@@ -26,8 +28,8 @@ package enum SessionWindow {
             throw Refusal(.failed, "pgfob does not find its own file", do: "open the session here")
         }
         let handover = try Handover(surroundings)
-        var words = ["tmux", choice.place == .split ? "split-window" : "new-window"]
-        if choice.place == .window { words += ["-n", label(profile.name)] }
+        let pane = choice.place == .split ? Pane(columns: size.columns, rows: size.rows) : nil
+        var words = ["tmux"] + (pane?.words ?? ["new-window", "-n", label(profile.name)])
         // Nothing that a profile says is on tmux's command line: it reads `;` and `#(…)` there.
         words += ["--", program, "connect", "--handover", handover.path]
         switch HelperProcess(arguments: words, environment: surroundings.environment).run(wait) {
@@ -44,6 +46,38 @@ package enum SessionWindow {
             arguments: try arguments(profile, readOnly: readOnly, choice: choice, surroundings),
             credentials: credentials, folder: FileManager.default.currentDirectoryPath)
         try handover.give(contents, wait)
+        return pane == nil ? .window : .split
+    }
+
+    /// How a terminal is split, so that the list and psql are both of use.
+    enum Pane: Hashable {
+        case beside
+        /// Below the list, so many rows of it.
+        case below(Int)
+
+        /// What the list needs to be drawn, and what a result needs to be read.
+        private static let (listColumns, listRows, psqlColumns, psqlRows) = (60, 15, 80, 10)
+
+        /// - Returns: nil where there is no room for both.
+        init?(columns: Int, rows: Int) {
+            // A line of either goes to the border.
+            if columns > 2 * Self.psqlColumns {
+                self = .beside
+            } else if columns >= Self.listColumns, rows > Self.listRows + Self.psqlRows {
+                self = .below(min((rows - 1) / 2, rows - 1 - Self.listRows))
+            } else if columns > 2 * Self.listColumns, rows >= Self.listRows {
+                self = .beside
+            } else {
+                return nil
+            }
+        }
+
+        var words: [String] {
+            switch self {
+            case .beside: ["split-window", "-h"]
+            case .below(let rows): ["split-window", "-v", "-l", String(rows)]
+            }
+        }
     }
 
     /// The call that opens the same session, without a question.

@@ -19,6 +19,7 @@ struct WindowTests {
     private let variable: String
     private let environment: [String: String]
 
+    /// A tmux of 100 columns and 30 rows, whose status line takes one.
     init() throws {
         run = try FleetRun()
         server = "pgfob-test-\(getpid())-\(UInt32.random(in: 0...UInt32.max))"
@@ -40,7 +41,9 @@ struct WindowTests {
         variable = shown.output.trimmingCharacters(in: .whitespacesAndNewlines)
     }
 
-    private func tmux(_ words: String...) throws -> ProgramRun {
+    private func tmux(_ words: String...) throws -> ProgramRun { try tmux(words) }
+
+    private func tmux(_ words: [String]) throws -> ProgramRun {
         try ProgramRun("/usr/bin/env", ["tmux", "-L", server] + words, environment: environment)
     }
 
@@ -135,6 +138,45 @@ struct WindowTests {
         #expect(!files.contains { $0.contains("PWNED") })
         try terminal.send("q")
         #expect(try terminal.ending() == .exited(0))
+    }
+
+    /// Whether the list is shown by pgfob in a pane of tmux itself, and psql in another one.
+    @Test(arguments: [("80", "24", 2, 1), ("120", "40", 1, 2), ("200", "50", 1, 2)])
+    func `a pane beside the list leaves both of use, or is a window where there is no room`(
+        columns: String, rows: String, windows: Int, panes: Int
+    ) async throws {
+        defer { end() }
+        let variables = run.environment.map { "\($0.key)=\($0.value)" }
+        let began = try tmux(
+            ["new-session", "-d", "-s", "list", "-x", columns, "-y", rows, "env"] + variables
+                + [ProgramPath.pgfob])
+        #expect(began.code == 0, "\(began.errors)")
+        func shown(_ pane: String) -> [Substring] {
+            ((try? tmux("capture-pane", "-p", "-t", pane))?.output ?? "").split(separator: "\n")
+        }
+        func wait(_ pane: String, _ text: String) async {
+            #expect(
+                await eventually(within: .seconds(60)) { shown(pane).contains { $0.contains(text) } },
+                "no \(text) in \(shown(pane))")
+        }
+        func type(_ text: String) throws {
+            #expect(try tmux("send-keys", "-t", "list:0.0", "-l", text).code == 0)
+        }
+        func isSelected() -> Bool {
+            shown("list:0.0").contains { $0.hasPrefix(">") && $0.contains("orders-stg") }
+        }
+        await wait("list:0.0", "profiles")
+        try type("/")
+        await wait("list:0.0", " of ")
+        try type("orders-stg\r")
+        #expect(await eventually(within: .seconds(60)) { isSelected() })
+        try type(":open split\r")
+        await wait(windows == 2 ? "list:1.0" : "list:0.1", "jane_doe@orders=>")
+        #expect(try tmux("list-windows", "-t", "list").output.split(separator: "\n").count == windows)
+        #expect(try tmux("list-panes", "-t", "list:0").output.split(separator: "\n").count == panes)
+        await wait(
+            "list:0.0", windows == 2 ? "runs in a window: no room for a pane" : "runs in a pane beside")
+        #expect(isSelected(), "\(shown("list:0.0"))")
     }
 
     @Test func `nothing is handed over to whoever asks at no socket`() throws {

@@ -38,8 +38,8 @@ package enum Message: Sendable {
     /// psql has the terminal.
     case sessionBegan(RequestID)
     case sessionEnded(RequestID, SessionEnd)
-    /// It goes on in a window of its own, or why it does not.
-    case sessionElsewhere(RequestID, failure: String?)
+    /// It goes on in a window or a pane of its own, or why it does not.
+    case sessionElsewhere(RequestID, SessionChoice.Place, failure: String?)
     /// Whose AWS credentials would sign, by the name of the AWS profile; the empty name is the default chain.
     case outlooks([String: SignerOutlook])
     /// Seconds that AWS's clock is ahead of this machine's; nil where that is not worth a word.

@@ -36,15 +36,16 @@ extension Model {
         return options.hasWindows ? nil : "windows need tmux: start pgfob inside it"
     }
 
-    mutating func sessionElsewhere(_ id: RequestID, _ failure: String?) {
+    mutating func sessionElsewhere(_ id: RequestID, _ place: SessionChoice.Place, _ failure: String?) {
         launched(id)
         guard case .session(let opening) = pending.removeValue(forKey: id) else { return }
         let program = opening.choice.programName.map(DisplayText.sanitised) ?? "psql"
-        let place = opening.choice.place == .split ? "a pane beside" : "a window of its own"
+        var words = place == .split ? "a pane beside" : "a window of its own"
+        if place != opening.choice.place { words = "a window: no room for a pane" }
         if let failure {
             say(failure, .trouble)
         } else {
-            say("\(program) on \(label(opening.profile)) runs in \(place)", .ok)
+            say("\(program) on \(label(opening.profile)) runs in \(words)", .ok)
         }
     }
 

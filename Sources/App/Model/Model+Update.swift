@@ -43,7 +43,7 @@ extension Model {
         case .sessionStage(let id, let stage): sessionStage(id, stage)
         case .sessionReady(let id): sessionReady(id)
         case .sessionBegan(let id): launched(id)
-        case .sessionElsewhere(let id, let failure): sessionElsewhere(id, failure)
+        case .sessionElsewhere(let id, let place, let failure): sessionElsewhere(id, place, failure)
         case .sessionEnded(let id, let end): return sessionEnded(id, end)
         case .outlooks(let found): take(found)
         case .clockSkew(let seconds): clockSkew = seconds
