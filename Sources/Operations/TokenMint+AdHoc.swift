@@ -14,13 +14,20 @@ extension TokenMint {
     /// It signs what it is told; what cannot be an RDS endpoint, or names another region than the host does, is
     /// warned about.
     ///
-    /// - Throws: ``Refusal``: `usage` for a wrong option, `credentials` for AWS.
+    /// - Throws: ``Refusal``: `failed` for a profile that logs in without a token, `usage` for a wrong option,
+    ///   `credentials` for AWS.
     package func sign(
         _ adHoc: AdHocToken, for profile: Profile?, now: Date, options: SignerOptions = SignerOptions()
     ) throws(Refusal) -> (token: Secret, warnings: [String]) {
         var request: TokenRequest
         var warnings: [String] = []
         if let profile {
+            guard profile.auth == .iam else {
+                throw Refusal(
+                    .failed, "\(profile.name) logs in \(profile.auth.manner) and has no token",
+                    do: "`pgfob connect \(profile.name)` needs none; set auth to iam where it should have one"
+                )
+            }
             let followed = followed(profile, options)
             request = TokenRequest(try target(of: followed))
             if followed.host != profile.host {

@@ -11,6 +11,17 @@ package enum Authentication: String, Sendable, Hashable, CaseIterable {
     /// Nothing: trust, peer or a certificate.
     case none
 
+    /// How it logs in, in a sentence.
+    package var manner: String {
+        switch self {
+        case .iam: "by token"
+        case .password: "by password"
+        case .pgpass: "by password file"
+        case .service: "by its service"
+        case .none: "without a password"
+        }
+    }
+
     /// The word in the list's narrow column.
     package var badge: String {
         switch self {

@@ -166,6 +166,19 @@ struct CommandLineTests {
         #expect(named.output.filter { $0 == "\n" }.count == 1)
     }
 
+    @Test(arguments: [
+        ("pgpass", "by password file"), ("password", "by password"), ("none", "without a password"),
+    ])
+    func `a profile that logs in otherwise has no token, whatever AWS says`(auth: String, manner: String)
+        throws
+    {
+        try add("legacy", "--auth", auth)
+        let refused = try home.pgfob(
+            "token", "legacy", more: ["AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": ""])
+        #expect(refused.code == 1 && refused.output.isEmpty)
+        #expect(refused.errors.hasPrefix("pgfob: legacy logs in \(manner) and has no token: "), "\(refused)")
+    }
+
     @Test func `ad hoc signing warns where the host cannot be right`() throws {
         let odd = try home.pgfob("token", "--host", "db.internal", "--user", "jo", "--region", "eu-west-1")
         #expect(odd.code == 0 && odd.errors.contains("warning: db.internal is not an RDS or DSQL endpoint"))
