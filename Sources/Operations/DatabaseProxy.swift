@@ -67,7 +67,7 @@ package final class DatabaseProxy: Sendable {
         let listener = try Self.listener(listening, folder)
         var rules = ProxyRules(
             user: user,
-            applicationName: profile.applicationName ?? Profile.applicationName(for: profile.name))
+            applicationName: profile.applicationName ?? profile.ownApplicationName)
         rules.database = profile.database
         let settings = choice.settings(readOnly: readOnly)
         if followed.takesStartupOptions {

@@ -93,13 +93,25 @@ extension Profile {
         parameters.filter { $0.key != "options" }.map { ($0.key, $0.value) }.sorted { $0.0 < $1.0 }
     }
 
-    /// `pgfob/NAME`, cut to the 63 bytes that PostgreSQL keeps, in ASCII as it shows them.
-    package static func applicationName(for name: String) -> String {
-        var text = "pgfob/"
-        for scalar in name.unicodeScalars {
-            text.unicodeScalars.append((0x20..<0x7f).contains(scalar.value) ? scalar : "?")
-            if text.utf8.count == 63 { break }
+    /// `pgfob/NAME`, cut to the 63 bytes that PostgreSQL keeps, in ASCII as it shows them: it replaces every other byte.
+    ///
+    /// What is not ASCII is one `?` in a row; where nothing would be left to read, the first word of the host stands for
+    /// the name.
+    package var ownApplicationName: String {
+        var words = Self.ascii(name)
+        if !words.contains(where: { $0.isLetter || $0.isNumber }) {
+            let isName = !host.hasPrefix("/") && !HostName(host).isNumeric
+            words = Self.ascii(String(isName ? host.prefix { $0 != "." } : host[...]))
         }
-        return text
+        return String((words.isEmpty ? "pgfob" : "pgfob/\(words)").prefix(63))
+    }
+
+    private static func ascii(_ text: String) -> String {
+        var result = ""
+        for scalar in text.unicodeScalars {
+            let isPlain = (0x20..<0x7f).contains(scalar.value)
+            if isPlain || result.last != "?" { result.unicodeScalars.append(isPlain ? scalar : "?") }
+        }
+        return result
     }
 }

@@ -32,7 +32,7 @@ package struct PsqlCommand: Sendable, Hashable {
             return name != "LINES" && name != "COLUMNS"
         }
         // The conninfo's own application_name stands over it.
-        environment["PGAPPNAME"] = Profile.applicationName(for: profile.name)
+        environment["PGAPPNAME"] = profile.ownApplicationName
         return environment
     }
 }

@@ -74,6 +74,16 @@ struct ConninfoTests {
         #expect(conninfo["options"] == "-c a=b -c default_transaction_read_only=on")
     }
 
+    @Test(arguments: [
+        ("orders-writer", "h.example", "pgfob/orders-writer"), ("会計-本番", "kaikei.cluster-x", "pgfob/kaikei"),
+        ("注文db", "h.example", "pgfob/?db"), ("Köln", "h.example", "pgfob/K?ln"), ("会計", "", "pgfob"),
+        ("会計", "10.1.2.3", "pgfob/10.1.2.3"), ("会計", "/var/run", "pgfob//var/run"),
+        (String(repeating: "x", count: 80), "h", "pgfob/" + String(repeating: "x", count: 57)),
+    ])
+    func `the server is told a name that it can show`(name: String, host: String, expected: String) {
+        #expect(Profile(name: name, host: host).ownApplicationName == expected)
+    }
+
     @Test func `a profile by service leaves to the service what it does not set`() {
         var profile = Profile(name: "s")
         profile.auth = .service
