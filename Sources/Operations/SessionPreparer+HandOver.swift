@@ -203,6 +203,10 @@ extension SessionPreparer {
             handOver.warnings.append(
                 "\(left.joined(separator: ", ")) of the profile has no environment variable and is left out")
         }
+        let name = executable.split(separator: "/").last.map(String.init) ?? ""
+        if let warning = LibpqEnvironment.warning(for: name, variables, profile: profile.name) {
+            handOver.warnings.append(warning)
+        }
         let command = PsqlCommand(
             executable: executable, arguments: Array(program.dropFirst()),
             environment: handOver.environment.merging(variables) { $1 }, descriptors: handOver.descriptors)
@@ -216,9 +220,8 @@ extension SessionPreparer {
             warnings: handOver.warnings,
             isInteractive: false,
             record: record(
-                handOver.profile, program: executable.split(separator: "/").last.map(String.init) ?? "",
-                handOver.conninfo,
-                readOnly: readOnly, choice), run: handOver.run)
+                handOver.profile, program: name, handOver.conninfo, readOnly: readOnly, choice),
+            run: handOver.run)
     }
 
     private func executable(_ word: String) throws(Refusal) -> String {

@@ -19,6 +19,22 @@ package enum LibpqEnvironment {
         "max_protocol_version": "PGMAXPROTOCOLVERSION",
     ]
 
+    /// What is to be known of a program that goes by variables of these names and is not built on libpq; nil where
+    /// nothing is.
+    ///
+    /// Go's lib/pq, which usql is built on, ended with a panic where it found PGHOSTADDR, before its release of 1.11.
+    ///
+    /// - Parameters:
+    ///   - program: its name, without a path.
+    ///   - profile: the profile's name, for the way out.
+    package static func warning(
+        for program: String, _ variables: [String: String], profile: String
+    ) -> String? {
+        guard program == "usql", variables["PGHOSTADDR"] != nil else { return nil }
+        return "usql is not built on libpq and may refuse PGHOSTADDR, which leads to this database: "
+            + "`pgfob proxy \(profile)` lets it in"
+    }
+
     /// The variables, and the keywords that have none.
     package static func variables(for conninfo: Conninfo) -> (variables: [String: String], left: [String]) {
         var variables: [String: String] = [:]

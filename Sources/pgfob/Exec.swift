@@ -8,9 +8,14 @@ struct Exec: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "exec", abstract: "Run any PostgreSQL program on a profile.",
         discussion: """
-            pg_dump, pgcli, usql and whatever else is built on libpq gets the connection as PGHOST, PGUSER and so \
-            on, and the secret by PGPASSFILE, in a file that exists only in memory and is kept fresh while the \
-            program runs. Programs that close what they inherit (docker, sudo, Python's subprocess) need \
+            pg_dump, pgcli and whatever else is built on libpq gets the connection as PGHOST, PGPORT, PGDATABASE, \
+            PGUSER, PGSSLMODE, PGSSLROOTCERT and PGAPPNAME, behind a tunnel or a dial also as PGHOSTADDR, and what \
+            the session starts with, read-only among it, as PGOPTIONS. The secret comes by PGPASSFILE, in a file that \
+            exists only in memory and is kept fresh while the program runs. Further parameters have variables of \
+            their own; those that have none are named. No other PG variable of yours is passed on, but PGSERVICEFILE, \
+            PGSYSCONFDIR and PGPASSFILE to profiles that log in by a service or by pgpass. usql, JDBC and others that \
+            are not built on libpq pass over some of these, the read-only guard among them, or refuse them: `pgfob \
+            proxy` is for those. Programs that close what they inherit (docker, sudo, Python's subprocess) need \
             --password-env. It ends with the program's own code, 128+N where signal N ended it, 125 where pgfob \
             failed, 126 or 127 where the program cannot be run.
             """)

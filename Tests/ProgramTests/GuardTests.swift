@@ -1,3 +1,8 @@
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
 import TestSupport
 import Testing
 
@@ -208,6 +213,28 @@ struct GuardTests {
         #expect(open.contains("PGPASSWORD=orders.cluster-") && !open.contains("PGPASSFILE"))
         let dump = try pgfob(["exec", "orders-writer", "--yes", "--", "pg_dump", "-s", "-t", "orders"])
         #expect(dump.code == 0 && dump.output.contains("CREATE TABLE public.orders"), "\(dump.errors)")
+    }
+
+    @Test func `exec warns of a program that would refuse the way to the database`() throws {
+        try FileManager.default.createSymbolicLink(
+            atPath: run.folder.file("usql"), withDestinationPath: "/bin/true")
+        let warned = try pgfob(["exec", "orders-stg", "--", run.folder.file("usql")])
+        #expect(
+            warned.code == 0
+                && warned.errors.contains("usql is not built on libpq and may refuse PGHOSTADDR")
+                && warned.errors.contains("`pgfob proxy orders-stg`"), "\(warned)")
+        let quiet = try pgfob(["exec", "orders-stg", "--", "true"])
+        #expect(quiet.errors.isEmpty, "\(quiet)")
+    }
+
+    @Test func `the server sees a name that it can show`() throws {
+        #expect(try pgfob(["edit", "orders-stg", "--name", "注文 本番"]).code == 0)
+        let sql = "select current_setting('application_name')"
+        for words in [
+            ["connect", "注文 本番", "--", "-XAtc", sql], ["exec", "注文 本番", "--", "psql", "-XAtc", sql],
+        ] {
+            #expect(try pgfob(words).output == "pgfob/orders\n")
+        }
     }
 
     @Test func `exec ends as the program does`() throws {
