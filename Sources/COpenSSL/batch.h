@@ -10,8 +10,10 @@
 #define ROOM 65536
 // What TLS adds to ROOM bytes, and the messages of its own that it may have to send, fit into this.
 #define RECORDS 4096
+// How many bytes a client may be told at its end.
+#define PARTING 1024
 // How many bytes one pair adds at most: what came both ways.
-#define BATCH_STEP (2 * ROOM + RECORDS)
+#define BATCH_STEP (2 * ROOM + RECORDS + PARTING)
 #define BATCH_ROOM (4 * BATCH_STEP)
 #define BATCH_MOST 128
 

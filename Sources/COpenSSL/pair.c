@@ -60,6 +60,10 @@ static void take_up(pair *pair, batch *batch, uint8_t *room) {
         pair->over = 1;
         return;
     }
+    // Terminate (PostgreSQL documentation, "Message Formats"): the server closes then, before or after its client does.
+    static const uint8_t terminate[] = {'X', 0, 0, 0, 4};
+    const size_t size = sizeof terminate;
+    pair->leaves = (size_t)count >= size && memcmp(room + count - size, terminate, size) == 0;
     pair->asks = 1;
     const uint8_t *start = batch->room + batch->at;
     batch->end = batch->at + ROOM + RECORDS;
@@ -68,7 +72,7 @@ static void take_up(pair *pair, batch *batch, uint8_t *room) {
         int step = SSL_write(pair->ssl, room + done, (int)(count - done));
         if (step <= 0) {
             // What is left of it would be lost in the middle.
-            pair->over = 1;
+            pair->over = pair->far_ended = 1;
             break;
         }
         done += step;
@@ -77,18 +81,48 @@ static void take_up(pair *pair, batch *batch, uint8_t *room) {
     if (encrypted > 0) batch_add(batch, pair, 1, pair->far.fd, start, encrypted);
 }
 
-// Whether the server has finished with what it was asked: ReadyForQuery (PostgreSQL documentation, "Message Formats")
-// stands at the end of what it said.
+// How many bytes a message has, its kind among them; beyond what can come where it is none of PostgreSQL's.
+static uint64_t length(const uint8_t *head) {
+    uint64_t behind = (uint64_t)head[1] << 24 | (uint64_t)head[2] << 16 | (uint64_t)head[3] << 8 | head[4];
+    return behind < HEAD - 1 ? UINT64_MAX / 2 : behind + 1;
+}
+
+// Follows the server's messages (PostgreSQL documentation, "Message Formats"): a byte for the kind, four for the length
+// without it, in network byte order.
 static void heard(pair *pair, const uint8_t *bytes, size_t count) {
-    const size_t size = sizeof pair->last;
-    if (count >= size) {
-        memcpy(pair->last, bytes + count - size, size);
-    } else {
-        memmove(pair->last, pair->last + count, size - count);
-        memcpy(pair->last + size - count, bytes, count);
+    // Where the next message begins.
+    uint64_t next = pair->left;
+    if (pair->head_count > 0) {
+        size_t lacking = HEAD - pair->head_count, step = count < lacking ? count : lacking;
+        memcpy(pair->head + pair->head_count, bytes, step);
+        pair->head_count += (unsigned)step;
+        if (step < lacking) return;
+        pair->kind = pair->head[0];
+        next = step + length(pair->head) - HEAD;
     }
-    static const uint8_t ready[] = {'Z', 0, 0, 0, 5};
-    if (memcmp(pair->last, ready, sizeof ready) == 0) pair->asks = 0;
+    while (next + HEAD <= count) {
+        pair->kind = bytes[next];
+        next += length(bytes + next);
+    }
+    pair->head_count = 0;
+    pair->left = next > count ? next - count : 0;
+    if (next < count) {
+        pair->head_count = (unsigned)(count - next);
+        memcpy(pair->head, bytes + next, pair->head_count);
+    } else if (pair->left == 0 && pair->kind == 'Z') {
+        // ReadyForQuery, whole.
+        pair->asks = 0;
+    }
+}
+
+// How many bytes are missing until a message ends, as far as is known.
+static uint64_t missing(const pair *pair) {
+    return pair->head_count > 0 ? HEAD - pair->head_count : pair->left;
+}
+
+void pair_part(pair *pair, const uint8_t *words, size_t count) {
+    pair->words = words;
+    pair->words_count = count;
 }
 
 // From the server to this machine.
@@ -98,9 +132,14 @@ static void take_down(pair *pair, batch *batch, uint8_t *room) {
     batch->end = batch->at + RECORDS;
     pair->dry = 0;
     while (count < ROOM) {
+        size_t most = ROOM - count;
+        // The last words stand behind a whole message.
+        if (pair->words != NULL && missing(pair) < most) most = (size_t)missing(pair);
+        if (most == 0) break;
         ERR_clear_error();
-        int step = SSL_read(pair->ssl, room + count, (int)(ROOM - count));
+        int step = SSL_read(pair->ssl, room + count, (int)most);
         if (step > 0) {
+            heard(pair, room + count, (size_t)step);
             count += (size_t)step;
             // More that has come already is taken now; what may come is told by the poller.
             if (SSL_has_pending(pair->ssl)) continue;
@@ -119,15 +158,19 @@ static void take_down(pair *pair, batch *batch, uint8_t *room) {
     } else if (said > 0 && (pair->up.count > WAITING || keep(&pair->up, own, said) != 0)) {
         pair->over = 1;
     }
-    if (count == 0) return;
-    heard(pair, room, count);
     uint8_t *place = batch->room + batch->at;
     memcpy(place, room, count);
+    if (pair->words != NULL && !pair->told && !pair->far_ended && missing(pair) == 0) {
+        memcpy(place + count, pair->words, pair->words_count);
+        count += pair->words_count;
+        pair->told = 1;
+    }
+    if (count == 0) return;
     batch->at += count;
     batch_add(batch, pair, 0, pair->near.fd, place, count);
 }
 
-int pair_may_ask(const pair *pair) { return !pair->near_ended && !SSL_in_init(pair->ssl); }
+int pair_may_ask(const pair *pair) { return !pair->near_ended && pair->words == NULL && !SSL_in_init(pair->ssl); }
 
 void pair_take(pair *pair, batch *batch, uint8_t *room) {
     if (pair->over) return;
@@ -167,12 +210,18 @@ void pair_sent(const batch_entry *entry) {
     }
 }
 
-int pair_is_over(const pair *pair) { return pair->over || (pair->far_ended && pair->down.count == 0); }
+int pair_is_over(const pair *pair) {
+    return pair->over || ((pair->far_ended || pair->told) && pair->down.count == 0);
+}
 
 int pair_ending(const pair *pair) {
-    return (pair->asks ? COPENSSL_ASKED : 0) | (pair->unwatched ? COPENSSL_UNWATCHED : 0);
+    return (pair->asks ? COPENSSL_ASKED : 0) | (pair->unwatched ? COPENSSL_UNWATCHED : 0)
+        | (pair->far_ended && !pair->leaves ? COPENSSL_CLOSED : 0)
+        | (pair->words != NULL ? COPENSSL_STOPPED : 0);
 }
 
 int pair_waits_turn(const pair *pair) {
-    return pair->down.count == 0 && !pair->far_ended && !pair->dry && SSL_has_pending(pair->ssl);
+    if (pair->down.count > 0 || pair->far_ended) return 0;
+    if (pair->words != NULL && missing(pair) == 0) return 1;
+    return !pair->dry && SSL_has_pending(pair->ssl);
 }

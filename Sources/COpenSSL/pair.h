@@ -8,6 +8,9 @@
 #include <openssl/ssl.h>
 #include <stdint.h>
 
+// How many bytes the kind of a message and its length have.
+#define HEAD 5u
+
 // Bytes that were taken from one side and not yet by the other; nothing is allocated where there are none.
 typedef struct {
     uint8_t *bytes;
@@ -26,8 +29,18 @@ typedef struct pair {
     int unwatched;
     // The server has been asked for something, and has not said since that it is ready for more.
     int asks;
-    // The last bytes that it said.
-    uint8_t last[6];
+    // The client has taken its leave.
+    int leaves;
+    // Of the server's messages: the kind of the last one that has begun and how many of its bytes are still to come, or as
+    // much of the next one's kind and length as has come.
+    uint8_t kind, head[HEAD];
+    unsigned head_count;
+    uint64_t left;
+    // What the client is told last, behind the server's last whole message; owned by the relay. NULL while it goes on.
+    const uint8_t *words;
+    size_t words_count;
+    // It has been told, or what is left of that waits.
+    int told;
     // Served in this round, as something is possible at its sockets.
     int served, near_ready, far_ready;
     // Nothing more can be decrypted before more has come.
@@ -37,6 +50,9 @@ typedef struct pair {
 // The pair's client from now on writes what it encrypts into the batch.
 void pair_join(pair *pair, batch *batch);
 void pair_leave(pair *pair);
+// It is to end: the client is heard no more, and is told these bytes, at most PARTING, as soon as they stand between two
+// of the server's messages.
+void pair_part(pair *pair, const uint8_t *words, size_t count);
 // Whether more of this machine's can be encrypted: not in the middle of a message of TLS's own.
 int pair_may_ask(const pair *pair);
 // Takes what came from both sides, as far as something is possible there, and adds it to the batch. `room` is ROOM bytes
@@ -48,7 +64,7 @@ void pair_sent(const batch_entry *entry);
 int pair_is_over(const pair *pair);
 // What is told of its end.
 int pair_ending(const pair *pair);
-// Whether there is more to decrypt that no poller would tell.
+// Whether there is more to decrypt, or to tell, that no poller would tell of.
 int pair_waits_turn(const pair *pair);
 
 #endif

@@ -10,6 +10,7 @@
 #include <pthread.h>
 #include <sched.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -26,9 +27,14 @@ struct copenssl_relay {
     poller_place waker;
     int wake_writer;
     pthread_mutex_t lock;
-    // Handed over and not yet taken on; under the lock, as is `stopping`.
+    // Handed over and not yet taken on; under the lock, as is what follows.
     pair *coming;
-    int stopping;
+    enum { GOES_ON, PARTS, STOPS } state;
+    // What clients are told last: nothing changes it once the relay parts from them.
+    uint8_t words[PARTING];
+    size_t words_count;
+    // The thread's own.
+    int parts;
     pair *pairs;
     // Over in this round, and not yet freed.
     pair *over;
@@ -88,7 +94,7 @@ int copenssl_relay_add(copenssl_relay *relay, int near, int far, copenssl_client
     new->near.fd = near;
     new->far.fd = far;
     pthread_mutex_lock(&relay->lock);
-    if (relay->stopping) {
+    if (relay->state != GOES_ON) {
         pthread_mutex_unlock(&relay->lock);
         free(new);
         return -1;
@@ -100,9 +106,20 @@ int copenssl_relay_add(copenssl_relay *relay, int near, int far, copenssl_client
     return 0;
 }
 
+void copenssl_relay_part(copenssl_relay *relay, const uint8_t *words, size_t count) {
+    pthread_mutex_lock(&relay->lock);
+    if (relay->state == GOES_ON) {
+        relay->words_count = count <= PARTING ? count : 0;
+        memcpy(relay->words, words, relay->words_count);
+        relay->state = PARTS;
+    }
+    pthread_mutex_unlock(&relay->lock);
+    wake(relay);
+}
+
 void copenssl_relay_stop(copenssl_relay *relay) {
     pthread_mutex_lock(&relay->lock);
-    relay->stopping = 1;
+    relay->state = STOPS;
     pthread_mutex_unlock(&relay->lock);
     wake(relay);
 }
@@ -213,7 +230,7 @@ static int take_on(copenssl_relay *relay) {
     pthread_mutex_lock(&relay->lock);
     pair *coming = relay->coming;
     relay->coming = NULL;
-    int stopping = relay->stopping;
+    int state = relay->state;
     pthread_mutex_unlock(&relay->lock);
     while (coming != NULL) {
         pair *new = coming;
@@ -229,7 +246,14 @@ static int take_on(copenssl_relay *relay) {
         // What was read with the login's last message waits inside the client.
         is_ready(relay, new, 1, 1);
     }
-    return !stopping;
+    if (state == PARTS && !relay->parts) {
+        relay->parts = 1;
+        for (pair *pair = relay->pairs; pair != NULL; pair = pair->next) {
+            pair_part(pair, relay->words, relay->words_count);
+            is_ready(relay, pair, 0, 1);
+        }
+    }
+    return state != STOPS;
 }
 
 // The pairs that were served last.
@@ -286,12 +310,13 @@ void copenssl_relay_run(copenssl_relay *relay, copenssl_ended ended, void *conte
         serve(relay);
         if (count > 0) remember(relay, ready, count);
         bury(relay, ended, context);
+        if (relay->parts && relay->pairs == NULL) break;
         last = now();
     }
     work_in_batches(0);
     while (relay->pairs != NULL) {
         uint64_t number = relay->pairs->number;
-        int how = pair_ending(relay->pairs);
+        int how = pair_ending(relay->pairs) | COPENSSL_STOPPED;
         drop(relay, relay->pairs);
         ended(context, number, how);
     }

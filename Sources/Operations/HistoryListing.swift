@@ -37,6 +37,7 @@ package struct HistoryListing: Sendable {
         if let count = number("sessions"), count > 1 { words.append("\(count) sessions") }
         if let code = number("exit_code") { words.append("exit \(code)") }
         if let signal = number("signal") { words.append("killed by signal \(signal)") }
+        if let end = detail["ended_by"]?.string, end != "client" { words.append("ended by the \(end)") }
         if entry.outcome == HistoryEntry.unknownEnd { words.append("not known how it ended") }
         let user = detail["user"]?.string.map { "\($0)@" } ?? ""
         words.append(user + (detail["database"]?.string ?? ""))

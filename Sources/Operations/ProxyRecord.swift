@@ -34,8 +34,13 @@ package final class ProxyRecord: Sendable {
     private struct Whose: Hashable {
         var database: String
         var role: String?
+        /// Who has ended it; nil of one that goes on.
+        var party: ProxySession.Party?
 
-        init(_ one: ProxySession) { (database, role) = (one.database, one.role) }
+        init(_ one: ProxySession, endedBy party: ProxySession.Party? = nil) {
+            (database, role) = (one.database, one.role)
+            self.party = party
+        }
     }
 
     private struct Ended {
@@ -80,7 +85,7 @@ package final class ProxyRecord: Sendable {
         crew.submit {
             // Whoever did not end in time is over with the proxy.
             for live in self.state.withLock({ Array($0.live.values) }) {
-                self.ended(live.session, .seconds(Date().timeIntervalSince(live.start)))
+                self.ended(live.session, .seconds(Date().timeIntervalSince(live.start)), .proxy)
             }
             self.write()
             gate?.open()
@@ -96,7 +101,7 @@ package final class ProxyRecord: Sendable {
         switch event {
         case .began(let one):
             state.withLock { $0.live[one.number] = Live(start: Date(), session: one) }
-        case .ended(let one, let time): ended(one, time)
+        case .ended(let one, let time, let party): ended(one, time, party)
         }
         schedule()
     }
@@ -114,13 +119,13 @@ package final class ProxyRecord: Sendable {
         }
     }
 
-    private func ended(_ one: ProxySession, _ time: Duration) {
+    private func ended(_ one: ProxySession, _ time: Duration, _ party: ProxySession.Party) {
         let known = state.withLock { state in
             let live = state.live.removeValue(forKey: one.number)
             if live?.entry != nil {
                 state.own -= 1
             } else {
-                let whose = Whose(one)
+                let whose = Whose(one, endedBy: party)
                 var ended = state.ended[whose] ?? Ended()
                 ended.sessions += 1
                 if time >= ended.longest {
@@ -135,7 +140,8 @@ package final class ProxyRecord: Sendable {
         audit.ended(
             entry,
             proxy(Whose(one)).proxied(
-                at: known.start, milliseconds: time.milliseconds, application: Self.name(one), sessions: 1),
+                at: known.start, milliseconds: time.milliseconds, application: Self.name(one), sessions: 1,
+                end: Self.end(party)),
             counts: true)
     }
 
@@ -144,6 +150,14 @@ package final class ProxyRecord: Sendable {
         var own = session
         (own.database, own.role) = (whose.database, whose.role ?? session.role)
         return own
+    }
+
+    private static func end(_ party: ProxySession.Party) -> SessionRecord.ProxyEnd {
+        switch party {
+        case .client: .client
+        case .server: .server
+        case .proxy: .proxy
+        }
     }
 
     private static func name(_ one: ProxySession) -> String { String(one.application.prefix(64)) }
@@ -159,7 +173,7 @@ package final class ProxyRecord: Sendable {
             book.record(
                 proxy(whose).proxied(
                     at: ended.start, milliseconds: ended.longest.milliseconds, application: ended.application,
-                    sessions: ended.sessions))
+                    sessions: ended.sessions, end: Self.end(whose.party ?? .client)))
             let seconds = ended.longest.milliseconds / 1000
             book.recordUse(session.profile.id, at: ended.start.addingTimeInterval(seconds), seconds: seconds)
         }

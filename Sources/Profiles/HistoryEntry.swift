@@ -25,7 +25,8 @@ package struct HistoryEntry: Sendable, Hashable {
     package var profileID: UUID
     package var kind: Kind
     package var at: Date
-    /// `ok` or `failed`; of a session also ``openEnd`` and ``unknownEnd``, of statements also `cancelled`.
+    /// `ok` or `failed`; of a session also ``openEnd`` and ``unknownEnd``, of statements and of sessions that a
+    /// proxy's end has ended also `cancelled`.
     package var outcome: String
     /// Of a test: the stage at which it failed, by its name.
     package var failedStage: String?

@@ -12,6 +12,24 @@ package struct SessionRecord: Sendable, Hashable {
         case signal(Int32)
     }
 
+    /// Who ended a session through a proxy.
+    package enum ProxyEnd: String, Sendable, Hashable {
+        /// Its program, as it should be.
+        case client
+        /// It closed the connection, or was lost.
+        case server
+        /// The proxy was stopped under it.
+        case proxy
+
+        var outcome: String {
+            switch self {
+            case .client: "ok"
+            case .server: "failed"
+            case .proxy: "cancelled"
+            }
+        }
+    }
+
     package var profile: Profile
     /// The program's name without its folder.
     package var program: String
@@ -83,12 +101,13 @@ package struct SessionRecord: Sendable, Hashable {
     ///   - start: when the longest of them began.
     ///   - milliseconds: how long that one took.
     package func proxied(
-        at start: Date, milliseconds: Double, application: String, sessions: Int
+        at start: Date, milliseconds: Double, application: String, sessions: Int, end: ProxyEnd
     ) -> HistoryEntry {
         HistoryEntry(
-            profileID: profile.id, kind: .proxy, at: start, outcome: "ok", milliseconds: milliseconds,
+            profileID: profile.id, kind: .proxy, at: start, outcome: end.outcome, milliseconds: milliseconds,
             detail: detail([
                 .init("application", .string(application)), .init("sessions", .integer(sessions)),
+                .init("ended_by", .string(end.rawValue)),
             ]))
     }
 

@@ -152,6 +152,8 @@ struct ProxyLogin {
         if message.kind == Wire.ready {
             for statement in rules.statements { message = try run(statement, far, &answers, &shown, wait) }
             shown += message.bytes
+            // Whole messages alone: the relay begins between two.
+            while !answers.isEmpty { shown += try answers.message(wait).bytes }
         }
         let place = ProxyPair.Place(
             host: upstream.host, address: far.address?.text ?? upstream.address, port: upstream.port,
@@ -159,7 +161,7 @@ struct ProxyLogin {
         // Before the client can ask for it.
         if message.kind == Wire.ready, let key { server.remember(key, at: place) }
         do throws(StreamFailure) {
-            try near.send(shown + answers.takeRest(), wait: wait)
+            try near.send(shown, wait: wait)
             guard message.kind == Wire.ready else { return nil }
             let ahead = reader.takeRest()
             if !ahead.isEmpty { try far.send(ahead, wait: wait) }

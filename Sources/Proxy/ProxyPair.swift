@@ -14,7 +14,9 @@ final class ProxyPair: @unchecked Sendable {
     let session: ProxySession
 
     /// What is told of its end, which is now.
-    var end: ProxySession.Event { .ended(session, ContinuousClock.now - beganAt) }
+    func end(by party: ProxySession.Party) -> ProxySession.Event {
+        .ended(session, ContinuousClock.now - beganAt, by: party)
+    }
 
     /// Where a session is: a name may lead somewhere else by now.
     struct Place: Sendable {

@@ -27,8 +27,13 @@ package final class ProxyServer: Sendable {
     /// So many may wait for a login; further ones are turned away, so that descriptors are left for sessions.
     private static let waiting = 256
     private static let serverTime: Duration = .seconds(30)
-    /// So long an end may take.
+    /// So long a client may take to read what it is told last, and a server to end what it is saying.
+    private static let partingTime: Duration = .seconds(1)
+    /// So long cancelling may take on the server.
     private static let endTime: Duration = .seconds(2)
+    /// To clients as the proxy ends; the SQLSTATE is that of a server whose administrator stops it.
+    private static let farewell = Wire.fatal(
+        "57P01", "pgfob: the proxy was stopped: start it again, then connect again")
     private static let unwatched =
         "a session was ended: the system has no memory, or no place in fs.epoll.max_user_watches, for its sockets"
 
@@ -72,7 +77,7 @@ package final class ProxyServer: Sendable {
             let relay = Relay(ended: { pair, ending in
                 forget.server.withLock { $0.value }?.ended(pair, ending)
                 if ending.contains(.unwatched) { tell(.refused(Self.unwatched)) }
-                tell(.session(pair.end))
+                tell(.session(pair.end(by: ending.party)))
             })
         else { return nil }
         self.relay = relay
@@ -92,15 +97,21 @@ package final class ProxyServer: Sendable {
     /// How many sessions are open.
     package var sessions: Int { relay.count }
 
-    /// Ends all sessions and cancels what runs in them on the servers, and takes no more. Blocks until all have been told
-    /// of, for a moment at most.
+    /// Tells all clients that their sessions end, cancels what runs in them on the servers, and takes no more. Blocks
+    /// until all have been told of, for moments at most.
     package func stop() {
         ending.cancel()
         listener.remove()
+        relay.part(saying: Self.farewell)
+        Self.wait(atMost: Self.partingTime) { relay.count > 0 }
         relay.stop()
+        Self.wait(atMost: Self.endTime) { relay.count > 0 || cancels.load(ordering: .relaxed) > 0 }
+    }
+
+    private static func wait(atMost time: Duration, while isGoing: () -> Bool) {
         var nothing: [pollfd] = []
-        let end = ContinuousClock.now + Self.endTime
-        while relay.count > 0 || cancels.load(ordering: .relaxed) > 0, ContinuousClock.now < end {
+        let end = ContinuousClock.now + time
+        while isGoing(), ContinuousClock.now < end {
             _ = Wait(deadline: .now + .milliseconds(5), cancellation: Cancellation()).until(&nothing)
         }
     }
@@ -171,17 +182,20 @@ package final class ProxyServer: Sendable {
                 let pair = try login.logIn(version: version, parameters, server)
                 tell(.session(.began(pair.session)))
                 if !relay.take(pair) {
+                    try? near.send(Self.farewell, wait: clientWait())
                     ended(pair, [])
-                    tell(.session(pair.end))
+                    tell(.session(pair.end(by: .proxy)))
                 }
             case .encryption: break
             }
         } catch {
             guard case .refused(let refusal) = error else { return }
-            tell(.refused(refusal.text))
+            let hasEnded = ending.isCancelled
+            if !hasEnded { tell(.refused(refusal.text)) }
             do throws(StreamFailure) {
                 // A client's user would else take it for the server's word.
-                try near.send(Wire.fatal(refusal.sqlstate, "pgfob: \(refusal.text)"), wait: clientWait())
+                let words = Wire.fatal(refusal.sqlstate, "pgfob: \(refusal.text)")
+                try near.send(hasEnded ? Self.farewell : words, wait: clientWait())
             } catch {}
         }
     }

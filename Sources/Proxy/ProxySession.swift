@@ -4,7 +4,15 @@ package struct ProxySession: Sendable, Hashable {
     package enum Event: Sendable {
         case began(ProxySession)
         /// It is over, after so long.
-        case ended(ProxySession, Duration)
+        case ended(ProxySession, Duration, by: Party)
+    }
+
+    /// Who may end one; the words are those of the history.
+    package enum Party: String, Sendable, Hashable {
+        case client
+        /// It closed the connection, or was lost.
+        case server
+        case proxy
     }
 
     /// Which one of its proxy's.

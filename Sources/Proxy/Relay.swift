@@ -27,6 +27,16 @@ final class Relay: Sendable {
         static let asked = Ending(rawValue: Int32(COPENSSL_ASKED))
         /// The system would not tell of its sockets any more.
         static let unwatched = Ending(rawValue: Int32(COPENSSL_UNWATCHED))
+        /// Its server's side has ended before it took its leave.
+        static let closed = Ending(rawValue: Int32(COPENSSL_CLOSED))
+        /// The relay was to end it.
+        static let stopped = Ending(rawValue: Int32(COPENSSL_STOPPED))
+
+        /// Whose doing it was.
+        var party: ProxySession.Party {
+            if !isDisjoint(with: [.stopped, .unwatched]) { return .proxy }
+            return contains(.closed) ? .server : .client
+        }
     }
 
     /// Starts it.
@@ -95,6 +105,12 @@ final class Relay: Sendable {
         }
     }
 
-    /// Ends all sessions and the threads.
+    /// Ends all sessions and the threads: each client is told some last bytes as soon as they stand between two messages
+    /// of its server. Those for whom that takes long stay until ``stop()``.
+    func part(saying words: [UInt8]) {
+        for lane in lanes { copenssl_relay_part(lane.pointer, words, words.count) }
+    }
+
+    /// Ends all sessions and the threads at once.
     func stop() { for lane in lanes { copenssl_relay_stop(lane.pointer) } }
 }

@@ -10,6 +10,9 @@ struct WireReader {
         self.stream = stream
     }
 
+    /// Whether nothing came behind the last message that was taken.
+    var isEmpty: Bool { buffer.isEmpty }
+
     /// What came behind the last message that was taken.
     mutating func takeRest() -> [UInt8] {
         defer { buffer = [] }

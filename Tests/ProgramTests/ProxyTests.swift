@@ -384,7 +384,7 @@ struct ProxyTests {
         #expect(try client.end(within: 60) == .exited(2))
         #expect(run.folder.mode(of: "\(folder)/.s.PGSQL.5432") == nil)
         #expect(
-            try run.pgfob("history", "orders-stg").output.contains("  proxy  ok  "),
+            try run.pgfob("history", "orders-stg").output.contains("  proxy  cancelled  "),
             "the session that it ended too")
         let rest = try run.pgfob(
             "run", "orders-stg", "-c",

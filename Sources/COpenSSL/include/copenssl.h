@@ -135,7 +135,11 @@ enum {
     /// The server has not said that it is ready: a query may be running.
     COPENSSL_ASKED = 1,
     /// The system would not tell of its sockets any more: no memory, or no place for them, is left.
-    COPENSSL_UNWATCHED = 2
+    COPENSSL_UNWATCHED = 2,
+    /// The server's side has ended, and the client had not taken its leave.
+    COPENSSL_CLOSED = 4,
+    /// The relay was to end it.
+    COPENSSL_STOPPED = 8
 };
 
 /// Called with a pair's number and how it has ended.
@@ -145,7 +149,12 @@ typedef void (*copenssl_ended)(void *context, uint64_t number, int how);
 /// have gone to the other, as far as it took them. A client that only ends its own direction counts as gone.
 void copenssl_relay_run(copenssl_relay *relay, copenssl_ended ended, void *context);
 
-/// Has it end all pairs and return, from any thread.
+/// Has it end all pairs and return, from any thread: each client is heard no more, and told some last bytes, at most 1024,
+/// as soon as they stand between two of its server's messages. It waits for servers in the middle of one and for clients
+/// that do not read, until it is stopped.
+void copenssl_relay_part(copenssl_relay *relay, const uint8_t *words, size_t count);
+
+/// Has it end all pairs at once and return, from any thread.
 void copenssl_relay_stop(copenssl_relay *relay);
 
 /// Whether the handshake of a connection has ended. The corresponding C function is `SSL_is_init_finished`.
