@@ -71,13 +71,24 @@ enum ResultText {
 
     // MARK: Tables
 
-    /// Values of one line each, without what a terminal would obey.
-    private static func shown(_ value: String?) -> String { value.map { DisplayText.sanitised($0) } ?? "" }
+    /// A text of one line, without what a terminal would obey.
+    private static func shown(_ text: String) -> String { DisplayText.sanitised(text) }
+
+    /// The lines of a value, a carriage return as `\r`.
+    private static func lines(_ value: String?) -> [String] {
+        guard let value else { return [""] }
+        guard value.utf8.contains(where: { $0 == 0x0a || $0 == 0x0d }) else { return [shown(value)] }
+        return value.utf8.split(separator: 0x0a, omittingEmptySubsequences: false).map { line in
+            shown(String(Substring(line)).replacing("\r", with: "\\r"))
+        }
+    }
 
     /// How wide the columns have to be; none wider than it is worth.
     static func widths(_ columns: [ResultColumn], _ rows: [[String?]]) -> [Int] {
         columns.enumerated().map { place, column in
-            let values = rows.map { place < $0.count ? DisplayText.width(shown($0[place])) : 0 }
+            let values = rows.map { row in
+                place < row.count ? lines(row[place]).reduce(0) { max($0, DisplayText.width($1)) } : 0
+            }
             return min(1000, max(DisplayText.width(shown(column.name)), values.max() ?? 0))
         }
     }
@@ -88,14 +99,22 @@ enum ResultText {
         return names.joined(separator: "|").trimmedEnd + "\n" + rule.joined(separator: "+") + "\n"
     }
 
+    /// A row, in as many lines as its longest value has: as in psql a `+` behind a line says that the value goes on.
     static func tableRow(_ row: [String?], _ columns: [ResultColumn], _ widths: [Int]) -> String {
-        let cells = row.enumerated().map { place, value in
-            let width = place < widths.count ? widths[place] : 0
-            let isRight =
-                place < columns.count && [20, 21, 23, 26, 700, 701, 1700].contains(columns[place].type)
-            return " \(padded(shown(value), to: width, right: isRight)) "
+        let values = row.map(lines)
+        let count = values.reduce(1) { max($0, $1.count) }
+        var text = ""
+        for line in 0..<count {
+            let cells = values.enumerated().map { place, value in
+                let width = place < widths.count ? widths[place] : 0
+                let isRight =
+                    place < columns.count && [20, 21, 23, 26, 700, 701, 1700].contains(columns[place].type)
+                let words = line < value.count ? value[line] : ""
+                return " \(padded(words, to: width, right: isRight))" + (line + 1 < value.count ? "+" : " ")
+            }
+            text += cells.joined(separator: "|").trimmedEnd + "\n"
         }
-        return cells.joined(separator: "|").trimmedEnd + "\n"
+        return text
     }
 
     /// A value that is wider than those that decided the width is not cut.

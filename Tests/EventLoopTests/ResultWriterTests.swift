@@ -44,9 +44,32 @@ struct ResultWriterTests {
     }
 
     @Test func `what a terminal would obey is shown and not done`() {
-        let text = written(.table, [.columns([Self.columns[1]]), .row(["\u{1b}[2J\nx"]), .done("SELECT 1")])
+        let text = written(.table, [.columns([Self.columns[1]]), .row(["\u{1b}[2J x"]), .done("SELECT 1")])
         #expect(!text.contains("\u{1b}"))
         #expect(text.split(separator: "\n").count == 5)
+    }
+
+    @Test func `a value of several lines is shown on several, marked as psql marks them`() {
+        let text = written(
+            .table,
+            [
+                .columns(Self.columns), .row(["1", "one\n\nthree and more", "t"]),
+                .row(["2", "dos\r\nend\r", nil]), .done("SELECT 2"),
+            ])
+        #expect(
+            text
+                == """
+                -- orders --
+                 n | word           | ok
+                ---+----------------+----
+                 1 | one           +| t
+                   |               +|
+                   | three and more |
+                 2 | dos\\r         +|
+                   | end\\r          |
+                (2 rows)
+
+                """)
     }
 
     @Test func `CSV quotes what it must, has NULL as nothing, and a header once for the same columns`() {
