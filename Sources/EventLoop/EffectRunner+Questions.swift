@@ -42,7 +42,7 @@ extension EffectRunner {
     func readHistory(of id: UUID) {
         storeCrew.submit { [verbs, mailbox] in
             do throws(Refusal) {
-                let entries = try verbs.book.history(of: id, kinds: [.test], limit: LatencyHistory.kept)
+                let entries = try verbs.book.history(of: [id], kinds: [.test], limit: LatencyHistory.kept)
                 mailbox.post(.history(id, LatencyHistory(entries)))
             } catch {
                 ProgramLog.note("history not read: \(error.line)")

@@ -8,13 +8,13 @@ import Profiles
 
 /// What happened to a profile, or to all of them, as command line and screen list it.
 package struct HistoryListing: Sendable {
-    /// The latest first, each with the name of its profile; nil where that is gone for good.
+    /// The latest first, each with the name of its profile; nil where that is gone and its name not known.
     package let entries: [(entry: HistoryEntry, profile: String?)]
     /// How fast one profile's good tests were; nil where there are none, or more profiles than one.
     package let summary: String?
 
     init(_ entries: [HistoryEntry], names: [UUID: String], isOfOne: Bool) {
-        self.entries = entries.map { ($0, names[$0.profileID]) }
+        self.entries = entries.map { ($0, names[$0.profileID] ?? $0.name) }
         let latency = LatencyHistory(entries)
         if isOfOne, let half = latency.percentile(50), let most = latency.percentile(95) {
             summary =
@@ -60,30 +60,28 @@ package struct HistoryListing: Sendable {
 extension ProfileBook {
     /// Past tests and sessions.
     ///
-    /// - Parameter name: whose, one in the trash where no other has the name; all profiles' where nil.
+    /// - Parameter name: whose, one in the trash where no other has the name, and then those that once had it; all
+    ///   profiles' where nil.
     /// - Throws: ``Refusal`` where there is no profile of that name or the store cannot be read.
     package func listing(of name: String?, limit: Int) throws(Refusal) -> HistoryListing {
         var names: [UUID: String] = [:]
-        var id: UUID?
-        if let name {
-            let saved = try remembered(name)
-            id = saved.id
-            names[saved.id] = saved.profile.name
-        } else {
-            for saved in try trashed() { names[saved.id] = saved.profile.name }
-            for saved in try live() { names[saved.id] = saved.profile.name }
-        }
-        return HistoryListing(try history(of: id, limit: limit), names: names, isOfOne: id != nil)
+        for saved in try trashed() { names[saved.id] = saved.profile.name }
+        for saved in try live() { names[saved.id] = saved.profile.name }
+        let ids = try name.map { (name) throws(Refusal) in try remembered(name) }
+        return HistoryListing(try history(of: ids, limit: limit), names: names, isOfOne: ids?.count == 1)
     }
 
-    /// The live profile of that name; where there is none, the one that went to the trash last.
-    private func remembered(_ name: String) throws(Refusal) -> SavedProfile {
+    /// The live profile of that name; where there is none, the one that went to the trash last, and else those that had
+    /// the name when something happened to them.
+    private func remembered(_ name: String) throws(Refusal) -> Set<UUID> {
         do {
-            return try named(name)
+            return [try named(name).id]
         } catch {
-            guard let gone = try trashed().first(where: { $0.profile.foldedName == Profile.fold(name) })
-            else { throw error }
-            return gone
+            let folded = Profile.fold(name)
+            if let gone = try trashed().first(where: { $0.profile.foldedName == folded }) { return [gone.id] }
+            let once = try profiles(onceNamed: folded)
+            guard !once.isEmpty else { throw error }
+            return once
         }
     }
 }

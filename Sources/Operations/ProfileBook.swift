@@ -243,18 +243,24 @@ package final class ProfileBook: Sendable {
         do { try store().recordTests(found) } catch { ProgramLog.note("tests not saved: \(error)") }
     }
 
-    /// What happened to a profile, the latest first.
+    /// What happened to some profiles, the latest first.
     ///
     /// - Parameters:
-    ///   - id: nil for all profiles.
+    ///   - ids: nil for all profiles.
     ///   - limit: at most so many.
     package func history(
-        of id: UUID?, kinds: Set<HistoryEntry.Kind> = Set(HistoryEntry.Kind.allCases), limit: Int
+        of ids: Set<UUID>?, kinds: Set<HistoryEntry.Kind> = Set(HistoryEntry.Kind.allCases), limit: Int
     ) throws(Refusal) -> [HistoryEntry] {
         let store = try store()
         return try Refusal.wrapping { () throws(StoreFailure) in
-            try store.history(of: id, kinds: kinds, limit: limit)
+            try store.history(of: ids, kinds: kinds, limit: limit)
         }
+    }
+
+    /// The profiles that had a name when something happened to them.
+    func profiles(onceNamed folded: String) throws(Refusal) -> Set<UUID> {
+        let store = try store()
+        return try Refusal.wrapping { () throws(StoreFailure) in try store.profiles(onceNamed: folded) }
     }
 
     /// Remembers what happened. A store that cannot take it undoes nothing.

@@ -58,12 +58,13 @@ extension ProfileStore {
         let key = key(entry.profileID)
         try db.cachedStatement(
             sql: """
-                INSERT INTO history (profile_id, kind, at, outcome, stage, cause, ms, role, version, detail)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                INSERT INTO history (profile_id, kind, at, outcome, stage, cause, ms, role, version, detail, name)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, (SELECT name FROM profiles WHERE id = ?))
                 """
         ).execute(arguments: [
             key, entry.kind.rawValue, entry.at.timeIntervalSince1970, entry.outcome, entry.failedStage,
             entry.cause, entry.milliseconds, entry.role?.rawValue, entry.serverVersion, entry.detail,
+            key,
         ])
         let number = db.lastInsertedRowID
         try db.cachedStatement(
@@ -75,27 +76,42 @@ extension ProfileStore {
         return number
     }
 
+    /// The profiles that had a name when something happened to them.
+    ///
+    /// - Parameter folded: as ``Profile/fold(_:)`` has it.
+    package func profiles(onceNamed folded: String) throws(StoreFailure) -> Set<UUID> {
+        try reading { db in
+            let rows = try Row.fetchAll(
+                db, sql: "SELECT DISTINCT profile_id, name FROM history WHERE name IS NOT NULL")
+            return Set(
+                rows.compactMap { row in
+                    let (id, name): (String, String) = (row[0], row[1])
+                    return Profile.fold(name) == folded ? SavedProfile.uuid(id) : nil
+                })
+        }
+    }
+
     /// The latest entries first.
     ///
     /// - Parameters:
-    ///   - id: nil for all profiles.
+    ///   - ids: nil for all profiles.
     ///   - limit: at most so many.
     package func history(
-        of id: UUID?, kinds: Set<HistoryEntry.Kind>, limit: Int
+        of ids: Set<UUID>?, kinds: Set<HistoryEntry.Kind>, limit: Int
     ) throws(StoreFailure) -> [HistoryEntry] {
         try reading { db in
             let places = Array(repeating: "?", count: kinds.count).joined(separator: ", ")
             var arguments = kinds.map(\.rawValue).sorted().map(\.databaseValue)
             var clause = "kind IN (\(places))"
-            if let id {
-                clause += " AND profile_id = ?"
-                arguments.append(Self.key(id))
+            if let ids {
+                clause += " AND profile_id IN (\(ids.map { _ in "?" }.joined(separator: ", ")))"
+                arguments += ids.map { Self.key($0) }
             }
             arguments.append(limit.databaseValue)
             let rows = try Row.fetchCursor(
                 db,
                 sql: """
-                    SELECT profile_id, kind, at, outcome, stage, cause, ms, role, version, detail
+                    SELECT profile_id, kind, at, outcome, stage, cause, ms, role, version, detail, name
                     FROM history WHERE \(clause) ORDER BY at DESC, id DESC LIMIT ?
                     """, arguments: StatementArguments(arguments))
             var entries: [HistoryEntry] = []
@@ -117,5 +133,6 @@ extension HistoryEntry {
             failedStage: row[4], cause: row[5], milliseconds: row[6],
             role: (row[7] as String?).flatMap { ClusterRole(rawValue: $0) }, serverVersion: row[8],
             detail: row[9])
+        name = row[10]
     }
 }

@@ -152,6 +152,14 @@ enum StoreSchema {
             // A start looks for them among all that ever happened.
             try db.execute(sql: "CREATE INDEX history_open ON history (id) WHERE outcome = 'open'")
         }
+        migrator.registerMigration("9 history names") { db in
+            // What the profile was called then: it may be called otherwise by now, or be gone.
+            try db.execute(
+                sql: """
+                    ALTER TABLE history ADD COLUMN name TEXT;
+                    UPDATE history SET name = (SELECT name FROM profiles WHERE id = profile_id);
+                    """)
+        }
         return migrator
     }
 }

@@ -23,6 +23,8 @@ package struct HistoryEntry: Sendable, Hashable {
     package static let unknownEnd = "unknown"
 
     package var profileID: UUID
+    /// What the profile was called then; nil before it is saved, and for entries of older versions.
+    package var name: String?
     package var kind: Kind
     package var at: Date
     /// `ok` or `failed`; of a session also ``openEnd`` and ``unknownEnd``, of statements and of sessions that a

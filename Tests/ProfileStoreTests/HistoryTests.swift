@@ -29,14 +29,16 @@ struct HistoryTests {
         let profile = Profile(name: "orders", host: "h")
         try store.insert(profile)
         try store.recordTests([(profile.id, Self.test(1)), (profile.id, Self.test(2, outcome: "failed"))])
-        let entries = try store.history(of: profile.id, kinds: [.test], limit: 10)
+        let entries = try store.history(of: [profile.id], kinds: [.test], limit: 10)
         #expect(
             entries
                 == [Self.test(2, outcome: "failed"), Self.test(1)].map {
-                    HistoryEntry(profileID: profile.id, test: $0)
+                    var entry = HistoryEntry(profileID: profile.id, test: $0)
+                    entry.name = "orders"
+                    return entry
                 })
         #expect(try store.all().first?.lastTest?.cause == "cert-expired")
-        #expect(try store.history(of: profile.id, kinds: [.test], limit: 1).count == 1)
+        #expect(try store.history(of: [profile.id], kinds: [.test], limit: 1).count == 1)
     }
 
     @Test func `of each profile the latest are kept, and no more`() throws {
@@ -44,11 +46,11 @@ struct HistoryTests {
         for profile in profiles { try store.insert(profile) }
         let many = (0..<(ProfileStore.kept + 50)).map { (profiles[0].id, Self.test($0)) }
         try store.recordTests(many + [(profiles[1].id, Self.test(7))])
-        let entries = try store.history(of: profiles[0].id, kinds: [.test], limit: 10_000)
+        let entries = try store.history(of: [profiles[0].id], kinds: [.test], limit: 10_000)
         #expect(entries.count == ProfileStore.kept)
         #expect(entries.first?.milliseconds == Double(ProfileStore.kept + 49))
         #expect(entries.last?.milliseconds == 50)
-        #expect(try store.history(of: profiles[1].id, kinds: [.test], limit: 10).count == 1)
+        #expect(try store.history(of: [profiles[1].id], kinds: [.test], limit: 10).count == 1)
         #expect(try store.history(of: nil, kinds: [.test], limit: 10_000).count == ProfileStore.kept + 1)
     }
 

@@ -115,6 +115,26 @@ struct CommandLineTests {
         #expect(other.code == 0 && other.output.isEmpty, "\(other)")
     }
 
+    @Test func `an entry keeps the name that its profile had, and is found by it`() throws {
+        let words = ["--host", "127.0.0.1", "--port", "1", "--auth", "none"]
+        #expect(try home.pgfob(["add", "--name", "Before"] + words).code == 0)
+        #expect(try home.pgfob("test", "Before").code != 0)
+        #expect(try home.pgfob("edit", "Before", "--name", "after").code == 0)
+        #expect(try profiles("history", "before").map { $0["profile"]?.string } == ["after"])
+        // By another program's hand, or another version's.
+        let removed = try ProgramRun(
+            "/usr/bin/env",
+            [
+                Python.program, "-c",
+                "import sqlite3, sys; d = sqlite3.connect(sys.argv[1]); d.execute('DELETE FROM profiles'); d.commit()",
+                home.folder.file(home.store),
+            ], environment: Python.environment)
+        #expect(removed.code == 0, "\(removed.errors)")
+        #expect(try profiles("history").map { $0["profile"]?.string } == ["Before"])
+        #expect(try home.pgfob("history", "BEFORE").output.contains("  Before  test  failed"))
+        #expect(try home.pgfob("history", "after").code == 1)
+    }
+
     @Test func `a tunnel's name that the settings do not have is saved, and the nearest is told`() throws {
         try home.folder.write("[tunnels]\njump-eu = \"ssh bastion\"\n", to: ".config/pgfob/config.toml")
         try add("orders", "--tunnel", "jump-eu")
