@@ -21,6 +21,8 @@ package struct PreparedSession: Sendable {
     var trouble: MemoryFile?
     /// Says what is wrong with the tunnel, likewise; nil too where there is none.
     var tunnelTrouble: MemoryFile?
+    /// Which connection was guarded by a SET, by the word of its prompt; nil where there is no need of one.
+    var guarded: MemoryFile?
     /// What is worth keeping goes here.
     var log: ProgramLog
     /// The token's life, where the login uses one.

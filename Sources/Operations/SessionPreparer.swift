@@ -82,10 +82,15 @@ package final class SessionPreparer: Sendable {
         let settings = choice.settings(readOnly: readOnly)
         let (lost, trouble) = (MemoryFile(), MemoryFile())
         let tunnelTrouble = handOver.tunnel == nil ? nil : MemoryFile()
+        let guarded = settings.isEmpty || handOver.followed.takesStartupOptions ? nil : MemoryFile()
         var watch: PsqlPromptWatch?
         if let lost, let trouble {
             watch = PsqlPromptWatch(lostFile: lost.inheritedPath, troubleFile: trouble.inheritedPath)
             watch?.tunnelFile = tunnelTrouble?.inheritedPath
+            let words =
+                settings.contains(.readOnly)
+                ? "not read-only" : "without \(settings.first?.name ?? "its settings")"
+            watch?.guarded = guarded.map { (words, $0.inheritedPath) }
         }
         let startup = startup(handOver, profile, choice, settings: settings, psql: psql, watch)
         var environment = handOver.environment
@@ -101,13 +106,13 @@ package final class SessionPreparer: Sendable {
             executable: psql, arguments: first + connection + arguments,
             environment: environment,
             descriptors: handOver.descriptors
-                + [startup, lost, trouble, tunnelTrouble].compactMap { $0?.readOnlyDescriptor })
+                + [startup, lost, trouble, tunnelTrouble, guarded].compactMap { $0?.readOnlyDescriptor })
         if !settings.isEmpty, !handOver.followed.takesStartupOptions, read.skipsStartup || startup == nil {
             handOver.warnings.append(Self.unguarded(settings, "-X leaves out the file that sets it"))
         }
         return PreparedSession(
             profile: profile, command: command, passfile: handOver.passfile, startup: startup, lost: lost,
-            trouble: trouble, tunnelTrouble: tunnelTrouble, log: ProgramLog(surroundings),
+            trouble: trouble, tunnelTrouble: tunnelTrouble, guarded: guarded, log: ProgramLog(surroundings),
             token: handOver.token?.clock, tunnel: handOver.tunnel,
             banner: banner(handOver, choice, readOnly: readOnly),
             warnings: handOver.warnings, isInteractive: !read.isBatch,

@@ -7,6 +7,14 @@ package struct PsqlPromptWatch: Sendable, Hashable {
     package var troubleFile: String
     /// The same for its tunnel; nil where it goes through none.
     package var tunnelFile: String?
+    /// What holds for one connection alone, as its server took it by a SET, and the file that keeps which connection
+    /// that is: empty where it is the next one that is seen. Nil where every connection starts with it.
+    package var guarded: (words: String, file: String)? {
+        get { guardFile.map { (guardWords, $0) } }
+        set { (guardWords, guardFile) = (newValue?.words ?? "", newValue?.file) }
+    }
+    private var guardFile: String?
+    private var guardWords = ""
     /// Descriptors that psql inherits and that are sockets, which say nothing of its own connection.
     package var inheritedSockets: [Int32] = []
     /// Whether its connection is one over TCP: a socket of another kind is then something else's, such as a name service's.
@@ -70,6 +78,15 @@ package struct PsqlPromptWatch: Sendable, Hashable {
             + "if [ \"$r\" = \"\(Self.connected) $i\" ]; then c=$i; break; fi; set -- $@ $i; done; "
             + "[ \"$c\" ] || \(own); "
             + "if [ \"$c\" ]; then [ \"$r\" = \"\(Self.connected) $c\" ] || echo \(Self.connected) $c >\(lostFile); "
-            + "else echo \(Self.lost) >\(lostFile); w=\"$w(no connection: :reconnect) \"; fi; fi 2>/dev/null"
+            + (guardFile.map { guardLost($0) } ?? "")
+            + "else echo \(Self.lost) >\(lostFile); w=\"$w(no connection: :reconnect) \"; "
+            // What comes next was not set up by `:reconnect`, which has found no server.
+            + (guardFile.map { "[ -s \($0) ] || echo none >\($0); " } ?? "") + "fi; fi 2>/dev/null"
+    }
+
+    /// A plain `\c`, and psql's own reset, make another connection, on which nothing was set.
+    private func guardLost(_ file: String) -> String {
+        "read -r g <\(file); if [ -z \"$g\" ]; then echo $c >\(file); "
+            + "elif [ \"$g\" != \"$c\" ]; then w=\"$w(\(guardWords): :reconnect) \"; fi; "
     }
 }

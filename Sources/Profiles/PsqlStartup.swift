@@ -111,7 +111,9 @@ package struct PsqlStartup: Sendable, Hashable {
         let connect = "\\c \"\(quoted)\""
         guard !settings.isEmpty else { return connect }
         let sets = settings.map { "\($0.statement);" }
-        return ([connect] + Self.autocommits + ["\\\\"] + sets + Self.autocommitsNoMore).joined(
+        // The rest of the line is the shell's.
+        let guarded = watch?.guarded.map { ["\\! : >\($0.file)"] } ?? []
+        return ([connect] + Self.autocommits + ["\\\\"] + sets + Self.autocommitsNoMore + guarded).joined(
             separator: " ")
     }
 

@@ -91,9 +91,32 @@ struct PsqlPromptWatchTests {
         #expect(both.errors == "pgfob: no keys\n")
     }
 
+    @Test func `a connection that was not set up is told until one is, and the first one after that counts`()
+        throws
+    {
+        var watch = watch()
+        watch.guarded = ("not read-only", folder.file("guard"))
+        func said(_ socket: String = "tcp") throws -> String {
+            let answer = try answer(watch, socket: socket)
+            #expect(answer.errors.isEmpty, "\(answer.errors)")
+            return answer.output
+        }
+        try folder.write("", to: "guard")
+        #expect(try said() == "\n")
+        // Every program of this test has a connection of its own.
+        #expect(try said() == "(not read-only: :reconnect) \n")
+        #expect(try said() == "(not read-only: :reconnect) \n")
+        try folder.write("", to: "guard")
+        #expect(try said() == "\n")
+        try folder.write("", to: "guard")
+        #expect(try said("none") == Self.lost)
+        #expect(try said() == "(not read-only: :reconnect) \n")
+    }
+
     @Test func `nothing in it ends psql's backquotes`() {
         var watch = watch(inherited: [3])
         watch.tunnelFile = "/proc/self/fd/9"
+        watch.guarded = ("not read-only", "/proc/self/fd/10")
         #expect(!watch.script.contains("`") && !watch.script.contains("\n"))
     }
 }

@@ -82,6 +82,19 @@ struct GuardTests {
         try terminal.waitFor("connected to database \"orders\"")
         try terminal.send("create temp table x (n int);\r")
         try terminal.waitFor("cannot execute CREATE TABLE in a read-only transaction")
+        // What makes a connection without it is told by the prompt.
+        func waitForPrompt(_ words: String) throws {
+            try terminal.waitUntil("the prompt: \(words)") { screen in
+                screen.lines.last { !$0.isEmpty }?.hasSuffix("proxied \(words)app_password@orders=>") == true
+            }
+        }
+        try waitForPrompt("")
+        for command in ["\\c", "select pg_terminate_backend(pg_backend_pid());"] {
+            try terminal.send("\(command)\r")
+            try waitForPrompt("(not read-only: :reconnect) ")
+            try terminal.send(":reconnect\r")
+            try waitForPrompt("")
+        }
         try terminal.send("\\q\r")
         #expect(try terminal.ending() == .exited(0))
         // No SET may be part of a transaction of the user's, who could roll it back.
