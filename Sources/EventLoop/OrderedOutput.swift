@@ -9,7 +9,9 @@ final class OrderedOutput: Sendable {
 
     private struct State {
         var current = 0
-        var held: [Int: [String]] = [:]
+        var held: [Int: [(text: String, isHeader: Bool)]] = [:]
+        /// Above what was written last.
+        var header: String?
         var sizes: [Int: Int] = [:]
         var done: Set<Int> = []
         var gates: [Int: Gate] = [:]
@@ -28,25 +30,27 @@ final class OrderedOutput: Sendable {
     }
 
     /// Writes, keeps or waits.
-    func write(_ text: String, as writer: Int) {
+    ///
+    /// - Parameter isHeader: whether it is left out below the same header, whoever wrote that.
+    func write(_ text: String, isHeader: Bool = false, as writer: Int) {
         while true {
             let gate: Gate? = state.withLock { state in
                 if state.current == writer {
-                    put(text)
+                    put(text, isHeader, &state)
                     return nil
                 }
                 let size = state.sizes[writer, default: 0]
                 // Nobody reads it any more.
                 if cancellation.isCancelled { return nil }
                 if size == 0 || size + text.utf8.count <= Self.limit {
-                    state.held[writer, default: []].append(text)
+                    state.held[writer, default: []].append((text, isHeader))
                     state.sizes[writer] = size + text.utf8.count
                     return nil
                 }
                 if let gate = state.gates[writer] { return gate }
                 let gate = Gate()
                 state.gates[writer] = gate
-                if gate == nil { state.held[writer, default: []].append(text) }
+                if gate == nil { state.held[writer, default: []].append((text, isHeader)) }
                 return gate
             }
             guard let gate else { return }
@@ -60,14 +64,20 @@ final class OrderedOutput: Sendable {
             state.done.insert(writer)
             while state.done.remove(state.current) != nil {
                 state.current += 1
-                for text in state.held.removeValue(forKey: state.current) ?? [] { put(text) }
+                for (text, isHeader) in state.held.removeValue(forKey: state.current) ?? [] {
+                    put(text, isHeader, &state)
+                }
                 state.sizes[state.current] = nil
                 state.gates.removeValue(forKey: state.current)?.open()
             }
         }
     }
 
-    private func put(_ text: String) {
+    private func put(_ text: String, _ isHeader: Bool, _ state: inout State) {
+        if isHeader {
+            guard state.header != text else { return }
+            state.header = text
+        }
         if !sink(text) { cancellation.cancel() }
     }
 }

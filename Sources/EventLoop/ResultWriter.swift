@@ -13,7 +13,7 @@ package struct ResultWriter {
 
     private let format: ResultFormat
     private let profile: Profile
-    private let output: (String) -> Void
+    private let output: (_ lines: String, _ isHeader: Bool) -> Void
     /// Lines that are on their way: one by one they would cost a system call each.
     private var lines = ""
     private var columns: [ResultColumn] = []
@@ -27,8 +27,11 @@ package struct ResultWriter {
     private var csvHeader: [String]?
     private var lastCommand: String?
 
-    /// - Parameter write: takes whole lines.
-    package init(_ format: ResultFormat, _ profile: Profile, write: @escaping (String) -> Void) {
+    /// - Parameter write: takes whole lines, and whether they are a header that several profiles' answers can share.
+    package init(
+        _ format: ResultFormat, _ profile: Profile,
+        write: @escaping (_ lines: String, _ isHeader: Bool) -> Void
+    ) {
         self.format = format
         self.profile = profile
         output = write
@@ -43,7 +46,7 @@ package struct ResultWriter {
 
     private mutating func pass() {
         guard !lines.isEmpty else { return }
-        output(lines)
+        output(lines, false)
         lines = ""
     }
 
@@ -103,7 +106,8 @@ package struct ResultWriter {
         let names = ["profile"] + columns.map(\.name)
         guard names != csvHeader else { return }
         csvHeader = names
-        write(ResultText.csv(names))
+        pass()
+        output(ResultText.csv(names), true)
     }
 
     // MARK: Tables

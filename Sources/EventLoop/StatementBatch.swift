@@ -127,7 +127,9 @@ package struct StatementBatch {
                 let (start, began) = (ContinuousClock.now, Date())
                 let record = preparer.record(of: profile, readOnly: readOnly, choice)
                 let entry = audit.began(statements: statements.count, record, at: began)
-                var writer = ResultWriter(format, preparer.shown(profile)) { ordered.write($0, as: place) }
+                var writer = ResultWriter(format, preparer.shown(profile)) {
+                    ordered.write($0, isHeader: $1, as: place)
+                }
                 let end =
                     cancellation.isCancelled
                     ? .cancelled

@@ -16,7 +16,7 @@ struct ResultWriterTests {
     private func written(_ format: ResultFormat, _ events: [ResultEvent], end: StatementsEnd = .ok) -> String
     {
         let text = Text()
-        var writer = ResultWriter(format, Profile(name: "orders", host: "h")) { text.add($0) }
+        var writer = ResultWriter(format, Profile(name: "orders", host: "h")) { lines, _ in text.add(lines) }
         for event in events { writer.take(event) }
         writer.finish(end, milliseconds: 12.34)
         return text.value

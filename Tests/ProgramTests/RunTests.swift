@@ -36,8 +36,8 @@ struct RunTests {
         )
         #expect(done.code == 1)
         #expect(
-            done.output.split(separator: "\n").filter { !$0.hasPrefix("profile,") } == [
-                "orders-stg,orders,f,1", "orders-reader,orders,t,1",
+            done.output.split(separator: "\n") == [
+                "profile,db,reader,n", "orders-stg,orders,f,1", "orders-reader,orders,t,1",
             ])
         #expect(done.errors == "pgfob: billing-dev: ERROR:  division by zero\n")
     }
