@@ -31,7 +31,7 @@ struct RunTests {
         play.send(.ranAll(run.id, "-- orders-stg [STG] --\n\(wide)\n"))
         #expect(play.status.contains("ok: SQL on 1 profile: ok"))
         #expect(play.screen.contains("select 1") && play.screen.contains("-- orders-stg [STG] --"))
-        #expect(!play.screen.contains("END"))
+        #expect(!play.screen.contains("END") && play.screen.contains("h l sideways"))
         play.type("ll")
         #expect(play.screen.contains("END") && !play.screen.contains(" n |"))
         play.type("hh")
@@ -80,8 +80,10 @@ struct RunTests {
         ask(&play, "select 1/0")
         let run = try #require(ran(play))
         play.send(.ran(run.id, failed: true))
-        play.send(.ranAll(run.id, "! orders-stg: ERROR:  division by zero\n"))
-        #expect(play.screen.contains("division by zero"))
+        let reason = String(repeating: "why ", count: 40) + "END"
+        play.send(.ranAll(run.id, "! orders-stg: ERROR:  division by zero: \(reason)\n"))
+        #expect(play.screen.contains("division by zero") && play.screen.contains("END"))
+        #expect(!play.screen.contains("sideways"))
         #expect(play.status.contains("! SQL on 1 profile: 1 failed"))
     }
 }

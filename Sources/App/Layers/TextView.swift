@@ -8,14 +8,18 @@ enum TextView {
         let rows = min(lines.count, room(in: grid.size))
         let rect = Rect.centred(Size(columns: columns, rows: rows + 2), in: grid.size)
         let hidden = lines.count - rows
-        let scroll = hidden > 0 ? [EdgeKey("j k scroll", .down)] : []
+        var scroll = hidden > 0 ? [EdgeKey("j k scroll", .down)] : []
+        let shown = lines.dropFirst(min(state.top, max(0, hidden))).prefix(rows)
+        if state.left > 0 || shown.contains(where: \.isCut) {
+            scroll.append(EdgeKey("h l sideways", .character("l")))
+        }
         grid.dialog(
             rect, title: DisplayText.sanitised(state.title), keys: scroll + FooterView.edge(model, .text),
             style: theme[.border], titleStyle: theme[.title])
-        for (offset, line) in lines.dropFirst(min(state.top, max(0, hidden))).prefix(rows).enumerated() {
+        for (offset, line) in shown.enumerated() {
             grid.put(
-                line.text, column: rect.origin.column + 2, row: rect.origin.row + 1 + offset,
-                style: theme[line.role], width: rect.size.columns - 4)
+                line.segment.text, column: rect.origin.column + 2, row: rect.origin.row + 1 + offset,
+                style: theme[line.segment.role], width: rect.size.columns - 4)
         }
     }
 
@@ -31,20 +35,29 @@ enum TextView {
         state.isTable ? size.columns - 2 : min(100, size.columns - 2)
     }
 
-    /// Broken at the box's width; a comment of SQL is what explains, and stands back.
-    private static func lines(_ state: TextState, width: Int) -> [Segment] {
-        state.text.split(separator: "\n", omittingEmptySubsequences: false).flatMap { line -> [Segment] in
-            let role: Role = line.hasPrefix("--") ? .muted : .text
-            if state.isTable {
+    private struct Line {
+        var segment: Segment
+        /// Whether it goes on to the right.
+        var isCut = false
+    }
+
+    /// Broken at the box's width; a comment of SQL is what explains, and stands back. What went wrong is a sentence, in a
+    /// table too.
+    private static func lines(_ state: TextState, width: Int) -> [Line] {
+        state.text.split(separator: "\n", omittingEmptySubsequences: false).flatMap { line -> [Line] in
+            let isComplaint = state.isTable && line.hasPrefix("! ")
+            let role: Role = isComplaint ? .failure : line.hasPrefix("--") ? .muted : .text
+            if state.isTable, !isComplaint {
                 let whole = DisplayText.sanitised(String(line))
                 let passed = DisplayText.prefix(whole, columns: state.left)
-                return [
-                    Segment(DisplayText.prefix(String(whole.dropFirst(passed.count)), columns: width), role)
-                ]
+                let rest = String(whole.dropFirst(passed.count))
+                let shown = DisplayText.prefix(rest, columns: width)
+                return [Line(segment: Segment(shown, role), isCut: shown.utf8.count < rest.utf8.count)]
             }
             let wrapped = TextLines.wrapped(
                 DisplayText.sanitised(String(line)), width: width, limit: 1000)
-            return wrapped.isEmpty ? [Segment("")] : wrapped.map { Segment($0, role) }
+            return wrapped.isEmpty
+                ? [Line(segment: Segment(""))] : wrapped.map { Line(segment: Segment($0, role)) }
         }
     }
 }
