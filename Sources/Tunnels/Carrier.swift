@@ -31,8 +31,8 @@ final class Carrier: Sendable {
         var resting: [Tunnel] = []
         /// Counts the lives of the program.
         var life = 0
-        /// What it asked that nobody answered, and in which life.
-        var unanswered: (question: String, life: Int)?
+        /// What it asked that nobody answered, in which life, and whether nobody was left who waited.
+        var unanswered: (question: String, life: Int, isLeft: Bool)?
         /// How a login was last refused.
         var refusal: Refusal?
         /// Where an aws program's credentials come from; nil where it gets them itself.
@@ -280,8 +280,8 @@ final class Carrier: Sendable {
     }
 
     /// What the program wants to know that nobody answers, in one line; nil where there is nothing.
-    func unanswered(inLife life: Int) -> String? {
-        inside.withLock { $0.unanswered }.flatMap { $0.life == life ? $0.question : nil }
+    func unanswered(inLife life: Int) -> (question: String, isLeft: Bool)? {
+        inside.withLock { $0.unanswered }.flatMap { $0.life == life ? ($0.question, $0.isLeft) : nil }
     }
 
     /// Takes a question that came to a socket; it is answered on a thread of its own.
@@ -298,7 +298,7 @@ final class Carrier: Sendable {
     }
 
     private func asked(inLife life: Int, unanswered question: String?) {
-        if let question { inside.withLock { $0.unanswered = (question, life) } }
+        if let question { inside.withLock { $0.unanswered = (question, life, $0.waiters.isEmpty) } }
         asking.subtract(1, ordering: .sequentiallyConsistent)
         wake()
     }

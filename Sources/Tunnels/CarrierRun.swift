@@ -119,9 +119,13 @@ final class CarrierRun {
             }
             if isReady(&readiness) { return }
             guard carrier.isWanted else { throw TunnelFailure(.cancelled, "cancelled") }
-            if let question = carrier.unanswered(inLife: life) {
+            if let unanswered = carrier.unanswered(inLife: life) {
                 process.stop()
-                throw asks ? .unanswered : TunnelFailure(.refusedLogin, "nobody can be asked: \(question)")
+                guard asks else {
+                    throw TunnelFailure(.refusedLogin, "nobody can be asked: \(unanswered.question)")
+                }
+                // Who has left has not refused, and the next one is asked.
+                throw unanswered.isLeft ? TunnelFailure(.cancelled, "cancelled") : .unanswered
             }
             if carrier.isAsking {
                 deadline = max(deadline, .now + Carrier.patience)
