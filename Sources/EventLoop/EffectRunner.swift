@@ -37,6 +37,7 @@ final class EffectRunner {
     private let held = HeldTunnels()
     private var tunnelOpenings: [UUID: Cancellation] = [:]
     let proxies = HeldProxies()
+    var proxyOpenings: [UUID: Cancellation] = [:]
     let clipboard: Clipboard
     private var hasCopied = false
     /// Cancelled at the program's end: what was copied into tmux goes with it.
@@ -171,10 +172,12 @@ final class EffectRunner {
     }
 
     func policy(_ id: RequestID, _ profile: Profile, calls: Bool) {
+        let cancellation = Cancellation()
+        tests[id] = cancellation
         crew.submit { [verbs, mailbox, questions] in
             do throws(Refusal) {
                 let policy = try verbs.mint.policy(
-                    profile, calls: calls, now: Date(), options: Self.options(questions),
+                    profile, calls: calls, now: Date(), options: Self.options(questions, cancellation),
                     origin: try verbs.book.origins()[profile.id])
                 mailbox.post(.policy(id, .found(policy)))
             } catch {

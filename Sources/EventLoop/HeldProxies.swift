@@ -5,12 +5,14 @@ import Foundation
 #endif
 import Operations
 import Synchronization
+import Workers
 
 /// The proxies that the user keeps up, by profile, each with the record of its sessions.
 final class HeldProxies: Sendable {
     private struct Held: Sendable {
         let proxy: DatabaseProxy
         let record: ProxyRecord
+        let opening: Cancellation
     }
 
     private struct State {
@@ -20,12 +22,13 @@ final class HeldProxies: Sendable {
 
     private let state = Mutex(State())
 
-    /// - Returns: false where the program is ending: then it is stopped already.
-    @discardableResult
-    func hold(_ proxy: DatabaseProxy, _ record: ProxyRecord, for id: UUID) -> Bool {
+    /// - Returns: false where the program is ending, or nobody wants it any more: then it is stopped already.
+    func hold(
+        _ proxy: DatabaseProxy, _ record: ProxyRecord, for id: UUID, unless cancellation: Cancellation
+    ) -> Bool {
         let isHeld = state.withLock { state in
-            guard !state.hasEnded else { return false }
-            state.held[id] = Held(proxy: proxy, record: record)
+            guard !state.hasEnded, !cancellation.isCancelled else { return false }
+            state.held[id] = Held(proxy: proxy, record: record, opening: cancellation)
             return true
         }
         if !isHeld { proxy.stop() }
@@ -34,10 +37,15 @@ final class HeldProxies: Sendable {
 
     /// Ends a profile's proxy.
     ///
+    /// - Parameter opening: where it is to be one that came of that alone.
     /// - Returns: how many sessions ended with it; nil where there was none.
-    func stop(_ id: UUID) -> Int? {
-        guard let held = state.withLock({ $0.held.removeValue(forKey: id) }) else { return nil }
-        return Self.stop(held)
+    @discardableResult
+    func stop(_ id: UUID, from opening: Cancellation? = nil) -> Int? {
+        let held = state.withLock { state -> Held? in
+            if let opening, state.held[id]?.opening !== opening { return nil }
+            return state.held.removeValue(forKey: id)
+        }
+        return held.map(Self.stop)
     }
 
     /// Ends them all, at the program's end.

@@ -228,6 +228,10 @@ final class ScreenLoop {
         case .message(let message):
             if case .tested(let id, _) = message { runner.forgetTest(id) }
             if case .minted(let id, _) = message { runner.forgetTest(id) }
+            if case .policy(let id, _) = message { runner.forgetTest(id) }
+            if case .proxy(let profile, let state) = message {
+                if case .opening = state {} else { runner.forgetProxyOpening(profile) }
+            }
             if case .tunnelHeld(let profile, _) = message { runner.forgetTunnel(profile) }
             if case .tunnelRefused(let profile, _) = message { runner.forgetTunnel(profile) }
             if case .ranAll(let id, _) = message { runner.forgetRun(id) }
@@ -298,6 +302,7 @@ final class ScreenLoop {
         case .login(let id, let words, let awsProfile): login(id, words, awsProfile: awsProfile)
         case .tunnel(let profile): runner.toggleTunnel(profile)
         case .openProxy(let opening): runner.openProxy(opening)
+        case .cancelProxy(let id): runner.cancelProxy(id)
         case .stopProxy(let profile): runner.stopProxy(profile)
         case .answer(let id, let text): runner.answer(id, text)
         case .policy(let id, let profile, let calls): runner.policy(id, profile, calls: calls)

@@ -22,7 +22,8 @@ package final class DatabaseProxy: Sendable {
     package enum Listening: Sendable, Hashable {
         /// A socket in a folder of this user's, by the profile's name.
         case standard
-        /// `127.0.0.1:PORT`, or the path of a socket or of a folder for one.
+        /// `127.0.0.1:PORT`, the path of a folder for the socket or of a socket that libpq finds, or `unix:` and the path of
+        /// one that it does not.
         case at(String)
     }
 
@@ -43,12 +44,17 @@ package final class DatabaseProxy: Sendable {
     /// and not to the first client.
     ///
     /// - Parameters:
+    ///   - options: who is asked now.
+    ///   - later: who is asked when a client logs in: the tunnel may have died, or the credentials ended. Asked for once for
+    ///     each that may need it, on any thread; what is asked ends with the cancellation.
     ///   - tell: called on any thread with what happens: clients that were refused, a line each.
     ///   - session: called on any thread with what became of one.
     /// - Throws: ``Refusal``.
     package init(
         _ profile: Profile, readOnly: Bool, choice: SessionChoice, at listening: Listening,
-        preparer: SessionPreparer, options: SignerOptions, tell: @escaping @Sendable (String) -> Void,
+        preparer: SessionPreparer, options: SignerOptions,
+        later: @escaping @Sendable (Cancellation) -> SignerOptions,
+        tell: @escaping @Sendable (String) -> Void,
         session: @escaping @Sendable (ProxySession.Event) -> Void
     ) throws(Refusal) {
         let (mint, routes, bundle) = (preparer.mint, preparer.routes, preparer.bundle)
@@ -59,8 +65,10 @@ package final class DatabaseProxy: Sendable {
                 do: "use `pgfob connect` or `pgfob exec`")
         }
         try preparer.check(profile)
+        options.comes(to: .aws, of: profile)
         _ = try mint.mint(profile, now: Date(), options: options)
         let followed = mint.followed(profile, options)
+        if profile.tunnel != nil { options.comes(to: .tunnel, of: profile) }
         tunnel = profile.tunnel == nil ? nil : try routes.open(followed, options)
         let environment = preparer.surroundings.environment
         folder = listening == .standard ? try Self.folder(profile, environment) : nil
@@ -98,12 +106,20 @@ package final class DatabaseProxy: Sendable {
         do throws(TrustStore.Failure) { try trust.check() } catch {
             throw Refusal(.failed, error.text, do: "`pgfob edit \(profile.name)` changes the profile")
         }
+        let questions = ProxyQuestions(later)
         let server = ProxyServer.start(
             listener, rules: rules, trust: trust,
-            upstream: { (fresh, wait) throws(ProxyRefusal) in
+            upstream: { (fresh, client) throws(ProxyRefusal) in
                 var options = SignerOptions(fresh: fresh)
-                options.wait = wait
-                return try Self.upstream(profile, mint, routes, options)
+                options.wait = client.wait
+                guard profile.tunnel != nil || mint.wantsCode(awsProfile: profile.awsProfile) else {
+                    return try Self.upstream(profile, mint, routes, options)
+                }
+                return try client.attended { wait throws(ProxyRefusal) in
+                    var options = questions.options(wait.cancellation)
+                    (options.fresh, options.wait) = (fresh, wait)
+                    return try Self.upstream(profile, mint, routes, options)
+                }
             },
             tell: { event in
                 switch event {
@@ -122,29 +138,28 @@ package final class DatabaseProxy: Sendable {
 
     package var sessions: Int { server.sessions }
 
-    /// How clients connect: without a secret.
-    package var conninfo: Conninfo {
+    /// How clients connect: a connection string without a secret. Of a socket that libpq does not find it is none: its path
+    /// is called `socket` there.
+    package var connection: String {
         var settings: [(String, String)] = []
         switch server.place {
         case .socket(let path):
             let parts = path.split(separator: "/", omittingEmptySubsequences: false)
-            let name = parts.last.map(String.init) ?? ""
-            guard name.hasPrefix(Self.socketName), let port = Int(name.dropFirst(Self.socketName.count))
-            else {
-                // libpq knows no other name; for others the path is all there is.
-                return Conninfo([("host", path), ("dbname", profile.database), ("user", profile.user ?? "")])
+            if let port = ProxyListener.port(ofSocket: path) {
+                settings = [("host", parts.dropLast().joined(separator: "/")), ("port", String(port))]
+            } else {
+                settings = [("socket", path)]
             }
-            settings = [("host", parts.dropLast().joined(separator: "/")), ("port", String(port))]
         case .port(let port):
             settings = [("host", "127.0.0.1"), ("port", String(port)), ("sslmode", "disable")]
         }
-        return Conninfo(settings + [("dbname", profile.database), ("user", profile.user ?? "")])
+        return Conninfo(settings + [("dbname", profile.database), ("user", profile.user ?? "")]).keywordText
     }
 
     /// Whether libpq finds the socket by its name.
     package var suitsLibpq: Bool {
         guard case .socket(let path) = server.place else { return true }
-        return path.split(separator: "/").last?.hasPrefix(Self.socketName) == true
+        return ProxyListener.port(ofSocket: path) != nil
     }
 
     /// libpq's keywords that the proxy follows, that its clients say themselves, or that ask for what it does anyway.
@@ -190,14 +205,12 @@ package final class DatabaseProxy: Sendable {
 
     // MARK: This side
 
-    private static let socketName = ".s.PGSQL."
-
     private static func listener(
         _ listening: Listening, _ folder: RuntimeFolder?
     ) throws(Refusal) -> ProxyListener {
-        let place: ProxyListener.Place
+        let place: ProxyListener.Wish
         switch listening {
-        case .standard: place = .socket("\(folder?.path ?? "")/\(socketName)5432")
+        case .standard: place = .folder(folder?.path ?? "")
         case .at(let text): place = try read(text)
         }
         do throws(ProxyListener.Failure) { return try ProxyListener(place) } catch {
@@ -205,25 +218,32 @@ package final class DatabaseProxy: Sendable {
         }
     }
 
-    private static func read(_ text: String) throws(Refusal) -> ProxyListener.Place {
-        if text.contains("/") {
-            var status = stat()
-            // libpq takes a path that does not begin at the root for a host's name.
-            let here = FileManager.default.currentDirectoryPath
-            let path =
-                text.hasPrefix("/")
-                ? text : "\(here)/\(text.hasPrefix("./") ? String(text.dropFirst(2)) : text)"
-            guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else { return .socket(path) }
-            return .socket("\(path)/\(socketName)5432")
+    private static func read(_ text: String) throws(Refusal) -> ProxyListener.Wish {
+        let named = text.hasPrefix(anyName)
+        let path = whole(named ? String(text.dropFirst(anyName.count)) : text)
+        if named, !path.hasSuffix("/") { return .socket(path) }
+        if text.contains("/"), !named {
+            return ProxyListener.port(ofSocket: path) == nil ? .folder(path) : .socket(path)
         }
         guard let colon = text.lastIndex(of: ":"), ["127.0.0.1", "localhost"].contains(text[..<colon]),
             let port = UInt16(text[text.index(after: colon)...])
         else {
             throw Refusal(
-                .usage, "--listen \(DialAddress.shown(text)) is not 127.0.0.1:PORT or the path of a socket",
-                do: "the proxy serves this machine alone; a path has a / in it")
+                .usage,
+                "--listen \(DialAddress.shown(text)) is not 127.0.0.1:PORT, a folder for the socket, or unix:SOCKET",
+                do: "the proxy serves this machine alone; a folder's path has a / in it")
         }
         return .port(Int(port))
+    }
+
+    /// Before the path of a socket that may have any name.
+    private static let anyName = "unix:"
+
+    /// libpq takes a path that does not begin at the root for a host's name.
+    private static func whole(_ path: String) -> String {
+        if path.hasPrefix("/") { return path }
+        let here = FileManager.default.currentDirectoryPath
+        return "\(here)/\(path.hasPrefix("./") ? String(path.dropFirst(2)) : path)"
     }
 
     /// A folder of this user's alone whose path stays the same, so that other programs can be told of it once.

@@ -21,17 +21,52 @@ package final class ProxyListener: Sendable {
         case port(Int)
     }
 
+    /// Where it is to be.
+    package enum Wish: Sendable, Hashable {
+        /// A folder for a socket that libpq finds; made where there is none.
+        case folder(String)
+        /// A socket's path.
+        case socket(String)
+        /// 0 takes a free one.
+        case port(Int)
+    }
+
+    /// libpq looks for this and the port in a folder (libpq documentation, `host`), and most other drivers do too.
+    private static let socketName = ".s.PGSQL."
+    private static let usualPort = 5432
+
+    /// The port under which libpq finds a socket; nil where it does not.
+    package static func port(ofSocket path: String) -> Int? {
+        let name = path.split(separator: "/", omittingEmptySubsequences: false).last ?? ""
+        guard name.hasPrefix(socketName) else { return nil }
+        return UInt16(name.dropFirst(socketName.count)).map { Int($0) }
+    }
+
     let descriptor: Int32
     /// Where it is; the port is never 0.
     package let place: Place
+    /// The folder that was made for it.
+    private let madeFolder: String?
 
     /// - Throws: ``Failure`` where something is there already.
-    package init(_ place: Place) throws(Failure) {
-        switch place {
+    package init(_ wish: Wish) throws(Failure) {
+        switch wish {
+        case .folder(let path):
+            let folder = Self.trimmed(path)
+            let isNew = try Self.make(folder)
+            madeFolder = isNew ? folder : nil
+            let socket = "\(folder)/\(Self.socketName)\(Self.usualPort)"
+            do throws(Failure) { descriptor = try Self.socket(socket) } catch {
+                if isNew { rmdir(folder) }
+                throw error
+            }
+            place = .socket(socket)
         case .socket(let path):
+            madeFolder = nil
             descriptor = try Self.socket(path)
-            self.place = place
+            place = .socket(path)
         case .port(let wanted):
+            madeFolder = nil
             var port = Int32(wanted)
             descriptor = csys_listen_loopback(&port)
             guard descriptor >= 0 else {
@@ -52,6 +87,33 @@ package final class ProxyListener: Sendable {
     func remove() {
         guard case .socket(let path) = place, !isRemoved.exchange(true, ordering: .relaxed) else { return }
         unlink(path)
+        // Where nobody has put anything else there.
+        if let madeFolder { rmdir(madeFolder) }
+    }
+
+    /// - Returns: whether it was not there.
+    private static func make(_ folder: String) throws(Failure) -> Bool {
+        if mkdir(folder, 0o700) == 0 { return true }
+        let number = errno
+        var status = stat()
+        if number == EEXIST, stat(folder, &status) == 0 {
+            if status.st_mode & S_IFMT == S_IFDIR { return false }
+            throw Failure(
+                what: "\(folder) is there and is no folder",
+                remedy:
+                    "name a folder for the socket, or unix: and the path of a socket for drivers that take any"
+            )
+        }
+        throw Failure(
+            what: "the folder \(folder) cannot be made (\(String(cString: strerror(number))))",
+            remedy: "check the path and its permissions, or name another with --listen")
+    }
+
+    /// Without slashes at its end.
+    private static func trimmed(_ path: String) -> String {
+        var folder = Substring(path)
+        while folder.count > 1, folder.hasSuffix("/") { folder = folder.dropLast() }
+        return String(folder)
     }
 
     private let isRemoved = Atomic(false)

@@ -68,13 +68,16 @@ struct ProxyLogin {
 
     /// Logs in for the client, and tells it all that the server says about the session.
     mutating func logIn(
-        version: UInt32, _ parameters: [StartupPacket.Parameter], _ wait: Wait
+        version: UInt32, _ parameters: [StartupPacket.Parameter]
     ) throws(Ending) -> ProxyPair {
         let told = rules.forwarded(parameters)
         let packet = StartupPacket.message(version: version, told)
         let session = ProxySession(number: server.nextNumber(), client: parameters, told: told)
         for trial in 1...2 {
-            let (upstream, far) = try reach(fresh: trial == 2, wait)
+            let upstream = try upstream(fresh: trial == 2)
+            // Whoever was asked may have taken their time.
+            let wait = server.serverWait()
+            let far = try reach(upstream, wait)
             var answers = WireReader(far)
             do throws(StreamFailure) {
                 try far.send(packet, wait: wait)
@@ -91,13 +94,17 @@ struct ProxyLogin {
         throw .over
     }
 
-    private func reach(fresh: Bool, _ wait: Wait) throws(Ending) -> (ProxyUpstream, NetworkStream) {
+    private func upstream(fresh: Bool) throws(Ending) -> ProxyUpstream {
         do throws(ProxyRefusal) {
-            let upstream = try server.upstream(fresh, wait)
-            return (
-                upstream,
-                try server.connect(upstream.host, at: upstream.address, upstream.port, wait)
-            )
+            return try server.upstream(fresh, ProxyClient(near.descriptor, server.serverWait()))
+        } catch {
+            throw .refused(error)
+        }
+    }
+
+    private func reach(_ upstream: ProxyUpstream, _ wait: Wait) throws(Ending) -> NetworkStream {
+        do throws(ProxyRefusal) {
+            return try server.connect(upstream.host, at: upstream.address, upstream.port, wait)
         } catch {
             throw .refused(error)
         }

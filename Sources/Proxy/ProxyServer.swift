@@ -40,7 +40,8 @@ package final class ProxyServer: Sendable {
     let rules: ProxyRules
     let trust: TrustStore
     /// Asked for every session; the flag asks for a token that was never used.
-    let upstream: @Sendable (_ fresh: Bool, Wait) throws(ProxyRefusal) -> ProxyUpstream
+    package typealias Upstream = @Sendable (_ fresh: Bool, ProxyClient) throws(ProxyRefusal) -> ProxyUpstream
+    let upstream: Upstream
     private let listener: ProxyListener
     private let tell: @Sendable (Event) -> Void
     private let crew = Crew(limit: logins)
@@ -57,7 +58,7 @@ package final class ProxyServer: Sendable {
     /// - Returns: nil where no descriptor or thread is left.
     package static func start(
         _ listener: ProxyListener, rules: ProxyRules, trust: TrustStore,
-        upstream: @escaping @Sendable (_ fresh: Bool, Wait) throws(ProxyRefusal) -> ProxyUpstream,
+        upstream: @escaping Upstream,
         tell: @escaping @Sendable (Event) -> Void
     ) -> ProxyServer? {
         csys_allow_files(65_536)
@@ -69,7 +70,7 @@ package final class ProxyServer: Sendable {
 
     private init?(
         _ listener: ProxyListener, _ rules: ProxyRules, _ trust: TrustStore,
-        _ upstream: @escaping @Sendable (Bool, Wait) throws(ProxyRefusal) -> ProxyUpstream,
+        _ upstream: @escaping Upstream,
         _ tell: @escaping @Sendable (Event) -> Void
     ) {
         let forget = Forgetting()
@@ -103,7 +104,8 @@ package final class ProxyServer: Sendable {
         ending.cancel()
         listener.remove()
         relay.part(saying: Self.farewell)
-        Self.wait(atMost: Self.partingTime) { relay.count > 0 }
+        // Those who still log in are told too, and whatever asks for them is taken back.
+        Self.wait(atMost: Self.partingTime) { relay.count > 0 || queue.load(ordering: .relaxed) > 0 }
         relay.stop()
         Self.wait(atMost: Self.endTime) { relay.count > 0 || cancels.load(ordering: .relaxed) > 0 }
     }
@@ -172,14 +174,15 @@ package final class ProxyServer: Sendable {
 
     func clientWait() -> Wait { Wait(deadline: .now + Self.clientTime, cancellation: ending) }
 
+    func serverWait() -> Wait { Wait(deadline: .now + Self.serverTime, cancellation: ending) }
+
     private func serve(_ near: NetworkStream) {
         var login = ProxyLogin(near, self)
         do throws(ProxyLogin.Ending) {
             switch try login.greet() {
-            case .cancel(let key): cancel(key, Wait(deadline: .now + Self.serverTime, cancellation: ending))
+            case .cancel(let key): cancel(key, serverWait())
             case .startup(let version, let parameters):
-                let server = Wait(deadline: .now + Self.serverTime, cancellation: ending)
-                let pair = try login.logIn(version: version, parameters, server)
+                let pair = try login.logIn(version: version, parameters)
                 tell(.session(.began(pair.session)))
                 if !relay.take(pair) {
                     try? near.send(Self.farewell, wait: clientWait())

@@ -23,16 +23,35 @@ enum Prompt {
         return true
     }
 
+    /// Whether it is that terminal's job in the foreground: any other that asks is stopped by the system
+    /// (tcsetpgrp(3)).
+    static var isInForeground: Bool {
+        let terminal = open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC)
+        guard terminal >= 0 else { return false }
+        defer { close(terminal) }
+        return tcgetpgrp(terminal) == getpgrp()
+    }
+
+    /// What ^C does while somebody is asked.
+    enum Interrupt {
+        /// It ends the program at once.
+        case ends
+        /// The program hears it, as it does when nobody is asked.
+        case isHeard
+    }
+
     /// A line that is not shown while it is typed, on the terminal that the program belongs to; ^D gives it up,
     /// ^C ends the program, and nobody is asked where there is none. The corresponding C function is `tcsetattr`.
-    static func hidden(_ question: String) -> String? {
-        one.withLock { _ in asked(question, isHidden: true) }
+    ///
+    /// - Parameter ending: becomes readable when nobody wants to know any more.
+    static func hidden(_ question: String, ending: Int32 = -1, _ interrupt: Interrupt = .ends) -> String? {
+        one.withLock { _ in asked(question, isHidden: true, ending: ending, interrupt) }
     }
 
     /// What a tunnel's program wants to know; nil where there is no terminal, nothing to answer, or ^D gives it up.
     ///
     /// - Parameter ending: becomes readable when nobody wants to know any more.
-    static func answer(_ question: TunnelQuestion, ending: Int32) -> String? {
+    static func answer(_ question: TunnelQuestion, ending: Int32, _ interrupt: Interrupt = .ends) -> String? {
         let words = question.prompt.split(whereSeparator: \.isNewline).map {
             DisplayText.sanitised(String($0))
         }
@@ -44,7 +63,7 @@ enum Prompt {
             return nil
         case .secret, .visible:
             return one.withLock { _ in
-                asked("\(last) ", isHidden: question.kind == .secret, ending: ending)
+                asked("\(last) ", isHidden: question.kind == .secret, ending: ending, interrupt)
             }
         }
     }
@@ -52,7 +71,9 @@ enum Prompt {
     /// One question at a time.
     private static let one = Mutex(())
 
-    private static func asked(_ question: String, isHidden: Bool, ending: Int32 = -1) -> String? {
+    private static func asked(
+        _ question: String, isHidden: Bool, ending: Int32, _ interrupt: Interrupt
+    ) -> String? {
         let terminal = open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC)
         guard terminal >= 0 else { return nil }
         defer { close(terminal) }
@@ -75,7 +96,7 @@ enum Prompt {
         // What ^C would have done without the question; the terminal is as it was by then.
         tcsetattr(terminal, TCSAFLUSH, &modes)
         Output.write("\n", to: terminal)
-        signal(SIGINT, SIG_DFL)
+        if interrupt == .ends { signal(SIGINT, SIG_DFL) }
         kill(getpid(), SIGINT)
         return nil
     }

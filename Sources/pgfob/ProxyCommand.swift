@@ -8,16 +8,23 @@ struct ProxyCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "proxy", abstract: "Let any tool of this machine connect without a password.",
         discussion: """
-            Prints the connection string for other programs, and stays until ^C. Each session logs in with a token of \
-            its own over verified TLS. A socket is open to this user alone; a port asks for a password that is made up \
-            and shown once. Production asks first; without a terminal it needs --yes.
+            Prints the connection string for other programs, and stays until ^C, of which each client is told. Each \
+            session logs in with a token of its own over verified TLS. A socket is open to this user alone; a port asks \
+            for a password that is made up and shown once. Production asks first; without a terminal it needs --yes.
+
+            --listen FOLDER puts the socket into that folder, which is made where there is none, as .s.PGSQL.5432, where \
+            libpq and most drivers look for it; FOLDER/.s.PGSQL.PORT has another port. unix:SOCKET takes any other \
+            name, for drivers that are given the socket itself.
+
+            What a later login has to ask, such as the passphrase of the tunnel's key, is asked on this terminal while \
+            the client waits.
             """)
 
     @Argument(help: "Which profile.") var name: String
     @Option(
         help: ArgumentHelp(
             "A socket in a folder of yours unless given; port 0 takes a free one.",
-            valueName: "127.0.0.1:port|socket"))
+            valueName: "127.0.0.1:port|folder|unix:socket"))
     var listen: String?
     @OptionGroup var session: SessionOptions
     @OptionGroup var globals: GlobalOptions
@@ -37,12 +44,13 @@ struct ProxyCommand: ParsableCommand {
         options.wait = waiting.wait(timeout: .seconds(30))
         let (place, started) = (listen.map { .at($0) } ?? DatabaseProxy.Listening.standard, profile)
         let line = WaitingLine("opening the proxy of \(profile.name)")
-        options.giveWay(line)
+        options.follow(line, "opening the proxy of \(profile.name)")
         defer { line.clear() }
         let opened = try waiting.during(looking: line.look) { [options] () throws(Refusal) in
             try DatabaseProxy(
                 started, readOnly: opening.readOnly, choice: opening.choice, at: place,
                 preparer: verbs.preparer, options: options,
+                later: { Self.asking(SignerOptions(cancellation: $0), ending: $0.descriptor) },
                 tell: { Output.complain($0) },
                 session: { record.heard($0) })
         }
@@ -51,10 +59,12 @@ struct ProxyCommand: ParsableCommand {
         record.opened()
         verbs.audit.sweep()
         for warning in proxy.warnings { Output.complain(warning) }
-        Output.print(proxy.conninfo.keywordText)
+        Output.print(proxy.connection)
         if let password = proxy.password { Output.reveal("password=\(password.reveal())") }
         if !proxy.suitsLibpq {
-            Output.remark("pgfob: libpq finds a socket only under the name .s.PGSQL.PORT in a folder")
+            Output.remark(
+                "pgfob: only drivers that are given the socket itself find it: --listen FOLDER makes one for all"
+            )
         }
         Output.flush()
         waiting.stay()
@@ -62,5 +72,22 @@ struct ProxyCommand: ParsableCommand {
         record.closed()
         verbs.audit.settle()
         throw ProgramEnd(code: 130)
+    }
+
+    /// Who is asked for a client: the user at the terminal, as long as it is this program's.
+    ///
+    /// - Parameter ending: becomes readable once nobody waits any more.
+    private static func asking(_ options: SignerOptions, ending: Int32) -> SignerOptions {
+        guard Prompt.isInForeground else { return options }
+        var options = options
+        options.askCode = { device in
+            Output.remark("pgfob: a client waits for its login")
+            return Prompt.hidden("MFA code for \(device): ", ending: ending, .isHeard)
+        }
+        options.askTunnel = { question, asking in
+            Output.remark("pgfob: a client waits for the tunnel \(question.tunnel)")
+            return Prompt.answer(question, ending: asking.descriptor, .isHeard)
+        }
+        return options
     }
 }

@@ -98,4 +98,20 @@ struct PolicyTests {
         play.type("P")
         #expect(play.effects.isEmpty && play.status.contains("password logs in without IAM"))
     }
+
+    @Test func `Esc leaves a policy that takes long, and what still comes is not shown`() throws {
+        var play = Play(columns: 120, rows: 40)
+        play.go(to: "orders-writer")
+        play.effects = []
+        play.type("P")
+        guard case .policy(let id, let profile, false) = play.effects.last else {
+            Issue.record("no policy was asked for")
+            return
+        }
+        play.effects = []
+        play.press(.escape)
+        #expect(play.effects == [.cancelTest(id)])
+        play.send(.policy(id, .found(IAMPolicy(target: try profile.signingTarget(defaultRegion: nil)))))
+        #expect(!play.screen.contains("What IAM and the database need"))
+    }
 }

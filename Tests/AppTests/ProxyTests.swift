@@ -23,13 +23,69 @@ struct ProxyTests {
             return
         }
         #expect(opening.readOnly && opening.purpose == .proxy && opening.profile.id == profile.id)
-        #expect(play.status.contains("opening a proxy for orders-writer"))
+        #expect(play.status.contains("opening a proxy for orders-writer ...   Esc cancels"))
+        play.send(.proxy(profile.id, .opening(SessionStage(.aws, of: profile))))
+        #expect(play.status.contains("opening a proxy for orders-writer: 1/2 aws ...   Esc cancels"))
+    }
+
+    /// Opens one for the selected profile, up to where it is on its way.
+    private func open(_ play: inout Play) -> Profile? {
+        play.type(":proxy")
+        play.press(.enter)
+        play.effects = []
+        return play.model.selectedProfile
+    }
+
+    @Test func `Esc cancels one that is on its way, and what comes of it all the same is not shown`() {
+        var play = Play(columns: 120, rows: 40)
+        play.go(to: "orders-stg")
+        guard let profile = open(&play) else { return }
+        play.press(.escape)
+        #expect(play.effects == [.cancelProxy(profile.id)])
+        #expect(play.status.contains("a proxy for orders-stg is not opened"))
+        play.send(.proxy(profile.id, .up(conninfo: conninfo)))
+        #expect(!play.screen.contains("no password needed") && !play.screen.contains("Proxy     up"))
+        // It can be asked for again at once.
+        play.effects = []
+        play.type(":proxy")
+        play.press(.enter)
+        guard case .openProxy? = play.effects.last else {
+            Issue.record("no proxy was asked for: \(play.effects)")
+            return
+        }
+        play.effects = []
+        play.type(":proxy stop")
+        play.press(.enter)
+        #expect(play.effects == [.cancelProxy(profile.id)])
+    }
+
+    @Test func `one that is named is stopped, wherever the selection is`() {
+        var play = Play(columns: 120, rows: 40)
+        play.go(to: "orders-stg")
+        guard let profile = open(&play) else { return }
+        play.send(.proxy(profile.id, .up(conninfo: conninfo)))
+        play.press(.escape)
+        play.go(to: "legacy-rds")
+        play.effects = []
+        play.type(":proxy stop")
+        play.press(.enter)
+        #expect(play.effects.isEmpty && play.status.contains("legacy-rds has no proxy: orders-stg has one"))
+        play.type(":proxy stop nowhere")
+        play.press(.enter)
+        #expect(play.effects.isEmpty && play.status.contains("no profile is called nowhere"))
+        // Completed from the profiles that have one.
+        play.type(":proxy stop o")
+        #expect(play.screen.contains("proxy stop orders-stg"))
+        #expect(!play.screen.contains("proxy stop orders-writer"))
+        play.press(.tab)
+        play.press(.enter)
+        #expect(play.effects == [.stopProxy(profile)])
     }
 
     @Test func `once it is up its conninfo is shown, and stays in the detail`() {
         var play = Play(columns: 120, rows: 40)
         play.go(to: "orders-stg")
-        guard let profile = play.model.selectedProfile else { return }
+        guard let profile = open(&play) else { return }
         play.send(.proxy(profile.id, .up(conninfo: conninfo)))
         #expect(play.screen.contains("Proxy: orders-stg, no password needed"))
         #expect(play.screen.contains(conninfo))
@@ -44,10 +100,10 @@ struct ProxyTests {
     @Test func `stopping it says how many sessions ended`() {
         var play = Play(columns: 120, rows: 40)
         play.go(to: "orders-stg")
-        guard let profile = play.model.selectedProfile else { return }
         play.type(":proxy stop")
         play.press(.enter)
-        #expect(play.status.contains("orders-stg has no proxy"))
+        #expect(play.status.contains("orders-stg has no proxy: :proxy opens one"))
+        guard let profile = open(&play) else { return }
         play.send(.proxy(profile.id, .up(conninfo: conninfo)))
         play.press(.escape)
         play.effects = []
@@ -62,7 +118,7 @@ struct ProxyTests {
     @Test func `a profile that goes to the trash takes its proxy with it`() {
         var play = Play(columns: 120, rows: 40)
         play.go(to: "orders-stg")
-        guard let profile = play.model.selectedProfile else { return }
+        guard let profile = open(&play) else { return }
         play.send(.proxy(profile.id, .up(conninfo: conninfo)))
         play.press(.escape)
         play.effects = []
@@ -77,7 +133,7 @@ struct ProxyTests {
         play.press(.enter)
         #expect(play.status.contains("a proxy logs in with IAM tokens, and legacy-rds by"))
         play.go(to: "orders-stg")
-        guard let profile = play.model.selectedProfile else { return }
+        guard let profile = open(&play) else { return }
         play.send(.proxy(profile.id, .failed("no credentials: log in")))
         #expect(play.status.contains("no credentials: log in"))
     }

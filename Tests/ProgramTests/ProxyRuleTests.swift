@@ -83,6 +83,59 @@ struct ProxyRuleTests {
         #expect(try psql(conninfo, "-Atc", "select 1").output == "1\n")
     }
 
+    @Test func `a folder is made for the socket and goes with it, unless somebody has put more there`() throws
+    {
+        let folder = run.folder.file("new")
+        let listen = ["proxy", "orders-stg", "--listen", "\(folder)/"]
+        func open() throws -> ChildProgram {
+            let child = try ChildProgram(ProgramPath.pgfob, listen, environment: run.environment, input: nil)
+            running.children.append(child)
+            try child.wait(for: "connection string") { child.output.hasSuffix("\n") }
+            return child
+        }
+        let first = try open()
+        #expect(
+            first.output == "host=\(folder) port=5432 dbname=orders user=jane_doe\n" && first.errors.isEmpty)
+        #expect(run.folder.mode(of: "new") == 0o700)
+        #expect(try psql("host=\(folder) dbname=orders user=jane_doe", "-Atc", "select 1").output == "1\n")
+        first.signal(SIGTERM)
+        #expect(try first.end(within: 60) == .exited(130))
+        #expect(run.folder.mode(of: "new") == nil)
+        let second = try open()
+        try run.folder.write("mine", to: "new/mine")
+        second.signal(SIGTERM)
+        #expect(try second.end(within: 60) == .exited(130))
+        #expect(run.folder.read("new/mine") == "mine" && run.folder.mode(of: "new/.s.PGSQL.5432") == nil)
+        // One that was there stays.
+        try FileManager.default.removeItem(atPath: "\(folder)/mine")
+        let third = try open()
+        third.signal(SIGTERM)
+        #expect(try third.end(within: 60) == .exited(130))
+        #expect(run.folder.mode(of: "new") == 0o700)
+    }
+
+    @Test func `a socket of any name is for drivers that are given it, which is said`() throws {
+        let socket = run.folder.file("orders.sock")
+        let child = try ChildProgram(
+            ProgramPath.pgfob, ["proxy", "orders-stg", "--listen", "unix:\(socket)"],
+            environment: run.environment,
+            input: nil)
+        running.children.append(child)
+        try child.wait(for: "connection string") { child.output.hasSuffix("\n") }
+        #expect(child.output == "socket=\(socket) dbname=orders user=jane_doe\n")
+        #expect(child.errors.contains("only drivers that are given the socket itself find it"))
+        #expect(run.folder.mode(of: "orders.sock") == 0o700)
+        let told = try ChildProgram(
+            "/usr/bin/env",
+            [
+                Python.program, "\(ProgramPath.repository)/Tests/Servers/told_client.py", socket, "jane_doe",
+                "orders",
+            ], environment: Python.environment, input: "")
+        try told.wait(for: "session") { told.output == "in session\n" }
+        let refused = try run.home.pgfob(["proxy", "orders-stg", "--listen", "orders"])
+        #expect(refused.code == 2 && refused.errors.contains("unix:SOCKET"), "\(refused)")
+    }
+
     @Test func `what does not hold in the proxy is said`() throws {
         try edit("target_session_attrs=any")
         let (child, conninfo) = try proxy()

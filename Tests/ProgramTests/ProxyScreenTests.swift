@@ -41,4 +41,25 @@ struct ProxyScreenTests {
         #expect(try terminal.ending() == .exited(0))
         #expect(try ask().code != 0)
     }
+
+    @Test func `Esc ends the opening of one whose tunnel hangs, and it can be opened again`() throws {
+        let hangs = try run.folder.write("#!/bin/sh\nexec sleep 600\n", to: "hangs", mode: 0o755)
+        #expect(try run.pgfob("edit", "orders-stg", "--tunnel", "command \(hangs) {port}").code == 0)
+        let terminal = try run.home.screen(
+            columns: 160, rows: 40, more: ["XDG_RUNTIME_DIR": run.folder.path])
+        try run.select("orders-stg", on: terminal)
+        for _ in 1...2 {
+            try terminal.send(":")
+            try terminal.waitFor("connect")
+            try terminal.send("proxy")
+            try terminal.waitFor("let any tool")
+            try terminal.press(.enter)
+            try terminal.waitFor("opening a proxy for orders-stg: 2/2 tunnel ...   Esc cancels")
+            try terminal.press(.escape)
+            try terminal.waitFor("a proxy for orders-stg is not opened")
+            try terminal.waitUntilTrue("its program has ended") { run.helpers().isEmpty }
+        }
+        try terminal.send("q")
+        #expect(try terminal.ending() == .exited(0))
+    }
 }

@@ -20,6 +20,8 @@ struct PaletteCommand: Sendable {
         /// One of some words.
         case words([String])
         case profile
+        /// The name of a profile that has a proxy.
+        case proxied
         /// Free text, how the hint calls it, and what is offered for it.
         case text(String, Offer? = nil)
     }
@@ -79,7 +81,9 @@ struct PaletteCommand: Sendable {
             PaletteCommand("run", "run SQL on this profile, or on the marked, read-only", .run, .text("SQL")),
             PaletteCommand("conninfo", "show the connection string", .conninfo),
             PaletteCommand("proxy", "let any tool of this machine connect without a password", .proxy),
-            PaletteCommand("proxy stop", "end this profile's proxy and its sessions", .stopProxy),
+            PaletteCommand(
+                "proxy stop", "end this profile's proxy and its sessions, or another's", .stopProxy, .proxied,
+                isOptional: true),
             PaletteCommand("whoami", "whose AWS credentials sign for this profile, and why", .whoami),
             PaletteCommand(
                 "discover", "ask AWS for databases: all, REGION, aws:PROFILE, user:NAME", .discover,

@@ -70,6 +70,8 @@ package enum Effect: Sendable, Equatable {
     case cancelTunnel(UUID)
     /// Open a proxy for other tools and keep it up; answered by ``Message/proxy(_:_:)``.
     case openProxy(SessionOpening)
+    /// Do not open it; nothing answers any more.
+    case cancelProxy(UUID)
     /// End a profile's proxy and its sessions; answered by ``Message/proxy(_:_:)``.
     case stopProxy(Profile)
     /// The answer to ``Message/codeAsked(_:device:)`` or ``Message/tunnelAsked(_:_:)``; nil where the user cancelled.

@@ -12,6 +12,7 @@ extension Model {
         case .none: return []
         case .words(let words): return words
         case .profile: return list.saved.map(\.profile.name)
+        case .proxied: return proxied.map(\.profile.name)
         case .text(_, let offer):
             switch offer {
             case nil: return []

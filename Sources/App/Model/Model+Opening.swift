@@ -77,7 +77,7 @@ extension Model {
 
     /// What the status line shows: while a session is being opened its stage, which gives way to newer words for a while.
     var shownStatus: StatusLine? {
-        guard let line = launchLine else { return status }
+        guard let line = launchLine ?? proxyLine else { return status }
         if let status, now < statusEnd(status) { return status }
         return StatusLine(text: line, kind: .plain, shownAt: now)
     }
@@ -100,7 +100,7 @@ extension Model {
 
     /// When that changes by itself, or keys begin to work.
     var launchChange: Date? {
-        guard let launch else { return nil }
-        return [launch.settledAt, status.map(statusEnd)].compactMap { $0 }.filter { $0 > now }.min()
+        guard launch != nil || !openingProxies.isEmpty else { return nil }
+        return [launch?.settledAt, status.map(statusEnd)].compactMap { $0 }.filter { $0 > now }.min()
     }
 }

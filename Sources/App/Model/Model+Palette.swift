@@ -20,7 +20,7 @@ extension Model {
             targets.isEmpty ? noSelection : nil
         case .conninfo: list.selected == nil ? noSelection : nil
         case .proxy: proxyObstacle
-        case .stopProxy: stopProxyObstacle
+        case .stopProxy: list.selected == nil && proxies.isEmpty ? noSelection : nil
         case .whoami: policyObstacle
         case .exportFile: list.shown.isEmpty ? noSelection : nil
         case .discover: discovery == nil ? nil : "AWS is being asked already: Esc in the list cancels"
@@ -135,7 +135,7 @@ extension Model {
             let profiles = Demo.profiles(taken: Set(list.saved.map(\.profile.foldedName)))
             return insert(profiles, words: "added \(profiles.count) example profiles")
         case .proxy: return openProxy()
-        case .stopProxy: return list.selected.map { [.stopProxy($0.profile)] } ?? []
+        case .stopProxy: return stopProxy(argument)
         case .whoami: return ask(.whoami(list.selected?.profile.awsProfile))
         case .fetchBundle: return fetchBundle(for: list.selected?.profile ?? Profile(), run: nil)
         case .bundles: return ask(.bundles)

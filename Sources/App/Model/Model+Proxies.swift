@@ -4,6 +4,7 @@ import FoundationEssentials
 import Foundation
 #endif
 import Profiles
+import Screen
 
 /// Proxies for other tools, which live as long as the screen does.
 extension Model {
@@ -19,14 +20,40 @@ extension Model {
     }
 
     mutating func launchProxy(_ opening: SessionOpening) -> [Effect] {
-        proxies[opening.profile.id] = .opening
-        say("opening a proxy for \(label(opening.profile)) ...")
+        let id = opening.profile.id
+        proxies[id] = .opening()
+        openingProxies.append(id)
+        status = nil
         return [.openProxy(opening)]
+    }
+
+    /// Esc, or `:proxy stop`: it is not opened.
+    mutating func cancelProxy(_ id: UUID) -> [Effect] {
+        openingProxies.removeAll { $0 == id }
+        proxies[id] = nil
+        say("a proxy for \(proxyOwner(id)) is not opened")
+        return [.cancelProxy(id)]
+    }
+
+    private func proxyOwner(_ id: UUID) -> String {
+        list.profile(id).map { label($0.profile) } ?? "the profile"
+    }
+
+    /// What the status line says of the newest that is on its way.
+    var proxyLine: String? {
+        guard let id = openingProxies.last, case .opening(let stage)? = proxies[id] else { return nil }
+        let step = stage.map { ": \($0.number)/\($0.count) \($0.step.rawValue)" } ?? ""
+        return "opening a proxy for \(proxyOwner(id))\(step) ..." + (context == .list ? "   Esc cancels" : "")
     }
 
     mutating func proxyChanged(_ id: UUID, _ state: ProxyState) {
         let profile = list.profile(id)?.profile
-        let name = profile.map(label) ?? "the profile"
+        let name = proxyOwner(id)
+        // One that was cancelled is heard no more until it is over.
+        if !openingProxies.contains(id) {
+            guard case .ended = state else { return }
+        }
+        if case .opening = state {} else { openingProxies.removeAll { $0 == id } }
         switch state {
         case .opening: proxies[id] = state
         case .up(let conninfo):
@@ -34,7 +61,7 @@ extension Model {
             say("the proxy of \(name) is up until it is stopped or pgfob ends", .ok)
             if let profile, context == .list { show(conninfo, of: profile) }
         case .ended(let sessions):
-            proxies[id] = nil
+            guard proxies.removeValue(forKey: id) != nil else { return }
             // With the profile, of which was told already.
             if profile == nil, sessions == 0 { return }
             say(
@@ -61,9 +88,27 @@ extension Model {
             ? nil : "a proxy logs in with IAM tokens, and \(label(profile)) by \(profile.auth.rawValue)"
     }
 
-    var stopProxyObstacle: String? {
-        guard let profile = list.selected?.profile else { return noSelection }
-        if case .up? = proxies[profile.id] { return nil }
-        return "\(label(profile)) has no proxy: :proxy opens one"
+    // MARK: Ending
+
+    /// The profiles that have one, or will have.
+    var proxied: [SavedProfile] { list.saved.filter { proxies[$0.id] != nil } }
+
+    /// `:proxy stop`: of a profile that is named, or of the selected one.
+    mutating func stopProxy(_ name: String) -> [Effect] {
+        let named = list.saved.first { $0.profile.foldedName == Profile.fold(name) }
+        guard let saved = name.isEmpty ? list.selected : named else {
+            say("no profile is called \(DisplayText.truncated(DisplayText.sanitised(name), to: 30))")
+            return []
+        }
+        switch proxies[saved.id] {
+        case .up: return [.stopProxy(saved.profile)]
+        case .opening: return cancelProxy(saved.id)
+        case .ended, .failed, nil:
+            let others = proxied.map { label($0.profile) }.joined(separator: ", ")
+            say(
+                "\(label(saved.profile)) has no proxy: "
+                    + (others.isEmpty ? ":proxy opens one" : "\(others) has one"))
+            return []
+        }
     }
 }

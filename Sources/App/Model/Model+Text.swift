@@ -57,7 +57,11 @@ extension Model {
         switch action {
         case .back:
             layers.removeLast()
-            return []
+            guard case .policy = shown.source else { return [] }
+            // Nothing comes over what the user does next.
+            let asked = pending.filter { if case .policy = $0.value { true } else { false } }.keys
+            for id in asked { pending[id] = nil }
+            return asked.map { .cancelTest($0) }
         case .login: return login()
         case .copyText: return copy(shown.text, shown.name)
         case .askAWS:

@@ -37,6 +37,12 @@ extension Model {
     /// What a key has begun and Esc ends, the newest.
     mutating func cancelWork() -> [Effect] {
         if let id = openingTunnels.last { return cancelTunnel(id) }
+        if let id = openingProxies.last { return cancelProxy(id) }
+        if let id = newest(where: { if case .policy = $0 { true } else { false } }) {
+            pending[id] = nil
+            say("the policy is not worked out")
+            return [.cancelTest(id)]
+        }
         guard let id = minting, case .mint(let profile) = pending.removeValue(forKey: id) else { return [] }
         tokens.endMinting(profile)
         say("no token is minted for \(label(profile))")
@@ -44,10 +50,15 @@ extension Model {
     }
 
     /// Whether there is such a thing.
-    var hasWork: Bool { !openingTunnels.isEmpty || minting != nil }
+    var hasWork: Bool {
+        !openingTunnels.isEmpty || !openingProxies.isEmpty || minting != nil
+            || newest(where: { if case .policy = $0 { true } else { false } }) != nil
+    }
 
-    private var minting: RequestID? {
-        pending.filter { if case .mint = $0.value { true } else { false } }.keys.max { $0.number < $1.number }
+    private var minting: RequestID? { newest { if case .mint = $0 { true } else { false } } }
+
+    private func newest(where isSuch: (PendingRequest) -> Bool) -> RequestID? {
+        pending.filter { isSuch($0.value) }.keys.max { $0.number < $1.number }
     }
 
     var tunnelObstacle: String? {

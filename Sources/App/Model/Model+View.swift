@@ -151,8 +151,13 @@ extension Model {
         guard let first = doomed.first else { return [] }
         let ids = doomed.map(\.id)
         list.clearMarks()
-        let proxied = doomed.filter { if case .up? = proxies[$0.id] { true } else { false } }
-        return proxied.map { .stopProxy($0.profile) }
+        return doomed.flatMap { doomed -> [Effect] in
+            switch proxies[doomed.id] {
+            case .up: [.stopProxy(doomed.profile)]
+            case .opening: cancelProxy(doomed.id)
+            case .ended, .failed, nil: []
+            }
+        }
             + write(
                 UndoStack.Change(
                     words: "deleted \(words(for: doomed))", make: .trash(ids), takeBack: .restore(ids),

@@ -49,6 +49,8 @@ package struct Model: Sendable {
     var openingTunnels: [UUID] = []
     /// The proxies of this run, by profile.
     var proxies: [UUID: ProxyState] = [:]
+    /// Those that are on their way, the newest last.
+    var openingProxies: [UUID] = []
     /// Seconds that AWS's clock is ahead of this machine's, where it is worth a word.
     var clockSkew: Double?
     var showsDetail = true

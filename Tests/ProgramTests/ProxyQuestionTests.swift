@@ -1,0 +1,157 @@
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+import TestSupport
+import Testing
+
+/// What a client's login through a proxy has to ask, and whom, where its tunnel has died and its key is locked.
+@Suite(.overTheFleet, .enabled(if: Bastion.isHere, "Tests/install brings sshd"), .serialized)
+struct ProxyQuestionTests {
+    private let run: FleetRun
+    private let bastion: Bastion
+    private let more: [String: String]
+    private let running = Running()
+
+    /// What a test has started lives as long as it does.
+    private final class Running {
+        var children: [ChildProgram] = []
+    }
+
+    init() throws {
+        run = try FleetRun()
+        bastion = try Bastion(options: ["PasswordAuthentication yes"])
+        more = bastion.environment.merging(["XDG_RUNTIME_DIR": run.folder.path]) { $1 }
+        let edited = try run.home.pgfob(["edit", "orders-stg", "--tunnel", "ssh locked"], more: more)
+        #expect(edited.code == 0, "\(edited.errors)")
+    }
+
+    private func client() throws -> ChildProgram {
+        let names = try FileManager.default.contentsOfDirectory(atPath: run.folder.file("pgfob"))
+        let folder = try #require(names.first { $0.hasPrefix("proxy-orders-stg-") })
+        let child = try ChildProgram(
+            "/usr/bin/psql",
+            ["host=\(run.folder.file("pgfob/\(folder)")) dbname=orders user=jane_doe", "-wXAtc", "select 1"],
+            environment: ["PATH": "/usr/bin:/bin", "HOME": run.folder.path], input: "")
+        running.children.append(child)
+        return child
+    }
+
+    /// Kills the tunnel's ssh and waits until it was tried again, unasked and in vain.
+    private func breakTunnel() async throws {
+        let refusals = bastion.log.components(separatedBy: "by authenticating user").count
+        kill(try #require(run.helpers().first { FleetRun.name(of: $0) == "ssh" }), SIGKILL)
+        #expect(
+            await eventually(within: .seconds(120)) {
+                bastion.log.components(separatedBy: "by authenticating user").count > refusals
+            })
+    }
+
+    private static func count(_ words: String, _ terminal: PseudoTerminal) -> Int {
+        String(decoding: terminal.output, as: UTF8.self).components(separatedBy: words).count - 1
+    }
+
+    private func proxy() throws -> PseudoTerminal {
+        let terminal = try run.home.screen(["proxy", "orders-stg"], columns: 160, rows: 30, more: more)
+        try terminal.waitFor("Enter passphrase for key")
+        try terminal.send("\(Bastion.passphrase)\r")
+        try terminal.waitFor("user=jane_doe")
+        return terminal
+    }
+
+    @Test func `a proxy's terminal is asked while the client waits, and not for one that has left`()
+        async throws
+    {
+        let terminal = try proxy()
+        #expect(try client().end(within: 60) == .exited(0))
+        try await breakTunnel()
+        let impatient = try client()
+        try terminal.waitUntil("ssh asks again") { _ in Self.count("Enter passphrase", terminal) == 2 }
+        try terminal.waitFor("a client waits for the tunnel ssh locked")
+        impatient.killHard()
+        #expect(try impatient.end(within: 60) == .killed(signal: SIGKILL))
+        // Taken back: what is typed now is no answer, and the next client's question is another one.
+        let patient = try client()
+        try terminal.waitUntil("ssh asks once more") { _ in Self.count("Enter passphrase", terminal) == 3 }
+        try terminal.send("\(Bastion.passphrase)\r")
+        #expect(try patient.end(within: 120) == .exited(0))
+        #expect(patient.output == "1\n")
+        // One that is given up is not asked again at once, however often a pooler comes.
+        try await breakTunnel()
+        let refused = try client()
+        try terminal.waitUntil("ssh asks") { _ in Self.count("Enter passphrase", terminal) == 4 }
+        try terminal.press(.control("d"))
+        #expect(try refused.end(within: 120) == .exited(2))
+        #expect(refused.errors.contains("FATAL:  pgfob: tunnel ssh locked: "), "\(refused.errors)")
+        let next = try client()
+        #expect(try next.end(within: 120) == .exited(2))
+        #expect(Self.count("Enter passphrase", terminal) == 4)
+        try terminal.press(.control("c"))
+        #expect(try terminal.ending() == .exited(130))
+        #expect(run.helpers().isEmpty)
+        #expect(!bastion.log.contains("Failed password"), "\(bastion.log)")
+    }
+
+    @Test func `an interrupt at the question ends the proxy as at any other time`() async throws {
+        let terminal = try proxy()
+        try await breakTunnel()
+        let waits = try client()
+        try terminal.waitUntil("ssh asks again") { _ in Self.count("Enter passphrase", terminal) == 2 }
+        try terminal.press(.control("c"))
+        #expect(try terminal.ending() == .exited(130))
+        #expect(try waits.end(within: 60) == .exited(2))
+        #expect(waits.errors.contains("FATAL:  pgfob: the proxy was stopped"), "\(waits.errors)")
+        #expect(run.helpers().isEmpty)
+        #expect(try run.pgfob("history", "orders-stg").output.contains("  session  ok  "))
+        #expect(!bastion.log.contains("Failed password"), "\(bastion.log)")
+    }
+
+    @Test func `without a terminal the client is told what to do`() async throws {
+        #expect(try run.home.pgfob(["edit", "orders-stg", "--tunnel", "ssh bastion"], more: more).code == 0)
+        let child = try ChildProgram(
+            ProgramPath.pgfob, ["proxy", "orders-stg"], environment: run.environment.merging(more) { $1 },
+            input: nil)
+        running.children.append(child)
+        try child.wait(for: "connection string") { child.output.hasSuffix("\n") }
+        let path = try #require(more["PGFOB_TEST_SSH_CONFIG"])
+        let text = try String(contentsOfFile: path, encoding: .utf8)
+        try text.replacing("/user\n", with: "/locked\n").write(
+            toFile: path, atomically: true, encoding: .utf8)
+        try await breakTunnel()
+        let refused = try client()
+        #expect(try refused.end(within: 120) == .exited(2))
+        #expect(refused.errors.contains("FATAL:  pgfob: tunnel ssh bastion: "), "\(refused.errors)")
+        #expect(refused.errors.contains("that an agent has it unlocked"), "\(refused.errors)")
+        #expect(!bastion.log.contains("Failed password"), "\(bastion.log)")
+    }
+
+    @Test func `the screen asks by its dialog for its proxy's client`() async throws {
+        let terminal = try run.home.screen([], columns: 120, rows: 30, more: more)
+        try run.select("orders-stg", on: terminal)
+        try terminal.send(":")
+        try terminal.waitFor("connect")
+        try terminal.send("proxy")
+        try terminal.waitFor("let any tool")
+        try terminal.press(.enter)
+        try terminal.waitUntil("ssh asks") { $0.contains("ssh locked asks") }
+        try terminal.send("\(Bastion.passphrase)\r")
+        try terminal.waitFor("no password needed")
+        try terminal.press(.escape)
+        try terminal.waitUntil("the list is back") { $0.row(with: "no password needed") == nil }
+        try await breakTunnel()
+        let patient = try client()
+        try terminal.waitUntil("ssh asks") { $0.contains("ssh locked asks") }
+        try terminal.send("\(Bastion.passphrase)\r")
+        #expect(try patient.end(within: 120) == .exited(0))
+        try terminal.waitUntil("the dialog is gone") { !$0.contains("ssh locked asks") }
+        try terminal.send("q")
+        #expect(try terminal.ending() == .exited(0))
+        #expect(run.helpers().isEmpty)
+    }
+}
