@@ -95,7 +95,10 @@ package final class SessionPreparer: Sendable {
         let startup = startup(handOver, profile, choice, settings: settings, psql: psql, watch)
         var environment = handOver.environment
         if let startup { environment["PSQLRC"] = startup.inheritedPath }
-        if let history = HistoryFolder(surroundings.stateFolder).file(of: profile) {
+        // Who wants none has said so.
+        if surroundings.environment["PSQL_HISTORY"] != "/dev/null",
+            let history = HistoryFolder(surroundings.stateFolder).file(of: profile)
+        {
             environment["PSQL_HISTORY"] = history
         }
         // A token that is missing is no reason to ask somebody for a password.

@@ -126,6 +126,12 @@ struct SessionTests {
         #expect(run.folder.read(".psql_history") == nil)
         var status = stat()
         #expect(stat(run.folder.file(state), &status) == 0 && status.st_mode & 0o777 == 0o700)
+        // Who keeps none keeps none here.
+        let silent = try run.home.screen(["connect", "orders-stg"], more: ["PSQL_HISTORY": "/dev/null"])
+        try silent.waitFor("jane_doe@orders=>")
+        try silent.send("select 'not to be kept';\r\\q\r")
+        #expect(try silent.ending() == .exited(0))
+        #expect(run.folder.read("\(state)/\(histories[0])")?.contains("not to be kept") == false)
     }
 
     // MARK: Connect with
