@@ -102,6 +102,9 @@ extension SessionPreparer {
         case .cancelled: return .cancelled
         case .failed(let message):
             var line = message.line
+            if profile.auth == .password, message.asksForPassword {
+                line += ": nobody is asked for it here: keep it in ~/.pgpass, or use `pgfob connect`"
+            }
             if message.sqlstate == nil, let words = login.handOver.tunnel?.words() { line += "; \(words)" }
             return .failed(line, sqlstate: message.sqlstate)
         }

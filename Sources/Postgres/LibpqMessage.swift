@@ -5,13 +5,17 @@ package struct LibpqMessage: Sendable, Hashable {
     /// Where the server sent one.
     package var sqlstate: String?
 
-    /// On one line, without the line of the statement that libpq repeats and the caret below it.
+    /// On one line, without the line of the statement that libpq repeats and the caret below it; where that is not the
+    /// first, its number stays.
     package var line: String {
         var lines: [Substring] = []
         for line in text.split(separator: "\n") {
             // By the caret: the word before the statement's line may be in any language.
             if lines.count > 1, line.last == "^", line.dropLast().allSatisfy({ $0 == " " }) {
-                lines.removeLast()
+                let number = lines.removeLast().drop { !$0.isNumber }.prefix { $0.isNumber }
+                if number != "1", let said = lines.last {
+                    lines[lines.count - 1] = said + " (line \(number))"
+                }
             } else {
                 lines.append(line)
             }
@@ -19,16 +23,28 @@ package struct LibpqMessage: Sendable, Hashable {
         return lines.joined(separator: " ")
     }
 
+    /// Whether the server wants a password and libpq has none (PostgreSQL, fe-auth.c).
+    package var asksForPassword: Bool { sqlstate == nil && text.contains("no password supplied") }
+
     /// Where several attempts failed, the code is that of the first line: a plain retry under sslmode=prefer adds
     /// a second failure, and the first is the real one (facts/aws.md section 3, number 5).
     package init(_ verbose: String) {
         var lines: [String] = []
-        for line in verbose.split(separator: "\n") where !line.hasPrefix("LOCATION:  ") {
+        for line in verbose.split(separator: "\n") where !Self.isAside(line) {
             let (shown, code) = Self.withoutCode(line)
             lines.append(shown)
             if sqlstate == nil { sqlstate = code }
         }
         text = lines.joined(separator: "\n")
+    }
+
+    /// What psql shows only where it is asked to be verbose; in English, as no other language is set for libpq.
+    private static func isAside(_ line: Substring) -> Bool {
+        [
+            "LOCATION:  ", "SCHEMA NAME:  ", "TABLE NAME:  ", "COLUMN NAME:  ", "DATATYPE NAME:  ",
+            "CONSTRAINT NAME:  ",
+        ]
+        .contains { line.hasPrefix($0) }
     }
 
     /// `… FATAL:  28000: text` is `… FATAL:  text` and `28000`. The word before the colon may be in any language.

@@ -69,7 +69,7 @@ struct Run: ParsableCommand {
         try BatchConfirmation(profiles: profiles.map(verbs.mint.effective), writes: write, yes: yes).ask()
         verbs.audit.sweep()
         // Where a pager reads, the terminal is its own.
-        let line = WaitingLine(Self.words(profiles), isWanted: !Output.isPipe)
+        let line = WaitingLine(Self.words(profiles, left: profiles), isWanted: !Output.isPipe)
         var options = session.signerOptions()
         options.giveWay(line)
         let batch = StatementBatch(
@@ -77,15 +77,15 @@ struct Run: ParsableCommand {
             format: ResultFormat(rawValue: format) ?? .table,
             choice: choice, askCode: options.askCode, askTunnel: options.askTunnel)
         defer { line.clear() }
-        var (done, failed) = (0, 0)
+        var (left, failed) = (profiles, 0)
         let ending = try batch.run(
             statements, on: profiles, readOnly: !write,
             output: { text in line.aside { Output.pass(text) } },
             noticed: { profile, notice in line.aside { Output.complain("\(profile.name): \(notice)") } },
             ended: { end in
-                done += 1
+                left.removeAll { $0.id == end.profile.id }
                 if end.end != .ok { failed += 1 }
-                line.say(Self.words(profiles, done: done, failed: failed))
+                line.say(Self.words(profiles, left: left, failed: failed))
                 line.aside { Self.tell(end) }
             }, looking: line.look)
         verbs.audit.settle()
@@ -106,10 +106,13 @@ struct Run: ParsableCommand {
         }
     }
 
-    /// How far it is.
-    private static func words(_ profiles: [Profile], done: Int = 0, failed: Int = 0) -> String {
+    /// How far it is, and who keeps it waiting at last.
+    private static func words(_ profiles: [Profile], left: [Profile], failed: Int = 0) -> String {
         if profiles.count == 1 { return "running on \(profiles[0].name)" }
-        return "running on \(profiles.count) profiles: \(done) done\(failed > 0 ? ", \(failed) failed" : "")"
+        var words = "running on \(profiles.count) profiles: \(profiles.count - left.count) done"
+        if failed > 0 { words += ", \(failed) failed" }
+        if left.count <= 2 { words += ", left: \(left.map(\.name).joined(separator: ", "))" }
+        return words
     }
 
     private func chosen(_ book: ProfileBook) throws(Refusal) -> [Profile] {

@@ -35,7 +35,15 @@ struct LibpqMessageTests {
             "FEHLER:  42703: Spalte »x«\nZEILE 1: select x\n               ^\nHINT:  Perhaps y.",
             "FEHLER:  Spalte »x« HINT:  Perhaps y."
         ),
-        ("ERROR:  23505: twice\nDETAIL:  Key (n)=(1) exists.", "ERROR:  twice DETAIL:  Key (n)=(1) exists."),
+        (
+            "ERROR:  42703: column \"frm\" does not exist\nLINE 12: frm x\n         ^\nHINT:  Perhaps y.",
+            "ERROR:  column \"frm\" does not exist (line 12) HINT:  Perhaps y."
+        ),
+        (
+            "ERROR:  23505: twice\nDETAIL:  Key (n)=(1) exists.\nSCHEMA NAME:  public\nTABLE NAME:  t\n"
+                + "CONSTRAINT NAME:  t_pkey\nLOCATION:  _bt_check_unique, nbtinsert.c:664",
+            "ERROR:  twice DETAIL:  Key (n)=(1) exists."
+        ),
         ("^\n^", "^ ^"), ("", ""),
     ])
     func `one line has message, detail and hint, and no picture of the statement`(

@@ -106,6 +106,23 @@ struct RunTests {
         #expect(tagged.output.contains("orders-writer,1") && tagged.output.contains("billing-dev,1"))
     }
 
+    @Test func `an error names its line in the file, and a missing password the way out`() throws {
+        let file = try run.folder.write("select 1;\n\nselect 2 +\nfrm x;\n", to: "m.sql")
+        let wrong = try pgfob("orders-stg", "-f", file)
+        #expect(wrong.errors == "pgfob: orders-stg: ERROR:  column \"frm\" does not exist (line 4)\n")
+        let asked = try pgfob("legacy-app", "-c", "select 1")
+        #expect(
+            asked.code == 1
+                && asked.errors.hasSuffix(
+                    "no password supplied: nobody is asked for it here: keep it in ~/.pgpass, or use `pgfob connect`\n"
+                ),
+            "\(asked)")
+        try run.folder.write("*:*:*:*:correct horse battery staple\n", to: ".pgpass", mode: 0o600)
+        #expect(
+            try pgfob("legacy-app", "--format", "csv", "-c", "select 1 as x").output
+                == "profile,x\nlegacy-app,1\n")
+    }
+
     @Test func `an interrupt ends it on the servers too`() throws {
         let mark = "pg_sleep(\(3000 + getpid() % 1000))"
         let child = try ChildProgram(

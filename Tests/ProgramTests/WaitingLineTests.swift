@@ -73,7 +73,7 @@ struct WaitingLineTests {
 
     @Test func `several profiles are counted between their answers`() throws {
         let terminal = try start(["run", "billing-dev", "orders-stg", "-c", "select 6 * 7"])
-        try terminal.waitFor("running on 2 profiles: 1 done ...   ^C cancels")
+        try terminal.waitFor("running on 2 profiles: 1 done, left: orders-stg ...   ^C cancels")
         #expect(terminal.screen.contains("42"))
         try run.folder.write("", to: "go")
         #expect(try terminal.ending() == .exited(0))
