@@ -12,6 +12,9 @@ import Synchronization
 enum Output {
     static var isTerminal: Bool { isatty(1) == 1 }
 
+    /// Whether the terminal behind stderr is this job's. The corresponding C function is `tcgetpgrp`.
+    static var isInForeground: Bool { tcgetpgrp(2) == getpgrp() }
+
     /// Whether another program reads stdout.
     static var isPipe: Bool {
         var status = stat()

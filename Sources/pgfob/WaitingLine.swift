@@ -9,7 +9,7 @@ import Screen
 import Synchronization
 
 /// What the user waits for, on a line of stderr that is taken back: there once nothing else was said for a second, and
-/// never where stderr is no terminal. May be used from any thread.
+/// never where stderr is no terminal, or one that another job has. May be used from any thread.
 final class WaitingLine: Sendable {
     private struct State {
         var words: String
@@ -40,7 +40,7 @@ final class WaitingLine: Sendable {
 
     /// Writes the line where it is time; to be called a few times a second.
     func look() {
-        guard isWanted else { return }
+        guard isWanted, Output.isInForeground else { return }
         // Whoever has it writes something themselves.
         _ = state.withLockIfAvailable { state in
             guard state.questions == 0, ContinuousClock.now - state.since >= Self.patience,
@@ -84,7 +84,7 @@ final class WaitingLine: Sendable {
     }
 
     private static func takeBack(_ state: inout State) {
-        if state.width > 0 { Output.write("\r\(blanks(state.width + echo))\r", to: 2) }
+        if state.width > 0, Output.isInForeground { Output.write("\r\(blanks(state.width + echo))\r", to: 2) }
         (state.width, state.shown) = (0, "")
     }
 

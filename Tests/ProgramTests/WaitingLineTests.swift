@@ -44,7 +44,7 @@ struct WaitingLineTests {
         (["test", "orders-stg"], "testing orders-stg: 4/8 tcp ...   ^C cancels"),
         (["run", "orders-stg", "-c", "select 1"], "running on orders-stg ...   ^C cancels"),
         (["tunnel", "orders-stg"], "opening the tunnel of orders-stg ...   ^C cancels"),
-        (["proxy", "orders-stg"], "opening the proxy of orders-stg ...   ^C cancels"),
+        (["proxy", "orders-stg"], "opening the proxy of orders-stg: 2/2 tunnel ...   ^C cancels"),
     ])
     func `a tunnel that takes its time is named, and ^C ends all of it`(
         arguments: [String], line: String
@@ -79,6 +79,22 @@ struct WaitingLineTests {
         #expect(try terminal.ending() == .exited(0))
         #expect(!terminal.screen.contains("running on"), "\(terminal.screen.text)")
         #expect(terminal.screen.lines.count { $0.trimmingCharacters(in: .whitespaces) == "42" } == 2)
+    }
+
+    @Test func `a job in the background leaves the line to the shell`() throws {
+        let script = "set -m; '\(ProgramPath.pgfob)' exec orders-stg -- true & echo begun; read end; fg"
+        let terminal = try PseudoTerminal(
+            "/bin/bash", ["-c", script], environment: run.environment.merging(more) { $1 },
+            folder: run.folder.path, columns: 100)
+        try terminal.waitFor("begun")
+        try terminal.waitUntilTrue("it waits for its tunnel") { !run.helpers().isEmpty }
+        try terminal.waitForSilence(milliseconds: 2000)
+        #expect(!terminal.screen.contains("opening"))
+        try terminal.send("\r")
+        try terminal.waitFor("opening orders-stg: 2/2 tunnel ...   ^C cancels")
+        try run.folder.write("", to: "go")
+        #expect(try terminal.ending() == .exited(0))
+        #expect(!terminal.screen.contains("opening"), "\(terminal.screen.text)")
     }
 
     @Test func `a question stands alone`() throws {
