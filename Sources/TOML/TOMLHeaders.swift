@@ -8,7 +8,8 @@ enum TOMLHeaders {
     /// The first line, from 1, on which a key begins with what no key begins with; nil where there is none.
     static func unreadable(_ text: String) -> Int? {
         let bytes = Array(text.utf8)
-        var (place, line, at) = (Place.line, 1, 0)
+        // The parser passes over a byte order mark, as some editors write it.
+        var (place, line, at) = (Place.line, 1, bytes.starts(with: [0xef, 0xbb, 0xbf]) ? 3 : 0)
         // Of arrays and inline tables: a bracket at the start of a line of theirs begins no table.
         var depth = 0
         while at < bytes.count {
