@@ -47,6 +47,8 @@ struct ConninfoTests {
             .init("options", "-c x=1"),
         ])
         #expect(conninfo.uriText == "postgresql://j%40x%3Ay@[::1]:5433/a%2Fb?options=-c%20x%3D1")
+        let folder = Conninfo(settings: [.init("host", "/run/a:b"), .init("port", "5433")])
+        #expect(folder.uriText == "postgresql://%2Frun%2Fa%3Ab:5433")
     }
 
     @Test func `the psql command is quoted so that a shell expands nothing`() {
