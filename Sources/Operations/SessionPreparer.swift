@@ -92,7 +92,8 @@ package final class SessionPreparer: Sendable {
                 ? "not read-only" : "without \(settings.first?.name ?? "its settings")"
             watch?.guarded = guarded.map { (words, $0.inheritedPath) }
         }
-        let startup = startup(handOver, profile, choice, settings: settings, psql: psql, watch)
+        let startup = startup(
+            handOver, profile, choice, readOnly: readOnly, settings: settings, psql: psql, watch)
         var environment = handOver.environment
         if let startup { environment["PSQLRC"] = startup.inheritedPath }
         // Who wants none has said so.
@@ -124,13 +125,14 @@ package final class SessionPreparer: Sendable {
     }
 
     private func startup(
-        _ handOver: HandOver, _ profile: Profile, _ choice: SessionChoice, settings: [ServerSetting],
-        psql: String, _ watch: PsqlPromptWatch?
+        _ handOver: HandOver, _ profile: Profile, _ choice: SessionChoice, readOnly: Bool,
+        settings: [ServerSetting], psql: String, _ watch: PsqlPromptWatch?
     ) -> MemoryFile? {
         guard let file = MemoryFile() else { return nil }
         var startup = PsqlStartup(
             name: profile.name, environment: profile.environment, conninfo: handOver.conninfo)
         startup.endpoint = choice.endpoint
+        startup.isOpened = profile.startsReadOnly && !readOnly
         startup.watch = watch
         startup.watch?.inheritedSockets = Self.inheritedSockets
         let host = handOver.conninfo["host"] ?? ""
@@ -242,6 +244,7 @@ package final class SessionPreparer: Sendable {
             let left = max(0, Int(token.expiresAt.timeIntervalSince(handOver.now)))
             line += ", token valid \(left / 60):\(left % 60 < 10 ? "0" : "")\(left % 60)"
         }
+        if profile.startsReadOnly, !readOnly { line += ", read-write" }
         if readOnly {
             line +=
                 followed.takesStartupOptions

@@ -9,6 +9,8 @@ package struct PsqlStartup: Sendable, Hashable {
     package var name: String
     /// The endpoint that was chosen instead of the profile's own.
     package var endpoint: ClusterRole?
+    /// Whether it may write where its profile's sessions start read-only.
+    package var isOpened = false
     /// Whether the environment's word has its colour.
     package var isColoured = true
     /// The whole connection string, for `:reconnect`; it names the password file and holds no secret.
@@ -80,6 +82,7 @@ package struct PsqlStartup: Sendable, Hashable {
         }
         words.append(Self.inPrompt(String(name.prefix(40))))
         if let endpoint { words.append("(\(endpoint.rawValue))") }
+        if isOpened { words.append("(read-write)") }
         if let timeLeftFile { words.append(Self.timeLeft(timeLeftFile)) }
         words.append((watch.map { "%`\($0.script)`" } ?? "") + "%n@%/%R%x%# ")
         return words.joined(separator: " ")

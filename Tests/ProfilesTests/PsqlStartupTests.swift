@@ -43,6 +43,9 @@ struct PsqlStartupTests {
         #expect(Self.value(of: "PROMPT1", in: Self.startup(environment: nil).text) == "orders %n@%/%R%x%# ")
         plain.endpoint = .writer
         #expect(Self.value(of: "PROMPT1", in: plain.text) == "[LAB] orders (writer) %n@%/%R%x%# ")
+        plain.isOpened = true
+        #expect(
+            Self.value(of: "PROMPT1", in: plain.text) == "[LAB] orders (writer) (read-write) %n@%/%R%x%# ")
     }
 
     @Test func `reconnect holds the whole connection string, and what is set after the login`() {

@@ -67,6 +67,19 @@ struct GuardTests {
         #expect(try pgfob(words).code == 2, "it would write")
     }
 
+    @Test func `production's prompt says when it may write`() throws {
+        for (words, prompt) in [
+            (["--yes"], "[PROD] orders-writer iam_dba@orders=>"),
+            (["--yes", "--write"], "[PROD] orders-writer (read-write) iam_dba@orders=>"),
+        ] {
+            let terminal = try run.screen(["connect", "orders-writer"] + words, columns: 120)
+            try terminal.waitFor(prompt)
+            #expect(terminal.screen.contains(", read-write --") == words.contains("--write"))
+            try terminal.send("\\q\r")
+            #expect(try terminal.ending() == .exited(0))
+        }
+    }
+
     @Test func `SQL on a profile that is named twice runs once`() throws {
         let sql = "select 'once' as n"
         let done = try pgfob(["run", "orders-stg", "orders-stg", "--format", "json", "-c", sql])

@@ -175,7 +175,7 @@ struct WindowTests {
         #expect(try tmux("list-windows", "-t", "list").output.split(separator: "\n").count == windows)
         #expect(try tmux("list-panes", "-t", "list:0").output.split(separator: "\n").count == panes)
         await wait(
-            "list:0.0", windows == 2 ? "runs in a window: no room for a pane" : "runs in a pane beside")
+            "list:0.0", windows == 2 ? "runs in a window: no room for a pane" : "runs in a pane of its own")
         #expect(isSelected(), "\(shown("list:0.0"))")
     }
 

@@ -40,7 +40,7 @@ extension Model {
         launched(id)
         guard case .session(let opening) = pending.removeValue(forKey: id) else { return }
         let program = opening.choice.programName.map(DisplayText.sanitised) ?? "psql"
-        var words = place == .split ? "a pane beside" : "a window of its own"
+        var words = place == .split ? "a pane of its own" : "a window of its own"
         if place != opening.choice.place { words = "a window: no room for a pane" }
         if let failure {
             say(failure, .trouble)
