@@ -94,6 +94,10 @@ let package = Package(
         .executableTarget(
             name: "CursesFixture", dependencies: ["Curses", "Screen", "CSystem"],
             path: "Tests/CursesFixture", swiftSettings: strict),
+        // Servers that speak TLS and clients that do not, with the proxy's relay between them.
+        .target(
+            name: "RelayTrial", dependencies: ["COpenSSL"], path: "Tests/RelayTrial",
+            linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
         // What Tests/bench measures against botocore.
         .executableTarget(
             name: "PresignBenchmark", dependencies: ["SigV4", "Secrets"], path: "Tests/PresignBenchmark",
@@ -118,7 +122,7 @@ let package = Package(
         tests("AppTests", ["App", "Screen", "Profiles", "Diagnosis", "TestSupport"], files: ["Goldens"]),
         tests("SettingsTests", ["Settings", "Screen", "Profiles", "TOML", "TestSupport"]),
         tests("SigV4Tests", ["SigV4", "Secrets", "TestSupport"], files: ["Vectors"]),
-        tests("TLSTests", ["TLS", "Diagnosis", "Workers", "TestSupport"]),
+        tests("TLSTests", ["TLS", "Diagnosis", "Workers", "TestSupport", "RelayTrial"]),
         tests(
             "AWSTests", ["AWS", "TLS", "SigV4", "Profiles", "Secrets", "Workers", "TestSupport"],
             files: ["Vectors"]),
