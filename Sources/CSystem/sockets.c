@@ -44,7 +44,7 @@ int csys_listen_unix(const char *path, unsigned mode) {
     // umask, which is that of all threads.
     fchmod(fd, mode);
     if (bind(fd, (struct sockaddr *)&address, sizeof address) != 0) return failed(fd);
-    if (chmod(path, mode) != 0 || listen(fd, 128) != 0) {
+    if (chmod(path, mode) != 0 || listen(fd, SOMAXCONN) != 0) {
         int number = errno;
         unlink(path);
         errno = number;
@@ -87,7 +87,7 @@ int csys_listen_loopback(int *port) {
     // What is left of closed connections keeps nobody from listening anew.
     if (*port != 0) setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
     socklen_t size = sizeof address;
-    if (bind(fd, (struct sockaddr *)&address, size) != 0 || listen(fd, 128) != 0
+    if (bind(fd, (struct sockaddr *)&address, size) != 0 || listen(fd, SOMAXCONN) != 0
         || getsockname(fd, (struct sockaddr *)&address, &size) != 0) {
         return failed(fd);
     }

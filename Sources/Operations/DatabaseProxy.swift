@@ -83,6 +83,10 @@ package final class DatabaseProxy: Sendable {
         } else {
             rules.statements = settings.map(\.statement)
         }
+        if readOnly {
+            rules.againstReplication =
+                "the read-only guard does not bind a replication connection: `pgfob proxy --write` allows them"
+        }
         var warnings = rules.statements.isEmpty ? [] : [Self.loose(settings)]
         let left = Set(profile.parameters.keys).subtracting(TLSLimits.keywords).subtracting(
             Self.followedOrIdle)
@@ -107,6 +111,7 @@ package final class DatabaseProxy: Sendable {
             throw Refusal(.failed, error.text, do: "`pgfob edit \(profile.name)` changes the profile")
         }
         let questions = ProxyQuestions(later)
+        let seldom = SeldomTold(tell)
         let server = ProxyServer.start(
             listener, rules: rules, trust: trust,
             upstream: { (fresh, client) throws(ProxyRefusal) in
@@ -124,7 +129,7 @@ package final class DatabaseProxy: Sendable {
             tell: { event in
                 switch event {
                 case .session(let event): session(event)
-                case .refused(let line): tell(line)
+                case .refused(let line): seldom.tell(line)
                 }
             })
         guard let server else {

@@ -149,6 +149,9 @@ package final class ProxyListener: Sendable {
         return descriptor
     }
 
+    /// Whether the system lets nobody else connect.
+    var isOfOneUser: Bool { if case .socket = place { true } else { false } }
+
     /// Whether who is at the other end of a connection is this user, where the system tells.
     func isOwn(_ connection: Int32) -> Bool {
         guard case .socket = place else { return true }

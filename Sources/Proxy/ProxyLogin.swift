@@ -41,6 +41,9 @@ struct ProxyLogin {
                             "28000", "this proxy logs in as \(rules.user), and as nobody else: use that user")
                     )
                 }
+                if let why = rules.againstReplication, StartupPacket.wantsReplication(parameters) {
+                    throw .refused(ProxyRefusal("25006", why))
+                }
                 if let password = rules.password { try demand(password, server.clientWait()) }
                 return .startup(version: version, parameters: parameters)
             }

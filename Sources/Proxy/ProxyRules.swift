@@ -14,6 +14,8 @@ package struct ProxyRules: Sendable {
     package var database: String?
     /// What the server shows of clients that give themselves no name.
     package var applicationName: String
+    /// Why no client may have a replication connection, to which the read-only guard says nothing; nil where it may.
+    package var againstReplication: String?
     /// The password that clients have to give; nil where the system tells who they are.
     package var password: Secret?
 

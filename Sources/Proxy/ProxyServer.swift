@@ -24,7 +24,9 @@ package final class ProxyServer: Sendable {
     /// Clients that have not said who they are have to hurry, for each of the two things that they have to say: they
     /// are on this machine, and whoever is silent keeps others waiting.
     private static let clientTime: Duration = .seconds(2)
-    /// So many may wait for a login; further ones are turned away, so that descriptors are left for sessions.
+    /// So many may wait for a login, so that descriptors are left for sessions. Further ones of this user wait with the
+    /// system, as a pool's do that opens all its sessions at once; at a port, where anybody of this machine may come and be
+    /// silent, they are turned away.
     private static let waiting = 256
     private static let serverTime: Duration = .seconds(30)
     /// So long a client may take to read what it is told last, and a server to end what it is saying.
@@ -135,6 +137,11 @@ package final class ProxyServer: Sendable {
     private func listen() {
         let forever = Wait(deadline: .now + .seconds(3_000_000_000), cancellation: ending)
         while forever.until(listener.descriptor, events: POLLIN) == .ready {
+            let isFull = queue.load(ordering: .relaxed) >= Self.waiting
+            if isFull, listener.isOfOneUser {
+                poll(nil, 0, 2)
+                continue
+            }
             let connection = csys_accept(listener.descriptor)
             guard connection >= 0 else {
                 // No descriptor is left, and the client still waits: others may end meanwhile.
@@ -146,8 +153,8 @@ package final class ProxyServer: Sendable {
                 tell(.refused("another user tried to use the socket"))
                 continue
             }
-            guard queue.load(ordering: .relaxed) < Self.waiting else {
-                tell(.refused("\(Self.waiting) clients wait for a login already: one more was turned away"))
+            guard !isFull else {
+                turnAway(near)
                 continue
             }
             queue.add(1, ordering: .relaxed)
@@ -157,6 +164,15 @@ package final class ProxyServer: Sendable {
                 self.queue.subtract(1, ordering: .relaxed)
             }
         }
+    }
+
+    private func turnAway(_ near: NetworkStream) {
+        let why = "\(Self.waiting) clients wait for a login already"
+        tell(.refused("\(why): one more was turned away"))
+        do throws(StreamFailure) {
+            let words = Wire.fatal("53300", "pgfob: \(why): try again")
+            try near.send(words, wait: Wait(deadline: .now, cancellation: ending))
+        } catch {}
     }
 
     /// From the listener's thread to the login's, which alone uses it from then on.

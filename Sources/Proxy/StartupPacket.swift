@@ -43,6 +43,19 @@ package enum StartupPacket: Sendable, Hashable {
         return fields.count <= 1 && bytes.last == 0 ? parameters : nil
     }
 
+    /// Whether it is to be a replication connection: `database`, or a boolean (PostgreSQL documentation, "Message Formats").
+    static func wantsReplication(_ parameters: [Parameter]) -> Bool {
+        guard let value = parameters.last(where: { $0.name == "replication" })?.value.lowercased() else {
+            return false
+        }
+        // As a server reads booleans: any beginning that means one alone.
+        let isFalse =
+            value == "0" || (!value.isEmpty && "false".hasPrefix(value))
+            || (!value.isEmpty && "no".hasPrefix(value))
+            || (value.count > 1 && "off".hasPrefix(value))
+        return !isFalse
+    }
+
     /// The packet of a StartupMessage, its length before it.
     static func message(version: UInt32, _ parameters: [Parameter]) -> [UInt8] {
         var body = Wire.number(version)

@@ -136,6 +136,29 @@ struct ProxyRuleTests {
         #expect(refused.code == 2 && refused.errors.contains("unix:SOCKET"), "\(refused)")
     }
 
+    @Test func `a replication connection, which no guard binds, is had only where sessions can write`() throws
+    {
+        let child = try ChildProgram(
+            ProgramPath.pgfob, ["proxy", "orders-stg", "--read-only"], environment: run.environment,
+            input: nil)
+        running.children.append(child)
+        try child.wait(for: "connection string") { child.output.hasSuffix("\n") }
+        let guarded = child.output.trimmingCharacters(in: .newlines)
+        for wanted in ["database", "true", "1"] {
+            let refused = try psql("\(guarded) replication=\(wanted)", "-c", "IDENTIFY_SYSTEM")
+            #expect(
+                refused.code == 2
+                    && refused.errors.contains("pgfob: the read-only guard does not bind a replication"),
+                "\(refused)")
+        }
+        #expect(try psql("\(guarded) replication=off", "-Atc", "select 1").output == "1\n")
+        child.signal(SIGTERM)
+        #expect(try child.end(within: 60) == .exited(130))
+        let (_, open) = try proxy()
+        let asked = try psql("\(open) replication=database", "-c", "IDENTIFY_SYSTEM")
+        #expect(asked.errors.contains("must be superuser or replication role to start walsender"), "\(asked)")
+    }
+
     @Test func `what does not hold in the proxy is said`() throws {
         try edit("target_session_attrs=any")
         let (child, conninfo) = try proxy()

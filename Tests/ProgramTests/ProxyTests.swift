@@ -319,22 +319,52 @@ struct ProxyTests {
         #expect(done.output == "vR\norders desk\n", "\(done)")
     }
 
-    @Test func `of silent clients so many wait, and who comes after them is served`() throws {
-        let (child, conninfo, _) = try proxy("orders-stg")
+    @Test func `of silent clients at a port so many wait, and who comes after them is served`() throws {
+        let (child, conninfo, lines) = try proxy("orders-stg", "--listen", "127.0.0.1:0")
+        let port = try #require(
+            conninfo.split(separator: " ").first { $0.hasPrefix("port=") }?.dropFirst("port=".count))
         let done = try ProgramRun(
             "/usr/bin/env",
             [
                 Python.program, "-c",
                 """
                 import socket, sys
-                silent = [socket.socket(socket.AF_UNIX) for _ in range(500)]
-                for s in silent: s.connect(sys.argv[1])
+                silent = [socket.create_connection(("127.0.0.1", int(sys.argv[1]))) for _ in range(500)]
+                silent[-1].settimeout(60)
+                print(silent[-1].recv(9999))
+                """,
+                String(port),
+            ], environment: Python.environment, input: "")
+        #expect(done.code == 0 && done.output.contains("C53300"), "\(done)")
+        try child.wait(for: "word of it") { child.errors.contains("256 clients wait for a login already") }
+        let told = child.errors.components(separatedBy: "wait for a login already").count - 1
+        #expect(told == 1, "what comes again and again is told once: \(child.errors)")
+        let password = try #require(lines[1].split(separator: "=").last.map(String.init))
+        #expect(try psql(conninfo, "-Atc", "select 1", password: password).output == "1\n")
+    }
+
+    @Test func `a pool that opens all its sessions at once gets them`() throws {
+        let (child, conninfo, _) = try proxy("orders-stg")
+        #expect(!conninfo.isEmpty)
+        // As libpq connects: not waiting for room at the listener.
+        let done = try ProgramRun(
+            "/usr/bin/env",
+            [
+                Python.program, "-c",
+                """
+                import socket, struct, sys
+                body = struct.pack("!I", 3 << 16) + b"user\\0nobody_here\\0\\0"
+                pool = []
+                for _ in range(400):
+                    s = socket.socket(socket.AF_UNIX); s.setblocking(False); s.connect(sys.argv[1]); pool.append(s)
+                for s in pool:
+                    s.settimeout(120); s.sendall(struct.pack("!I", len(body) + 4) + body)
+                print(sum(b"as nobody else" in s.recv(9999) for s in pool))
                 """,
                 run.folder.file("\(folder)/.s.PGSQL.5432"),
             ], environment: Python.environment, input: "")
-        #expect(done.code == 0, "\(done)")
-        try child.wait(for: "word of it") { child.errors.contains("256 clients wait for a login already") }
-        #expect(try psql(conninfo, "-Atc", "select 1").output == "1\n")
+        #expect(done.output == "400\n", "\(done)")
+        #expect(child.errors.components(separatedBy: "as nobody else").count == 2, "\(child.errors)")
     }
 
     @Test func `who does not read is not read for: memory stays bounded, and nothing is lost`() throws {
