@@ -46,6 +46,8 @@ package final class ProxyServer: Sendable {
     let upstream: Upstream
     private let listener: ProxyListener
     private let tell: @Sendable (Event) -> Void
+    /// Hears what clients want, and cancels for them: however many logins hang, a query can be cancelled.
+    private let doors = Crew(limit: logins)
     private let crew = Crew(limit: logins)
     private let ending = Cancellation()
     private let queue = Atomic(0)
@@ -125,7 +127,7 @@ package final class ProxyServer: Sendable {
         // One that its own client ends may leave the server at work, as it may without a proxy.
         guard how.contains(.asked), ending.isCancelled else { return forget(key) }
         cancels.add(1, ordering: .relaxed)
-        crew.submit {
+        doors.submit {
             self.cancel(key, Wait(deadline: .now + Self.endTime, cancellation: Cancellation()))
             self.forget(key)
             self.cancels.subtract(1, ordering: .relaxed)
@@ -159,10 +161,7 @@ package final class ProxyServer: Sendable {
             }
             queue.add(1, ordering: .relaxed)
             let handed = Handed(near)
-            crew.submit {
-                self.serve(handed.stream)
-                self.queue.subtract(1, ordering: .relaxed)
-            }
+            doors.submit { self.serve(handed.value) }
         }
     }
 
@@ -175,10 +174,10 @@ package final class ProxyServer: Sendable {
         } catch {}
     }
 
-    /// From the listener's thread to the login's, which alone uses it from then on.
-    private struct Handed: @unchecked Sendable {
-        let stream: NetworkStream
-        init(_ stream: NetworkStream) { self.stream = stream }
+    /// From one thread to another, which alone uses it from then on.
+    private struct Handed<Value>: @unchecked Sendable {
+        let value: Value
+        init(_ value: Value) { self.value = value }
     }
 
     func remember(_ key: [UInt8], at place: ProxyPair.Place) { keys.withLock { $0[key] = place } }
@@ -196,27 +195,48 @@ package final class ProxyServer: Sendable {
         var login = ProxyLogin(near, self)
         do throws(ProxyLogin.Ending) {
             switch try login.greet() {
-            case .cancel(let key): cancel(key, serverWait())
             case .startup(let version, let parameters):
-                let pair = try login.logIn(version: version, parameters)
-                tell(.session(.began(pair.session)))
-                if !relay.take(pair) {
-                    try? near.send(Self.farewell, wait: clientWait())
-                    ended(pair, [])
-                    tell(.session(pair.end(by: .proxy)))
+                let handed = Handed((near, login))
+                crew.submit {
+                    let near = handed.value.0
+                    var login = handed.value.1
+                    do throws(ProxyLogin.Ending) {
+                        try self.begin(&login, version, parameters)
+                    } catch {
+                        self.refuse(near, error)
+                    }
+                    self.queue.subtract(1, ordering: .relaxed)
                 }
+                return
+            case .cancel(let key): cancel(key, serverWait())
             case .encryption: break
             }
         } catch {
-            guard case .refused(let refusal) = error else { return }
-            let hasEnded = ending.isCancelled
-            if !hasEnded { tell(.refused(refusal.text)) }
-            do throws(StreamFailure) {
-                // A client's user would else take it for the server's word.
-                let words = Wire.fatal(refusal.sqlstate, "pgfob: \(refusal.text)")
-                try near.send(hasEnded ? Self.farewell : words, wait: clientWait())
-            } catch {}
+            refuse(near, error)
         }
+        queue.subtract(1, ordering: .relaxed)
+    }
+
+    private func begin(
+        _ login: inout ProxyLogin, _ version: UInt32, _ parameters: [StartupPacket.Parameter]
+    ) throws(ProxyLogin.Ending) {
+        let pair = try login.logIn(version: version, parameters)
+        tell(.session(.began(pair.session)))
+        guard !relay.take(pair) else { return }
+        do throws(StreamFailure) { try pair.near.send(Self.farewell, wait: clientWait()) } catch {}
+        ended(pair, [])
+        tell(.session(pair.end(by: .proxy)))
+    }
+
+    private func refuse(_ near: NetworkStream, _ why: ProxyLogin.Ending) {
+        guard case .refused(let refusal) = why else { return }
+        let hasEnded = ending.isCancelled
+        if !hasEnded { tell(.refused(refusal.text)) }
+        do throws(StreamFailure) {
+            // A client's user would else take it for the server's word.
+            let words = Wire.fatal(refusal.sqlstate, "pgfob: \(refusal.text)")
+            try near.send(hasEnded ? Self.farewell : words, wait: clientWait())
+        } catch {}
     }
 
     /// A session of this proxy alone: its key is the server's own. It is asked for at the very server that has it, and

@@ -72,7 +72,7 @@ struct ProxyEndTests {
             try client("copy (select rpad('', 3000, 'x'), generate_series(1, 1000000000)) to stdout")
         }
         let rows = try client("select rpad('', 30, 'x'), generate_series(1, 1000000000)")
-        let waits = try psql("\(conninfo) application_name=waits", "select pg_sleep(600)")
+        let waits = try psql("\(conninfo) application_name=waits", "select pg_sleep(602)")
         try proxy.wait(for: "entry of a session that lasts") {
             try! history().contains("  proxy  open  waits")
         }
@@ -102,7 +102,7 @@ struct ProxyEndTests {
         try proxy.wait(for: "password") { proxy.output.contains("password=") }
         let password = try #require(proxy.output.components(separatedBy: "password=").last)
         let waits = try start(
-            "/usr/bin/psql", [conninfo, "-wXAtc", "select pg_sleep(600)"],
+            "/usr/bin/psql", [conninfo, "-wXAtc", "select pg_sleep(602)"],
             [
                 "PATH": "/usr/bin:/bin", "HOME": run.folder.path,
                 "PGPASSWORD": password.trimmingCharacters(in: .newlines), "PGAPPNAME": "waits",

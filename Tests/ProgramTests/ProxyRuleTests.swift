@@ -159,6 +159,49 @@ struct ProxyRuleTests {
         #expect(asked.errors.contains("must be superuser or replication role to start walsender"), "\(asked)")
     }
 
+    @Test func `a query is cancelled at once, however many logins hang`() throws {
+        let counted = run.folder.file("counted")
+        let tunnel =
+            "command \(Python.program) \(ProgramPath.repository)/Tests/Servers/stalling_tunnel.py {port} {host} "
+            + "{remote_port} 3 66 \(counted)"
+        #expect(try run.pgfob("edit", "orders-stg", "--tunnel", tunnel).code == 0)
+        let (_, conninfo) = try proxy()
+        let sleeps = try ChildProgram(
+            "/usr/bin/psql", [conninfo, "-wXc", "select pg_sleep(601)"],
+            environment: ["PATH": "/usr/bin:/bin", "HOME": run.folder.path], input: "")
+        running.children.append(sleeps)
+        let watch = """
+            do $$ begin while not exists (select from pg_stat_activity where state = 'active'
+            and query like 'select pg_sleep(601)%') loop perform pg_stat_clear_snapshot(), pg_sleep(0.01); end loop; end $$
+            """
+        #expect(try psql(conninfo, "-c", watch).code == 0)
+        let socket =
+            conninfo.split(separator: " ").first.map { "\($0.dropFirst("host=".count))/.s.PGSQL.5432" } ?? ""
+        let hangs = try ChildProgram(
+            "/usr/bin/env",
+            [
+                Python.program, "-c",
+                """
+                import signal, socket, struct, sys
+                body = struct.pack("!I", 3 << 16) + b"user\\0jane_doe\\0\\0"
+                pool = []
+                for _ in range(90):
+                    s = socket.socket(socket.AF_UNIX); s.connect(sys.argv[1]); pool.append(s)
+                    s.sendall(struct.pack("!I", len(body) + 4) + body)
+                signal.pause()
+                """,
+                socket,
+            ], environment: Python.environment, input: nil)
+        running.children.append(hangs)
+        try hangs.wait(for: "logins that hang") { run.folder.read("counted") == "66" }
+        sleeps.signal(SIGINT)
+        try sleeps.wait(for: "word of the cancelled query") {
+            sleeps.errors.contains("canceling statement due to user request")
+        }
+        #expect(run.folder.read("counted") == "67", "no login had to end before")
+        hangs.killHard()
+    }
+
     @Test func `what does not hold in the proxy is said`() throws {
         try edit("target_session_attrs=any")
         let (child, conninfo) = try proxy()

@@ -82,7 +82,7 @@ struct PaletteCommand: Sendable {
             PaletteCommand("conninfo", "show the connection string", .conninfo),
             PaletteCommand("proxy", "let any tool of this machine connect without a password", .proxy),
             PaletteCommand(
-                "proxy stop", "end this profile's proxy and its sessions, or another's", .stopProxy, .proxied,
+                "proxy stop", "end this profile's proxy, or another's", .stopProxy, .proxied,
                 isOptional: true),
             PaletteCommand("whoami", "whose AWS credentials sign for this profile, and why", .whoami),
             PaletteCommand(
