@@ -3,6 +3,11 @@ import FoundationEssentials
 #else
 import Foundation
 #endif
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
 import Profiles
 import Tunnels
 
@@ -70,8 +75,8 @@ package struct PreparedSession: Sendable {
         return said
     }
 
-    /// Whether its prompt tells the user what goes wrong while it runs.
-    package var tellsByPrompt: Bool { isInteractive && trouble != nil }
+    /// Whether its prompt tells the user what goes wrong while it runs: psql has none where it reads no terminal.
+    package var tellsByPrompt: Bool { isInteractive && trouble != nil && isatty(STDIN_FILENO) == 1 }
 
     /// Whether psql was connected: it reads its start-up file then and not before. Nil where that cannot be told.
     package var hasConnected: Bool? { startup.map(\.wasRead) }
