@@ -49,11 +49,12 @@ int csys_pipe(int ends[2]) {
 #endif
 }
 
-int csys_watch_folder(const char *folder) {
+int csys_watch_folder(const char *folder, int closes) {
 #ifdef __linux__
     int fd = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
     if (fd < 0) return -1;
     uint32_t mask = IN_MODIFY | IN_CREATE | IN_DELETE | IN_MOVED_TO | IN_MOVED_FROM;
+    if (closes) mask |= IN_CLOSE_WRITE;
     if (inotify_add_watch(fd, folder, mask) < 0) {
         close(fd);
         return -1;
@@ -61,6 +62,7 @@ int csys_watch_folder(const char *folder) {
     return fd;
 #else
     (void)folder;
+    (void)closes;
     return -1;
 #endif
 }

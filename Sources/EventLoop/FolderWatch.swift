@@ -11,7 +11,7 @@ struct FolderWatch {
     let descriptor: Int32
 
     init(folder: String) {
-        descriptor = csys_watch_folder(folder)
+        descriptor = csys_watch_folder(folder, 0)
     }
 
     /// A watch on the folder of a file.

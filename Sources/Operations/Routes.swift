@@ -27,7 +27,10 @@ package final class Routes: Sendable {
 
     package init(_ surroundings: Surroundings, mint: TokenMint) {
         self.mint = mint
-        pool = TunnelPool(environment: surroundings.environment, program: surroundings.ownFile)
+        let log = ProgramLog(surroundings)
+        pool = TunnelPool(environment: surroundings.environment, program: surroundings.ownFile) {
+            log.keep($0, at: Date())
+        }
         named = surroundings.namedTunnel
     }
 

@@ -60,9 +60,13 @@ package enum Askpass {
 
     /// Takes one question from a connection, has it answered and closes the connection.
     ///
-    /// - Parameter waiter: who may be asked; the next one where one leaves. Nil where nobody is left.
+    /// - Parameters:
+    ///   - asking: told the question's last line while somebody is asked, and nil after that.
+    ///   - waiter: who may be asked; the next one where one leaves. Nil where nobody is left.
     /// - Returns: the question's last line where ssh needs an answer and there is none, so that it must not go on; else nil.
-    static func serve(_ connection: Int32, tunnel: String, waiter: () -> Waiter?) -> String? {
+    static func serve(
+        _ connection: Int32, tunnel: String, asking told: (String?) -> Void, waiter: () -> Waiter?
+    ) -> String? {
         defer { Descriptors.close(connection) }
         guard Descriptors.isPeerOwn(connection) else { return nil }
         guard let bytes = Descriptors.readToEnd(connection, limit: limit) else { return unreadable }
@@ -75,9 +79,13 @@ package enum Askpass {
             hint == noticeHint
             ? .notice : hint == "confirm" || prompt.contains("(yes/no") ? .visible : .secret
         let question = TunnelQuestion(tunnel: tunnel, prompt: prompt, kind: kind)
+        let lastLine =
+            prompt.split(whereSeparator: \.isNewline).last.map { String($0).trimmingBlanks() } ?? unreadable
+        defer { told(nil) }
         while let waiter = waiter() {
             let asking = Cancellation()
             cancel(asking, atEndOf: connection)
+            told(lastLine)
             let answer = waiter.answer(question, asking)
             asking.cancel()
             if let answer {
@@ -87,9 +95,7 @@ package enum Askpass {
             if kind == .notice || hasEnded(connection) { return nil }
             guard waiter.hasLeft else { break }
         }
-        guard kind != .notice else { return nil }
-        return prompt.split(whereSeparator: \.isNewline).last.map { String($0).trimmingBlanks() }
-            ?? unreadable
+        return kind == .notice ? nil : lastLine
     }
 
     private static let unreadable = "a question that cannot be read"

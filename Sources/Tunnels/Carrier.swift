@@ -19,6 +19,8 @@ final class Carrier: Sendable {
         let canAsk: Bool
         /// How long a tunnel stays up after its last use.
         let linger: Duration
+        /// Takes a line for the log, which holds no secret.
+        let log: @Sendable (String) -> Void
         let changed: @Sendable () -> Void
     }
 
@@ -200,7 +202,7 @@ final class Carrier: Sendable {
     }
 
     /// Why it is not up again yet, for whoever waits in vain.
-    private func note(_ failure: TunnelFailure) {
+    func note(_ failure: TunnelFailure) {
         for tunnel in inside.withLock({ $0.tunnels }) { tunnel.standing.withLock { $0.failure = failure } }
     }
 
@@ -245,10 +247,15 @@ final class Carrier: Sendable {
         while isWanted {
             let left = nextTry(at: end, last: last) - .now
             guard left > .zero else { return }
-            var set = [pollfd(fd: waker.reader, events: Int16(POLLIN), revents: 0)]
-            poll(&set, 1, Int32(left.milliseconds.rounded(.up)))
-            drainWaker()
+            nap(left)
         }
+    }
+
+    /// For so long, or until there is something to look at.
+    func nap(_ time: Duration) {
+        var set = [pollfd(fd: waker.reader, events: Int16(POLLIN), revents: 0)]
+        poll(&set, 1, Int32(time.milliseconds.rounded(.up)))
+        drainWaker()
     }
 
     /// Whether anybody still needs one of its tunnels.
@@ -267,7 +274,8 @@ final class Carrier: Sendable {
     /// Whether what it asks now reaches somebody.
     private var canAsk: Bool { context.canAsk && waiter != nil }
 
-    private var waiter: Waiter? { inside.withLock { $0.waiters }.first { $0.canAnswer } }
+    /// Who waits and can be asked.
+    var waiter: Waiter? { inside.withLock { $0.waiters }.first { $0.canAnswer } }
 
     /// A new life of its program begins.
     ///
@@ -285,12 +293,17 @@ final class Carrier: Sendable {
     }
 
     /// Takes a question that came to a socket; it is answered on a thread of its own.
-    func answer(_ listener: Int32, tunnel: String, inLife life: Int) {
+    ///
+    /// - Parameter shared: where others wait for the same login, who are told.
+    func answer(_ listener: Int32, tunnel: String, inLife life: Int, _ shared: SharedMaster?) {
         let connection = csys_accept(listener)
         guard connection >= 0 else { return }
         asking.add(1, ordering: .sequentiallyConsistent)
         let starts = WorkerThread.start {
-            self.asked(inLife: life, unanswered: Askpass.serve(connection, tunnel: tunnel) { self.waiter })
+            let question = Askpass.serve(connection, tunnel: tunnel, asking: { shared?.tell($0) }) {
+                self.waiter
+            }
+            self.asked(inLife: life, unanswered: question)
         }
         guard !starts else { return }
         Descriptors.close(connection)

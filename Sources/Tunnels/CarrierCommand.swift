@@ -71,12 +71,11 @@ struct CarrierCommand: Sendable {
 
     /// Tells a running ssh to begin or to end a forwarding; the user's configuration has no say in it.
     static func control(
-        _ verb: String, _ plan: TunnelPlan, port: Int, control: String, environment: [String: String]
+        _ verb: String, _ forward: String, control: String, environment: [String: String]
     ) -> [String] {
         let ssh = ProgramFinder(environment: environment).program("ssh") ?? "ssh"
         return [
-            ssh, "-F", "/dev/null", "-S", control, "-O", verb, "-L", plan.forward(from: port), "--",
-            "bastion",
+            ssh, "-F", "/dev/null", "-S", control, "-O", verb, "-L", forward, "--", "bastion",
         ]
     }
 

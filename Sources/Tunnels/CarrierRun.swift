@@ -10,7 +10,9 @@ import Workers
 /// One life of a carrier's program, from its start to its end. Used by the carrier's thread alone.
 final class CarrierRun {
     private let carrier: Carrier
-    private let process: KeptProcess
+    private let process: any CarrierProgram
+    /// The same, where other programs share it.
+    private let shared: SharedMaster?
     private let command: CarrierCommand
     private let control: String
     private let listener: Int32
@@ -29,7 +31,8 @@ final class CarrierRun {
         var next: ContinuousClock.Instant { tried + Carrier.pause(after: failures) }
     }
 
-    private var isShared: Bool { if case .ssh = carrier.key { true } else { false } }
+    /// Whether one ssh carries several tunnels.
+    private var isSSH: Bool { if case .ssh = carrier.key { true } else { false } }
 
     /// Starts it and waits until it is ready.
     ///
@@ -43,13 +46,11 @@ final class CarrierRun {
         let keys = try carrier.inside.withLock { $0.sessionKeys }?()
         (self.carrier, words) = (carrier, first.plan.definition.words)
         let base = "\(context.folder.path)/\(carrier.number)"
-        control = "\(base)c"
-        // A master that was killed leaves its socket behind.
-        unlink(control)
         unlink("\(base)a")
         life = carrier.beginLife()
         // Where nobody is asked too: an ssh that goes before this one, to a jump host, would send an empty password.
-        listener = context.canAsk ? csys_listen_unix("\(base)a", 0o600) : -1
+        let listener = context.canAsk ? csys_listen_unix("\(base)a", 0o600) : -1
+        self.listener = listener
         var environment = context.environment
         environment[RuntimeFolder.mark] = context.folder.path
         var plan = first.plan
@@ -69,29 +70,50 @@ final class CarrierRun {
             if environment["DISPLAY", default: ""].isEmpty { environment["DISPLAY"] = "none" }
         }
         Self.choosePort(first)
-        let seconds = Int(Carrier.patience.components.seconds / 2)
+        let port = first.standing.withLock { $0.port }
+        let (isOld, seen) = (carrier.inside.withLock { $0.isOldSSH }, environment)
+        let command = { [plan] (control: String) throws(TunnelFailure) in
+            try CarrierCommand(
+                plan, port: port, control: control, seconds: Int(Carrier.patience.components.seconds / 2),
+                asks: asks && listener >= 0, isOld: isOld, environment: seen)
+        }
         do throws(TunnelFailure) {
-            command = try CarrierCommand(
-                plan, port: first.standing.withLock { $0.port }, control: control, seconds: seconds,
-                asks: asks && listener >= 0, isOld: carrier.inside.withLock { $0.isOldSSH },
-                environment: environment)
+            let shared = try Self.share(carrier, words, environment: environment, command: command)
+            self.shared = shared
+            control = shared?.control ?? "\(base)c"
+            self.command = try command(control)
+            if let shared {
+                process = shared
+            } else {
+                process = try Self.start(self.command, control, environment)
+            }
         } catch {
             Descriptors.close(listener)
             throw error
         }
+        try waitUntilReady(asks: asks)
+        lines = []
+        if !isSSH { attach(first) }
+    }
+
+    deinit {
+        process.stop()
+        Descriptors.close(listener)
+    }
+
+    /// Starts a program that is this process's alone.
+    private static func start(
+        _ command: CarrierCommand, _ control: String, _ environment: [String: String]
+    ) throws(TunnelFailure) -> KeptProcess {
+        // A master that was killed leaves its socket behind.
+        unlink(control)
         do throws(KeptProcess.StartFailure) {
-            process = try KeptProcess(command.arguments, environment: environment)
+            return try KeptProcess(command.arguments, environment: environment)
         } catch {
-            Descriptors.close(listener)
             throw TunnelFailure(
                 .missing, "\(command.arguments[0]): \(String(cString: strerror(error.errorNumber)))")
         }
-        try waitUntilReady(asks: asks)
-        lines = []
-        if !isShared { attach(first) }
     }
-
-    deinit { Descriptors.close(listener) }
 
     /// A free port, kept as long as anybody dials it, so that they dial the same after a restart. One that another program
     /// took before that is given up.
@@ -115,7 +137,7 @@ final class CarrierRun {
             take(process.lines())
             if let ending {
                 process.close()
-                throw TunnelFailure(lines: lines, otherwise: "\(words) \(Self.words(ending))")
+                throw TunnelFailure(lines: lines, otherwise: "\(words) \(ending.words)")
             }
             if isReady(&readiness) { return }
             guard carrier.isWanted else { throw TunnelFailure(.cancelled, "cancelled") }
@@ -139,6 +161,7 @@ final class CarrierRun {
     }
 
     private func isReady(_ readiness: inout PortReadiness) -> Bool {
+        if let shared { return shared.isUp() }
         switch command.readiness {
         case .file(let path):
             return access(path, F_OK) == 0
@@ -146,13 +169,6 @@ final class CarrierRun {
             return lines.contains { $0.contains(sign) }
         case .port(let port):
             return readiness.look(at: port)
-        }
-    }
-
-    private static func words(_ ending: KeptProcess.Ending) -> String {
-        switch ending {
-        case .exited(let code): "ended with \(code)"
-        case .killed(let signal): "was killed by signal \(signal)"
         }
     }
 
@@ -167,7 +183,7 @@ final class CarrierRun {
                 take(process.lines())
                 process.close()
                 let said = TunnelFailure.lastWords(lines.filter { !TunnelFailure.tellsOfDestination($0) })
-                return said.isEmpty ? "\(isShared ? "ssh" : words) \(Self.words(ending))" : said
+                return said.isEmpty ? "\(isSSH ? "ssh" : words) \(ending.words)" : said
             }
             let now = ContinuousClock.now
             for tunnel in attached where !tunnel.isWanted(at: now, linger: carrier.context.linger) {
@@ -183,6 +199,7 @@ final class CarrierRun {
             }
             wait(nextLook(from: now))
             take(process.lines())
+            for forward in shared?.takeAbandoned() ?? [] { _ = order("cancel", forward) }
         }
     }
 
@@ -214,13 +231,11 @@ final class CarrierRun {
         var descriptors = process.descriptors + [carrier.waker.reader]
         if listener >= 0 { descriptors.append(listener) }
         var set = descriptors.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
-        // Without an output to close, an end is seen by looking.
-        let longest: Duration? = process.descriptors.isEmpty ? .milliseconds(50) : nil
-        let nap = [time, longest].compactMap { $0 }.min()
+        let nap = [time, process.rhythm].compactMap { $0 }.min()
         poll(&set, nfds_t(set.count), nap.map { Int32(min($0.milliseconds.rounded(.up), 60_000)) } ?? -1)
         carrier.drainWaker()
         if listener >= 0, set.last.map({ $0.revents & Int16(POLLIN) != 0 }) == true {
-            carrier.answer(listener, tunnel: words, inLife: life)
+            carrier.answer(listener, tunnel: words, inLife: life, shared)
         }
     }
 
@@ -235,7 +250,7 @@ final class CarrierRun {
     // MARK: Tunnels
 
     private func attach(_ tunnel: Tunnel) {
-        if isShared {
+        if isSSH {
             for trial in 1...3 {
                 Self.choosePort(tunnel)
                 guard let failure = forward(tunnel, "forward") else { break }
@@ -273,7 +288,7 @@ final class CarrierRun {
     }
 
     private func detach(_ tunnel: Tunnel) {
-        if isShared { _ = forward(tunnel, "cancel") }
+        if isSSH { _ = forward(tunnel, "cancel") }
         attached.removeAll { $0 === tunnel }
         giveUp(tunnel)
     }
@@ -291,11 +306,19 @@ final class CarrierRun {
 
     /// - Returns: why it was refused; nil where it was not.
     private func forward(_ tunnel: Tunnel, _ verb: String) -> TunnelFailure? {
-        let port = tunnel.standing.withLock { $0.port }
-        let arguments = CarrierCommand.control(
-            verb, tunnel.plan, port: port, control: control, environment: carrier.context.environment)
+        let forward = tunnel.plan.forward(from: tunnel.standing.withLock { $0.port })
+        let isBegun = verb == "forward"
+        if isBegun { shared?.claim(forward) }
+        let failure = order(verb, forward)
+        if !isBegun || failure != nil { shared?.disclaim(forward) }
+        return failure
+    }
+
+    private func order(_ verb: String, _ forward: String) -> TunnelFailure? {
+        let environment = carrier.context.environment
+        let arguments = CarrierCommand.control(verb, forward, control: control, environment: environment)
         let wait = Wait(deadline: .now + .seconds(10), cancellation: Cancellation())
-        switch HelperProcess(arguments: arguments, environment: carrier.context.environment).run(wait) {
+        switch HelperProcess(arguments: arguments, environment: environment).run(wait) {
         case .ended(0, _, _): return nil
         case .ended(_, _, let errors):
             // The master says why, on its own stderr.

@@ -9,26 +9,18 @@ import Workers
 /// A program that carries tunnels: it ends with pgfob, however that ends, and what it writes is read line by line.
 ///
 /// Used by one thread at a time.
-final class KeptProcess {
-    /// How it ended, as `waitpid` saw it.
-    enum Ending: Sendable, Hashable {
-        case exited(Int32)
-        case killed(Int32)
-    }
-
+final class KeptProcess: CarrierProgram {
     /// Why it could not be started.
     struct StartFailure: Error {
         var errorNumber: Int32
     }
 
-    private static let keptBytes = 4096
-
     let group: pid_t
     private var lifeline: Int32
     private var output: Int32
     private var errors: Int32
-    private var partial: [Int32: [UInt8]] = [:]
-    private(set) var ending: Ending?
+    private var (said, complained) = (LineSplitter(), LineSplitter())
+    private(set) var ending: CarrierEnding?
 
     /// Starts it without a terminal.
     ///
@@ -48,24 +40,21 @@ final class KeptProcess {
 
     deinit { stop() }
 
-    /// What to poll for: readable when it has written something or closed a pipe.
     var descriptors: [Int32] { [output, errors].filter { $0 >= 0 } }
 
-    /// The whole lines that it has written since the last call; once it has ended, what it left of one as well, such as a
-    /// question that it did not wait for.
+    /// Without an output to close, an end is seen by looking.
+    var rhythm: Duration? { descriptors.isEmpty ? .milliseconds(50) : nil }
+
     func lines() -> [String] {
         var found: [String] = []
-        drain(&output, into: &found)
-        drain(&errors, into: &found)
+        Self.drain(&output, through: &said, into: &found)
+        Self.drain(&errors, through: &complained, into: &found)
         guard ending != nil else { return found }
-        // What is left of its group may hold the pipes open for a moment longer.
-        for rest in partial.values where !rest.isEmpty { found.append(Self.text(rest)) }
-        partial = [:]
-        return found
+        // A question that it did not wait for. What is left of its group may hold the pipes open for a moment longer.
+        return found + [said.rest(), complained.rest()].compactMap { $0 }
     }
 
-    /// Asks, without waiting, whether it has ended.
-    func reap() -> Ending? {
+    func reap() -> CarrierEnding? {
         guard ending == nil else { return ending }
         var code: Int32 = 0
         switch csys_reap(group, &code) {
@@ -78,7 +67,6 @@ final class KeptProcess {
         return ending
     }
 
-    /// Ends it with all that it has started.
     func stop() {
         guard ending == nil else { return }
         Descriptors.close(lifeline)
@@ -97,37 +85,27 @@ final class KeptProcess {
         lifeline = -1
     }
 
-    /// Its last words are read before.
     func close() {
         Descriptors.close(output)
         Descriptors.close(errors)
         (output, errors) = (-1, -1)
     }
 
-    private func drain(_ descriptor: inout Int32, into lines: inout [String]) {
+    private static func drain(
+        _ descriptor: inout Int32, through splitter: inout LineSplitter, into lines: inout [String]
+    ) {
         guard descriptor >= 0 else { return }
-        var buffer = [UInt8](repeating: 0, count: Self.keptBytes)
+        var buffer = [UInt8](repeating: 0, count: 4096)
         while true {
             let count = read(descriptor, &buffer, buffer.count)
             guard count > 0 else {
                 guard count == 0 || (errno != EAGAIN && errno != EINTR) else { return }
-                if let rest = partial.removeValue(forKey: descriptor), !rest.isEmpty {
-                    lines.append(Self.text(rest))
-                }
+                if let rest = splitter.rest() { lines.append(rest) }
                 Descriptors.close(descriptor)
                 descriptor = -1
                 return
             }
-            var bytes = (partial[descriptor] ?? []) + buffer[..<count]
-            while let end = bytes.firstIndex(where: { $0 == 0x0a || $0 == 0x0d }) {
-                if end > 0 { lines.append(Self.text(bytes[..<end])) }
-                bytes.removeFirst(end + 1)
-            }
-            partial[descriptor] = Array(bytes.suffix(Self.keptBytes))
+            lines += splitter.lines(buffer[..<count])
         }
-    }
-
-    private static func text(_ bytes: some Collection<UInt8>) -> String {
-        String(decoding: bytes, as: UTF8.self)
     }
 }

@@ -67,7 +67,7 @@ extension RuntimeFolder {
     /// A tunnel's get TERM. The user's own get HUP, as from a terminal that has gone, and of them those alone that are
     /// still in the process group of a session: one that the user has put into the background by its own means goes on.
     /// The token is taken from all.
-    private static func endPrograms(of folder: String) {
+    static func endPrograms(of folder: String) {
         #if os(Linux)
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
         let groups = Set(names.compactMap { $0.hasPrefix("g") ? pid_t($0.dropFirst()) : nil })

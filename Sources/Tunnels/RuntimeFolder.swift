@@ -38,7 +38,7 @@ package final class RuntimeFolder: Sendable {
                 var template = Array("\(base)/XXXXXX".utf8CString)
                 guard mkdtemp(&template) != nil else { break }
                 let made = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-                guard let file = Self.claim(made) else { continue }
+                guard let file = Self.claim(made, LOCK_EX) else { continue }
                 (path, lock) = (made, file)
                 if ofSessions { Self.touch("\(made)/\(Self.sessionFile)") }
                 Self.removeAtExit(made)
@@ -57,7 +57,7 @@ package final class RuntimeFolder: Sendable {
         // A sweep that is under way needs a moment.
         for _ in 1...50 {
             mkdir(folder, 0o700)
-            if let file = Self.claim(folder) {
+            if let file = Self.claim(folder, LOCK_EX) {
                 (path, lock) = (folder, file)
                 Self.removeAtExit(folder)
                 return
@@ -116,11 +116,12 @@ package final class RuntimeFolder: Sendable {
 
     /// Takes a folder's lock, which is made where it is missing.
     ///
-    /// - Returns: nil where somebody has it, or the folder has gone meanwhile.
-    private static func claim(_ folder: String) -> Int32? {
+    /// - Parameter operation: LOCK_EX, or LOCK_SH where others may have it as well.
+    /// - Returns: nil where somebody has it otherwise, or the folder has gone meanwhile.
+    static func claim(_ folder: String, _ operation: Int32) -> Int32? {
         let file = open("\(folder)/lock", O_CREAT | O_RDWR | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard file >= 0 else { return nil }
-        guard flock(file, LOCK_EX | LOCK_NB) == 0, isStill(file, "\(folder)/lock") else {
+        guard flock(file, operation | LOCK_NB) == 0, isStill(file, "\(folder)/lock") else {
             Descriptors.close(file)
             return nil
         }

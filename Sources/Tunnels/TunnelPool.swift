@@ -22,6 +22,7 @@ package final class TunnelPool: Sendable {
     private let environment: [String: String]
     private let program: String?
     private let linger: Duration
+    private let log: @Sendable (String) -> Void
     private let state = Mutex(State())
     private let listener = Mutex<(@Sendable () -> Void)?>(nil)
 
@@ -31,10 +32,15 @@ package final class TunnelPool: Sendable {
     ///   - environment: what tunnels' programs see.
     ///   - program: this program's own file, by which ssh's questions come back here; nil where nobody can be asked.
     ///   - linger: how long a tunnel stays up after its last use.
-    package init(environment: [String: String], program: String?, linger: Duration = .seconds(60)) {
+    ///   - log: takes a line for the program's log, on any thread.
+    package init(
+        environment: [String: String], program: String?, linger: Duration = .seconds(60),
+        log: @escaping @Sendable (String) -> Void
+    ) {
         self.environment = environment
         self.program = program
         self.linger = linger
+        self.log = log
     }
 
     /// Has somebody told, on any thread, whenever a tunnel's state may be another one.
@@ -128,7 +134,7 @@ package final class TunnelPool: Sendable {
         var canAsk = false
         if let program { canAsk = symlink(program, "\(folder.path)/\(Askpass.name)") == 0 }
         return Carrier.Context(
-            folder: folder, environment: environment, canAsk: canAsk, linger: linger,
+            folder: folder, environment: environment, canAsk: canAsk, linger: linger, log: log,
             changed: { [weak self] in self?.listener.withLock { $0 }?() })
     }
 }

@@ -46,13 +46,13 @@ struct SystemTests {
 
     @Test func `a folder that is watched tells of a write`() throws {
         let folder = try TemporaryFolder()
-        let watch = csys_watch_folder(folder.path)
+        let watch = csys_watch_folder(folder.path, 0)
         defer { close(watch) }
         var state = pollfd(fd: watch, events: Int16(POLLIN), revents: 0)
         #expect(poll(&state, 1, 0) == 0)
         try folder.write("x", to: "file")
         #expect(poll(&state, 1, 10_000) == 1)
-        #expect(csys_watch_folder(folder.file("nowhere")) == -1)
+        #expect(csys_watch_folder(folder.file("nowhere"), 0) == -1)
     }
 
     @Test(arguments: [("exit 7", CSYS_EXITED, 7), ("kill -9 $$", CSYS_SIGNALLED, SIGKILL)])

@@ -32,7 +32,8 @@ struct BastionTests {
         return TunnelPool(
             environment: bastion.environment.merging(own) { $1 }.merging(more) { $1 },
             program: ProgramPath.pgfob,
-            linger: linger)
+            linger: linger
+        ) { _ in }
     }
 
     private static func wait(_ seconds: Double = 120, _ cancellation: Cancellation = Cancellation()) -> Wait {

@@ -22,7 +22,7 @@ struct TunnelPoolTests {
     }
 
     private func pool(linger: Duration = .seconds(60)) -> TunnelPool {
-        TunnelPool(environment: environment, program: nil, linger: linger)
+        TunnelPool(environment: environment, program: nil, linger: linger) { _ in }
     }
 
     private static func wait(_ seconds: Double = 60) -> Wait {

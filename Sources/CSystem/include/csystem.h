@@ -22,9 +22,10 @@ int csys_reopen_readonly(int fd);
 /// A pipe whose ends neither block nor survive an exec; 0, or -1 with errno. Corresponds to `pipe2`.
 int csys_pipe(int ends[2]);
 
-/// A watch on what is written, made, moved or removed in a folder; the descriptor does not block. -1 where the
-/// system offers none. Corresponds to `inotify_add_watch`.
-int csys_watch_folder(const char *folder);
+/// A watch on what is written, made, moved or removed in a folder, with `closes` also on files that were open for
+/// writing and are not any more; the descriptor does not block. -1 where the system offers none. Corresponds to
+/// `inotify_add_watch`.
+int csys_watch_folder(const char *folder, int closes);
 
 // -- the process
 
@@ -91,6 +92,13 @@ int csys_spawn_piped(
 /// has the same number. Returns 0, or an errno. Corresponds to `posix_spawn`.
 int csys_spawn_kept(
     char *const arguments[], int count, char *const envp[], int *lifeline, int *output, int *errors, pid_t *pid);
+
+/// Starts a program, found by PATH, that ends with the last process that has a FIFO open for writing, a KILL of all
+/// included: `lifeline` is its end for reading. Its session is its own, without a terminal, and it is no child of this
+/// process. Its stdout and stderr are the file `errors`, its stdin is empty; `output`, which does not block, comes to its
+/// end when it has ended. Returns 0, or an errno. Corresponds to `posix_spawn`.
+int csys_spawn_shared(
+    char *const arguments[], int count, char *const envp[], int lifeline, int errors, int *output);
 
 /// A helper's process group runs, or has ended. However this process ends, by `exit` or a signal that nobody handles,
 /// the groups that run end with it: TERM first, so that those that have helpers of their own end them.

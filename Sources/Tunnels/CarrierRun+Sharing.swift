@@ -1,0 +1,107 @@
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+import CSystem
+import Profiles
+import Workers
+
+/// How a carrier comes to an ssh that it shares with other programs of this user.
+extension CarrierRun {
+    /// How often it is looked whether another program has logged in.
+    private static let look: Duration = .milliseconds(50)
+
+    /// Joins the ssh that is up, waits for the one that another program is starting, or starts one.
+    ///
+    /// - Parameters:
+    ///   - words: the tunnel's, for the user.
+    ///   - command: how ssh is started, by where it is to take orders.
+    ///   - environment: what ssh sees then.
+    /// - Returns: nil where it cannot be shared, which the log tells: this program has one for itself then.
+    /// - Throws: ``TunnelFailure``.
+    static func share(
+        _ carrier: Carrier, _ words: String, environment: [String: String],
+        command: (_ control: String) throws(TunnelFailure) -> CarrierCommand
+    ) throws(TunnelFailure) -> SharedMaster? {
+        guard case .ssh(let destination, let port) = carrier.key else { return nil }
+        let own = carrier.context.environment
+        // One that is not there, or does not understand its configuration, says so itself.
+        guard let name = SharedName.of(destination, port, environment: own) else { return nil }
+        guard let folder = SharedFolder(environment: own, named: name) else {
+            carrier.context.log("\(words): no folder of mode 0700 to share the login in; not shared")
+            return nil
+        }
+        let elsewhere = AskedElsewhere(carrier, words)
+        defer { elsewhere.end() }
+        var deadline = ContinuousClock.now + Carrier.patience
+        while true {
+            // Nothing is left to do for this thread.
+            while SharedMaster.isAtEnd { poll(nil, 0, -1) }
+            if let master = SharedMaster(joining: folder) { return master }
+            if let turn = LoginTurn(in: folder) {
+                // It may have come up between the two.
+                if let master = SharedMaster(joining: folder) { return master }
+                let arguments = try command(SharedMaster.control(in: folder)).arguments
+                var environment = environment
+                environment[RuntimeFolder.mark] = folder.path
+                if let master = SharedMaster(
+                    starting: folder, turn, arguments, environment: environment)
+                {
+                    return master
+                }
+                carrier.context.log(
+                    "\(words): the login cannot be shared by way of \(folder.path); not shared")
+                return nil
+            }
+            guard carrier.isWanted else { throw TunnelFailure(.cancelled, "cancelled") }
+            let told = LoginTurn.told(in: folder)
+            if elsewhere.hear(told) { deadline = max(deadline, .now + Carrier.patience) }
+            if ContinuousClock.now >= deadline {
+                if let told { throw AskedElsewhere.failure(told) }
+                carrier.context.log("\(words): another pgfob does not finish its login; not shared")
+                return nil
+            }
+            carrier.nap(look)
+        }
+    }
+}
+
+/// While another program asks for a login that this one waits for too, whoever waits here is told. Used by one thread.
+private final class AskedElsewhere {
+    private let carrier: Carrier
+    private let words: String
+    private var told: String?
+    private var notice: Cancellation?
+
+    init(_ carrier: Carrier, _ words: String) {
+        (self.carrier, self.words) = (carrier, words)
+    }
+
+    static func failure(_ told: String) -> TunnelFailure { TunnelFailure(.timedOut, told) }
+
+    /// - Parameter told: who is asked what; nil where nobody is.
+    /// - Returns: whether somebody here knows, who may take their time.
+    func hear(_ told: String?) -> Bool {
+        if told != self.told { end() }
+        self.told = told
+        guard let told else { return false }
+        carrier.note(Self.failure(told))
+        if notice == nil, let waiter = carrier.waiter {
+            let notice = Cancellation()
+            let question = TunnelQuestion(
+                tunnel: words, prompt: "\(words) waits for another pgfob.\n\(told)", kind: .notice)
+            carrier.asking.add(1, ordering: .sequentiallyConsistent)
+            _ = WorkerThread.start { _ = waiter.answer(question, notice) }
+            self.notice = notice
+        }
+        return notice != nil
+    }
+
+    func end() {
+        guard let notice else { return }
+        notice.cancel()
+        self.notice = nil
+        carrier.asking.subtract(1, ordering: .sequentiallyConsistent)
+    }
+}
