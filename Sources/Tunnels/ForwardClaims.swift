@@ -39,9 +39,13 @@ final class ForwardClaims {
         return nil
     }
 
-    deinit {
-        unlink(path)
-        Descriptors.close(file)
+    deinit { Descriptors.close(file) }
+
+    /// Ends them.
+    ///
+    /// - Parameter leaves: whether the others are to end what ssh still forwards; there is none where ssh has ended.
+    func end(leaves: Bool) {
+        if forwards.isEmpty || !leaves { unlink(path) }
     }
 
     /// A forwarding is about to be begun, as ssh's -L takes it.

@@ -168,15 +168,18 @@ final class SharedMaster: CarrierProgram, Sendable {
 
     /// Leaves it to the others, or ends it where there is none.
     private func letGo() {
-        let (connection, output, turn) = state.withLock { state in
+        let (connection, output, turn, isThere) = state.withLock { state in
             // First, so that it ends where this was the last.
             Descriptors.close(state.lifeline)
-            let left = (state.connection, state.output, state.turn)
+            let left = (state.connection, state.output, state.turn, !state.hasEnded)
             (state.lifeline, state.connection, state.output) = (-1, -1, -1)
             (state.hasEnded, state.turn) = (true, nil)
             return left
         }
-        claims.withLock { $0 = nil }
+        claims.withLock { claims in
+            claims?.end(leaves: isThere)
+            claims = nil
+        }
         // Nobody begins another login before this one has ended.
         let login = output < 0 || Self.canRead(output, within: Self.endPatience)
         withExtendedLifetime(turn) {}
@@ -189,7 +192,12 @@ final class SharedMaster: CarrierProgram, Sendable {
     }
 
     private static func canRead(_ descriptor: Int32, within milliseconds: Int32) -> Bool {
-        var set = [pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)]
+        happens(Int16(POLLIN), at: descriptor, within: milliseconds)
+    }
+
+    /// The corresponding C function is `poll`.
+    private static func happens(_ events: Int16, at descriptor: Int32, within milliseconds: Int32) -> Bool {
+        var set = [pollfd(fd: descriptor, events: events, revents: 0)]
         while true {
             let ready = poll(&set, 1, milliseconds)
             guard ready < 0, errno == EINTR else { return ready > 0 }
@@ -206,8 +214,7 @@ final class SharedMaster: CarrierProgram, Sendable {
 
     /// Whether somebody waits at the FIFO for the end of all who write.
     private static func isHeld(_ lifeline: Int32) -> Bool {
-        var set = [pollfd(fd: lifeline, events: 0, revents: 0)]
-        return lifeline >= 0 && poll(&set, 1, 0) == 0
+        lifeline >= 0 && !happens(0, at: lifeline, within: 0)
     }
 
     // MARK: Its words
