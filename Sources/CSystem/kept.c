@@ -31,8 +31,9 @@ static const char shared_keeper[] =
     "( \"$@\" 3<&- >&2 & program=$!\n"
     "{ trap '' TERM; read -r end <&3; exec 3<&-; kill -TERM 0; sleep 1; kill -KILL 0; } >/dev/null 2>&1 &\n"
     "trap : TERM\n"
-    "exec 3<&- 2>/dev/null\n"
-    "for again in 1 2 3; do kill -0 $program || break; wait $program; done\n"
+    "exec 3<&- 4>&2 2>/dev/null\n"
+    "for again in 1 2 3; do kill -0 $program || break; wait $program; code=$?; done\n"
+    "echo \"pgfob-tunnel: $code\" >&4\n"
     "kill -KILL 0 ) &\n";
 
 static int start(

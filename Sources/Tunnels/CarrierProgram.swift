@@ -21,11 +21,13 @@ protocol CarrierProgram: AnyObject {
 
 /// How such a program ended.
 enum CarrierEnding: Sendable, Hashable {
-    /// As `waitpid` saw it.
     case exited(Int32)
     case killed(Int32)
-    /// It was no child of this process.
+    /// Nobody knows.
     case gone
+
+    /// As a shell tells it that waited for it: a signal by 128 and its number.
+    init(shellCode code: Int32) { self = (129...192).contains(code) ? .killed(code - 128) : .exited(code) }
 
     /// The end of a sentence that begins with the program.
     var words: String {

@@ -19,6 +19,7 @@ final class ForwardClaims {
     private let path: String
     private let file: Int32
     private var forwards: [String] = []
+    private var isLeft = false
 
     /// - Returns: nil where no file can be made.
     init?(in folder: SharedFolder) {
@@ -39,14 +40,13 @@ final class ForwardClaims {
         return nil
     }
 
-    deinit { Descriptors.close(file) }
-
-    /// Ends them.
-    ///
-    /// - Parameter leaves: whether the others are to end what ssh still forwards; there is none where ssh has ended.
-    func end(leaves: Bool) {
-        if forwards.isEmpty || !leaves { unlink(path) }
+    deinit {
+        if !isLeft { unlink(path) }
+        Descriptors.close(file)
     }
+
+    /// They are left to the others to end, who see the file closed.
+    func leave() { isLeft = !forwards.isEmpty }
 
     /// A forwarding is about to be begun, as ssh's -L takes it.
     func add(_ forward: String) {

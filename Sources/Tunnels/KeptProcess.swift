@@ -58,8 +58,7 @@ final class KeptProcess: CarrierProgram {
         guard ending == nil else { return ending }
         var code: Int32 = 0
         switch csys_reap(group, &code) {
-        // The shell that waits for a program which a signal ended tells so by 128 and its number.
-        case CSYS_EXITED: ending = (129...192).contains(code) ? .killed(code - 128) : .exited(code)
+        case CSYS_EXITED: ending = CarrierEnding(shellCode: code)
         case CSYS_SIGNALLED: ending = .killed(code)
         default: return nil
         }

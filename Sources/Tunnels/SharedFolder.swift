@@ -12,7 +12,7 @@ final class SharedFolder: Sendable {
     /// How those in it deal with one another: a version of pgfob that does so otherwise has another one here.
     private static let protocolVersion = 1
     /// How often it is tried to enter while somebody removes it, every ten milliseconds.
-    private static let trials = 200
+    private static let trials = 300
 
     let path: String
     private let lock: Mutex<Int32>

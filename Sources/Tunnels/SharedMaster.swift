@@ -25,7 +25,10 @@ final class SharedMaster: CarrierProgram, Sendable {
         var log: Int32
         var watch: Int32
         var splitter = LineSplitter()
+        /// Read and not yet asked for.
+        var lines: [String] = []
         var hasEnded = false
+        var ending = CarrierEnding.gone
         /// Whether others may have left something since it was last looked for.
         var isToTidy = true
     }
@@ -139,20 +142,23 @@ final class SharedMaster: CarrierProgram, Sendable {
     func tell(_ question: String?) { state.withLock { $0.turn }?.tell(question) }
 
     func reap() -> CarrierEnding? {
-        let ends = state.withLock { state in
-            guard !state.hasEnded else { return true }
+        let ending: CarrierEnding? = state.withLock { state in
+            guard !state.hasEnded else { return state.ending }
             if Self.isAtEnd(state.connection >= 0 ? state.connection : state.output) {
-                state.hasEnded = true
+                // Whoever waited for it says how it ended, and ends then.
+                _ = Self.happens(0, at: state.lifeline, within: Self.endPatience)
+                Self.readLog(&state)
             } else if !Self.isHeld(state.lifeline) {
                 // Without the one that waits for the end of all it would go on for ever.
                 Self.end(state.connection)
-                state.hasEnded = true
+            } else {
+                return nil
             }
-            return state.hasEnded
+            state.hasEnded = true
+            return state.ending
         }
-        guard ends else { return nil }
-        letGo()
-        return .gone
+        if ending != nil { letGo() }
+        return ending
     }
 
     private static func isAtEnd(_ descriptor: Int32) -> Bool {
@@ -177,7 +183,7 @@ final class SharedMaster: CarrierProgram, Sendable {
             return left
         }
         claims.withLock { claims in
-            claims?.end(leaves: isThere)
+            if isThere { claims?.leave() }
             claims = nil
         }
         // Nobody begins another login before this one has ended.
@@ -231,21 +237,34 @@ final class SharedMaster: CarrierProgram, Sendable {
             var buffer = [UInt8](repeating: 0, count: 4096)
             state.isToTidy = state.isToTidy || state.watch < 0
             while state.watch >= 0, read(state.watch, &buffer, buffer.count) > 0 { state.isToTidy = true }
-            var status = stat()
-            guard state.log >= 0, fstat(state.log, &status) == 0 else { return [] }
-            // Somebody has emptied it.
-            if status.st_size < lseek(state.log, 0, SEEK_CUR) { lseek(state.log, 0, SEEK_SET) }
-            var found: [String] = []
-            while case let count = read(state.log, &buffer, buffer.count), count > 0 {
-                found += state.splitter.lines(buffer[..<count])
-            }
-            if status.st_size > Self.logLimit {
-                ftruncate(state.log, 0)
-                lseek(state.log, 0, SEEK_SET)
-            }
-            return state.hasEnded ? found + [state.splitter.rest()].compactMap { $0 } : found
+            Self.readLog(&state)
+            defer { state.lines = [] }
+            return state.hasEnded ? state.lines + [state.splitter.rest()].compactMap { $0 } : state.lines
         }
     }
+
+    private static func readLog(_ state: inout State) {
+        var status = stat()
+        guard state.log >= 0, fstat(state.log, &status) == 0 else { return }
+        // Somebody has emptied it.
+        if status.st_size < lseek(state.log, 0, SEEK_CUR) { lseek(state.log, 0, SEEK_SET) }
+        var buffer = [UInt8](repeating: 0, count: 4096)
+        while case let count = read(state.log, &buffer, buffer.count), count > 0 {
+            for line in state.splitter.lines(buffer[..<count]) {
+                if line.hasPrefix(endMark) {
+                    state.ending = Int32(line.dropFirst(endMark.count)).map(CarrierEnding.init) ?? .gone
+                } else {
+                    state.lines.append(line)
+                }
+            }
+        }
+        guard status.st_size > logLimit else { return }
+        ftruncate(state.log, 0)
+        lseek(state.log, 0, SEEK_SET)
+    }
+
+    /// Comes before the code of its end (csystem.h).
+    private static let endMark = "pgfob-tunnel: "
 
     // MARK: What it forwards
 
@@ -283,9 +302,16 @@ final class SharedMaster: CarrierProgram, Sendable {
         return connection
     }
 
+    /// Has it end; it may have done so by itself meanwhile.
     private static func end(_ connection: Int32) {
         guard connection >= 0 else { return }
-        _ = Descriptors.writeAll(hello + terminate, to: connection)
+        #if canImport(Glibc)
+        let flags = Int32(MSG_NOSIGNAL)
+        #else
+        let flags: Int32 = 0
+        #endif
+        let bytes = hello + terminate
+        send(connection, bytes, bytes.count, flags)
     }
 
     // MARK: The end of the process

@@ -152,8 +152,8 @@ struct TunnelTests {
         #expect(!run.helpers().isEmpty)
         kept.killHard()
         #expect(await eventually(within: .seconds(60)) { run.helpers().isEmpty })
-        // Its folder is left, until the next run finds it.
-        #expect(try FileManager.default.contentsOfDirectory(atPath: run.folder.file("pgfob")).count == 1)
+        // Its folder is left and that of its login, until the next run finds them.
+        #expect(try FileManager.default.contentsOfDirectory(atPath: run.folder.file("pgfob")).count == 2)
         #expect(try pgfob("test", "orders-stg").code == 0)
         #expect(try FileManager.default.contentsOfDirectory(atPath: run.folder.file("pgfob")).isEmpty)
     }

@@ -251,4 +251,57 @@ struct BastionTests {
         #expect(lease.state == .up(port: lease.port))
         #expect(bastion.logins == 1)
     }
+
+    @Test func `with nobody to ask here it is told who is asked elsewhere, and that answer does for both`()
+        async throws
+    {
+        let (here, elsewhere, gate) = (pool(), pool(), try #require(Gate()))
+        let user = User { _, asking in
+            _ = gate.wait(Self.wait(300, asking))
+            return Bastion.passphrase
+        }
+        let opened = Mutex<TunnelLease?>(nil)
+        let isOpening = WorkerThread.start {
+            let lease = try? elsewhere.open(Self.plan("locked"), wait: Self.wait(), ask: user.ask)
+            opened.withLock { $0 = lease }
+        }
+        #expect(isOpening)
+        #expect(await eventually(within: .seconds(120)) { user.asked.count == 1 })
+        let failure = #expect(throws: TunnelFailure.self) {
+            try here.open(Self.plan("locked", port: 2), wait: Self.wait(5), ask: nil)
+        }
+        #expect(failure?.kind == .timedOut)
+        #expect(failure?.words.contains("pgfob \(getpid())") == true, "\(String(describing: failure))")
+        #expect(failure?.words.contains("is asked: Enter passphrase for key") == true)
+        gate.open()
+        let lease = try here.open(Self.plan("locked", port: 2), wait: Self.wait(), ask: nil)
+        #expect(await eventually(within: .seconds(120)) { opened.withLock { $0 } != nil })
+        #expect(opened.withLock { $0 }?.port != lease.port)
+        #expect(user.asked.count == 1 && bastion.logins == 1 && masters.count == 1)
+    }
+
+    @Test func `what ssh says is kept within bounds, and still heard`() throws {
+        let pool = pool()
+        let plan = Self.plan("bastion", port: try Loopback.closedPort())
+        let lease = try pool.open(plan, wait: Self.wait(), ask: nil)
+        for _ in 1...1500 {
+            let connection = try #require(Loopback.connect(port: lease.port))
+            #expect(Loopback.peerHasGone(connection, within: 60_000))
+            Loopback.end(connection)
+        }
+        let name = try #require(
+            FileManager.default.contentsOfDirectory(atPath: folder.file("pgfob")).first {
+                $0.hasPrefix("s1-")
+            })
+        var status = stat()
+        #expect(stat(folder.file("pgfob/\(name)/log"), &status) == 0 && status.st_size < 80_000)
+        let another = try pool.open(plan, wait: Self.wait(), ask: nil)
+        let connection = try #require(Loopback.connect(port: another.port))
+        defer { Loopback.end(connection) }
+        #expect(Loopback.peerHasGone(connection, within: 60_000))
+        var complaint: String?
+        let deadline = ContinuousClock.now + .seconds(60)
+        while complaint == nil, .now < deadline { complaint = another.complaint }
+        #expect(complaint?.contains("open failed") == true)
+    }
 }

@@ -95,8 +95,9 @@ int csys_spawn_kept(
 
 /// Starts a program, found by PATH, that ends with the last process that has a FIFO open for writing, a KILL of all
 /// included: `lifeline` is its end for reading. Its session is its own, without a terminal, and it is no child of this
-/// process. Its stdout and stderr are the file `errors`, its stdin is empty; `output`, which does not block, comes to its
-/// end when it has ended. Returns 0, or an errno. Corresponds to `posix_spawn`.
+/// process. Its stdout and stderr are the file `errors`, its stdin is empty. When it has ended, a last line of that file is
+/// `pgfob-tunnel: ` with its exit code, or 128 and its signal; then nobody reads the FIFO any more, and `output`, which does
+/// not block, comes to its end. Returns 0, or an errno. Corresponds to `posix_spawn`.
 int csys_spawn_shared(
     char *const arguments[], int count, char *const envp[], int lifeline, int errors, int *output);
 
