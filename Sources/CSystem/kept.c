@@ -56,12 +56,20 @@ static int start(
     posix_spawnattr_setsigmask(&attributes, &none);
     posix_spawnattr_setsigdefault(&attributes, &all);
     // A session of its own: nothing of it reads the terminal behind the screen's back.
-    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+    short flags = POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF;
+#ifdef POSIX_SPAWN_CLOEXEC_DEFAULT
+    flags |= POSIX_SPAWN_CLOEXEC_DEFAULT;
+#endif
+    posix_spawnattr_setflags(&attributes, flags);
     for (int at = 0; at < 3; at++) {
         // The children's ends block: programs do not expect otherwise.
         fcntl(ends[at], F_SETFL, fcntl(ends[at], F_GETFL) & ~O_NONBLOCK);
         posix_spawn_file_actions_adddup2(&actions, ends[at], at);
     }
+    // Files that this process was given, such as a lock that its shell holds, end with it.
+#if defined(__GLIBC__) && __GLIBC_PREREQ(2, 34)
+    posix_spawn_file_actions_addclosefrom_np(&actions, 3);
+#endif
     int failure = posix_spawn(pid, "/bin/sh", &actions, &attributes, argv, envp);
     posix_spawn_file_actions_destroy(&actions);
     posix_spawnattr_destroy(&attributes);

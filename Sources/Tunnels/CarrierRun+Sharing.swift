@@ -26,6 +26,7 @@ extension CarrierRun {
     ) throws(TunnelFailure) -> SharedMaster? {
         guard case .ssh(let destination, let port) = carrier.key else { return nil }
         let own = carrier.context.environment
+        SharedMaster.stayAtEnd()
         // One that is not there, or does not understand its configuration, says so itself.
         guard let name = SharedName.of(destination, port, environment: own) else { return nil }
         guard let folder = SharedFolder(environment: own, named: name) else {
@@ -36,8 +37,7 @@ extension CarrierRun {
         defer { elsewhere.end() }
         var deadline = ContinuousClock.now + Carrier.patience
         while true {
-            // Nothing is left to do for this thread.
-            while SharedMaster.isAtEnd { poll(nil, 0, -1) }
+            SharedMaster.stayAtEnd(folder)
             if let master = SharedMaster(joining: folder) { return master }
             if let turn = LoginTurn(in: folder) {
                 // It may have come up between the two.

@@ -8,6 +8,7 @@ import Glibc
 #else
 import Darwin
 #endif
+import Synchronization
 import Workers
 
 /// What programs that were killed have left.
@@ -21,8 +22,18 @@ extension RuntimeFolder {
     /// - Returns: how many runs had left something.
     @discardableResult
     package static func sweep(environment: [String: String]) -> Int {
+        sweeping.withLock { isAtEnd in isAtEnd ? 0 : sweep(below: bases(environment)) }
+    }
+
+    /// Whether the process is at its end, and is not to sweep any more.
+    private static let sweeping = Mutex(false)
+
+    /// Waits for a sweep that is under way in this process: its end would cut off what is half done.
+    static func endSweeping() { sweeping.withLock { $0 = true } }
+
+    private static func sweep(below bases: [String]) -> Int {
         var swept = 0
-        for base in bases(environment) where isOwn(base) {
+        for base in bases where isOwn(base) {
             // Whoever sweeps now sees to it for all.
             let turn = open(base, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
             guard turn >= 0 else { continue }

@@ -141,7 +141,10 @@ package final class RuntimeFolder: Sendable {
 
     private static let living = Mutex<[String]>([])
     private static let atExit: Void = {
-        atexit { for folder in RuntimeFolder.living.withLock({ $0 }) { RuntimeFolder.remove(folder) } }
+        atexit {
+            RuntimeFolder.endSweeping()
+            for folder in RuntimeFolder.living.withLock({ $0 }) { RuntimeFolder.remove(folder) }
+        }
     }()
 
     /// A process that ends does not let go of its values one by one.

@@ -13,7 +13,7 @@ import Workers
 /// - `c`, the socket at which ssh takes orders (ssh_config(5), ControlPath); an open connection tells of its end,
 /// - `life`, a FIFO that each has open for writing: ssh ends with the last of them, however that ends,
 /// - `log`, what ssh says, and `f…`, what each has it forward,
-/// - `turn`, which one has that is logging in.
+/// - `turn`, which one has that is logging in; `forsaken`, where one that did not answer was replaced.
 final class SharedMaster: CarrierProgram, Sendable {
     private struct State {
         var lifeline: Int32
@@ -29,24 +29,22 @@ final class SharedMaster: CarrierProgram, Sendable {
         var lines: [String] = []
         var hasEnded = false
         var ending = CarrierEnding.gone
-        /// Whether others may have left something since it was last looked for.
-        var isToTidy = true
+        /// How often it is to be looked yet whether others have left something: once more after a while, as the system
+        /// tells of a file that is closed before it lets go of its lock.
+        var looks = 2
     }
 
     /// The log is emptied once it is so long, by whoever has read it.
     private static let logLimit: off_t = 65_536
-    /// How long ssh may take to answer at its socket, in milliseconds.
-    private static let answerPatience: Int32 = 5000
-    /// How long it may take to end.
-    private static let endPatience: Int32 = 2000
-
     private let folder: SharedFolder
     private let state: Mutex<State>
     private let claims: Mutex<ForwardClaims?>
+    private let hasLeft = Mutex(false)
 
     /// Where ssh takes orders.
     static func control(in folder: SharedFolder) -> String { "\(folder.path)/c" }
     private static func life(_ folder: SharedFolder) -> String { "\(folder.path)/life" }
+    private static func forsaken(_ folder: SharedFolder) -> String { "\(folder.path)/forsaken" }
     private static func log(_ folder: SharedFolder) -> String { "\(folder.path)/log" }
 
     /// Joins those who use it.
@@ -55,7 +53,7 @@ final class SharedMaster: CarrierProgram, Sendable {
     init?(joining folder: SharedFolder) {
         let lifeline = open(Self.life(folder), O_WRONLY | O_NONBLOCK | O_CLOEXEC | O_NOFOLLOW)
         guard lifeline >= 0 else { return nil }
-        let connection = Self.connect(folder)
+        let connection = MasterSocket.connect(Self.control(in: folder))
         let log = open(Self.log(folder), O_RDWR | O_CLOEXEC | O_NOFOLLOW)
         let claims = ForwardClaims(in: folder)
         guard connection >= 0, log >= 0, claims != nil, Self.isHeld(lifeline) else {
@@ -82,6 +80,7 @@ final class SharedMaster: CarrierProgram, Sendable {
         environment: [String: String]
     ) {
         guard let claims = ForwardClaims(in: folder) else { return nil }
+        Self.endForsaken(in: folder)
         // What one that was killed has left; its forwardings have ended with it.
         for path in [Self.control(in: folder), Self.life(folder), Self.log(folder)] { unlink(path) }
         _ = ForwardClaims.takeAbandoned(in: folder)
@@ -117,6 +116,20 @@ final class SharedMaster: CarrierProgram, Sendable {
         endAtExit()
     }
 
+    /// Ends an ssh that nobody can join as those who see to its end were killed. One that does not answer is left to those
+    /// who have it: whoever is last in the folder ends it.
+    private static func endForsaken(in folder: SharedFolder) {
+        guard access(control(in: folder), F_OK) == 0 else { return }
+        let lifeline = open(life(folder), O_WRONLY | O_NONBLOCK | O_CLOEXEC | O_NOFOLLOW)
+        defer { Descriptors.close(lifeline) }
+        if lifeline < 0 {
+            let connection = MasterSocket.connect(control(in: folder))
+            defer { Descriptors.close(connection) }
+            guard !MasterSocket.end(connection) else { return }
+        }
+        Descriptors.close(open(forsaken(folder), O_CREAT | O_WRONLY | O_CLOEXEC | O_NOFOLLOW, 0o600))
+    }
+
     deinit { stop() }
 
     /// Where it takes orders.
@@ -128,7 +141,7 @@ final class SharedMaster: CarrierProgram, Sendable {
     func isUp() -> Bool {
         guard state.withLock({ $0.connection < 0 }) else { return true }
         guard access(Self.control(in: folder), F_OK) == 0 else { return false }
-        let connection = Self.connect(folder)
+        let connection = MasterSocket.connect(Self.control(in: folder))
         guard connection >= 0 else { return false }
         state.withLock { state in
             state.connection = connection
@@ -144,13 +157,13 @@ final class SharedMaster: CarrierProgram, Sendable {
     func reap() -> CarrierEnding? {
         let ending: CarrierEnding? = state.withLock { state in
             guard !state.hasEnded else { return state.ending }
-            if Self.isAtEnd(state.connection >= 0 ? state.connection : state.output) {
+            if MasterSocket.isAtEnd(state.connection >= 0 ? state.connection : state.output) {
                 // Whoever waited for it says how it ended, and ends then.
-                _ = Self.happens(0, at: state.lifeline, within: Self.endPatience)
+                _ = MasterSocket.happens(0, at: state.lifeline, within: MasterSocket.endPatience)
                 Self.readLog(&state)
             } else if !Self.isHeld(state.lifeline) {
                 // Without the one that waits for the end of all it would go on for ever.
-                Self.end(state.connection)
+                MasterSocket.end(state.connection)
             } else {
                 return nil
             }
@@ -161,53 +174,41 @@ final class SharedMaster: CarrierProgram, Sendable {
         return ending
     }
 
-    private static func isAtEnd(_ descriptor: Int32) -> Bool {
-        guard canRead(descriptor, within: 0) else { return false }
-        var bytes = [UInt8](repeating: 0, count: 256)
-        return read(descriptor, &bytes, bytes.count) <= 0
-    }
-
     func stop() {
         letGo()
         close()
     }
 
-    /// Leaves it to the others, or ends it where there is none.
+    /// Leaves it to the others, or ends it where there is none. Whoever comes second waits until that is done.
     private func letGo() {
-        let (connection, output, turn, isThere) = state.withLock { state in
+        hasLeft.withLock { hasLeft in
+            if !hasLeft { leave() }
+            hasLeft = true
+        }
+    }
+
+    private func leave() {
+        let (connection, output, turn) = state.withLock { state in
             // First, so that it ends where this was the last.
             Descriptors.close(state.lifeline)
-            let left = (state.connection, state.output, state.turn, !state.hasEnded)
+            if !state.hasEnded { claims.withLock { $0?.leave() } }
+            let left = (state.connection, state.output, state.turn)
             (state.lifeline, state.connection, state.output) = (-1, -1, -1)
             (state.hasEnded, state.turn) = (true, nil)
             return left
         }
-        claims.withLock { claims in
-            if isThere { claims?.leave() }
-            claims = nil
-        }
+        claims.withLock { $0 = nil }
         // Nobody begins another login before this one has ended.
-        let login = output < 0 || Self.canRead(output, within: Self.endPatience)
+        let login = output < 0 || MasterSocket.awaitEnd(output)
         withExtendedLifetime(turn) {}
         folder.leave {
-            let isGone = connection < 0 ? login : Self.canRead(connection, within: Self.endPatience)
-            if !isGone { RuntimeFolder.endPrograms(of: folder.path) }
+            let isGone = connection < 0 ? login : MasterSocket.awaitEnd(connection)
+            if !isGone || access(Self.forsaken(folder), F_OK) == 0 {
+                RuntimeFolder.endPrograms(of: folder.path)
+            }
         }
         Descriptors.close(connection)
         Descriptors.close(output)
-    }
-
-    private static func canRead(_ descriptor: Int32, within milliseconds: Int32) -> Bool {
-        happens(Int16(POLLIN), at: descriptor, within: milliseconds)
-    }
-
-    /// The corresponding C function is `poll`.
-    private static func happens(_ events: Int16, at descriptor: Int32, within milliseconds: Int32) -> Bool {
-        var set = [pollfd(fd: descriptor, events: events, revents: 0)]
-        while true {
-            let ready = poll(&set, 1, milliseconds)
-            guard ready < 0, errno == EINTR else { return ready > 0 }
-        }
     }
 
     func close() {
@@ -220,7 +221,7 @@ final class SharedMaster: CarrierProgram, Sendable {
 
     /// Whether somebody waits at the FIFO for the end of all who write.
     private static func isHeld(_ lifeline: Int32) -> Bool {
-        lifeline >= 0 && !happens(0, at: lifeline, within: 0)
+        lifeline >= 0 && !MasterSocket.happens(0, at: lifeline, within: 0)
     }
 
     // MARK: Its words
@@ -230,13 +231,13 @@ final class SharedMaster: CarrierProgram, Sendable {
     }
 
     /// Where the system has no watch on folders the log is looked at.
-    var rhythm: Duration? { state.withLock { $0.watch < 0 ? .milliseconds(200) : nil } }
+    var rhythm: Duration? { state.withLock { $0.watch < 0 || $0.looks > 0 ? .milliseconds(200) : nil } }
 
     func lines() -> [String] {
         state.withLock { state in
             var buffer = [UInt8](repeating: 0, count: 4096)
-            state.isToTidy = state.isToTidy || state.watch < 0
-            while state.watch >= 0, read(state.watch, &buffer, buffer.count) > 0 { state.isToTidy = true }
+            if state.watch < 0 { state.looks = 1 }
+            while state.watch >= 0, read(state.watch, &buffer, buffer.count) > 0 { state.looks = 2 }
             Self.readLog(&state)
             defer { state.lines = [] }
             return state.hasEnded ? state.lines + [state.splitter.rest()].compactMap { $0 } : state.lines
@@ -277,41 +278,11 @@ final class SharedMaster: CarrierProgram, Sendable {
     /// What it still forwards for programs that were killed.
     func takeAbandoned() -> [String] {
         let looks = state.withLock { state in
-            defer { state.isToTidy = false }
-            return state.isToTidy && state.connection >= 0
+            guard state.connection >= 0, state.looks > 0 else { return false }
+            state.looks -= 1
+            return true
         }
         return looks ? ForwardClaims.takeAbandoned(in: folder) : []
-    }
-
-    // MARK: Its socket (OpenSSH, PROTOCOL.mux)
-
-    private static let hello: [UInt8] = [0, 0, 0, 8, 0, 0, 0, 1, 0, 0, 0, 4]
-    private static let terminate: [UInt8] = [0, 0, 0, 8, 0x10, 0, 0, 5, 0, 0, 0, 1]
-
-    /// A connection on which ssh has said hello, which it does once it serves; -1 where it does not.
-    private static func connect(_ folder: SharedFolder) -> Int32 {
-        let connection = csys_connect_unix(control(in: folder))
-        guard connection >= 0 else { return -1 }
-        var bytes = [UInt8](repeating: 0, count: hello.count)
-        guard Descriptors.isPeerOwn(connection), canRead(connection, within: answerPatience),
-            read(connection, &bytes, bytes.count) == bytes.count, bytes == hello
-        else {
-            Descriptors.close(connection)
-            return -1
-        }
-        return connection
-    }
-
-    /// Has it end; it may have done so by itself meanwhile.
-    private static func end(_ connection: Int32) {
-        guard connection >= 0 else { return }
-        #if canImport(Glibc)
-        let flags = Int32(MSG_NOSIGNAL)
-        #else
-        let flags: Int32 = 0
-        #endif
-        let bytes = hello + terminate
-        send(connection, bytes, bytes.count, flags)
     }
 
     // MARK: The end of the process
@@ -329,8 +300,12 @@ final class SharedMaster: CarrierProgram, Sendable {
         }
     }()
 
-    /// Whether the process is at its end: nothing is to be joined or started any more.
-    static var isAtEnd: Bool { ending.load(ordering: .sequentiallyConsistent) }
+    /// Does not return where the process is at its end: nothing is to be joined or started any more.
+    static func stayAtEnd(_ folder: SharedFolder? = nil) {
+        guard ending.load(ordering: .sequentiallyConsistent) else { return }
+        folder?.leave {}
+        while true { poll(nil, 0, -1) }
+    }
 
     /// A process that ends does not let go of its values one by one; what is left of ssh then is not to be seen after it.
     private func endAtExit() {
