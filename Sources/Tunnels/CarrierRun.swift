@@ -199,7 +199,7 @@ final class CarrierRun {
             }
             wait(nextLook(from: now))
             take(process.lines())
-            for forward in shared?.takeAbandoned() ?? [] { _ = order("cancel", forward) }
+            shared?.endAbandoned { _ = order("cancel", $0) }
         }
     }
 

@@ -14,6 +14,7 @@ import Workers
 /// end it. Used by one thread at a time.
 final class ForwardClaims {
     private static let prefix = "f"
+    private static var ownPrefix: String { "\(prefix)\(getpid())." }
     private static let limit = 1 << 20
 
     private let path: String
@@ -24,7 +25,7 @@ final class ForwardClaims {
     /// - Returns: nil where no file can be made.
     init?(in folder: SharedFolder) {
         for number in 1...1000 {
-            let path = "\(folder.path)/\(Self.prefix)\(getpid()).\(number)"
+            let path = "\(folder.path)/\(Self.ownPrefix)\(number)"
             let file = open(path, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC | O_NOFOLLOW, 0o600)
             guard file >= 0 else {
                 guard errno == EEXIST else { return nil }
@@ -66,18 +67,20 @@ final class ForwardClaims {
         pwrite(file, bytes, bytes.count, 0)
     }
 
-    /// Takes over what processes that were killed have left; one process alone gets each.
-    static func takeAbandoned(in folder: SharedFolder) -> [String] {
+    /// Ends what processes that are gone have left. One process alone looks after each, until all of it is ended: where that
+    /// one goes meanwhile, the next does.
+    static func endAbandoned(in folder: SharedFolder, _ end: (_ forward: String) -> Void) {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
-        return names.filter { $0.hasPrefix(prefix) }.flatMap { name -> [String] in
+        // What this one leaves it leaves to the others.
+        for name in names where name.hasPrefix(prefix) && !name.hasPrefix(ownPrefix) {
             let path = "\(folder.path)/\(name)"
             let file = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW)
-            guard file >= 0 else { return [] }
+            guard file >= 0 else { continue }
             defer { Descriptors.close(file) }
-            guard flock(file, LOCK_EX | LOCK_NB) == 0, RuntimeFolder.isStill(file, path) else { return [] }
-            unlink(path)
+            guard flock(file, LOCK_EX | LOCK_NB) == 0, RuntimeFolder.isStill(file, path) else { continue }
             let bytes = Descriptors.readToEnd(file, limit: limit) ?? []
-            return String(decoding: bytes, as: UTF8.self).split(separator: "\n").map(String.init)
+            for line in bytes.split(separator: 0x0a) { end(String(decoding: line, as: UTF8.self)) }
+            unlink(path)
         }
     }
 }

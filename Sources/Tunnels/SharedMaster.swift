@@ -36,6 +36,9 @@ final class SharedMaster: CarrierProgram, Sendable {
 
     /// The log is emptied once it is so long, by whoever has read it.
     private static let logLimit: off_t = 65_536
+    /// How long it may take until it is known how it ended, in milliseconds.
+    private static let wordPatience: Int32 = 5000
+
     private let folder: SharedFolder
     private let state: Mutex<State>
     private let claims: Mutex<ForwardClaims?>
@@ -83,7 +86,7 @@ final class SharedMaster: CarrierProgram, Sendable {
         Self.endForsaken(in: folder)
         // What one that was killed has left; its forwardings have ended with it.
         for path in [Self.control(in: folder), Self.life(folder), Self.log(folder)] { unlink(path) }
-        _ = ForwardClaims.takeAbandoned(in: folder)
+        ForwardClaims.endAbandoned(in: folder) { _ in }
         guard mkfifo(Self.life(folder), 0o600) == 0 else { return nil }
         let flags = O_NONBLOCK | O_CLOEXEC | O_NOFOLLOW
         let reader = open(Self.life(folder), O_RDONLY | flags)
@@ -157,16 +160,14 @@ final class SharedMaster: CarrierProgram, Sendable {
     func reap() -> CarrierEnding? {
         let ending: CarrierEnding? = state.withLock { state in
             guard !state.hasEnded else { return state.ending }
-            if MasterSocket.isAtEnd(state.connection >= 0 ? state.connection : state.output) {
-                // Whoever waited for it says how it ended, and ends then.
-                _ = MasterSocket.happens(0, at: state.lifeline, within: MasterSocket.endPatience)
-                Self.readLog(&state)
-            } else if !Self.isHeld(state.lifeline) {
+            if !MasterSocket.isAtEnd(state.connection >= 0 ? state.connection : state.output) {
+                guard !Self.isHeld(state.lifeline) else { return nil }
                 // Without the one that waits for the end of all it would go on for ever.
                 MasterSocket.end(state.connection)
-            } else {
-                return nil
             }
+            // Whoever waited for it says how it ended, and ends then.
+            _ = MasterSocket.happens(0, at: state.lifeline, within: Self.wordPatience)
+            Self.readLog(&state)
             state.hasEnded = true
             return state.ending
         }
@@ -275,14 +276,14 @@ final class SharedMaster: CarrierProgram, Sendable {
     /// It does not forward that any more.
     func disclaim(_ forward: String) { claims.withLock { $0?.remove(forward) } }
 
-    /// What it still forwards for programs that were killed.
-    func takeAbandoned() -> [String] {
+    /// Ends what it still forwards for programs that are gone.
+    func endAbandoned(_ cancel: (_ forward: String) -> Void) {
         let looks = state.withLock { state in
             guard state.connection >= 0, state.looks > 0 else { return false }
             state.looks -= 1
             return true
         }
-        return looks ? ForwardClaims.takeAbandoned(in: folder) : []
+        if looks { ForwardClaims.endAbandoned(in: folder, cancel) }
     }
 
     // MARK: The end of the process
