@@ -22,8 +22,7 @@ package final class DatabaseProxy: Sendable {
     package enum Listening: Sendable, Hashable {
         /// A socket in a folder of this user's, by the profile's name.
         case standard
-        /// `127.0.0.1:PORT`, the path of a folder for the socket or of a socket that libpq finds, or `unix:` and the path of
-        /// one that it does not.
+        /// `127.0.0.1:PORT`, the path of the socket, or that of a folder for it: one that is there, or that ends in `/`.
         case at(String)
     }
 
@@ -224,25 +223,20 @@ package final class DatabaseProxy: Sendable {
     }
 
     private static func read(_ text: String) throws(Refusal) -> ProxyListener.Wish {
-        let named = text.hasPrefix(anyName)
-        let path = whole(named ? String(text.dropFirst(anyName.count)) : text)
-        if named, !path.hasSuffix("/") { return .socket(path) }
-        if text.contains("/"), !named {
-            return ProxyListener.port(ofSocket: path) == nil ? .folder(path) : .socket(path)
+        if text.contains("/") {
+            let path = whole(text)
+            return path.hasSuffix("/") || ProxyListener.isFolder(path) ? .folder(path) : .socket(path)
         }
         guard let colon = text.lastIndex(of: ":"), ["127.0.0.1", "localhost"].contains(text[..<colon]),
             let port = UInt16(text[text.index(after: colon)...])
         else {
             throw Refusal(
                 .usage,
-                "--listen \(DialAddress.shown(text)) is not 127.0.0.1:PORT, a folder for the socket, or unix:SOCKET",
-                do: "the proxy serves this machine alone; a folder's path has a / in it")
+                "--listen \(DialAddress.shown(text)) is not 127.0.0.1:PORT, a socket's path, or FOLDER/ for the socket",
+                do: "the proxy serves this machine alone; a path has a / in it")
         }
         return .port(Int(port))
     }
-
-    /// Before the path of a socket that may have any name.
-    private static let anyName = "unix:"
 
     /// libpq takes a path that does not begin at the root for a host's name.
     private static func whole(_ path: String) -> String {

@@ -42,6 +42,11 @@ package final class ProxyListener: Sendable {
         return UInt16(name.dropFirst(socketName.count)).map { Int($0) }
     }
 
+    package static func isFolder(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    }
+
     let descriptor: Int32
     /// Where it is; the port is never 0.
     package let place: Place
@@ -95,14 +100,11 @@ package final class ProxyListener: Sendable {
     private static func make(_ folder: String) throws(Failure) -> Bool {
         if mkdir(folder, 0o700) == 0 { return true }
         let number = errno
-        var status = stat()
-        if number == EEXIST, stat(folder, &status) == 0 {
-            if status.st_mode & S_IFMT == S_IFDIR { return false }
+        if number == EEXIST {
+            if isFolder(folder) { return false }
             throw Failure(
                 what: "\(folder) is there and is no folder",
-                remedy:
-                    "name a folder for the socket, or unix: and the path of a socket for drivers that take any"
-            )
+                remedy: "name another folder, or without the / at its end the socket itself")
         }
         throw Failure(
             what: "the folder \(folder) cannot be made (\(String(cString: strerror(number))))",

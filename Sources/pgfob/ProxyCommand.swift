@@ -12,9 +12,9 @@ struct ProxyCommand: ParsableCommand {
             session logs in with a token of its own over verified TLS. A socket is open to this user alone; a port asks \
             for a password that is made up and shown once. Production asks first; without a terminal it needs --yes.
 
-            --listen FOLDER puts the socket into that folder, which is made where there is none, as .s.PGSQL.5432, where \
-            libpq and most drivers look for it; FOLDER/.s.PGSQL.PORT has another port. unix:SOCKET takes any other \
-            name, for drivers that are given the socket itself.
+            --listen FOLDER/ puts the socket into that folder, which is made where there is none, as .s.PGSQL.5432, \
+            where libpq and most drivers look for it; FOLDER/.s.PGSQL.PORT has another port. A socket of any other name \
+            is for drivers that are given the socket itself.
 
             What a later login has to ask, such as the passphrase of the tunnel's key, is asked on this terminal while \
             the client waits.
@@ -24,7 +24,7 @@ struct ProxyCommand: ParsableCommand {
     @Option(
         help: ArgumentHelp(
             "A socket in a folder of yours unless given; port 0 takes a free one.",
-            valueName: "127.0.0.1:port|folder|unix:socket"))
+            valueName: "127.0.0.1:port|folder/|socket"))
     var listen: String?
     @OptionGroup var session: SessionOptions
     @OptionGroup var globals: GlobalOptions
@@ -63,7 +63,7 @@ struct ProxyCommand: ParsableCommand {
         if let password = proxy.password { Output.reveal("password=\(password.reveal())") }
         if !proxy.suitsLibpq {
             Output.remark(
-                "pgfob: only drivers that are given the socket itself find it: --listen FOLDER makes one for all"
+                "pgfob: only drivers that are given the socket itself find it: --listen FOLDER/ makes one for all"
             )
         }
         Output.flush()

@@ -206,7 +206,7 @@ struct ProxyTests {
         let show = "select current_setting('transaction_read_only'), current_setting('statement_timeout')"
         #expect(try psql("\(conninfo) \(options)", "-Atc", show).output == "on|7s\n")
         let (_, writable, _) = try proxy(
-            "orders-writer", "--yes", "--write", "--listen", run.folder.file("w"))
+            "orders-writer", "--yes", "--write", "--listen", run.folder.file("w/"))
         #expect(writable.hasPrefix("host=\(run.folder.file("w")) port=5432 "))
         #expect(try psql(writable, "-Atc", "show transaction_read_only").output == "off\n")
         let (_, again, _) = try proxy(
@@ -237,9 +237,9 @@ struct ProxyTests {
 
     @Test func `a file that is no socket is left alone`() throws {
         let file = try run.folder.write("mine", to: "mine")
-        let refused = try run.home.pgfob(["proxy", "orders-stg", "--listen", file])
+        let refused = try run.home.pgfob(["proxy", "orders-stg", "--listen", "\(file)/"])
         #expect(refused.code == 1 && refused.errors.contains("is no folder"))
-        let named = try run.home.pgfob(["proxy", "orders-stg", "--listen", "unix:\(file)"])
+        let named = try run.home.pgfob(["proxy", "orders-stg", "--listen", file])
         #expect(named.code == 1 && named.errors.contains("is no socket"))
         #expect(run.folder.read("mine") == "mine")
     }
