@@ -76,10 +76,17 @@ package struct Conninfo: Sendable, Hashable {
             at += 1
             skipBlanks()
             guard let value = readValue(scalars, &at) else { return nil }
-            settings.removeAll { $0.keyword == String(keyword) }
-            settings.append(Setting(String(keyword), value))
+            let setting = current(Setting(String(keyword), value))
+            settings.removeAll { $0.keyword == setting.keyword }
+            settings.append(setting)
         }
         return settings
+    }
+
+    /// What libpq makes of a keyword of long ago (`conninfo_storeval` of its fe-connect.c).
+    private static func current(_ setting: Setting) -> Setting {
+        guard setting.keyword == "requiressl" else { return setting }
+        return Setting("sslmode", setting.value.hasPrefix("1") ? "require" : "prefer")
     }
 
     /// What ends a word for libpq: C's `isspace` knows ASCII's blanks alone.

@@ -41,6 +41,11 @@ struct ConninfoTests {
         #expect(Conninfo.read(text) == nil)
     }
 
+    @Test(arguments: [("1", "require"), ("0", "prefer")])
+    func `the keyword that came before sslmode is read as libpq reads it`(value: String, mode: String) {
+        #expect(Conninfo.read("sslmode=disable requiressl=\(value)") == [.init("sslmode", mode)])
+    }
+
     @Test func `a URI encodes what its places cannot hold`() {
         let conninfo = Conninfo(settings: [
             .init("host", "::1"), .init("port", "5433"), .init("dbname", "a/b"), .init("user", "j@x:y"),
