@@ -92,10 +92,10 @@ struct XMLScanner {
     private mutating func name() throws(XMLNode.Malformed) -> String {
         let start = at
         while at < bytes.count, Self.isName(bytes[at]) { at += 1 }
-        guard at > start else { throw malformed("a tag has no name") }
         // The prefix of a namespace tells nothing here.
         let name = bytes[start..<at]
         let local = name.lastIndex(of: 0x3a).map { name[($0 + 1)...] } ?? name
+        guard !local.isEmpty else { throw malformed("a tag has no name") }
         return String(decoding: local, as: UTF8.self)
     }
 
