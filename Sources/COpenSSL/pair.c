@@ -217,7 +217,8 @@ int pair_is_over(const pair *pair) {
 int pair_ending(const pair *pair) {
     return (pair->asks ? COPENSSL_ASKED : 0) | (pair->unwatched ? COPENSSL_UNWATCHED : 0)
         | (pair->far_ended && !pair->leaves ? COPENSSL_CLOSED : 0)
-        | (pair->words != NULL ? COPENSSL_STOPPED : 0);
+        | (pair->words != NULL ? COPENSSL_STOPPED : 0)
+        | (missing(pair) == 0 && pair->down.count == 0 && pair->kind != 'E' && !pair->told ? COPENSSL_UNTOLD : 0);
 }
 
 int pair_waits_turn(const pair *pair) {

@@ -36,6 +36,9 @@ package final class ProxyServer: Sendable {
     /// To clients as the proxy ends; the SQLSTATE is that of a server whose administrator stops it.
     private static let farewell = Wire.fatal(
         "57P01", "pgfob: the proxy was stopped: start it again, then connect again")
+    /// To a client whose server has gone without a word: else the proxy would be taken for what has failed.
+    private static let lost = Wire.fatal(
+        "08006", "pgfob: the server has closed the connection, or the way to it is broken: connect again")
     private static let unwatched =
         "a session was ended: the system has no memory, or no place in fs.epoll.max_user_watches, for its sockets"
 
@@ -82,6 +85,10 @@ package final class ProxyServer: Sendable {
             let relay = Relay(ended: { pair, ending in
                 forget.server.withLock { $0.value }?.ended(pair, ending)
                 if ending.contains(.unwatched) { tell(.refused(Self.unwatched)) }
+                if let words = Self.lastWords(ending) {
+                    // What it does not take at once it does not get.
+                    try? pair.near.send(words, wait: Wait(deadline: .now, cancellation: Cancellation()))
+                }
                 tell(.session(pair.end(by: ending.party)))
             })
         else { return nil }
@@ -120,6 +127,12 @@ package final class ProxyServer: Sendable {
         while isGoing(), ContinuousClock.now < end {
             _ = Wait(deadline: .now + .milliseconds(5), cancellation: Cancellation()).until(&nothing)
         }
+    }
+
+    private static func lastWords(_ how: Relay.Ending) -> [UInt8]? {
+        guard how.contains(.untold) else { return nil }
+        if how.contains(.unwatched) { return Wire.fatal("53000", "pgfob: \(unwatched)") }
+        return how.contains(.closed) && !how.contains(.stopped) ? lost : nil
     }
 
     private func ended(_ pair: ProxyPair, _ how: Relay.Ending) {

@@ -31,6 +31,8 @@ final class Relay: Sendable {
         static let closed = Ending(rawValue: Int32(COPENSSL_CLOSED))
         /// The relay was to end it.
         static let stopped = Ending(rawValue: Int32(COPENSSL_STOPPED))
+        /// Its client can be told why, and was not.
+        static let untold = Ending(rawValue: Int32(COPENSSL_UNTOLD))
 
         /// Whose doing it was.
         var party: ProxySession.Party {

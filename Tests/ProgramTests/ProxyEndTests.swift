@@ -130,13 +130,39 @@ struct ProxyEndTests {
         #expect(try history().contains("  deaf  ended by the proxy  "))
     }
 
+    @Test func `a client whose way to the server breaks is told, where the server has said nothing`() throws {
+        let tunnel =
+            "command \(Python.program) \(ProgramPath.repository)/Tests/Servers/stalling_tunnel.py {port} {host} "
+            + "{remote_port} 0 0 \(run.folder.file("counted"))"
+        #expect(try run.pgfob("edit", "orders-stg", "--tunnel", tunnel).code == 0)
+        let (proxy, conninfo) = try proxy()
+        let idle = try client()
+        let waits = try psql("\(conninfo) application_name=waits", "select pg_sleep(602)")
+        try proxy.wait(for: "entry of a session that lasts") {
+            try! history().contains("  proxy  open  waits")
+        }
+        let way = try #require(run.helpers().first { FleetRun.name(of: $0)?.hasPrefix("python") == true })
+        kill(way, SIGKILL)
+        #expect(try idle.end(within: 60) == .exited(0))
+        let last = idle.output.split(separator: "\n").last ?? ""
+        #expect(
+            last.hasPrefix("E 0 SFATAL VFATAL C08006 Mpgfob: the server has closed the connection, or"),
+            "\(last)")
+        #expect(try waits.end(within: 60) == .exited(2))
+        #expect(
+            waits.errors.hasPrefix("FATAL:  pgfob: the server has closed the connection, or"),
+            "\(waits.errors)")
+        try proxy.wait(for: "entry of its end") { try! history().contains("  waits  ended by the server  ") }
+    }
+
     @Test func `what a server ends is told from what its client does`() throws {
         let (proxy, conninfo) = try proxy()
         let ended = try psql(
             "\(conninfo) application_name=ended", "select pg_terminate_backend(pg_backend_pid())")
         #expect(try ended.end(within: 60) == .exited(2))
         #expect(
-            ended.errors.contains("terminating connection due to administrator command"), "\(ended.errors)")
+            ended.errors.contains("terminating connection due to administrator command")
+                && !ended.errors.contains("pgfob:"), "\(ended.errors)")
         #expect(try psql("\(conninfo) application_name=good", "select 1").end(within: 60) == .exited(0))
         try proxy.wait(for: "entries") {
             let lines = try! history()

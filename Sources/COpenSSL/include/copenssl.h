@@ -139,7 +139,9 @@ enum {
     /// The server's side has ended, and the client had not taken its leave.
     COPENSSL_CLOSED = 4,
     /// The relay was to end it.
-    COPENSSL_STOPPED = 8
+    COPENSSL_STOPPED = 8,
+    /// The client has all that the server said, up to a whole message, which was no error: it has not been told why.
+    COPENSSL_UNTOLD = 16
 };
 
 /// Called with a pair's number and how it has ended.
