@@ -123,7 +123,9 @@ struct ProxyRuleTests {
         running.children.append(child)
         try child.wait(for: "connection string") { child.output.hasSuffix("\n") }
         #expect(child.output == "socket=\(socket) dbname=orders user=jane_doe\n")
-        #expect(child.errors.contains("only drivers that are given the socket itself find it"))
+        try child.wait(for: "word of it") {
+            child.errors.contains("only drivers that are given the socket itself find it")
+        }
         #expect(run.folder.mode(of: "orders.sock") == 0o700)
         let told = try ChildProgram(
             "/usr/bin/env",
