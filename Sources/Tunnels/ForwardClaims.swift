@@ -74,7 +74,8 @@ final class ForwardClaims {
         // What this one leaves it leaves to the others.
         for name in names where name.hasPrefix(prefix) && !name.hasPrefix(ownPrefix) {
             let path = "\(folder.path)/\(name)"
-            let file = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW)
+            // For reading: a file that was open for writing wakes all who watch the folder when it is closed, and this.
+            let file = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
             guard file >= 0 else { continue }
             defer { Descriptors.close(file) }
             guard flock(file, LOCK_EX | LOCK_NB) == 0, RuntimeFolder.isStill(file, path) else { continue }
