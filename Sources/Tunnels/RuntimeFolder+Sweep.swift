@@ -91,6 +91,8 @@ extension RuntimeFolder {
             else { continue }
             guard isOfSessions else {
                 kill(pid, SIGTERM)
+                // One that is stopped ends too.
+                kill(pid, SIGCONT)
                 continue
             }
             emptyFilesInMemory(of: pid)

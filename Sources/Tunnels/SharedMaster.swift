@@ -13,7 +13,7 @@ import Workers
 /// - `c`, the socket at which ssh takes orders (ssh_config(5), ControlPath); an open connection tells of its end,
 /// - `life`, a FIFO that each has open for writing: ssh ends with the last of them, however that ends,
 /// - `log`, what ssh says, and `f…`, what each has it forward,
-/// - `turn`, which one has that is logging in; `forsaken`, where one that did not answer was replaced.
+/// - `turn`, which one has that is logging in; `replaced`, where one that did not answer was.
 final class SharedMaster: CarrierProgram, Sendable {
     private struct State {
         var lifeline: Int32
@@ -47,7 +47,8 @@ final class SharedMaster: CarrierProgram, Sendable {
     /// Where ssh takes orders.
     static func control(in folder: SharedFolder) -> String { "\(folder.path)/c" }
     private static func life(_ folder: SharedFolder) -> String { "\(folder.path)/life" }
-    private static func forsaken(_ folder: SharedFolder) -> String { "\(folder.path)/forsaken" }
+    /// No name that those of claims begin with, which are removed where nobody has them.
+    private static func replaced(_ folder: SharedFolder) -> String { "\(folder.path)/replaced" }
     private static func log(_ folder: SharedFolder) -> String { "\(folder.path)/log" }
 
     /// Joins those who use it.
@@ -130,7 +131,7 @@ final class SharedMaster: CarrierProgram, Sendable {
             defer { Descriptors.close(connection) }
             guard !MasterSocket.end(connection) else { return }
         }
-        Descriptors.close(open(forsaken(folder), O_CREAT | O_WRONLY | O_CLOEXEC | O_NOFOLLOW, 0o600))
+        Descriptors.close(open(replaced(folder), O_CREAT | O_WRONLY | O_CLOEXEC | O_NOFOLLOW, 0o600))
     }
 
     deinit { stop() }
@@ -204,7 +205,7 @@ final class SharedMaster: CarrierProgram, Sendable {
         withExtendedLifetime(turn) {}
         folder.leave {
             let isGone = connection < 0 ? login : MasterSocket.awaitEnd(connection)
-            if !isGone || access(Self.forsaken(folder), F_OK) == 0 {
+            if !isGone || access(Self.replaced(folder), F_OK) == 0 {
                 RuntimeFolder.endPrograms(of: folder.path)
             }
         }

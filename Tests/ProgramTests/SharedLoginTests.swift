@@ -157,6 +157,28 @@ struct SharedLoginTests {
         #expect(bastion.logins == 1)
     }
 
+    #if os(Linux)
+    /// How many ticks of a processor a program has used (proc_pid_stat(5), utime and stime).
+    private static func ticks(_ child: ChildProgram) -> Int? {
+        let bytes = FileManager.default.contents(atPath: "/proc/\(child.pid)/stat")
+        let fields = bytes.map { String(decoding: $0, as: UTF8.self).split(separator: " ") } ?? []
+        guard fields.count > 14, let user = Int(fields[13]), let system = Int(fields[14]) else { return nil }
+        return user + system
+    }
+
+    @Test func `those who share a login use no processor while nothing happens`() async throws {
+        let children = try (1...3).map { _ in try start() }
+        for child in children { _ = try port(of: child) }
+        let isQuiet = await eventually(within: .seconds(120)) {
+            let before = children.map(Self.ticks)
+            // Quiet is what is awaited.
+            poll(nil, 0, 1000)
+            return !before.contains(nil) && children.map(Self.ticks) == before
+        }
+        #expect(isQuiet)
+    }
+    #endif
+
     @Test(arguments: ["ssh", "sh"])
     func `where ssh is killed, or what sees to its end, all are up again at their ports by one login`(
         name: String
@@ -288,5 +310,21 @@ struct SharedLoginTests {
         let second = try start()
         #expect(try far.line(through: try port(of: second)).isWhole)
         #expect(bastion.logins == 2)
+    }
+
+    @Test func `an ssh that does not answer, and whose end nobody sees to, ends with the last of them`()
+        async throws
+    {
+        let (first, second) = (try start(), try start())
+        _ = (try port(of: first), try port(of: second))
+        for pid in helpers(named: "ssh") { kill(pid, SIGSTOP) }
+        for pid in helpers(named: "sh") { kill(pid, SIGKILL) }
+        for child in [first, second] {
+            try child.wait(120, for: "second life") { child.errors.contains("up again") }
+        }
+        try interrupt(first)
+        try interrupt(second)
+        #expect(await eventually(within: .seconds(60)) { helpers().isEmpty })
+        #expect(folders.isEmpty)
     }
 }
