@@ -9,6 +9,10 @@ import Glibc
 import Darwin
 #endif
 
+private func posixWrite(_ descriptor: Int32, _ bytes: UnsafeRawPointer?, _ count: Int) -> Int {
+    write(descriptor, bytes, count)
+}
+
 /// A folder for one test, mode 0700, gone with all it holds when the test is done with it.
 package final class TemporaryFolder: Sendable {
     package let path: String
@@ -39,10 +43,27 @@ package final class TemporaryFolder: Sendable {
             try FileManager.default.createDirectory(
                 atPath: String(path[..<slash]), withIntermediateDirectories: true)
         }
-        guard FileManager.default.createFile(atPath: path, contents: Data(text.utf8)), chmod(path, mode) == 0
-        else { throw Failure(what: "\(path) cannot be written") }
+        try Self.replace(path, by: Array(text.utf8), mode)
         if mode & 0o111 != 0 { try awaitWriters(of: path) }
         return path
+    }
+
+    /// Not by Foundation: what it opens is inherited by programs that another thread starts meanwhile, for as long as they
+    /// run.
+    private static func replace(_ path: String, by bytes: [UInt8], _ mode: mode_t) throws {
+        let part = "\(path).part"
+        let descriptor = open(part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
+        guard descriptor >= 0 else { throw Failure(what: "\(part) cannot be written") }
+        defer { close(descriptor) }
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { posixWrite(descriptor, $0.baseAddress, $0.count) }
+            guard count > 0 else { throw Failure(what: "\(part) cannot be written") }
+            rest = rest.dropFirst(count)
+        }
+        guard fchmod(descriptor, mode) == 0, rename(part, path) == 0 else {
+            throw Failure(what: "\(path) cannot be written")
+        }
     }
 
     /// A program that another thread has just started has this file open for writing until it becomes what it is to be,
@@ -68,9 +89,7 @@ package final class TemporaryFolder: Sendable {
 
     /// Writes bytes that need not be text into a file right inside.
     package func write(bytes: [UInt8], to name: String) throws {
-        guard FileManager.default.createFile(atPath: file(name), contents: Data(bytes)) else {
-            throw Failure(what: "\(file(name)) cannot be written")
-        }
+        try Self.replace(file(name), by: bytes, 0o600)
     }
 
     /// The text of a file inside, nil where there is none.
