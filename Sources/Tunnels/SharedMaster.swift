@@ -120,18 +120,20 @@ final class SharedMaster: CarrierProgram, Sendable {
         endAtExit()
     }
 
-    /// Ends an ssh that nobody can join as those who see to its end were killed. One that does not answer is left to those
-    /// who have it: whoever is last in the folder ends it.
+    /// Ends an ssh that nobody can join as those who see to its end were killed: it would keep the ports of those who had
+    /// it. One whose end is seen to, and that does not answer, is left to those who have it: whoever is last in the folder
+    /// ends it.
     private static func endForsaken(in folder: SharedFolder) {
         guard access(control(in: folder), F_OK) == 0 else { return }
         let lifeline = open(life(folder), O_WRONLY | O_NONBLOCK | O_CLOEXEC | O_NOFOLLOW)
         defer { Descriptors.close(lifeline) }
-        if lifeline < 0 {
-            let connection = MasterSocket.connect(control(in: folder))
-            defer { Descriptors.close(connection) }
-            guard !MasterSocket.end(connection) else { return }
+        guard lifeline < 0 else {
+            Descriptors.close(open(replaced(folder), O_CREAT | O_WRONLY | O_CLOEXEC | O_NOFOLLOW, 0o600))
+            return
         }
-        Descriptors.close(open(replaced(folder), O_CREAT | O_WRONLY | O_CLOEXEC | O_NOFOLLOW, 0o600))
+        let connection = MasterSocket.connect(control(in: folder))
+        defer { Descriptors.close(connection) }
+        if !MasterSocket.end(connection) { RuntimeFolder.endPrograms(of: folder.path) }
     }
 
     deinit { stop() }
