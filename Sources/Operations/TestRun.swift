@@ -28,10 +28,31 @@ final class TestRun {
     private let pauses = Pauses()
 
     private final class Pauses: Sendable {
-        private let sum = Mutex(Duration.zero)
-        var total: Duration { sum.withLock { $0 } }
-        func add(since start: ContinuousClock.Instant) {
-            sum.withLock { $0 += ContinuousClock.now - start }
+        private struct State {
+            var sum = Duration.zero
+            /// How many go on, and since when.
+            var (count, start) = (0, ContinuousClock.now)
+        }
+
+        private let state = Mutex(State())
+
+        /// With those that go on: the attempt may be further before its user's thread has noticed that.
+        var total: Duration {
+            state.withLock { $0.count > 0 ? $0.sum + (.now - $0.start) : $0.sum }
+        }
+
+        func during<Value>(_ pause: () -> Value) -> Value {
+            state.withLock { state in
+                if state.count == 0 { state.start = .now }
+                state.count += 1
+            }
+            defer {
+                state.withLock { state in
+                    state.count -= 1
+                    if state.count == 0 { state.sum += .now - state.start }
+                }
+            }
+            return pause()
         }
     }
 
@@ -86,9 +107,14 @@ final class TestRun {
         var signer = signerOptions(fresh: false)
         if let ask = options.askTunnel {
             signer.askTunnel = { [pauses] question, cancellation in
-                let asked = ContinuousClock.now
-                defer { pauses.add(since: asked) }
-                return ask(question, cancellation)
+                pauses.during {
+                    let answer = ask(question, cancellation)
+                    // What is only told holds until it is taken back, however soon it has been read.
+                    if question.kind == .notice {
+                        _ = Wait(deadline: .now + .seconds(86_400), cancellation: cancellation).passes()
+                    }
+                    return answer
+                }
             }
         }
         try stage(.tcp) { () throws(Refusal) in
@@ -102,9 +128,7 @@ final class TestRun {
     private func signerOptions(fresh: Bool) -> SignerOptions {
         let ask = options.askCode.map { ask in
             { @Sendable [pauses] (serial: String) -> String? in
-                let asked = ContinuousClock.now
-                defer { pauses.add(since: asked) }
-                return ask(serial)
+                pauses.during { ask(serial) }
             }
         }
         return SignerOptions(fresh: fresh, timeout: left, cancellation: cancellation, askCode: ask)
@@ -294,9 +318,7 @@ final class TestRun {
     }
 
     private func waitForTurn(_ token: MintedToken) {
-        let asked = ContinuousClock.now
-        mint.pacer.takeTurn(token, cancellation: cancellation)
-        pauses.add(since: asked)
+        pauses.during { mint.pacer.takeTurn(token, cancellation: cancellation) }
     }
 
     private func report(

@@ -274,8 +274,21 @@ struct SharedLoginTests {
         #expect(!bastion.log.contains("Failed password"), "\(bastion.log)")
     }
 
-    private func terminal() throws -> PseudoTerminal {
-        try home.screen(["tunnel", "asking"], columns: 160, rows: 30, more: bastion.environment)
+    @Test func `the time in which another is asked is not that of a test that waits for it`() async throws {
+        let first = try terminal()
+        try first.waitFor("Enter passphrase for key")
+        let second = try terminal(["test", "asking", "--timeout", "5"])
+        try second.waitFor("is asked: Enter passphrase for key")
+        // Longer than the test may take.
+        poll(nil, 0, 6000)
+        try first.send("\(Bastion.passphrase)\r")
+        // The tunnel is good, and there is no authority to judge a server by.
+        try second.waitFor("FAILED at 5 of 8, tls")
+        #expect(bastion.logins == 1)
+    }
+
+    private func terminal(_ arguments: [String] = ["tunnel", "asking"]) throws -> PseudoTerminal {
+        try home.screen(arguments, columns: 160, rows: 30, more: bastion.environment)
     }
 
     @Test(arguments: [true, false])
