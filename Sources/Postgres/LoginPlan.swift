@@ -61,7 +61,7 @@ package struct LoginPlan: Sendable {
 
     var target: Target {
         let place = dial?.host ?? first("hostaddr") ?? host
-        if place.isEmpty || place.hasPrefix("/") || place.hasPrefix("@") { return .socket(place) }
+        if place.isEmpty || HostSyntax.isSocket(place) { return .socket(place) }
         return ResolvedAddress(literal: place).map { .address($0) } ?? .name(place)
     }
 

@@ -126,7 +126,7 @@ package struct Conninfo: Sendable, Hashable {
         if let user = self["user"] { text += Self.encoded(user) + "@" }
         if let host = self["host"] {
             // A socket's folder may have a colon too, and is no address of IPv6.
-            let isAddress = host.contains(":") && !host.hasPrefix("/") && !host.hasPrefix("@")
+            let isAddress = host.contains(":") && !HostSyntax.isSocket(host)
             text += isAddress ? "[\(host)]" : Self.encoded(host)
             // A port without a host would read as part of the user: it goes with the host or into the query.
             if let port = self["port"] { text += ":" + Self.encoded(port) }

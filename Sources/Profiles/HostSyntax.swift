@@ -17,6 +17,9 @@ package enum HostSyntax {
         }
     }
 
+    /// Whether libpq takes a host for the folder of a socket, or one of the abstract namespace (libpq documentation, `host`).
+    package static func isSocket(_ host: String) -> Bool { host.hasPrefix("/") || host.hasPrefix("@") }
+
     private static let refusedBytes = Set(refused.map { UInt8($0.value) })
 
     private static let refused: Set<Unicode.Scalar> = [
