@@ -62,9 +62,7 @@ final class ForwardClaims {
     }
 
     private func write() {
-        ftruncate(file, 0)
-        let bytes = Array(forwards.joined(separator: "\n").utf8)
-        pwrite(file, bytes, bytes.count, 0)
+        Descriptors.replace(file, with: Array(forwards.joined(separator: "\n").utf8))
     }
 
     /// Ends what processes that are gone have left. One process alone looks after each, until all of it is ended: where that

@@ -30,11 +30,10 @@ final class LoginTurn: Sendable {
 
     /// Its user is asked something; nil once that has been answered.
     func tell(_ question: String?) {
-        ftruncate(file, 0)
-        guard let question else { return }
+        guard let question else { return Descriptors.replace(file, with: []) }
         let terminal = ttyname(0).map { " on \(String(cString: $0))" } ?? ""
-        let bytes = Array("pgfob \(getpid())\(terminal) is asked: \(question)".utf8.prefix(Self.limit))
-        pwrite(file, bytes, bytes.count, 0)
+        let words = "pgfob \(getpid())\(terminal) is asked: \(question)"
+        Descriptors.replace(file, with: Array(words.utf8.prefix(Self.limit)))
     }
 
     /// Who is asked what; nil where nobody is.

@@ -21,6 +21,12 @@ extension Descriptors {
         return true
     }
 
+    /// Replaces all that a small file holds. The corresponding C functions are `ftruncate` and `pwrite`.
+    package static func replace(_ descriptor: Int32, with bytes: [UInt8]) {
+        ftruncate(descriptor, 0)
+        pwrite(descriptor, bytes, bytes.count, 0)
+    }
+
     /// All that comes, to the end; nil where reading fails, or more comes than the limit in bytes.
     package static func readToEnd(_ descriptor: Int32, limit: Int) -> [UInt8]? {
         var (bytes, buffer): ([UInt8], [UInt8]) = ([], [UInt8](repeating: 0, count: 16_384))
