@@ -8,10 +8,7 @@ import Glibc
 #else
 import Darwin
 #endif
-
-private func posixWrite(_ descriptor: Int32, _ bytes: UnsafeRawPointer?, _ count: Int) -> Int {
-    write(descriptor, bytes, count)
-}
+import Workers
 
 /// A folder for one test, mode 0700, gone with all it holds when the test is done with it.
 package final class TemporaryFolder: Sendable {
@@ -55,11 +52,8 @@ package final class TemporaryFolder: Sendable {
         let descriptor = open(part, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode)
         guard descriptor >= 0 else { throw Failure(what: "\(part) cannot be written") }
         defer { close(descriptor) }
-        var rest = bytes[...]
-        while !rest.isEmpty {
-            let count = rest.withUnsafeBytes { posixWrite(descriptor, $0.baseAddress, $0.count) }
-            guard count > 0 else { throw Failure(what: "\(part) cannot be written") }
-            rest = rest.dropFirst(count)
+        guard Descriptors.writeAll(bytes, to: descriptor) else {
+            throw Failure(what: "\(part) cannot be written")
         }
         guard fchmod(descriptor, mode) == 0, rename(part, path) == 0 else {
             throw Failure(what: "\(path) cannot be written")
