@@ -26,11 +26,6 @@ struct DeadTunnelTests {
         more = bastion.environment
     }
 
-    private func route(by tunnel: String) throws {
-        let edited = try run.pgfob("edit", "orders-stg", "--tunnel", tunnel)
-        #expect(edited.code == 0, "\(edited.errors)")
-    }
-
     private func open(_ arguments: [String] = ["connect", "orders-stg"]) throws -> PseudoTerminal {
         try run.home.screen(arguments, columns: 160, rows: 50, more: more)
     }
@@ -40,43 +35,30 @@ struct DeadTunnelTests {
         kill(try #require(run.helpers().first { FleetRun.name(of: $0) == "ssh" }), SIGKILL)
     }
 
-    private func prompt(_ screen: VirtualScreen) -> String { screen.lines.last { !$0.isEmpty } ?? "" }
-
-    /// Asks psql for new prompts until one is as wanted.
-    private func waitForPrompt(
-        _ terminal: PseudoTerminal, _ what: String, _ holds: (String) -> Bool
-    ) throws {
-        try terminal.waitUntilTrue(what) {
-            try? terminal.send("\r")
-            try? terminal.waitForSilence()
-            return holds(prompt(terminal.screen))
-        }
-    }
-
     @Test func `psql's prompt says that the tunnel is down, with ssh's words, and when it is up again`()
         throws
     {
-        try route(by: "ssh bastion")
+        try run.route(by: "ssh bastion")
         let terminal = try open()
         try terminal.waitFor("jane_doe@orders=>")
         try bastion.stop()
         try killMaster()
-        try waitForPrompt(terminal, "the prompt tells") {
+        try terminal.waitForPrompt("the prompt tells") {
             $0.contains("orders-stg (tunnel down) jane_doe@orders=>")
         }
         let refused =
             "pgfob: tunnel ssh bastion: it died and is not up again yet: connect to host 127.0.0.1 port "
             + "\(bastion.port): Connection refused"
-        try waitForPrompt(terminal, "why it does not come") { _ in terminal.screen.contains(refused) }
+        try terminal.waitForPrompt("why it does not come") { _ in terminal.screen.contains(refused) }
         try terminal.send("select 1;\r")
         try terminal.waitFor("(tunnel down) (no connection: :reconnect)")
         #expect(terminal.screen.lines.count { $0.contains(refused) } == 1, "\(terminal.screen.text)")
         try bastion.startAgain()
-        try waitForPrompt(terminal, "it is up again") {
+        try terminal.waitForPrompt("it is up again") {
             !$0.contains("(tunnel down)") && $0.contains("(no connection: :reconnect)")
         }
         try terminal.send(":reconnect\r")
-        try waitForPrompt(terminal, "the prompt is as it was") { $0.contains("orders-stg jane_doe@orders=>") }
+        try terminal.waitForPrompt("the prompt is as it was") { $0.contains("orders-stg jane_doe@orders=>") }
         try terminal.send("\\q\r")
         #expect(try terminal.ending() == .exited(0))
         #expect(!terminal.screen.contains("again?"))
@@ -86,14 +68,14 @@ struct DeadTunnelTests {
     }
 
     @Test func `one that needs an answer to come back says so, and connecting again asks for it`() throws {
-        try route(by: "ssh locked")
+        try run.route(by: "ssh locked")
         let terminal = try open()
         try terminal.waitFor("Enter passphrase for key")
         try terminal.send("\(Bastion.passphrase)\r")
         try terminal.waitFor("jane_doe@orders=>")
         try killMaster()
         let gone = "tunnel ssh locked: it died and could not be opened again: "
-        try waitForPrompt(terminal, "the prompt tells") { prompt in
+        try terminal.waitForPrompt("the prompt tells") { prompt in
             prompt.contains("(tunnel down) jane_doe@orders=>")
                 && terminal.screen.lines.contains {
                     $0.hasPrefix("pgfob: \(gone)") && $0.hasSuffix(": leave psql by \\q and connect again")
@@ -104,31 +86,31 @@ struct DeadTunnelTests {
         #expect(
             terminal.screen.lines.contains { $0.hasPrefix("pgfob: \(gone)") && !$0.contains("leave psql") })
         try terminal.send("y\r")
-        try terminal.waitUntil("ssh asks again") { prompt($0).contains("Enter passphrase for key") }
+        try terminal.waitUntil("ssh asks again") { $0.prompt.contains("Enter passphrase for key") }
         try terminal.send("\(Bastion.passphrase)\r")
         try terminal.waitUntil("a new session is there") {
-            prompt($0).hasPrefix("[STG] orders-stg jane_doe@orders=>")
+            $0.prompt.hasPrefix("[STG] orders-stg jane_doe@orders=>")
         }
         try terminal.send("\\q\r")
         #expect(try terminal.ending() == .exited(0))
     }
 
     @Test func `on the screen the same, with the way back in`() throws {
-        try route(by: "ssh bastion")
+        try run.route(by: "ssh bastion")
         let terminal = try open([])
         try run.select("orders-stg", on: terminal)
         try terminal.press(.enter)
         try terminal.waitFor("jane_doe@orders=>")
         try bastion.stop()
         try killMaster()
-        try waitForPrompt(terminal, "the prompt tells") { $0.contains("(tunnel down) jane_doe@orders=>") }
+        try terminal.waitForPrompt("the prompt tells") { $0.contains("(tunnel down) jane_doe@orders=>") }
         try terminal.send("\\q\r")
         try terminal.waitFor("pgfob: tunnel ssh bastion: it died and is not up again yet: ")
         try terminal.waitFor("r and Enter to connect again.")
         try bastion.startAgain()
         try terminal.send("r\r")
         try terminal.waitUntil("a new session is there") {
-            prompt($0).hasPrefix("[STG] orders-stg jane_doe@orders=>")
+            $0.prompt.hasPrefix("[STG] orders-stg jane_doe@orders=>")
         }
         try terminal.send("\\q\r")
         try terminal.waitFor("psql ended")
@@ -137,7 +119,7 @@ struct DeadTunnelTests {
     }
 
     @Test func `other programs' users are told at once, and at the end of one that failed`() throws {
-        try route(by: "ssh bastion")
+        try run.route(by: "ssh bastion")
         let child = try ChildProgram(
             ProgramPath.pgfob,
             [

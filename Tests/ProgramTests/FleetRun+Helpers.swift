@@ -9,6 +9,15 @@ import Glibc
 import Darwin
 #endif
 import TestSupport
+import Testing
+
+extension FleetRun {
+    /// Has orders-stg go through a tunnel.
+    func route(by tunnel: String) throws {
+        let edited = try pgfob("edit", "orders-stg", "--tunnel", tunnel)
+        #expect(edited.code == 0, "\(edited.errors)")
+    }
+}
 
 /// The programs that a run has started for its tunnels.
 extension FleetRun {

@@ -63,21 +63,8 @@ struct RenewalTests {
         try run.folder.write(keys, to: "aws/credentials")
     }
 
-    private func prompt(_ screen: VirtualScreen) -> String { screen.lines.last { !$0.isEmpty } ?? "" }
-
-    /// Asks psql for new prompts until one is as wanted.
-    private func waitForPrompt(
-        _ terminal: PseudoTerminal, _ what: String, _ holds: (String) -> Bool
-    ) throws {
-        try terminal.waitUntilTrue(what) {
-            try? terminal.send("\r")
-            try? terminal.waitForSilence()
-            return holds(prompt(terminal.screen))
-        }
-    }
-
     private func waitForTrouble(_ terminal: PseudoTerminal) throws {
-        try waitForPrompt(terminal, "the prompt tells") {
+        try terminal.waitForPrompt("the prompt tells") {
             $0.contains("(token not renewed) jane_doe@orders=>")
         }
     }
@@ -94,7 +81,7 @@ struct RenewalTests {
         #expect(terminal.screen.lines.count { $0.contains(reason) } == 1, "\(terminal.screen.text)")
         // Keys that come back are seen at once, and a new login works.
         try write(Self.plain, keys)
-        try waitForPrompt(terminal, "the prompt is as it was") { $0.contains("orders-stg jane_doe@orders=>") }
+        try terminal.waitForPrompt("the prompt is as it was") { $0.contains("orders-stg jane_doe@orders=>") }
         try terminal.send("\\c\r")
         try terminal.waitFor("You are now connected to database \"orders\"")
         try terminal.send("\\q\r")
@@ -166,7 +153,7 @@ struct RenewalTests {
         try terminal.send("y\r")
         try terminal.waitFor("logged in")
         try terminal.waitUntil("a new session is there") {
-            prompt($0).hasPrefix("[STG] orders-stg jane_doe@orders=>")
+            $0.prompt.hasPrefix("[STG] orders-stg jane_doe@orders=>")
         }
         try terminal.send("\\q\r")
         #expect(try terminal.ending() == .exited(0))
@@ -200,7 +187,7 @@ struct RenewalTests {
         try terminal.send("r\r")
         try terminal.waitFor("logged in")
         try terminal.waitUntil("a new session is there") {
-            prompt($0).hasPrefix("[STG] orders-stg jane_doe@orders=>")
+            $0.prompt.hasPrefix("[STG] orders-stg jane_doe@orders=>")
         }
         try write(Self.session, "")
         try waitForTrouble(terminal)

@@ -26,12 +26,7 @@ struct WaitingLineTests {
             until [ -e "$HOME/go" ]; do sleep 0.1; done
             exec ssh -N -L "127.0.0.1:$1:$2:$3" bastion
             """, to: "slow", mode: 0o755)
-        try route(by: "command \(program) {port} {host} {remote_port}")
-    }
-
-    private func route(by tunnel: String) throws {
-        let edited = try run.pgfob("edit", "orders-stg", "--tunnel", tunnel)
-        #expect(edited.code == 0, "\(edited.errors)")
+        try run.route(by: "command \(program) {port} {host} {remote_port}")
     }
 
     private func start(_ arguments: [String]) throws -> PseudoTerminal {
@@ -98,7 +93,7 @@ struct WaitingLineTests {
     }
 
     @Test func `a question stands alone`() throws {
-        try route(by: "ssh locked")
+        try run.route(by: "ssh locked")
         let terminal = try start(["connect", "orders-stg"])
         try terminal.waitFor("Enter passphrase for key")
         try terminal.waitForSilence(milliseconds: 1500)
