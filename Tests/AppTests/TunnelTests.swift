@@ -121,6 +121,8 @@ struct TunnelTests {
             tunnel: "ssh b", prompt: "Confirm user presence for key ED25519-SK", kind: .notice)
         play.send(.tunnelAsked(RequestID(-2), touch))
         #expect(play.screen.contains("Confirm user presence") && !play.screen.contains("Answer"))
+        #expect(play.lines.last?.contains("Esc close") == true && !play.screen.contains(" send"))
+        #expect(!play.screen.contains(" cancel"))
         play.send(.codeNotAsked(RequestID(-2)))
         #expect(!play.screen.contains("Confirm user presence"))
     }

@@ -32,6 +32,7 @@ extension Model {
         case .login: return loginObstacle
         case .tunnel: return tunnelObstacle
         case .policy: return policyObstacle
+        case .sendCode: return isTold ? "there is nothing to answer" : nil
         case .askAWS: return askObstacle
         case .undo: return undo.canUndo ? nil : "nothing to undo"
         case .redo: return undo.canRedo ? nil : "nothing to redo"
@@ -65,6 +66,7 @@ extension Model {
     func word(_ binding: Binding) -> String {
         let word = binding.footer ?? ""
         if binding.action == .applyFix { return shownRemedy?.words ?? word }
+        if binding.action == .back, isTold { return "close" }
         guard let run = shownRun, run.isRunning else { return word }
         switch binding.action {
         case .leaveTest: return "list, it goes on"

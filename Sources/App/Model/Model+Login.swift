@@ -99,6 +99,9 @@ extension Model {
         return [.flushKeys]
     }
 
+    /// Whether the question that lies on top is none, but something that the user is told.
+    var isTold: Bool { if case .code(let code) = layers.last { !code.takesAnswer } else { false } }
+
     /// Nobody waits for the code any more.
     mutating func stopAskingCode(_ id: RequestID) {
         layers.removeAll { if case .code(let code) = $0 { code.id == id } else { false } }
