@@ -62,6 +62,16 @@ int csys_connect_unix(const char *path) {
     return fd;
 }
 
+int csys_connect_unix_now(const char *path) {
+    struct sockaddr_un address;
+    if (named(path, &address) != 0) return -1;
+    int fd = marked(socket(AF_UNIX, SOCK_STREAM, 0), 0);
+    if (fd < 0) return -1;
+    if (connect(fd, (struct sockaddr *)&address, sizeof address) != 0) return failed(fd);
+    fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) & ~O_NONBLOCK);
+    return fd;
+}
+
 int csys_accept(int listener) {
     int fd;
     do {
@@ -105,5 +115,17 @@ int csys_peer(int fd, uid_t *user) {
 #else
     gid_t group;
     return getpeereid(fd, user, &group);
+#endif
+}
+
+pid_t csys_peer_process(int fd) {
+#ifdef __linux__
+    struct ucred peer;
+    socklen_t size = sizeof peer;
+    return getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0 ? peer.pid : 0;
+#else
+    pid_t pid;
+    socklen_t size = sizeof pid;
+    return getsockopt(fd, SOL_LOCAL, LOCAL_PEERPID, &pid, &size) == 0 ? pid : 0;
 #endif
 }

@@ -28,6 +28,15 @@ extension CauseCode {
             Advice(
                 "the bastion is there and takes no ssh connection", check: "`ssh -v` to it",
                 fix: "check the bastion's address and port, and that its sshd runs", .again)
+        case .tunnelRefused where seen.says("the jump host does not reach"):
+            Advice(
+                "the jump host cannot connect to the bastion", check: "`ssh -v` to the bastion",
+                fix: "check the bastion's address and port, and whether the jump host may reach it", .again)
+        case .tunnelRefused where seen.says("cannot be noted in"):
+            Advice(
+                "what ssh would forward cannot be written down, and nobody would end it after a pgfob that is killed",
+                check: "`df` of that folder",
+                fix: "make room there, or set XDG_RUNTIME_DIR to a folder that has some", .again)
         case .tunnelRefused:
             seen.failedFarAway
                 ? Advice(
@@ -39,6 +48,11 @@ extension CauseCode {
                     "the bastion may not forward to \(seen.host)",
                     check: "ssh's own message says who refused",
                     fix: "check the bastion's PermitOpen and its network")
+        case .tunnelTimeout where seen.says("is asked: "):
+            Advice(
+                "another pgfob of yours logs in at the bastion, and what it is asked has no answer yet",
+                check: "the terminal that it names",
+                fix: "answer it there and try again, or end that pgfob to log in here", .again)
         case .tunnelTimeout:
             Advice(
                 "the bastion does not answer", check: "whether ssh itself reaches it",

@@ -23,7 +23,7 @@ package struct Doctor: Sendable {
     /// AWS adds authorities to its bundle; older than this, in seconds, it is worth a new one.
     private static let bundleLife: TimeInterval = 400 * 86_400
 
-    private let surroundings: Surroundings
+    let surroundings: Surroundings
     private let mint: TokenMint
 
     package init(_ surroundings: Surroundings) {
@@ -37,7 +37,8 @@ package struct Doctor: Sendable {
         // What may wait for a program or a network goes at once.
         let jobs: [@Sendable () -> [DoctorCheck]] = [
             { [self.libpq] }, { [self.psql] }, { [self.openSSL] }, { [self.aws] }, { [self.ssh] },
-            { [self.sessionManager] }, { [self.bundle(now: now)] }, { [self.clock(now: now)] },
+            { self.logins }, { [self.sessionManager] }, { [self.bundle(now: now)] },
+            { [self.clock(now: now)] },
             { self.permissions }, { [self.store] },
         ]
         return crew.all(jobs).flatMap { $0 }

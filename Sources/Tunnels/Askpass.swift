@@ -79,8 +79,7 @@ package enum Askpass {
             hint == noticeHint
             ? .notice : hint == "confirm" || prompt.contains("(yes/no") ? .visible : .secret
         let question = TunnelQuestion(tunnel: tunnel, prompt: prompt, kind: kind)
-        let lastLine =
-            prompt.split(whereSeparator: \.isNewline).last.map { String($0).trimmingBlanks() } ?? unreadable
+        let lastLine = sentence(prompt) ?? unreadable
         defer { told(nil) }
         while let waiter = waiter() {
             let asking = Cancellation()
@@ -96,6 +95,13 @@ package enum Askpass {
             guard waiter.hasLeft else { break }
         }
         return kind == .notice ? nil : lastLine
+    }
+
+    /// A question's last line, without what leads to the answer, as something may come after it.
+    private static func sentence(_ prompt: String) -> String? {
+        guard var line = prompt.split(whereSeparator: \.isNewline).last?[...] else { return nil }
+        while let last = line.last, last.isWhitespace || last == ":" { line.removeLast() }
+        return String(line).trimmingBlanks()
     }
 
     private static let unreadable = "a question that cannot be read"

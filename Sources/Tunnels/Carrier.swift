@@ -106,6 +106,7 @@ final class Carrier: Sendable {
             wake()
         } else if !WorkerThread.start({ self.run() }) {
             fail(TunnelFailure(.refused, "no thread is left"))
+            inside.withLock { $0.isRunning = false }
         }
     }
 
@@ -135,6 +136,7 @@ final class Carrier: Sendable {
     private func run() {
         var (hasBeenUp, failures) = (false, 0)
         var why: String?
+        var lookout: LoginLookout?
         while true {
             guard !isIdle() else { return }
             set(hasBeenUp ? .restarting(why: why) : .opening)
@@ -154,7 +156,9 @@ final class Carrier: Sendable {
                 if learnsOldSSH(from: error) { continue }
                 // What somebody has to mend is not tried again and again: a login that is refused is counted by some.
                 guard hasBeenUp, error.mayPass else {
-                    if fail(error, asked: asks) { return }
+                    guard fail(error, asked: asks) else { continue }
+                    guard rest(&lookout) else { return }
+                    (hasBeenUp, failures, why) = (false, 0, nil)
                     continue
                 }
                 failures += 1
@@ -168,7 +172,10 @@ final class Carrier: Sendable {
 
     /// An ssh that does not know an option is called without it from then on.
     private func learnsOldSSH(from failure: TunnelFailure) -> Bool {
-        guard failure.words.lowercased().contains(CarrierCommand.newOption.lowercased()) else { return false }
+        let words = failure.words.lowercased()
+        guard CarrierCommand.newOptions.contains(where: { words.contains($0.lowercased()) }) else {
+            return false
+        }
         return inside.withLock { inside in
             defer { inside.isOldSSH = true }
             return !inside.isOldSSH
@@ -214,8 +221,8 @@ final class Carrier: Sendable {
     private func fail(_ failure: TunnelFailure, asked: Bool = true) -> Bool {
         let failed: [Tunnel]? = inside.withLock { inside in
             guard asked || !context.canAsk || !inside.waiters.contains(where: \.canAnswer) else { return nil }
-            defer { (inside.tunnels, inside.isRunning) = ([], false) }
-            inside.resting = inside.tunnels
+            defer { inside.tunnels = [] }
+            inside.resting += inside.tunnels
             if failure.isRefusal { inside.refusal = Refusal(failure: failure, wasAsked: asked) }
             return inside.tunnels
         }
@@ -251,10 +258,12 @@ final class Carrier: Sendable {
         }
     }
 
-    /// For so long, or until there is something to look at.
-    func nap(_ time: Duration) {
-        var set = [pollfd(fd: waker.reader, events: Int16(POLLIN), revents: 0)]
-        poll(&set, 1, Int32(time.milliseconds.rounded(.up)))
+    /// For so long, or for ever, or until there is something to look at, here or in a folder that is watched.
+    func nap(_ time: Duration?, _ watches: [Int32] = []) {
+        var set = ([waker.reader] + watches).map {
+            pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
+        }
+        poll(&set, nfds_t(set.count), time.map { Int32($0.milliseconds.rounded(.up)) } ?? -1)
         drainWaker()
     }
 
@@ -264,10 +273,7 @@ final class Carrier: Sendable {
         return inside.withLock { $0.tunnels }.contains { $0.isWanted(at: now, linger: context.linger) }
     }
 
-    func drainWaker() {
-        var bytes = [UInt8](repeating: 0, count: 64)
-        while read(waker.reader, &bytes, bytes.count) > 0 {}
-    }
+    func drainWaker() { _ = Descriptors.drain(waker.reader) }
 
     // MARK: Questions
 

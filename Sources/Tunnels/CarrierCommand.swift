@@ -18,7 +18,7 @@ struct CarrierCommand: Sendable {
 
     /// - Parameters:
     ///   - asks: whether somebody answers its questions.
-    ///   - isOld: whether ssh does not know ``newOption``.
+    ///   - isOld: whether ssh does not know ``newOptions``.
     /// - Throws: ``TunnelFailure`` of kind `missing` where the program is not there.
     init(
         _ plan: TunnelPlan, port: Int, control: String, seconds: Int, asks: Bool, isOld: Bool,
@@ -47,9 +47,12 @@ struct CarrierCommand: Sendable {
         arguments[0] = program
     }
 
-    /// With it an ssh of the user's configuration would go away from the program that ends it. Before OpenSSH 8.7 there was
-    /// no such option, and a word that ssh does not know ends it.
-    static let newOption = "ForkAfterAuthentication"
+    /// What an ssh before OpenSSH 8.7, and one before 8.5, does not know; such a word ends it.
+    static let newOptions = [stays, verbose].map { $0.split(separator: "=")[0] }
+    /// Else an ssh of the user's configuration would go away from the program that ends it.
+    private static let stays = "ForkAfterAuthentication=no"
+    /// Has ssh say, of what would need the level DEBUG1 else, which connection has ended (``BastionWords``).
+    private static let verbose = "LogVerbose=channels.c:channel_free():*"
 
     /// The connection that all tunnels through a bastion share. What the user's own configuration would forward is
     /// left out, and it stays in the foreground, so that its end is seen (ssh_config(5)).
@@ -59,12 +62,12 @@ struct CarrierCommand: Sendable {
         var arguments = ["ssh", "-M", "-S", control, "-N", "-T", "-x", "-a"]
         let options = [
             "ClearAllForwardings=yes", "ControlPersist=no", "PermitLocalCommand=no", "RemoteCommand=none",
-            "ServerAliveInterval=15", "ServerAliveCountMax=3", "LogLevel=INFO", "ConnectTimeout=\(seconds)",
+            "ServerAliveInterval=15", "ServerAliveCountMax=3", "ConnectTimeout=\(seconds)",
         ]
-        let foreground = isOld ? [] : ["\(newOption)=no"]
+        let levels = isOld ? ["LogLevel=DEBUG1"] : [stays, verbose, "LogLevel=INFO"]
         // With nobody to ask, ssh fails at once instead of looking for a terminal.
         let batch = asks ? [] : ["BatchMode=yes"]
-        for option in options + foreground + batch { arguments += ["-o", option] }
+        for option in options + levels + batch { arguments += ["-o", option] }
         if let port { arguments += ["-p", String(port)] }
         return arguments + ["--", destination]
     }

@@ -9,7 +9,12 @@ import Workers
 
 /// How a carrier comes to an ssh that it shares with other programs of this user.
 extension CarrierRun {
-    /// How often it is looked whether another program has logged in.
+    /// How soon it is looked once more after something has happened in the folder: the system tells of a file that is
+    /// closed before it lets go of its lock.
+    private static let soon: Duration = .milliseconds(200)
+    /// How often it is looked while nothing happens there.
+    private static let rhythm: Duration = .seconds(1)
+    /// How often it is looked where the system does not tell what happens in a folder.
     private static let look: Duration = .milliseconds(50)
 
     /// Joins the ssh that is up, waits for the one that another program is starting, or starts one.
@@ -35,18 +40,21 @@ extension CarrierRun {
         }
         let elsewhere = AskedElsewhere(carrier, words)
         defer { elsewhere.end() }
-        var deadline = ContinuousClock.now + Carrier.patience
+        let watch = SharedFolderWatch(folder.path)
+        var (deadline, isFresh) = (ContinuousClock.now + Carrier.patience, true)
         while true {
             SharedMaster.stayAtEnd(folder)
+            // Before the look, which sees what happened until then.
+            if watch.drain() { isFresh = true }
             if let master = SharedMaster(joining: folder) { return master }
             if let turn = LoginTurn(in: folder) {
                 // It may have come up between the two.
                 if let master = SharedMaster(joining: folder) { return master }
-                let arguments = try command(SharedMaster.control(in: folder)).arguments
+                let arguments = try command(SharedMaster.control(in: folder.path)).arguments
                 var environment = environment
                 environment[RuntimeFolder.mark] = folder.path
                 if let master = SharedMaster(
-                    starting: folder, turn, arguments, environment: environment)
+                    starting: folder, turn, words, arguments, environment: environment)
                 {
                     return master
                 }
@@ -62,7 +70,8 @@ extension CarrierRun {
                 carrier.context.log("\(words): another pgfob does not finish its login; not shared")
                 return nil
             }
-            carrier.nap(look)
+            carrier.nap(watch.descriptor < 0 ? look : isFresh ? soon : rhythm, [watch.descriptor])
+            isFresh = false
         }
     }
 }

@@ -19,6 +19,7 @@ final class CarrierRun {
     private let words: String
     private let life: Int
     private var lines: [String] = []
+    private var reader = BastionWords()
     private var attached: [Tunnel] = []
     /// Tunnels that are in use and could not be begun: when each is tried again.
     private var later: [Later] = []
@@ -80,7 +81,7 @@ final class CarrierRun {
         do throws(TunnelFailure) {
             let shared = try Self.share(carrier, words, environment: environment, command: command)
             self.shared = shared
-            control = shared?.control ?? "\(base)c"
+            control = shared?.socket ?? "\(base)c"
             self.command = try command(control)
             if let shared {
                 process = shared
@@ -92,7 +93,7 @@ final class CarrierRun {
             throw error
         }
         try waitUntilReady(asks: asks)
-        lines = []
+        (lines, reader.isUp) = ([], true)
         if !isSSH { attach(first) }
     }
 
@@ -137,7 +138,10 @@ final class CarrierRun {
             take(process.lines())
             if let ending {
                 process.close()
-                throw TunnelFailure(lines: lines, otherwise: "\(words) \(ending.words)")
+                // Its last user went just then; the next try finds it gone.
+                if shared?.wasUp == true { throw TunnelFailure(.cancelled, "it has ended") }
+                throw (isSSH ? BastionWords.jump(lines) : nil)
+                    ?? TunnelFailure(lines: lines, otherwise: "\(words) \(ending.words)")
             }
             if isReady(&readiness) { return }
             guard carrier.isWanted else { throw TunnelFailure(.cancelled, "cancelled") }
@@ -241,9 +245,19 @@ final class CarrierRun {
 
     private func take(_ new: [String]) {
         guard !new.isEmpty else { return }
-        lines = (lines + new).suffix(Carrier.keptLines)
-        for line in new where TunnelFailure.tellsOfDestination(line) {
-            for tunnel in attached { tunnel.complain(line) }
+        let meanings = isSSH ? new.compactMap { reader.take($0) } : new.map { .said($0) }
+        for meaning in meanings {
+            switch meaning {
+            case .failed(let line, let port):
+                for tunnel in attached where tunnel.standing.withLock({ $0.port == port }) {
+                    tunnel.complain(line)
+                }
+            case .said(let line):
+                lines = (lines + [line]).suffix(Carrier.keptLines)
+                // A program of its own has one tunnel.
+                guard !isSSH, TunnelFailure.tellsOfDestination(line) else { continue }
+                for tunnel in attached { tunnel.complain(line) }
+            }
         }
     }
 
@@ -306,24 +320,27 @@ final class CarrierRun {
 
     /// - Returns: why it was refused; nil where it was not.
     private func forward(_ tunnel: Tunnel, _ verb: String) -> TunnelFailure? {
-        let forward = tunnel.plan.forward(from: tunnel.standing.withLock { $0.port })
+        let port = tunnel.standing.withLock { $0.port }
+        let forward = tunnel.plan.forward(from: port)
         let isBegun = verb == "forward"
-        if isBegun { shared?.claim(forward) }
-        let failure = order(verb, forward)
+        if isBegun, let failure = shared?.claim(forward) { return failure }
+        let failure = order(verb, forward, at: port)
         if !isBegun || failure != nil { shared?.disclaim(forward) }
         return failure
     }
 
-    private func order(_ verb: String, _ forward: String) -> TunnelFailure? {
+    /// - Parameter port: the one of this machine that it concerns.
+    private func order(_ verb: String, _ forward: String, at port: Int? = nil) -> TunnelFailure? {
         let environment = carrier.context.environment
         let arguments = CarrierCommand.control(verb, forward, control: control, environment: environment)
         let wait = Wait(deadline: .now + .seconds(10), cancellation: Cancellation())
         switch HelperProcess(arguments: arguments, environment: environment).run(wait) {
         case .ended(0, _, _): return nil
         case .ended(_, _, let errors):
-            // The master says why, on its own stderr.
+            // The master says why, on its own stderr, and to other programs likewise: a port tells which it was.
             take(process.lines())
-            let said = lines.suffix(4) + errors.split(whereSeparator: \.isNewline).map(String.init)
+            let own = lines.filter { $0.split { !$0.isNumber }.contains { Int($0) == port } }
+            let said = own + errors.split(whereSeparator: \.isNewline).map(String.init)
             return TunnelFailure(lines: Array(said), otherwise: "ssh does not forward")
         default: return TunnelFailure(.timedOut, "ssh does not answer at its control socket")
         }

@@ -10,30 +10,39 @@ import Workers
 final class LoginTurn: Sendable {
     private static let limit = 4096
 
+    /// For reading: one that was open for writing wakes all who watch the folder when it is closed, and whoever looks in
+    /// vain would wake them.
+    private let lock: Int32
     private let file: Int32
 
     /// Takes it, unless another has it.
     init?(in folder: SharedFolder) {
         let path = Self.path(folder)
-        let file = open(path, O_CREAT | O_RDWR | O_CLOEXEC | O_NOFOLLOW, 0o600)
-        guard file >= 0 else { return nil }
-        guard flock(file, LOCK_EX | LOCK_NB) == 0 else {
-            Descriptors.close(file)
+        let lock = open(path, O_CREAT | O_RDONLY | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        guard lock >= 0 else { return nil }
+        guard flock(lock, LOCK_EX | LOCK_NB) == 0,
+            case let file = open(path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW), file >= 0
+        else {
+            Descriptors.close(lock)
             return nil
         }
-        self.file = file
+        (self.lock, self.file) = (lock, file)
         // What one that was killed was asked.
         tell(nil)
     }
 
-    deinit { Descriptors.close(file) }
+    deinit {
+        // In this order: whoever is told that the file was closed can take it.
+        Descriptors.close(lock)
+        Descriptors.close(file)
+    }
 
-    /// Its user is asked something; nil once that has been answered.
+    /// Its user is asked something; nil once that has been answered. Where that cannot be written the others wait as for
+    /// one who is not asked.
     func tell(_ question: String?) {
-        guard let question else { return Descriptors.replace(file, with: []) }
         let terminal = ttyname(0).map { " on \(String(cString: $0))" } ?? ""
-        let words = "pgfob \(getpid())\(terminal) is asked: \(question)"
-        Descriptors.replace(file, with: Array(words.utf8.prefix(Self.limit)))
+        let words = question.map { "pgfob \(getpid())\(terminal) is asked: \($0)" } ?? ""
+        _ = Descriptors.replace(file, with: Array(words.utf8.prefix(Self.limit)))
     }
 
     /// Who is asked what; nil where nobody is.
@@ -41,8 +50,8 @@ final class LoginTurn: Sendable {
         let file = open(path(folder), O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
         guard file >= 0 else { return nil }
         defer { Descriptors.close(file) }
-        guard let bytes = Descriptors.readToEnd(file, limit: 2 * limit), !bytes.isEmpty else { return nil }
-        return String(decoding: bytes, as: UTF8.self)
+        let bytes = Descriptors.readToEnd(file, limit: 2 * limit) ?? []
+        return bytes.split(separator: 0x0a).first.map { String(decoding: $0, as: UTF8.self) }
     }
 
     private static func path(_ folder: SharedFolder) -> String { "\(folder.path)/turn" }

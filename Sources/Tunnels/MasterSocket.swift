@@ -19,16 +19,30 @@ enum MasterSocket {
 
     /// A connection on which ssh has said hello, which it does once it serves; -1 where it does not, or is another user's.
     static func connect(_ path: String) -> Int32 {
-        let connection = csys_connect_unix(path)
-        guard connection >= 0 else { return -1 }
+        let connection = csys_connect_unix_now(path)
+        guard connection >= 0, !serves(connection) else { return connection }
+        Descriptors.close(connection)
+        return -1
+    }
+
+    private static func serves(_ connection: Int32) -> Bool {
         var bytes = [UInt8](repeating: 0, count: hello.count)
-        guard Descriptors.isPeerOwn(connection), canRead(connection, within: answerPatience),
-            read(connection, &bytes, bytes.count) == bytes.count, bytes == hello
-        else {
-            Descriptors.close(connection)
-            return -1
-        }
-        return connection
+        return Descriptors.isPeerOwn(connection) && canRead(connection, within: answerPatience)
+            && read(connection, &bytes, bytes.count) == bytes.count && bytes == hello
+    }
+
+    /// Ends the ssh that a socket leads to, where one is there, whether it takes orders or not; and waits for that.
+    static func end(at path: String) {
+        let connection = csys_connect_unix_now(path)
+        defer { Descriptors.close(connection) }
+        guard connection >= 0, Descriptors.isPeerOwn(connection) else { return }
+        if serves(connection), end(connection) { return }
+        let process = csys_peer_process(connection)
+        guard process > 1 else { return }
+        kill(process, SIGTERM)
+        // One that is stopped ends too.
+        kill(process, SIGCONT)
+        _ = awaitEnd(connection)
     }
 
     /// Has ssh end, which may have done so by itself meanwhile, and waits for that.

@@ -22,7 +22,7 @@ final class SharedFolder: Sendable {
     /// - Returns: nil where there can be none that is this user's alone.
     init?(environment: [String: String], named name: String) {
         guard let base = RuntimeFolder.base(environment: environment) else { return nil }
-        path = "\(base)/s\(Self.protocolVersion)-\(name)"
+        path = Self.path(below: base, named: name)
         for _ in 1...Self.trials {
             let isMade = mkdir(path, 0o700) == 0 || errno == EEXIST
             guard isMade, RuntimeFolder.isOwn(path) || access(path, F_OK) != 0 else { return nil }
@@ -33,6 +33,16 @@ final class SharedFolder: Sendable {
             poll(nil, 0, 10)
         }
         return nil
+    }
+
+    /// Where the one of a name lies.
+    static func path(below base: String, named name: String) -> String {
+        "\(base)/s\(protocolVersion)-\(name)"
+    }
+
+    /// Whether a path below a base is that of such a folder.
+    static func isOne(_ path: String) -> Bool {
+        path.split(separator: "/").last?.hasPrefix("s\(protocolVersion)-") == true
     }
 
     deinit { leave {} }

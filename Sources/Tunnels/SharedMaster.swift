@@ -13,7 +13,8 @@ import Workers
 /// - `c`, the socket at which ssh takes orders (ssh_config(5), ControlPath); an open connection tells of its end,
 /// - `life`, a FIFO that each has open for writing: ssh ends with the last of them, however that ends,
 /// - `log`, what ssh says, and `f…`, what each has it forward,
-/// - `turn`, which one has that is logging in; `replaced`, where one that did not answer was.
+/// - `k...`, names of their own for the socket, so that each gives its orders to the ssh that it has,
+/// - `turn`, which one has that is logging in; `replaced`, where one that did not answer was; `tunnel`, its words.
 final class SharedMaster: CarrierProgram, Sendable {
     private struct State {
         var lifeline: Int32
@@ -39,34 +40,33 @@ final class SharedMaster: CarrierProgram, Sendable {
     /// How long it may take until it is known how it ended, in milliseconds.
     private static let wordPatience: Int32 = 5000
 
+    /// Whether another program had logged in when this one came.
+    let wasUp: Bool
+    /// Where it takes orders, once it is up.
+    let socket: String
     private let folder: SharedFolder
     private let state: Mutex<State>
     private let claims: Mutex<ForwardClaims?>
     private let hasLeft = Mutex(false)
 
-    /// Where ssh takes orders.
-    static func control(in folder: SharedFolder) -> String { "\(folder.path)/c" }
-    private static func life(_ folder: SharedFolder) -> String { "\(folder.path)/life" }
-    /// No name that those of claims begin with, which are removed where nobody has them.
-    private static func replaced(_ folder: SharedFolder) -> String { "\(folder.path)/replaced" }
-    private static func log(_ folder: SharedFolder) -> String { "\(folder.path)/log" }
-
     /// Joins those who use it.
     ///
     /// - Returns: nil where there is none that can be used.
     init?(joining folder: SharedFolder) {
+        // First, as those who wait look often: whatever is opened for writing wakes the others when it is closed.
+        guard access(Self.control(in: folder.path), F_OK) == 0 else { return nil }
         let lifeline = open(Self.life(folder), O_WRONLY | O_NONBLOCK | O_CLOEXEC | O_NOFOLLOW)
         guard lifeline >= 0 else { return nil }
-        let connection = MasterSocket.connect(Self.control(in: folder))
-        let log = open(Self.log(folder), O_RDWR | O_CLOEXEC | O_NOFOLLOW)
         let claims = ForwardClaims(in: folder)
-        guard connection >= 0, log >= 0, claims != nil, Self.isHeld(lifeline) else {
+        let connection = Self.connect(folder, claims)
+        let log = open(Self.log(folder), O_RDWR | O_CLOEXEC | O_NOFOLLOW)
+        guard connection >= 0, log >= 0, Self.isHeld(lifeline), let claims else {
             for descriptor in [lifeline, connection, log] { Descriptors.close(descriptor) }
             return nil
         }
         // What it has said to others is no concern of this one.
         lseek(log, 0, SEEK_END)
-        self.folder = folder
+        (self.folder, wasUp, socket) = (folder, true, claims.socket)
         self.claims = Mutex(claims)
         state = Mutex(
             State(
@@ -77,18 +77,21 @@ final class SharedMaster: CarrierProgram, Sendable {
 
     /// Starts it: from now on it is logging in, until ``isUp()``.
     ///
-    /// - Parameter arguments: the first is the program's path.
+    /// - Parameters:
+    ///   - tunnel: its words, for others to tell.
+    ///   - arguments: the first is the program's path.
     /// - Returns: nil where something is missing for that.
     init?(
-        starting folder: SharedFolder, _ turn: LoginTurn, _ arguments: [String],
+        starting folder: SharedFolder, _ turn: LoginTurn, _ tunnel: String, _ arguments: [String],
         environment: [String: String]
     ) {
         guard let claims = ForwardClaims(in: folder) else { return nil }
         Self.endForsaken(in: folder)
         // What one that was killed has left; its forwardings have ended with it.
-        for path in [Self.control(in: folder), Self.life(folder), Self.log(folder)] { unlink(path) }
+        for path in [Self.control(in: folder.path), Self.life(folder), Self.log(folder)] { unlink(path) }
         ForwardClaims.endAbandoned(in: folder) { _ in }
         guard mkfifo(Self.life(folder), 0o600) == 0 else { return nil }
+        Self.tell(tunnel, in: folder)
         let flags = O_NONBLOCK | O_CLOEXEC | O_NOFOLLOW
         let reader = open(Self.life(folder), O_RDONLY | flags)
         let lifeline = open(Self.life(folder), O_WRONLY | flags)
@@ -111,7 +114,7 @@ final class SharedMaster: CarrierProgram, Sendable {
             for descriptor in [lifeline, output] { Descriptors.close(descriptor) }
             return nil
         }
-        self.folder = folder
+        (self.folder, wasUp, socket) = (folder, false, claims.socket)
         self.claims = Mutex(claims)
         state = Mutex(
             State(
@@ -120,34 +123,15 @@ final class SharedMaster: CarrierProgram, Sendable {
         endAtExit()
     }
 
-    /// Ends an ssh that nobody can join as those who see to its end were killed: it would keep the ports of those who had
-    /// it. One whose end is seen to, and that does not answer, is left to those who have it: whoever is last in the folder
-    /// ends it.
-    private static func endForsaken(in folder: SharedFolder) {
-        guard access(control(in: folder), F_OK) == 0 else { return }
-        let lifeline = open(life(folder), O_WRONLY | O_NONBLOCK | O_CLOEXEC | O_NOFOLLOW)
-        defer { Descriptors.close(lifeline) }
-        guard lifeline < 0 else {
-            Descriptors.close(open(replaced(folder), O_CREAT | O_WRONLY | O_CLOEXEC | O_NOFOLLOW, 0o600))
-            return
-        }
-        let connection = MasterSocket.connect(control(in: folder))
-        defer { Descriptors.close(connection) }
-        if !MasterSocket.end(connection) { RuntimeFolder.endPrograms(of: folder.path) }
-    }
-
     deinit { stop() }
-
-    /// Where it takes orders.
-    var control: String { Self.control(in: folder) }
 
     // MARK: Its life
 
     /// Whether it has logged in and takes orders.
     func isUp() -> Bool {
         guard state.withLock({ $0.connection < 0 }) else { return true }
-        guard access(Self.control(in: folder), F_OK) == 0 else { return false }
-        let connection = MasterSocket.connect(Self.control(in: folder))
+        guard access(Self.control(in: folder.path), F_OK) == 0 else { return false }
+        let connection = claims.withLock { Self.connect(folder, $0) }
         guard connection >= 0 else { return false }
         state.withLock { state in
             state.connection = connection
@@ -165,8 +149,9 @@ final class SharedMaster: CarrierProgram, Sendable {
             guard !state.hasEnded else { return state.ending }
             if !MasterSocket.isAtEnd(state.connection >= 0 ? state.connection : state.output) {
                 guard !Self.isHeld(state.lifeline) else { return nil }
-                // Without the one that waits for the end of all it would go on for ever.
-                MasterSocket.end(state.connection)
+                // Without the one that waits for the end of all it would go on for ever. Where it takes no orders yet, the
+                // last one in the folder ends it.
+                if !MasterSocket.end(state.connection) { Self.markReplaced(folder) }
             }
             // Whoever waited for it says how it ended, and ends then.
             _ = MasterSocket.happens(0, at: state.lifeline, within: Self.wordPatience)
@@ -239,9 +224,8 @@ final class SharedMaster: CarrierProgram, Sendable {
 
     func lines() -> [String] {
         state.withLock { state in
-            var buffer = [UInt8](repeating: 0, count: 4096)
             if state.watch < 0 { state.looks = 1 }
-            while state.watch >= 0, read(state.watch, &buffer, buffer.count) > 0 { state.looks = 2 }
+            if Descriptors.drain(state.watch) { state.looks = 2 }
             Self.readLog(&state)
             defer { state.lines = [] }
             return state.hasEnded ? state.lines + [state.splitter.rest()].compactMap { $0 } : state.lines
@@ -274,7 +258,15 @@ final class SharedMaster: CarrierProgram, Sendable {
     // MARK: What it forwards
 
     /// It is about to be told to forward something, as -L takes it.
-    func claim(_ forward: String) { claims.withLock { $0?.add(forward) } }
+    ///
+    /// - Returns: why that must not be, as nobody would end it after this program; nil where it may.
+    func claim(_ forward: String) -> TunnelFailure? {
+        claims.withLock { claims in
+            guard let claims, !claims.add(forward) else { return nil }
+            let why = String(cString: strerror(errno))
+            return TunnelFailure(.refused, "what ssh forwards cannot be noted in \(folder.path): \(why)")
+        }
+    }
 
     /// It does not forward that any more.
     func disclaim(_ forward: String) { claims.withLock { $0?.remove(forward) } }

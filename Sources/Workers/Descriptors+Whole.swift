@@ -21,10 +21,27 @@ extension Descriptors {
         return true
     }
 
-    /// Replaces all that a small file holds. The corresponding C functions are `ftruncate` and `pwrite`.
-    package static func replace(_ descriptor: Int32, with bytes: [UInt8]) {
-        ftruncate(descriptor, 0)
-        pwrite(descriptor, bytes, bytes.count, 0)
+    /// Replaces the lines of a small file by one write: whoever is killed meanwhile, or finds the disk full, leaves the old
+    /// ones or the new ones. Where the file was longer, empty lines follow. The corresponding C function is `pwrite`.
+    ///
+    /// - Returns: false where they could not be written; errno says why then.
+    package static func replace(_ descriptor: Int32, with lines: [UInt8]) -> Bool {
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { return false }
+        let whole = lines + [UInt8](repeating: 0x0a, count: max(0, Int(status.st_size) - lines.count))
+        let count = pwrite(descriptor, whole, whole.count, 0)
+        if count >= 0, count < whole.count { errno = ENOSPC }
+        return count == whole.count
+    }
+
+    /// Reads what there is in a descriptor that does not block, and forgets it.
+    ///
+    /// - Returns: whether there was anything.
+    package static func drain(_ descriptor: Int32) -> Bool {
+        guard descriptor >= 0 else { return false }
+        var (hasRead, buffer) = (false, [UInt8](repeating: 0, count: 4096))
+        while read(descriptor, &buffer, buffer.count) > 0 { hasRead = true }
+        return hasRead
     }
 
     /// All that comes, to the end; nil where reading fails, or more comes than the limit in bytes.

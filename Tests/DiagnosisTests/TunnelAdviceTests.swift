@@ -13,6 +13,20 @@ struct TunnelAdviceTests {
             "security group"
         ),
         ("ssh bastion", .tunnelRefused, "channel 1: open failed: administratively prohibited", "PermitOpen"),
+        (
+            "ssh bastion", .tunnelTimeout, "pgfob 7 on /dev/pts/1 is asked: Enter passphrase for key 'k'",
+            "answer it there"
+        ),
+        ("ssh bastion", .tunnelTimeout, "no answer within 30.0 seconds", "the VPN"),
+        (
+            "ssh bastion", .tunnelRefused,
+            "the jump host does not reach the bastion: connect failed: Connection refused",
+            "the jump host may"
+        ),
+        (
+            "ssh bastion", .tunnelRefused,
+            "what ssh forwards cannot be noted in /run/x: No space left on device", "make room"
+        ),
         ("ssh bastion", .tunnelMissing, "ssh: No such file or directory", "install ssh"),
         ("ssm i-0abc", .tunnelAuth, "Unable to locate credentials", "log in to AWS"),
         (

@@ -117,10 +117,21 @@ package final class Bastion {
                 [right, "UserKnownHostsFile \(folder.file("none"))", "StrictHostKeyChecking ask", user]),
             host("closed", ["Port \(try Loopback.closedPort())", known, user]),
             host("behind", [right, known, user, "ProxyJump locked"]),
+            host("jumped", [right, known, user, "ProxyJump bastion"]),
+            host("astray", ["Port \(try Loopback.closedPort())", known, user, "ProxyJump bastion"]),
+            host(
+                "commanded",
+                [right, known, user, "ProxyCommand ssh -F \(folder.file("config")) -W %h:%p bastion"]),
             host("forking", [right, known, user, "ForkAfterAuthentication yes"]),
         ]
         try folder.write(text.joined(), to: "config")
     }
+
+    /// What its clients' ssh is configured by.
+    package var configuration: String { folder.read("config") ?? "" }
+
+    /// Configures its clients' ssh otherwise, at the same place.
+    package func configure(_ text: String) throws { try folder.write(text, to: "config") }
 
     /// The port that the user's own configuration of `bastion` would forward.
     package var ownForward: Int? {

@@ -135,12 +135,19 @@ int csys_accept(int listener);
 /// A connection to a Unix socket, closed on exec; it blocks. -1 with errno. Corresponds to `connect`.
 int csys_connect_unix(const char *path);
 
+/// The same, without waiting where the other side takes no connections for the moment: EAGAIN.
+int csys_connect_unix_now(const char *path);
+
 /// A socket that listens at a port of 127.0.0.1, or at a free one where the port is 0, which it then holds; closed on
 /// exec, does not block. -1 with errno. Corresponds to `bind` and `getsockname`.
 int csys_listen_loopback(int *port);
 
 /// Who is at the other end of a Unix socket; 0, or -1. Corresponds to SO_PEERCRED and `getpeereid`.
 int csys_peer(int fd, uid_t *user);
+
+/// The process that has made the other end of a Unix socket, or listens there; 0 where that is not told. Corresponds to
+/// SO_PEERCRED and LOCAL_PEERPID.
+pid_t csys_peer_process(int fd);
 
 // -- names
 
