@@ -14,8 +14,10 @@
 #include <time.h>
 #include <unistd.h>
 
-// Of how many servings the pairs are remembered.
-#define RECENT 8u
+// How many pairs are remembered that were served last, and for how long they count as busy, in nanoseconds: several turns
+// of a scheduler, as a pair that is looked for keeps the processor from the others.
+#define RECENT 8
+#define BUSY 20000000
 // For how long after the last bytes it looks for more before it sleeps, in nanoseconds.
 #define WATCH 150000
 
@@ -42,9 +44,11 @@ struct copenssl_relay {
     pair *served;
     // Those that go on in the next round whatever the poller says.
     pair *turns;
-    // Pairs that were served last, for comparison alone: they may be gone.
-    void *recent[RECENT];
-    unsigned place;
+    // Different pairs that were served last, the last one first, for comparison alone: they may be gone.
+    struct {
+        const void *pair;
+        int64_t at;
+    } recent[RECENT];
     batch batch;
     uint8_t room[ROOM];
 };
@@ -256,22 +260,18 @@ static int take_on(copenssl_relay *relay) {
     return state != STOPS;
 }
 
-// The pairs that were served last.
-static void remember(copenssl_relay *relay, poller_place *ready[], int count) {
-    for (int at = 0; at < count && at < (int)RECENT; at++) {
-        relay->recent[relay->place++ % RECENT] = ready[at]->owner;
-    }
+static void remember(copenssl_relay *relay, const void *pair, int64_t at) {
+    int place = 0;
+    while (place < RECENT - 1 && relay->recent[place].pair != pair) place++;
+    memmove(relay->recent + 1, relay->recent, (size_t)place * sizeof *relay->recent);
+    relay->recent[0].pair = pair;
+    relay->recent[0].at = at;
 }
 
 // Whether so few pairs are busy that a processor is left for looking.
-static int is_calm(copenssl_relay *relay, int processors) {
-    int distinct = 0;
-    for (unsigned at = 0; at < RECENT; at++) {
-        int known = relay->recent[at] == NULL;
-        for (unsigned before = 0; before < at; before++) known |= relay->recent[before] == relay->recent[at];
-        distinct += !known;
-    }
-    return distinct < (processors < (int)RECENT ? processors : (int)RECENT);
+static int is_calm(const copenssl_relay *relay, int processors, int64_t at) {
+    int place = (processors < RECENT ? processors : RECENT) - 1;
+    return relay->recent[place].pair == NULL || at - relay->recent[place].at > BUSY;
 }
 
 void copenssl_relay_run(copenssl_relay *relay, copenssl_ended ended, void *context) {
@@ -286,7 +286,7 @@ void copenssl_relay_run(copenssl_relay *relay, copenssl_ended ended, void *conte
         int has_turns = relay->turns != NULL;
         if (has_turns) {
             count = poller_wait(&relay->poller, 0, ready);
-        } else if (last != 0 && is_calm(relay, processors)) {
+        } else if (last != 0 && is_calm(relay, processors, last)) {
             // To be woken takes longer than many a query: for a moment after the last bytes the next ones are looked
             // for, while nobody else wants the processor.
             int others = looking++;
@@ -299,16 +299,17 @@ void copenssl_relay_run(copenssl_relay *relay, copenssl_ended ended, void *conte
         if (count == 0 && !has_turns) count = poller_wait(&relay->poller, 1, ready);
         for (pair *turn = relay->turns; turn != NULL; turn = turn->next_turn) is_ready(relay, turn, 0, 1);
         relay->turns = NULL;
+        int64_t moment = now();
         for (int at = 0; at < count; at++) {
             pair *pair = ready[at]->owner;
             if (pair != NULL) {
                 is_ready(relay, pair, ready[at] == &pair->near, ready[at] == &pair->far);
+                remember(relay, pair, moment);
             } else {
                 going = take_on(relay);
             }
         }
         serve(relay);
-        if (count > 0) remember(relay, ready, count);
         bury(relay, ended, context);
         if (relay->parts && relay->pairs == NULL) break;
         last = now();
