@@ -43,8 +43,15 @@ package struct PsqlStartup: Sendable, Hashable {
     }
 
     private var ownLines: [String] {
-        ["\\set PROMPT1 \(Self.argument(prompt))", "\\set reconnect \(Self.argument(reconnect))"]
+        [
+            "\\set PROMPT1 \(Self.argument(prompt))", "\\set home \(Self.argument(home))",
+            "\\set \(Self.ways)TRUE \(Self.argument(here))", "\\set \(Self.ways)FALSE :home",
+            "\\set reconnect \(Self.argument(reconnect))",
+        ]
     }
+
+    /// Variables of the two ways to connect again, by whether psql knows where it is.
+    private static let ways = "pgfob_connected_"
 
     /// Around SETs: with AUTOCOMMIT off they would open a transaction, which would not be guarded itself and could be
     /// rolled back.
@@ -106,18 +113,41 @@ package struct PsqlStartup: Sendable, Hashable {
 
     // MARK: Quoting
 
-    /// `\c "…"`, and the settings after it. In double quotes psql takes everything as it is but the quote itself.
+    /// To the profile's own database.
+    private var home: String {
+        ([connect(conninfo, keeping: false)] + settingWords).joined(separator: " ")
+    }
+
+    /// To the database that the user has gone to since, by psql's own word: its name is never part of a command.
+    private var here: String {
+        var here = conninfo
+        here["dbname"] = nil
+        // Else an address that the user has gone to would be kept.
+        if here["service"] == nil { here["hostaddr"] = here["hostaddr"] ?? "" }
+        return ([connect(here, keeping: true)] + settingWords).joined(separator: " ")
+    }
+
+    /// The one or the other: psql forgets where it was once it has lost its connection. By names alone: of what stands in
+    /// an `\if` it would say to its user that it is left out.
     private var reconnect: String {
+        "\\set pgfob_way ':\(Self.ways)' :{?DBNAME} \\\\ :pgfob_way"
+    }
+
+    /// `\c "…"`. In double quotes psql takes everything as it is but the quote itself.
+    private func connect(_ conninfo: Conninfo, keeping: Bool) -> String {
         let text = conninfo.keywordText.unicodeScalars.filter(Self.isSeen)
         var quoted = ""
         for scalar in text { quoted += scalar == "\"" ? "\"\"" : String(scalar) }
-        let connect = "\\c \"\(quoted)\""
-        guard !settings.isEmpty else { return connect }
-        let sets = settings.map { "\($0.statement);" }
+        return "\\c \(keeping ? "-reuse-previous=on " : "")\"\(quoted)\""
+    }
+
+    /// What is set behind it, on the same line.
+    private var settingWords: [String] {
+        guard !settings.isEmpty else { return [] }
         // The rest of the line is the shell's.
         let guarded = watch?.guarded.map { ["\\! : >\($0.file)"] } ?? []
-        return ([connect] + Self.autocommits + ["\\\\"] + sets + Self.autocommitsNoMore + guarded).joined(
-            separator: " ")
+        return Self.autocommits + ["\\\\"] + settings.map { "\($0.statement);" } + Self.autocommitsNoMore
+            + guarded
     }
 
     /// One argument in single quotes: quotes and backslashes are doubled, what would end the line is dropped.

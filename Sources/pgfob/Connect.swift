@@ -10,7 +10,8 @@ struct Connect: ParsableCommand {
         discussion: """
             What stands behind -- goes to psql, but for the database, which is --dbname's. It ends with psql's own code, 128+N where signal N ended it, \
             125 where pgfob failed, 126 or 127 where psql cannot be run. Production asks first; without a \
-            terminal it needs --yes. In psql, :reconnect connects again after a lost connection.
+            terminal it needs --yes. In psql, :reconnect connects again, after a lost connection too, and \
+            :home to the profile's own database.
             """)
 
     @Argument(help: "Which profile.", completion: Completion.profiles) var name: String

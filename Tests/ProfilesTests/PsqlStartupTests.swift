@@ -48,17 +48,37 @@ struct PsqlStartupTests {
             Self.value(of: "PROMPT1", in: plain.text) == "[LAB] orders (writer) (read-write) %n@%/%R%x%# ")
     }
 
-    @Test func `reconnect holds the whole connection string, and what is set after the login`() {
-        let plain = Self.startup(conninfo: ["host": "h", "passfile": "/proc/self/fd/9"])
-        #expect(Self.value(of: "reconnect", in: plain.text) == "\\c \"host=h passfile=/proc/self/fd/9\"")
+    /// Where psql still knows its database.
+    private static func here(_ startup: PsqlStartup) -> String? {
+        value(of: "pgfob_connected_TRUE", in: startup.text)
+    }
+
+    @Test func `home holds the whole connection string, reconnect all but the database that psql is in`() {
+        let plain = Self.startup(conninfo: ["dbname": "d", "host": "h", "passfile": "/proc/self/fd/9"])
+        #expect(Self.value(of: "home", in: plain.text) == "\\c \"dbname=d host=h passfile=/proc/self/fd/9\"")
+        #expect(Self.here(plain) == "\\c -reuse-previous=on \"host=h passfile=/proc/self/fd/9 hostaddr=''\"")
+        #expect(
+            Self.value(of: "reconnect", in: plain.text)
+                == "\\set pgfob_way ':pgfob_connected_' :{?DBNAME} \\\\ :pgfob_way")
+        #expect(plain.text.contains("\n\\set pgfob_connected_FALSE :home\n"))
+        let dialled = Self.startup(conninfo: ["host": "h", "hostaddr": "::1"])
+        #expect(Self.here(dialled) == "\\c -reuse-previous=on \"host=h hostaddr=::1\"")
+        #expect(Self.here(Self.startup(conninfo: ["service": "s"])) == "\\c -reuse-previous=on \"service=s\"")
+    }
+
+    @Test func `both set what is set after the login`() {
         var guarded = Self.startup()
         guarded.settings = [.readOnly, ServerSetting("role", "o'r")]
-        #expect(
-            Self.value(of: "reconnect", in: guarded.text)
-                == "\\c \"host=h\" \\set pgfob_quiet :QUIET \\set pgfob_autocommit :AUTOCOMMIT \\set QUIET on "
-                + "\\set AUTOCOMMIT on \\\\ SET default_transaction_read_only = 'on'; SET role = 'o''r'; "
-                + "\\set AUTOCOMMIT :pgfob_autocommit \\set QUIET :pgfob_quiet \\unset pgfob_autocommit "
-                + "\\unset pgfob_quiet")
+        let sets =
+            "\\set pgfob_quiet :QUIET \\set pgfob_autocommit :AUTOCOMMIT \\set QUIET on "
+            + "\\set AUTOCOMMIT on \\\\ SET default_transaction_read_only = 'on'; SET role = 'o''r'; "
+            + "\\set AUTOCOMMIT :pgfob_autocommit \\set QUIET :pgfob_quiet \\unset pgfob_autocommit "
+            + "\\unset pgfob_quiet"
+        #expect(Self.value(of: "home", in: guarded.text) == "\\c \"host=h\" \(sets)")
+        #expect(Self.here(guarded) == "\\c -reuse-previous=on \"host=h hostaddr=''\" \(sets)")
+        guarded.watch = PsqlPromptWatch(lostFile: "/l", troubleFile: "/t")
+        guarded.watch?.guarded = ("not read-only", "/g")
+        #expect(Self.here(guarded)?.hasSuffix(" \\unset pgfob_quiet \\! : >/g") == true)
     }
 
     @Test(arguments: [
@@ -72,7 +92,7 @@ struct PsqlStartupTests {
         ).text
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
         #expect(
-            lines.count == 3 && lines.last == "" && lines.allSatisfy { $0.isEmpty || $0.hasPrefix("\\set ") })
+            lines.count == 6 && lines.last == "" && lines.allSatisfy { $0.isEmpty || $0.hasPrefix("\\set ") })
         let prompt = Self.value(of: "PROMPT1", in: text)
         #expect(prompt?.contains("`") == false)
         #expect(
@@ -81,26 +101,28 @@ struct PsqlStartupTests {
             } == true)
         // The connection is what it was, less what nobody sees.
         let seen = String(name.unicodeScalars.filter { $0 != "\n" && $0.value != 0x1b && $0.value != 0x202e })
-        let reconnect = Self.value(of: "reconnect", in: text) ?? ""
-        let conninfo = reconnect.dropFirst(4).dropLast().replacing("\"\"", with: "\"")
-        #expect(reconnect.hasPrefix("\\c \"") && Conninfo.read(String(conninfo))?.last?.value == seen)
+        let home = Self.value(of: "home", in: text) ?? ""
+        let conninfo = home.dropFirst(4).dropLast().replacing("\"\"", with: "\"")
+        #expect(home.hasPrefix("\\c \"") && Conninfo.read(String(conninfo))?.last?.value == seen)
+        #expect(
+            Self.value(of: "pgfob_connected_TRUE", in: text)
+                == "\\c -reuse-previous=on\(home.dropFirst(2).dropLast()) hostaddr=''\"")
     }
 
     @Test func `the user's own file comes between: it neither keeps the prompt away nor takes it`() {
         var startup = Self.startup()
         startup.ownFiles = ["/home/o'hara/.psqlrc"]
         let lines = startup.text.split(separator: "\n")
-        #expect(lines.map { $0.prefix(12) }.count == 5)
-        #expect(lines[2] == "\\i '/home/o''hara/.psqlrc'")
-        #expect(lines[0] == lines[3] && lines[1] == lines[4])
+        #expect(lines.count == 11 && lines[5] == "\\i '/home/o''hara/.psqlrc'")
+        #expect(lines[..<5].elementsEqual(lines[6...]))
     }
 
-    @Test func `any bytes of a name make three lines that psql reads back`() {
+    @Test func `any bytes of a name make as many lines, which psql reads back`() {
         var dice = SeededDice(seed: 61)
         for _ in 0..<500 {
             let name = dice.text(upTo: 30)
             let text = Self.startup(name: name, conninfo: ["user": name]).text
-            #expect(text.split(separator: "\n").count == 2)
+            #expect(text.split(separator: "\n").count == 5)
             #expect(
                 Self.value(of: "PROMPT1", in: text) != nil && Self.value(of: "reconnect", in: text) != nil)
         }

@@ -19,6 +19,20 @@ extension FleetRun {
     }
 }
 
+extension FleetRun {
+    /// What the writer of orders says to the one who may do everything there.
+    @discardableResult
+    func administer(_ sql: String, database: String = "postgres") throws -> String {
+        let server = try #require(fleet.value(["servers"])?[0])
+        let folder = try #require(server["folder"]?.string)
+        let done = try ProgramRun(
+            "/usr/bin/psql", ["host=\(folder) user=rdsadmin dbname=\(database)", "-wXAtqc", sql],
+            environment: ["PATH": "/usr/bin:/bin", "HOME": self.folder.path])
+        #expect(done.code == 0, "\(sql): \(done.errors)")
+        return done.output
+    }
+}
+
 /// The programs that a run has started for its tunnels.
 extension FleetRun {
     /// Those of this test, by the mark in their environment.
