@@ -40,7 +40,9 @@ extension CauseCode {
                 check: "libpq takes it from the password file alone, whose mode must be 0600",
                 fix: seen.auth == .pgpass
                     ? "add a line for this host to the password file, or check that its mode is 0600"
-                    : "edit the profile and choose how it authenticates", .edit(.auth))
+                    : seen.auth == .password
+                        ? "test on a terminal, which asks for it, or keep it in ~/.pgpass or the file that PGPASSFILE names"
+                        : "edit the profile and choose how it authenticates", .edit(.auth))
         case .plaintextRejected:
             Advice(
                 "the server refuses connections without TLS",

@@ -42,7 +42,8 @@ extension EffectRunner {
         let batch = StatementBatch(
             preparer: verbs.preparer, audit: verbs.audit, jobs: Self.jobs, format: .table,
             askCode: { [questions] in questions.code($0, cancellation) },
-            askTunnel: { [questions] in questions.tunnel($0, $1) })
+            askTunnel: { [questions] in questions.tunnel($0, $1) },
+            askPassword: { [questions] in questions.password($0, $1) })
         batch.start(
             [sql], on: profiles, readOnly: true, cancellation: cancellation,
             output: { lines in

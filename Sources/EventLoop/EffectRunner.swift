@@ -59,10 +59,12 @@ final class EffectRunner {
         tests[id] = cancellation
         found.expect()
         testCrew.submit { [verbs, mailbox, questions, found, batchNames] in
-            let options = ConnectionTester.Options(
+            var options = ConnectionTester.Options(
                 cancellation: cancellation, askCode: { questions.code($0, cancellation) },
                 askTunnel: { questions.tunnel($0, $1) }, asksTopology: !amongMany,
                 names: amongMany ? batchNames : nil)
+            // A question for each of many would stand in the way of the list.
+            if !amongMany { options.askPassword = { questions.password($0, $1) } }
             let report = verbs.tester.test(
                 profile, options, began: { mailbox.post(.stageBegan(id, $0), mayWait: amongMany) },
                 ended: { mailbox.post(.stageEnded(id, $0), mayWait: amongMany) })
@@ -129,6 +131,7 @@ final class EffectRunner {
         var options = SignerOptions(
             cancellation: cancellation, askCode: { questions.code($0, cancellation) })
         options.askTunnel = { questions.tunnel($0, $1) }
+        options.askPassword = { questions.password($0, $1) }
         return options
     }
 

@@ -54,6 +54,11 @@ final class Questions: Sendable {
         ask(cancellation) { .tunnelAsked($0, question) }
     }
 
+    /// Asks for a password that a server wants.
+    func password(_ question: PasswordQuestion, _ cancellation: Cancellation) -> String? {
+        ask(cancellation) { .passwordAsked($0, question) }
+    }
+
     private func ask(_ cancellation: Cancellation, _ message: (RequestID) -> App.Message) -> String? {
         guard let question = Open() else { return nil }
         let id = state.withLock { state in

@@ -30,17 +30,20 @@ package struct StatementBatch {
     private let choice: SessionChoice
     private let askCode: (@Sendable (String) -> String?)?
     private let askTunnel: (@Sendable (TunnelQuestion, Cancellation) -> String?)?
+    private let askPassword: AskedPasswords.Ask?
 
     /// - Parameters:
     ///   - audit: keeps what is run on which profile.
     ///   - jobs: how many profiles are worked on at once.
-    ///   - askCode, askTunnel: as in ``SignerOptions``; several may be asked at once.
+    ///   - askCode, askTunnel, askPassword: as in ``SignerOptions``; several may be asked at once.
     package init(
         preparer: SessionPreparer, audit: Audit, jobs: Int, format: ResultFormat,
         choice: SessionChoice = SessionChoice(),
         askCode: (@Sendable (String) -> String?)? = nil,
-        askTunnel: (@Sendable (TunnelQuestion, Cancellation) -> String?)? = nil
+        askTunnel: (@Sendable (TunnelQuestion, Cancellation) -> String?)? = nil,
+        askPassword: AskedPasswords.Ask? = nil
     ) {
+        self.askPassword = askPassword
         self.preparer = preparer
         self.audit = audit
         self.jobs = jobs
@@ -136,7 +139,7 @@ package struct StatementBatch {
                     : preparer.run(
                         statements, on: profile, readOnly: readOnly, choice: choice,
                         cancellation: cancellation,
-                        askCode: askCode, askTunnel: askTunnel,
+                        askCode: askCode, askTunnel: askTunnel, askPassword: askPassword,
                         emit: { event in
                             if case .notice(let line) = event {
                                 noticed(profile, line)

@@ -40,6 +40,7 @@ package struct TestBatch {
     private let timeout: Duration
     private let askCode: (@Sendable (String) -> String?)?
     private let askTunnel: (@Sendable (TunnelQuestion, Cancellation) -> String?)?
+    private let askPassword: AskedPasswords.Ask?
     /// Where reports go, so that it is noticed at once when nobody reads any more; nil where that does not matter.
     package var output: Int32?
     /// Called as a test comes to a stage, from any thread.
@@ -52,11 +53,13 @@ package struct TestBatch {
     /// - Parameters:
     ///   - jobs: how many attempts are under way at once.
     ///   - timeout: of each attempt.
-    ///   - askCode: as in ``SignerOptions``; several may be asked at once.
+    ///   - askCode, askTunnel, askPassword: as in ``SignerOptions``; several may be asked at once.
     package init(
         verbs: Verbs, jobs: Int, timeout: Duration, askCode: (@Sendable (String) -> String?)? = nil,
-        askTunnel: (@Sendable (TunnelQuestion, Cancellation) -> String?)? = nil
+        askTunnel: (@Sendable (TunnelQuestion, Cancellation) -> String?)? = nil,
+        askPassword: AskedPasswords.Ask? = nil
     ) {
+        self.askPassword = askPassword
         self.askTunnel = askTunnel
         self.askCode = askCode
         self.verbs = verbs
@@ -93,6 +96,7 @@ package struct TestBatch {
         var options = ConnectionTester.Options(
             timeout: timeout, cancellation: Cancellation(), askCode: askCode, askTunnel: askTunnel)
         options.asksTopology = profiles.count == 1
+        options.askPassword = askPassword
         options.names = BatchNames()
         let crew = Crew(limit: Descriptors.room(for: min(jobs, max(1, profiles.count))))
         for (index, profile) in profiles.enumerated() {

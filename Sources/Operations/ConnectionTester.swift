@@ -18,6 +18,7 @@ package final class ConnectionTester: Sendable {
         /// As in ``SignerOptions``.
         package var askCode: (@Sendable (String) -> String?)?
         package var askTunnel: (@Sendable (TunnelQuestion, Cancellation) -> String?)?
+        package var askPassword: AskedPasswords.Ask?
         /// Whether the servers of the cluster are asked for after the login: one more question.
         package var asksTopology: Bool
         /// Names that are looked up once for all tests of a batch; nil where each looks for itself.
@@ -42,11 +43,13 @@ package final class ConnectionTester: Sendable {
     private let mint: TokenMint
     private let bundle: CABundle
     private let routes: Routes
+    private let passwords: AskedPasswords
 
     package init(_ surroundings: Surroundings, mint: TokenMint, routes: Routes? = nil) {
         self.routes = routes ?? Routes(surroundings, mint: mint)
         self.mint = mint
         bundle = CABundle(folder: surroundings.caFolder)
+        passwords = surroundings.passwords
     }
 
     /// Runs the test on the calling thread, which it blocks for the time allowed at most.
@@ -59,8 +62,9 @@ package final class ConnectionTester: Sendable {
         ended: @escaping (StageResult) -> Void
     ) -> TestReport {
         TestRun(
-            profile: mint.effective(profile), mint: mint, bundle: bundle, routes: routes, options: options,
-            began: began, ended: ended
+            profile: mint.effective(profile), mint: mint, bundle: bundle, routes: routes,
+            passwords: passwords,
+            options: options, began: began, ended: ended
         ).carryOut()
     }
 }

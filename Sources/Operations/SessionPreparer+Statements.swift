@@ -60,9 +60,12 @@ extension SessionPreparer {
         var conninfo = handOver.conninfo
         conninfo["application_name"] =
             name ?? conninfo["application_name"] ?? handOver.environment["PGAPPNAME"]
-        let plan = LoginPlan(
+        var plan = LoginPlan(
             conninfo: conninfo, password: handOver.token?.text, auth: profile.auth,
             tokenClock: handOver.token?.clock)
+        if profile.auth == .password {
+            plan.password = surroundings.passwords.known(PasswordQuestion(handOver.followed))
+        }
         let settings = handOver.followed.takesStartupOptions ? [] : choice.settings(readOnly: readOnly)
         return OwnLogin(plan: plan, setup: settings.map(\.statement), handOver: handOver)
     }
@@ -81,29 +84,46 @@ extension SessionPreparer {
         connectTimeout: Duration = .seconds(15), cancellation: Cancellation,
         askCode: (@Sendable (String) -> String?)? = nil,
         askTunnel: (@Sendable (TunnelQuestion, Cancellation) -> String?)? = nil,
+        askPassword: AskedPasswords.Ask? = nil,
         emit: (StatementEvent) -> Void
     ) -> StatementsEnd {
         var options = SignerOptions(timeout: connectTimeout, cancellation: cancellation, askCode: askCode)
         options.askTunnel = askTunnel
         let profile = mint.effective(profile)
-        let login: OwnLogin
+        var login: OwnLogin
         do throws(Refusal) {
             login = try ownLogin(profile, readOnly: readOnly, choice: choice, options: options)
         } catch {
             return cancellation.isCancelled ? .cancelled : .failed(error.line, sqlstate: nil)
         }
-        let run = StatementRun(
-            login.plan, setup: login.setup, statements: statements, connectTimeout: connectTimeout,
-            cancellation: cancellation)
         // What keeps the way to the server open lives as long as this.
-        let outcome = withExtendedLifetime(login) { run.run(emit: emit) }
+        func carryOut() -> StatementOutcome {
+            StatementRun(
+                login.plan, setup: login.setup, statements: statements, connectTimeout: connectTimeout,
+                cancellation: cancellation
+            ).run(emit: emit)
+        }
+        var outcome = carryOut()
+        let question = PasswordQuestion(login.handOver.followed)
+        if profile.auth == .password, let askPassword, case .failed(let message) = outcome,
+            message.asksForPassword
+        {
+            let password = surroundings.passwords.password(question, cancellation, askPassword)
+            if cancellation.isCancelled { return .cancelled }
+            login.plan.password = password
+            if password != nil { outcome = carryOut() }
+        }
         switch outcome {
         case .ok: return .ok
         case .cancelled: return .cancelled
         case .failed(let message):
             var line = message.line
             if profile.auth == .password, message.asksForPassword {
-                line += ": nobody is asked for it here: keep it in ~/.pgpass, or use `pgfob connect`"
+                line +=
+                    ": it is asked for on a terminal alone: keep it in ~/.pgpass, or name such a file by PGPASSFILE"
+            }
+            if let password = login.plan.password, profile.auth == .password, message.refusesPassword {
+                surroundings.passwords.forget(password, question)
             }
             if message.sqlstate == nil, let words = login.handOver.tunnel?.words() { line += "; \(words)" }
             return .failed(line, sqlstate: message.sqlstate)

@@ -13,6 +13,9 @@ package struct SignerOptions: Sendable {
     /// Asks the user what a tunnel's program wants to know, as ``askCode`` does.
     package var askTunnel: (@Sendable (TunnelQuestion, Cancellation) -> String?)?
 
+    /// Asks the user for a password that a server wants, as ``askCode`` does.
+    package var askPassword: AskedPasswords.Ask?
+
     /// Is told how far the opening of a session is.
     package var onStage: (@Sendable (SessionStage) -> Void)?
 

@@ -29,6 +29,8 @@ package struct Surroundings: Sendable {
     package var ownFile: String?
     /// What later starts find of this run, where it is killed.
     package let run = ThisRun()
+    /// Passwords that were typed in this run.
+    package let passwords = AskedPasswords()
     /// Credentials that another pgfob has handed over, which has had them asked for already.
     package var handedOver: Secret?
     /// The file of the settings.

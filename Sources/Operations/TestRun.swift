@@ -17,6 +17,8 @@ final class TestRun {
     private let mint: TokenMint
     private let bundle: CABundle
     private let routes: Routes
+    private let passwords: AskedPasswords
+    private var password: Secret?
     private var tunnel: TunnelLease?
     private let options: ConnectionTester.Options
     private let began: (Stage) -> Void
@@ -57,14 +59,14 @@ final class TestRun {
     }
 
     init(
-        profile: Profile, mint: TokenMint, bundle: CABundle, routes: Routes,
+        profile: Profile, mint: TokenMint, bundle: CABundle, routes: Routes, passwords: AskedPasswords,
         options: ConnectionTester.Options, began: @escaping (Stage) -> Void,
         ended: @escaping (StageResult) -> Void
     ) {
         self.profile = profile
         self.mint = mint
         self.bundle = bundle
-        self.routes = routes
+        (self.routes, self.passwords) = (routes, passwords)
         self.options = options
         self.began = began
         self.ended = ended
@@ -240,7 +242,15 @@ final class TestRun {
     // MARK: The connection
 
     private func connect(token: MintedToken?) -> TestReport {
+        let question = PasswordQuestion(profile)
+        if profile.auth == .password { password = passwords.known(question) }
         var result = attempt(token, isSecond: false)
+        if profile.auth == .password, password == nil, result.isOf(.noPassword), let ask = options.askPassword
+        {
+            password = pauses.during { passwords.password(question, cancellation, ask) }
+            if password != nil { result = attempt(nil, isSecond: true) }
+        }
+        if let password, result.isOf(.passwordRefused) { passwords.forget(password, question) }
         if result.observation?.isTokenRefused == true, token?.wasKept == true {
             result = secondThought(on: result)
         }
@@ -285,7 +295,7 @@ final class TestRun {
         var conninfo = profile.conninfo(sslrootcert: roots, readOnly: profile.startsReadOnly)
         if let dial, conninfo["port"] != nil { conninfo["port"] = String(dial.port) }
         var plan = LoginPlan(
-            conninfo: conninfo, password: token?.text, dial: dial, auth: profile.auth,
+            conninfo: conninfo, password: token?.text ?? password, dial: dial, auth: profile.auth,
             tokenClock: token?.clock)
         plan.token = token.flatMap { mint.evidence(of: $0, isSecond: isSecond) }
         (plan.endpoint, plan.endpointPort) = (profile.host, profile.port)

@@ -26,6 +26,9 @@ package struct LibpqMessage: Sendable, Hashable {
     /// Whether the server wants a password and libpq has none (PostgreSQL, fe-auth.c).
     package var asksForPassword: Bool { sqlstate == nil && text.contains("no password supplied") }
 
+    /// Whether the server would not have the password (PostgreSQL documentation, "PostgreSQL Error Codes").
+    package var refusesPassword: Bool { sqlstate == "28P01" }
+
     /// Where several attempts failed, the code is that of the first line: a plain retry under sslmode=prefer adds
     /// a second failure, and the first is the real one (facts/aws.md section 3, number 5).
     package init(_ verbose: String) {

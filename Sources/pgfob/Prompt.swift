@@ -48,6 +48,11 @@ enum Prompt {
         one.withLock { _ in asked(question, isHidden: true, ending: ending, interrupt) }
     }
 
+    /// A password that a server wants, as it is typed; nil as for ``hidden(_:ending:_:)``.
+    static func password(_ question: PasswordQuestion, ending: Int32) -> String? {
+        one.withLock { _ in asked(question.prompt, isHidden: true, isWhole: true, ending: ending, .ends) }
+    }
+
     /// What a tunnel's program wants to know; nil where there is no terminal, nothing to answer, or ^D gives it up.
     ///
     /// - Parameter ending: becomes readable when nobody wants to know any more.
@@ -72,7 +77,7 @@ enum Prompt {
     private static let one = Mutex(())
 
     private static func asked(
-        _ question: String, isHidden: Bool, ending: Int32, _ interrupt: Interrupt
+        _ question: String, isHidden: Bool, isWhole: Bool = false, ending: Int32, _ interrupt: Interrupt
     ) -> String? {
         let terminal = open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC)
         guard terminal >= 0 else { return nil }
@@ -90,7 +95,7 @@ enum Prompt {
         Output.write(DisplayText.sanitised(question), to: terminal)
         let answer = typed(on: terminal, ending: ending)
         guard case .interrupted = answer else {
-            if case .line(let text) = answer { return text }
+            if case .line(let text) = answer { return isWhole ? text : text.trimmingBlanks() }
             return nil
         }
         // What ^C would have done without the question; the terminal is as it was by then.
@@ -122,7 +127,7 @@ enum Prompt {
             guard set[1].revents == 0 else { return .none }
             guard read(terminal, &byte, 1) == 1 else { return .none }
             switch byte {
-            case 0x0a, 0x0d: return .line(String(decoding: bytes, as: UTF8.self).trimmingBlanks())
+            case 0x0a, 0x0d: return .line(String(decoding: bytes, as: UTF8.self))
             case 0x03: return .interrupted
             case 0x04: return .none
             case 0x08, 0x7f: _ = bytes.popLast()

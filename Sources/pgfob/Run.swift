@@ -21,7 +21,8 @@ struct Run: ParsableCommand {
             Every -c, and the file of -f as a whole, is sent as one query; backslash commands are psql's and not \
             known here. Answers come in the order of the profiles, errors and notices go to stderr with the \
             profile's name, and a profile stops at its first error. Transactions start read-only unless --write is given; \
-            production asks. ^C cancels on the servers too. Ends with 0 if all are ok, 1 if one failed or nobody reads its answer to the end, 130 if \
+            production asks. A password that a server wants is asked for on the terminal, once for each user and \
+            server. ^C cancels on the servers too. Ends with 0 if all are ok, 1 if one failed or nobody reads its answer to the end, 130 if \
             interrupted.
             """)
 
@@ -75,7 +76,8 @@ struct Run: ParsableCommand {
         let batch = StatementBatch(
             preparer: verbs.preparer, audit: verbs.audit, jobs: jobs,
             format: ResultFormat(rawValue: format) ?? .table,
-            choice: choice, askCode: options.askCode, askTunnel: options.askTunnel)
+            choice: choice, askCode: options.askCode, askTunnel: options.askTunnel,
+            askPassword: options.askPassword)
         defer { line.clear() }
         var (left, failed) = (profiles, 0)
         let ending = try batch.run(

@@ -104,6 +104,7 @@ struct Session: Sendable {
         guard Prompt.hasTerminal else { return SignerOptions(timeout: timeout) }
         var options = SignerOptions(timeout: timeout) { Prompt.hidden("MFA code for \($0): ") }
         options.askTunnel = { Prompt.answer($0, ending: $1.descriptor) }
+        options.askPassword = { Prompt.password($0, ending: $1.descriptor) }
         return options
     }
 

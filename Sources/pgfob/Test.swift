@@ -9,6 +9,7 @@ struct Test: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "test", abstract: "Test connections, stage by stage.",
         discussion: """
+            A password that a server wants is asked for on the terminal, where there is one, and kept nowhere. \
             Ends with 0 if all are ok, 1 if one failed or was not found, 130 if interrupted. A cluster gets at most \
             \(LoginPacer.rate) new tokens a second, as RDS takes no more.
             """)
@@ -59,7 +60,7 @@ struct Test: ParsableCommand {
         options.giveWay(waiting)
         var batch = TestBatch(
             verbs: verbs, jobs: jobs, timeout: .seconds(timeout), askCode: options.askCode,
-            askTunnel: options.askTunnel)
+            askTunnel: options.askTunnel, askPassword: options.askPassword)
         if profiles.count == 1 {
             batch.began = { [name = profiles[0].name] in
                 waiting.say("testing \(name): \($0.number)/\(Stage.allCases.count) \($0.rawValue)")

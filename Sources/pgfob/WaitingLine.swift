@@ -103,6 +103,7 @@ extension SignerOptions {
     /// Has a line give way to questions.
     mutating func giveWay(_ line: WaitingLine) {
         if let ask = askCode { askCode = { serial in line.question { ask(serial) } } }
+        if let ask = askPassword { askPassword = { asked, ending in line.question { ask(asked, ending) } } }
         if let ask = askTunnel { askTunnel = { asked, ending in line.question { ask(asked, ending) } } }
     }
 }

@@ -165,6 +165,23 @@ struct LoginTests {
         #expect(!play.screen.contains("MFA"))
     }
 
+    @Test func `a password is typed unseen, and sent as it is`() {
+        var play = ended()
+        var profile = Profile(name: "legacy", host: "db.example")
+        profile.user = "jo"
+        play.send(.passwordAsked(RequestID(903), PasswordQuestion(profile)))
+        #expect(play.effects.contains(.flushKeys))
+        #expect(play.screen.contains("legacy asks for a password") && play.screen.contains("db.example:5432"))
+        let count = play.effects.count
+        play.press(.enter)
+        #expect(play.effects.count == count, "none is no answer")
+        play.type(" a b ")
+        #expect(play.screen.contains("*****") && !play.screen.contains("a b"))
+        play.press(.enter)
+        #expect(play.effects.last == .answer(RequestID(903), " a b "))
+        #expect(!play.screen.contains("asks for a password"))
+    }
+
     @Test func `Esc gives no code, an empty one is not sent, and a question that is over goes`() {
         var play = ended()
         play.send(.codeAsked(RequestID(901), device: "d"))

@@ -1,12 +1,14 @@
 import Profiles
 import Screen
 
-/// A question that a worker has for the user: the code of an MFA device, or what a tunnel's program wants to know.
+/// A question that a worker has for the user: the code of an MFA device, a password, or what a tunnel's program wants to
+/// know.
 struct CodeState: Sendable {
     enum Question: Sendable {
         /// The device's serial number or ARN.
         case mfa(device: String)
         case tunnel(TunnelQuestion)
+        case password(PasswordQuestion)
     }
 
     /// Whose answer it is.
@@ -35,6 +37,7 @@ struct CodeState: Sendable {
         case .mfa:
             let code = field.text.filter { !$0.isWhitespace }
             return code.isEmpty ? nil : code
+        case .password: return field.text.isEmpty ? nil : field.text
         // An empty passphrase is one: ssh then goes on to the next key.
         case .tunnel: return field.text
         }

@@ -36,6 +36,13 @@ enum CodeView {
         case .mfa(let device):
             let line = DisplayText.elided("Device  \(DisplayText.sanitised(device))", to: room)
             return ("AWS asks for an MFA code", "Code", [line])
+        case .password(let question):
+            let lines = [
+                "User    \(DisplayText.sanitised(question.user ?? "the system's"))",
+                "Server  \(DisplayText.sanitised(question.host)):\(question.port)",
+            ]
+            let title = DisplayText.truncated(DisplayText.sanitised(question.profile), to: 40)
+            return ("\(title) asks for a password", "Type", lines.map { DisplayText.elided($0, to: room) })
         case .tunnel(let question):
             let title = DisplayText.truncated(DisplayText.sanitised(question.tunnel), to: 40) + " asks"
             let lines = question.prompt.split(whereSeparator: \.isNewline).prefix(6).flatMap {

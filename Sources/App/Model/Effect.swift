@@ -74,7 +74,7 @@ package enum Effect: Sendable, Equatable {
     case cancelProxy(UUID)
     /// End a profile's proxy and its sessions; answered by ``Message/proxy(_:_:)``.
     case stopProxy(Profile)
-    /// The answer to ``Message/codeAsked(_:device:)`` or ``Message/tunnelAsked(_:_:)``; nil where the user cancelled.
+    /// The answer to ``Message/codeAsked(_:device:)``, ``Message/tunnelAsked(_:_:)`` or ``Message/passwordAsked(_:_:)``; nil where the user cancelled.
     case answer(RequestID, String?)
     /// Stop the program's process group, as ^Z does in a shell.
     case suspend

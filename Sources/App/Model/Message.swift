@@ -48,6 +48,8 @@ package enum Message: Sendable {
     case codeAsked(RequestID, device: String)
     /// A tunnel's program asks something; answered by ``Effect/answer(_:_:)``.
     case tunnelAsked(RequestID, TunnelQuestion)
+    /// A server wants a password; answered by ``Effect/answer(_:_:)``.
+    case passwordAsked(RequestID, PasswordQuestion)
     /// The tunnels that are open or were tried, by profile.
     case tunnels([UUID: TunnelState])
     /// A profile's tunnel is kept up from now on.

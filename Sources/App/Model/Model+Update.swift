@@ -49,6 +49,7 @@ extension Model {
         case .clockSkew(let seconds): clockSkew = seconds
         case .codeAsked(let id, let device): return ask(id, .mfa(device: device))
         case .tunnelAsked(let id, let question): return ask(id, .tunnel(question))
+        case .passwordAsked(let id, let question): return ask(id, .password(question))
         case .tunnels(let states): tunnelsChanged(states)
         case .tunnelHeld(let id, let port):
             openingTunnels.removeAll { $0 == id }

@@ -1,0 +1,132 @@
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+import TestSupport
+import Testing
+
+/// Profiles with a password, which is asked for and kept nowhere.
+@Suite(.overTheFleet, .serialized, .timeLimit(.minutes(14)))
+struct PasswordTests {
+    private let run: FleetRun
+    private static let password = "correct horse battery staple"
+
+    init() throws {
+        run = try FleetRun()
+        let address = try #require(run.fleet.value(["servers"])?[0]?["address"]?.string)
+        for (name, database) in [("legacy", "orders"), ("legacy-too", "postgres")] {
+            let added = try run.pgfob(
+                "add", "--name", name, "--host", address, "--user", "app_password", "--database", database,
+                "--auth",
+                "password", "--sslmode", "require")
+            #expect(added.code == 0, "\(added.errors)")
+        }
+    }
+
+    private func expectNoSecret(_ terminal: PseudoTerminal, _ secret: String = Self.password) throws {
+        #expect(!String(decoding: terminal.output, as: UTF8.self).contains(secret))
+        for file in try FileManager.default.subpathsOfDirectory(atPath: run.folder.path) {
+            let data = FileManager.default.contents(atPath: run.folder.file(file)) ?? Data()
+            #expect(!String(decoding: data, as: UTF8.self).contains(secret), "\(file)")
+        }
+    }
+
+    private static func count(_ words: String, _ terminal: PseudoTerminal) -> Int {
+        String(decoding: terminal.output, as: UTF8.self).components(separatedBy: words).count - 1
+    }
+
+    @Test func `run asks for it once for all profiles of a user and server`() throws {
+        let terminal = try run.home.screen(
+            [
+                "run", "legacy", "legacy-too", "orders-stg", "-c",
+                "select current_user || ' is in ' || current_database()",
+            ],
+            columns: 120, rows: 40)
+        try terminal.waitFor("Password of app_password for legacy")
+        try terminal.send("\(Self.password)\r")
+        #expect(try terminal.ending() == .exited(0), "\(terminal.screen.text)")
+        for words in ["app_password is in orders", "app_password is in postgres", "jane_doe is in orders"] {
+            #expect(terminal.screen.contains(words), "\(terminal.screen.text)")
+        }
+        #expect(Self.count("Password of", terminal) == 1)
+        try expectNoSecret(terminal)
+    }
+
+    @Test func `a wrong one is refused, and ^D or ^C give none`() throws {
+        let wrong = try run.home.screen(["run", "legacy", "-c", "select 1"], columns: 160)
+        try wrong.waitFor("Password of app_password for legacy")
+        try wrong.send(" wrong horse \r")
+        try wrong.waitFor("password authentication failed for user \"app_password\"")
+        #expect(try wrong.ending() == .exited(1))
+        try expectNoSecret(wrong, "wrong horse")
+        let none = try run.home.screen(["run", "legacy", "-c", "select 1"], columns: 160)
+        try none.waitFor("Password of app_password for legacy")
+        try none.press(.control("d"))
+        try none.waitFor("no password supplied")
+        #expect(try none.ending() == .exited(1))
+        let interrupted = try run.home.screen(["test", "legacy"], columns: 160)
+        try interrupted.waitFor("Password of app_password for legacy")
+        try interrupted.press(.control("c"))
+        #expect(try interrupted.ending() == .killed(signal: 2))
+    }
+
+    @Test func `test asks for it, and its time is not the person's`() throws {
+        let terminal = try run.home.screen(["test", "legacy", "--timeout", "8"], columns: 120)
+        try terminal.waitFor("Password of app_password for legacy")
+        try terminal.send("\(Self.password)\r")
+        try terminal.waitFor("8 session")
+        #expect(try terminal.ending() == .exited(0), "\(terminal.screen.text)")
+        try expectNoSecret(terminal)
+    }
+
+    @Test func `without a terminal the way out is told, and a password file is one`() throws {
+        let refused = try run.pgfob("run", "legacy", "-c", "select 1")
+        #expect(
+            refused.code == 1
+                && refused.errors.contains(
+                    "it is asked for on a terminal alone: keep it in ~/.pgpass, or name such a file by PGPASSFILE"
+                ),
+            "\(refused)")
+        let tested = try run.pgfob("test", "legacy", "--json")
+        #expect(tested.code == 1 && tested.output.contains(#""code":"no-password""#), "\(tested)")
+        #expect(tested.output.contains("PGPASSFILE"), "\(tested)")
+        let file = try run.folder.write("*:*:*:app_password:\(Self.password)\n", to: "pass", mode: 0o600)
+        let more = ["PGPASSFILE": file]
+        #expect(try run.home.pgfob(["run", "legacy", "-c", "select 1"], more: more).code == 0)
+        #expect(try run.home.pgfob(["test", "legacy"], more: more).code == 0)
+        try run.folder.write("*:*:*:app_password:\(Self.password)\n", to: ".pgpass", mode: 0o600)
+        #expect(try run.pgfob("run", "legacy", "-c", "select 1").code == 0)
+        #expect(try run.pgfob("test", "legacy").code == 0)
+    }
+
+    @Test func `the screen asks by its dialog, once, and again for one that was wrong`() throws {
+        let terminal = try run.home.screen([], columns: 120, rows: 40)
+        try run.select("legacy-too", on: terminal)
+        try terminal.send("t")
+        try terminal.waitFor("legacy-too asks for a password")
+        #expect(terminal.screen.contains("app_password"))
+        try terminal.send("wrong")
+        try terminal.waitFor("*****")
+        try terminal.press(.enter)
+        try terminal.waitFor("wrong password, or no role app_password")
+        // What was wrong is not kept.
+        try terminal.send("r")
+        try terminal.waitFor("legacy-too asks for a password")
+        try terminal.send(Self.password)
+        try terminal.waitFor(String(repeating: "*", count: Self.password.count))
+        try terminal.press(.enter)
+        try terminal.waitFor("logged in as app_password")
+        try terminal.press(.escape)
+        try terminal.send(":")
+        try terminal.waitFor("connect")
+        try terminal.send("run select 'it ' || 'is asked once'")
+        try terminal.press(.enter)
+        try terminal.waitFor("it is asked once")
+        #expect(Self.count("asks for a password", terminal) == 2)
+        try terminal.press(.escape)
+        try expectNoSecret(terminal)
+        try terminal.send("q")
+        #expect(try terminal.ending() == .exited(0))
+    }
+}
