@@ -29,7 +29,7 @@ struct ProxyLogin {
     mutating func greet() throws(Ending) -> StartupPacket {
         let wait = server.clientWait()
         while true {
-            switch try quietly({ () throws(StreamFailure) in try reader.startupPacket(wait) }) {
+            switch try packet(wait) {
             case .encryption:
                 try tell([UInt8(ascii: "N")], wait)
             case .cancel(let key): return .cancel(key: key)
@@ -48,6 +48,27 @@ struct ProxyLogin {
                 return .startup(version: version, parameters: parameters)
             }
         }
+    }
+
+    /// The packet that a client begins with. What is none of PostgreSQL's is closed without a word, as by a server: a
+    /// length of fewer than 8 bytes or of megabytes, as other protocols seem to begin with, and nothing at all.
+    private mutating func packet(_ wait: Wait) throws(Ending) -> StartupPacket {
+        let (length, start) = try quietly { () throws(StreamFailure) in try reader.startupHead(wait) }
+        let isStartup = StartupPacket.isStartup(start)
+        guard length >= 8, length <= (isStartup ? Wire.limit : StartupPacket.limit) else { throw .over }
+        let rest: [UInt8]
+        do throws(StreamFailure) { rest = try reader.bytes(length - 8, wait) } catch {
+            guard error == .timedOut, isStartup else { throw .over }
+            throw .refused(ProxyRefusal("08P01", "the start-up packet did not come whole in time"))
+        }
+        // Read first: the client hears no more where what it says is not taken.
+        guard length <= StartupPacket.limit else {
+            throw .refused(
+                ProxyRefusal(
+                    "08P01",
+                    "a start-up packet has \(StartupPacket.limit) bytes at most, and this one \(length)"))
+        }
+        do throws(ProxyRefusal) { return try StartupPacket(start + rest) } catch { throw .refused(error) }
     }
 
     private mutating func demand(_ password: Secret, _ wait: Wait) throws(Ending) {

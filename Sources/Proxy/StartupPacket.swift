@@ -17,30 +17,61 @@ package enum StartupPacket: Sendable, Hashable {
 
     /// Reads what stands behind the packet's length.
     ///
-    /// - Returns: nil where it is no packet.
-    package init?(_ body: [UInt8]) {
-        guard body.count >= 4 else { return nil }
-        let code = body[..<4].reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
+    /// - Throws: ``ProxyRefusal`` where it is no packet, with a server's SQLSTATE for it.
+    package init(_ body: [UInt8]) throws(ProxyRefusal) {
+        let code = Self.code(body)
         switch code {
         case 80_877_103, 80_877_104: self = .encryption
-        case 80_877_102 where body.count >= 12: self = .cancel(key: Array(body[4...]))
+        case 80_877_102: self = .cancel(key: Array(body.dropFirst(4)))
         default:
-            guard code >> 16 == 3, let parameters = Self.parameters(body[4...]) else { return nil }
-            self = .startup(version: code, parameters: parameters)
+            guard code >> 16 == Self.major else {
+                throw ProxyRefusal(
+                    "0A000",
+                    "the protocol \(code >> 16).\(code & 0xffff) is not known here, 3.0 and its followers are"
+                )
+            }
+            self = .startup(version: code, parameters: try Self.parameters(body[4...]))
         }
     }
 
-    private static func parameters(_ bytes: ArraySlice<UInt8>) -> [Parameter]? {
-        var fields = bytes.split(separator: 0, omittingEmptySubsequences: false)[...]
+    private static let major: UInt32 = 3
+
+    private static func code(_ body: [UInt8]) -> UInt32 {
+        body.prefix(4).reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
+    }
+
+    /// Whether what begins so, behind the length, is a StartupMessage.
+    static func isStartup(_ start: [UInt8]) -> Bool { start.count >= 4 && code(start) >> 16 == major }
+
+    /// Names and values, each ended by a zero byte, and one more behind them. Of a name that comes twice the last one
+    /// counts, as for a server.
+    private static func parameters(_ bytes: ArraySlice<UInt8>) throws(ProxyRefusal) -> [Parameter] {
+        var rest = bytes
+        func field() -> ArraySlice<UInt8>? {
+            guard let end = rest.firstIndex(of: 0) else { return nil }
+            defer { rest = rest[(end + 1)...] }
+            return rest[..<end]
+        }
         var parameters: [Parameter] = []
-        while let name = fields.popFirst(), !name.isEmpty {
-            guard let value = fields.popFirst(), let text = String(validating: name, as: UTF8.self),
-                let words = String(validating: value, as: UTF8.self)
-            else { return nil }
+        while let name = field() {
+            if name.isEmpty {
+                guard rest.isEmpty else { break }
+                var seen: Set<String> = []
+                return parameters.reversed().filter { seen.insert($0.name).inserted }.reversed()
+            }
+            guard let value = field() else { break }
+            let text = String(validating: name, as: UTF8.self)
+            guard let text, let words = String(validating: value, as: UTF8.self) else {
+                throw ProxyRefusal(
+                    "22021",
+                    "\(text.map { "the value of \($0)" } ?? "a name") in the start-up packet is not UTF-8")
+            }
             parameters.append(Parameter(name: text, value: words))
         }
-        // The empty name that ends the list, and what `split` finds behind the last zero.
-        return fields.count <= 1 && bytes.last == 0 ? parameters : nil
+        throw ProxyRefusal(
+            "08P01",
+            "the start-up packet is no list of names and values, each ended by a zero byte, with one more at its end"
+        )
     }
 
     /// Whether it is to be a replication connection: `database`, or a boolean (PostgreSQL documentation, "Message Formats").

@@ -32,13 +32,10 @@ struct WireReader {
         return Array(buffer[..<count])
     }
 
-    /// The packet that a client begins with.
-    mutating func startupPacket(_ wait: Wait) throws(StreamFailure) -> StartupPacket {
-        let length = Self.length(try bytes(4, wait))
-        guard length >= 8, length <= StartupPacket.limit,
-            let packet = StartupPacket(try bytes(length - 4, wait))
-        else { throw .closed(text: "what came is no start-up packet of PostgreSQL") }
-        return packet
+    /// How long the packet is that a client begins with, and the first four bytes behind that.
+    mutating func startupHead(_ wait: Wait) throws(StreamFailure) -> (length: Int, start: [UInt8]) {
+        let head = try bytes(8, wait)
+        return (Self.length(Array(head[..<4])), Array(head[4...]))
     }
 
     mutating func message(_ wait: Wait) throws(StreamFailure) -> Wire.Message {

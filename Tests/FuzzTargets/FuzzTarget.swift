@@ -52,7 +52,7 @@ package enum FuzzTarget: String, Sendable, CaseIterable {
         case .xml: try CloudTargets.xml(bytes)
         case .http: try CloudTargets.http(bytes)
         case .address: CloudTargets.address(Self.text(bytes))
-        default: _ = StartupPacket(bytes)
+        default: _ = try? StartupPacket(bytes)
         }
     }
 
