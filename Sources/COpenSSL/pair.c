@@ -48,6 +48,57 @@ static void try_again(pair *pair, batch *batch, int up) {
     batch_add(batch, pair, up, up ? pair->far.fd : pair->near.fd, rest->bytes + rest->at, rest->count);
 }
 
+// How many bytes a message has, its kind among them; beyond what can come where it is none of PostgreSQL's.
+static uint64_t length(const uint8_t *head) {
+    uint64_t behind = (uint64_t)head[1] << 24 | (uint64_t)head[2] << 16 | (uint64_t)head[3] << 8 | head[4];
+    return behind < HEAD - 1 ? UINT64_MAX / 2 : behind + 1;
+}
+
+static void begins(pair *pair, messages *messages, uint8_t kind) {
+    messages->kind = kind;
+    if (messages == &pair->from_far) {
+        // ReadyForQuery.
+        if (kind == 'Z' && pair->asked > 0) pair->asked--;
+    } else if (kind == 'Q' || kind == 'S' || kind == 'F') {
+        // What it answers: Query, Sync, FunctionCall. A Sync that comes while it waits for COPY's data it does not; one of
+        // them more than are is no harm.
+        pair->asked++;
+    }
+}
+
+// Follows one side's messages (PostgreSQL documentation, "Message Formats"): a byte for the kind, four for the length
+// without it, in network byte order.
+static void follow(pair *pair, messages *messages, const uint8_t *bytes, size_t count) {
+    // Where the next message begins.
+    uint64_t next = messages->left;
+    if (messages->head_count > 0) {
+        size_t lacking = HEAD - messages->head_count, step = count < lacking ? count : lacking;
+        memcpy(messages->head + messages->head_count, bytes, step);
+        messages->head_count += (unsigned)step;
+        if (step < lacking) return;
+        begins(pair, messages, messages->head[0]);
+        next = step + length(messages->head) - HEAD;
+    }
+    while (next + HEAD <= count) {
+        begins(pair, messages, bytes[next]);
+        next += length(bytes + next);
+    }
+    messages->head_count = 0;
+    messages->left = next > count ? next - count : 0;
+    if (next < count) {
+        messages->head_count = (unsigned)(count - next);
+        memcpy(messages->head, bytes + next, messages->head_count);
+    }
+}
+
+void pair_asks(pair *pair, const uint8_t *bytes, size_t count) { follow(pair, &pair->from_near, bytes, count); }
+
+unsigned pair_asked(const pair *pair) {
+    uint8_t kind = pair->from_near.kind;
+    // A server works on what comes before a Sync as well.
+    return pair->asked + (kind != 0 && strchr("PBEDCH", kind) != NULL);
+}
+
 // From this machine to the server.
 static void take_up(pair *pair, batch *batch, uint8_t *room) {
     ssize_t count;
@@ -64,7 +115,7 @@ static void take_up(pair *pair, batch *batch, uint8_t *room) {
     static const uint8_t terminate[] = {'X', 0, 0, 0, 4};
     const size_t size = sizeof terminate;
     pair->leaves = (size_t)count >= size && memcmp(room + count - size, terminate, size) == 0;
-    pair->asks = 1;
+    pair_asks(pair, room, (size_t)count);
     const uint8_t *start = batch->room + batch->at;
     batch->end = batch->at + ROOM + RECORDS;
     for (ssize_t done = 0; done < count;) {
@@ -81,43 +132,10 @@ static void take_up(pair *pair, batch *batch, uint8_t *room) {
     if (encrypted > 0) batch_add(batch, pair, 1, pair->far.fd, start, encrypted);
 }
 
-// How many bytes a message has, its kind among them; beyond what can come where it is none of PostgreSQL's.
-static uint64_t length(const uint8_t *head) {
-    uint64_t behind = (uint64_t)head[1] << 24 | (uint64_t)head[2] << 16 | (uint64_t)head[3] << 8 | head[4];
-    return behind < HEAD - 1 ? UINT64_MAX / 2 : behind + 1;
-}
-
-// Follows the server's messages (PostgreSQL documentation, "Message Formats"): a byte for the kind, four for the length
-// without it, in network byte order.
-static void heard(pair *pair, const uint8_t *bytes, size_t count) {
-    // Where the next message begins.
-    uint64_t next = pair->left;
-    if (pair->head_count > 0) {
-        size_t lacking = HEAD - pair->head_count, step = count < lacking ? count : lacking;
-        memcpy(pair->head + pair->head_count, bytes, step);
-        pair->head_count += (unsigned)step;
-        if (step < lacking) return;
-        pair->kind = pair->head[0];
-        next = step + length(pair->head) - HEAD;
-    }
-    while (next + HEAD <= count) {
-        pair->kind = bytes[next];
-        next += length(bytes + next);
-    }
-    pair->head_count = 0;
-    pair->left = next > count ? next - count : 0;
-    if (next < count) {
-        pair->head_count = (unsigned)(count - next);
-        memcpy(pair->head, bytes + next, pair->head_count);
-    } else if (pair->left == 0 && pair->kind == 'Z') {
-        // ReadyForQuery, whole.
-        pair->asks = 0;
-    }
-}
-
 // How many bytes are missing until a message ends, as far as is known.
 static uint64_t missing(const pair *pair) {
-    return pair->head_count > 0 ? HEAD - pair->head_count : pair->left;
+    const messages *messages = &pair->from_far;
+    return messages->head_count > 0 ? HEAD - messages->head_count : messages->left;
 }
 
 void pair_part(pair *pair, const uint8_t *words, size_t count) {
@@ -139,7 +157,7 @@ static void take_down(pair *pair, batch *batch, uint8_t *room) {
         ERR_clear_error();
         int step = SSL_read(pair->ssl, room + count, (int)most);
         if (step > 0) {
-            heard(pair, room + count, (size_t)step);
+            follow(pair, &pair->from_far, room + count, (size_t)step);
             count += (size_t)step;
             // More that has come already is taken now; what may come is told by the poller.
             if (SSL_has_pending(pair->ssl)) continue;
@@ -215,10 +233,10 @@ int pair_is_over(const pair *pair) {
 }
 
 int pair_ending(const pair *pair) {
-    return (pair->asks ? COPENSSL_ASKED : 0) | (pair->unwatched ? COPENSSL_UNWATCHED : 0)
+    return (pair->unwatched ? COPENSSL_UNWATCHED : 0)
         | (pair->far_ended && !pair->leaves ? COPENSSL_CLOSED : 0)
         | (pair->words != NULL ? COPENSSL_STOPPED : 0)
-        | (missing(pair) == 0 && pair->down.count == 0 && pair->kind != 'E' && !pair->told ? COPENSSL_UNTOLD : 0);
+        | (missing(pair) == 0 && pair->down.count == 0 && pair->from_far.kind != 'E' && !pair->told ? COPENSSL_UNTOLD : 0);
 }
 
 int pair_waits_turn(const pair *pair) {

@@ -17,6 +17,14 @@ typedef struct {
     size_t at, count;
 } rest;
 
+// Where one side is among its messages: the kind of the last one that has begun and how many of its bytes are still to
+// come, or as much of the next one's kind and length as has come.
+typedef struct {
+    uint8_t kind, head[HEAD];
+    unsigned head_count;
+    uint64_t left;
+} messages;
+
 typedef struct pair {
     struct pair *next, *previous, *next_over, *next_served, *next_turn;
     uint64_t number;
@@ -27,15 +35,11 @@ typedef struct pair {
     int near_ended, far_ended, over;
     // The system would not have it waited on.
     int unwatched;
-    // The server has been asked for something, and has not said since that it is ready for more.
-    int asks;
+    // How many times the server has still to say that it is ready for more.
+    unsigned asked;
     // The client has taken its leave.
     int leaves;
-    // Of the server's messages: the kind of the last one that has begun and how many of its bytes are still to come, or as
-    // much of the next one's kind and length as has come.
-    uint8_t kind, head[HEAD];
-    unsigned head_count;
-    uint64_t left;
+    messages from_near, from_far;
     // What the client is told last, behind the server's last whole message; owned by the relay. NULL while it goes on.
     const uint8_t *words;
     size_t words_count;
@@ -64,6 +68,10 @@ void pair_sent(const batch_entry *entry);
 int pair_is_over(const pair *pair);
 // What is told of its end.
 int pair_ending(const pair *pair);
+// The client has said something; also what was passed on before the pair was.
+void pair_asks(pair *pair, const uint8_t *bytes, size_t count);
+// How many of the client's questions the server may still work on.
+unsigned pair_asked(const pair *pair);
 // Whether there is more to decrypt, or to tell, that no poller would tell of.
 int pair_waits_turn(const pair *pair);
 

@@ -90,13 +90,16 @@ static void wake(copenssl_relay *relay) {
     if (write(relay->wake_writer, &byte, 1) < 0) return;
 }
 
-int copenssl_relay_add(copenssl_relay *relay, int near, int far, copenssl_client *client, uint64_t number) {
+int copenssl_relay_add(
+    copenssl_relay *relay, int near, int far, copenssl_client *client, uint64_t number, const uint8_t *ahead,
+    size_t ahead_count) {
     pair *new = calloc(1, sizeof *new);
     if (new == NULL) return -1;
     new->number = number;
     new->ssl = client->ssl;
     new->near.fd = near;
     new->far.fd = far;
+    pair_asks(new, ahead, ahead_count);
     pthread_mutex_lock(&relay->lock);
     if (relay->state != GOES_ON) {
         pthread_mutex_unlock(&relay->lock);
@@ -219,9 +222,10 @@ static void bury(copenssl_relay *relay, copenssl_ended ended, void *context) {
         pair *gone = relay->over;
         uint64_t number = gone->number;
         int how = pair_ending(gone);
+        unsigned asked = pair_asked(gone);
         relay->over = gone->next_over;
         drop(relay, gone);
-        ended(context, number, how);
+        ended(context, number, how, asked);
     }
     work_in_batches(1);
 }
@@ -318,8 +322,9 @@ void copenssl_relay_run(copenssl_relay *relay, copenssl_ended ended, void *conte
     while (relay->pairs != NULL) {
         uint64_t number = relay->pairs->number;
         int how = pair_ending(relay->pairs) | COPENSSL_STOPPED;
+        unsigned asked = pair_asked(relay->pairs);
         drop(relay, relay->pairs);
-        ended(context, number, how);
+        ended(context, number, how, asked);
     }
 }
 

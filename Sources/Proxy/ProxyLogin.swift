@@ -189,18 +189,19 @@ struct ProxyLogin {
         let place = ProxyPair.Place(
             host: upstream.host, address: far.address?.text ?? upstream.address, port: upstream.port,
             keeping: upstream.keeping)
+        let ahead: [UInt8]
         // Before the client can ask for it.
         if message.kind == Wire.ready, let key { server.remember(key, at: place) }
         do throws(StreamFailure) {
             try near.send(shown, wait: wait)
             guard message.kind == Wire.ready else { return nil }
-            let ahead = reader.takeRest()
+            ahead = reader.takeRest()
             if !ahead.isEmpty { try far.send(ahead, wait: wait) }
         } catch {
             if let key { server.forget(key) }
             throw error
         }
-        return ProxyPair(near: near, far: far, key: key, place: place, session: session)
+        return ProxyPair(near: near, far: far, key: key, place: place, ahead: ahead, session: session)
     }
 
     private func run(

@@ -10,6 +10,8 @@ final class ProxyPair: @unchecked Sendable {
     let key: [UInt8]?
     /// The very server that it is on, for a cancel request.
     let place: Place
+    /// What the client said before it was told that it has a session, and the server has got.
+    let ahead: [UInt8]
     let beganAt = ContinuousClock.now
     let session: ProxySession
 
@@ -28,8 +30,11 @@ final class ProxyPair: @unchecked Sendable {
         var keeping: (any Sendable)?
     }
 
-    init(near: NetworkStream, far: NetworkStream, key: [UInt8]?, place: Place, session: ProxySession) {
-        self.session = session
+    init(
+        near: NetworkStream, far: NetworkStream, key: [UInt8]?, place: Place, ahead: [UInt8],
+        session: ProxySession
+    ) {
+        (self.ahead, self.session) = (ahead, session)
         self.near = near
         self.far = far
         self.key = key

@@ -33,6 +33,8 @@ package final class ProxyServer: Sendable {
     private static let partingTime: Duration = .seconds(1)
     /// So long cancelling may take on the server.
     private static let endTime: Duration = .seconds(2)
+    /// So long a server has to go on to the next query of a pipeline.
+    private static let betweenCancels: Duration = .milliseconds(50)
     /// To clients as the proxy ends; the SQLSTATE is that of a server whose administrator stops it.
     private static let farewell = Wire.fatal(
         "57P01", "pgfob: the proxy was stopped: start it again, then connect again")
@@ -82,8 +84,8 @@ package final class ProxyServer: Sendable {
     ) {
         let forget = Forgetting()
         guard
-            let relay = Relay(ended: { pair, ending in
-                forget.server.withLock { $0.value }?.ended(pair, ending)
+            let relay = Relay(ended: { pair, ending, asked in
+                forget.server.withLock { $0.value }?.ended(pair, asked: asked)
                 if ending.contains(.unwatched) { tell(.refused(Self.unwatched)) }
                 if let words = Self.lastWords(ending) {
                     // What it does not take at once it does not get.
@@ -135,13 +137,23 @@ package final class ProxyServer: Sendable {
         return how.contains(.closed) && !how.contains(.stopped) ? lost : nil
     }
 
-    private func ended(_ pair: ProxyPair, _ how: Relay.Ending) {
+    private func ended(_ pair: ProxyPair, asked: Int) {
         guard let key = pair.key else { return }
         // One that its own client ends may leave the server at work, as it may without a proxy.
-        guard how.contains(.asked), ending.isCancelled else { return forget(key) }
+        guard asked > 0, ending.isCancelled else { return forget(key) }
+        // Of a pipeline the server has read more than it works on: a connection that is reset takes that away from it, so
+        // that it does not go on with the next query. Where a tunnel is between, each one is cancelled.
+        pair.far.resetAtEnd()
         cancels.add(1, ordering: .relaxed)
         doors.submit {
-            self.cancel(key, Wait(deadline: .now + Self.endTime, cancellation: Cancellation()))
+            let wait = Wait(deadline: .now + Self.endTime, cancellation: Cancellation())
+            for turn in 1...asked {
+                self.cancel(key, wait)
+                guard turn != asked, .now < wait.deadline else { break }
+                var nothing: [pollfd] = []
+                let pause = min(wait.deadline, .now + Self.betweenCancels)
+                _ = Wait(deadline: pause, cancellation: wait.cancellation).until(&nothing)
+            }
             self.forget(key)
             self.cancels.subtract(1, ordering: .relaxed)
         }
@@ -237,7 +249,7 @@ package final class ProxyServer: Sendable {
         tell(.session(.began(pair.session)))
         guard !relay.take(pair) else { return }
         do throws(StreamFailure) { try pair.near.send(Self.farewell, wait: clientWait()) } catch {}
-        ended(pair, [])
+        ended(pair, asked: 0)
         tell(.session(pair.end(by: .proxy)))
     }
 

@@ -17,14 +17,12 @@ final class Relay: Sendable {
 
     private let lanes: [Lane]
     private let state: Mutex<State>
-    private let ended: @Sendable (ProxyPair, Ending) -> Void
+    private let ended: @Sendable (ProxyPair, Ending, _ asked: Int) -> Void
 
     /// How a session has ended.
     struct Ending: OptionSet, Sendable {
         let rawValue: Int32
 
-        /// Its client was the last to speak.
-        static let asked = Ending(rawValue: Int32(COPENSSL_ASKED))
         /// The system would not tell of its sockets any more.
         static let unwatched = Ending(rawValue: Int32(COPENSSL_UNWATCHED))
         /// Its server's side has ended before it took its leave.
@@ -43,9 +41,10 @@ final class Relay: Sendable {
 
     /// Starts it.
     ///
-    /// - Parameter ended: called on one of the relay's threads for each session that is over.
+    /// - Parameter ended: called on one of the relay's threads for each session that is over, with how many of its client's
+    ///   questions the server may still work on.
     /// - Returns: nil where no descriptor or thread is left.
-    init?(ended: @escaping @Sendable (ProxyPair, Ending) -> Void) {
+    init?(ended: @escaping @Sendable (ProxyPair, Ending, _ asked: Int) -> Void) {
         // Two at least: a session that encrypts all the time leaves a thread to the others.
         let wanted = min(max(WorkerThread.processors / 2, 2), 8)
         lanes = (0..<wanted).compactMap { _ in copenssl_relay_new().map(Lane.init) }
@@ -56,10 +55,10 @@ final class Relay: Sendable {
             let starts = WorkerThread.start {
                 copenssl_relay_run(
                     lane.pointer,
-                    { context, number, how in
+                    { context, number, how, asked in
                         context.map {
                             Unmanaged<Relay>.fromOpaque($0).takeUnretainedValue()
-                                .end(number, Ending(rawValue: how))
+                                .end(number, Ending(rawValue: how), Int(asked))
                         }
                     }, body.toOpaque())
                 body.release()
@@ -89,14 +88,15 @@ final class Relay: Sendable {
         }
         guard let place else { return false }
         let near = pair.near.descriptor, far = pair.far.descriptor
-        if copenssl_relay_add(lanes[place.lane].pointer, near, far, client, place.number) == 0 { return true }
+        let lane = lanes[place.lane].pointer, ahead = pair.ahead
+        if copenssl_relay_add(lane, near, far, client, place.number, ahead, ahead.count) == 0 { return true }
         forget(place.number)
         return false
     }
 
-    private func end(_ number: UInt64, _ ending: Ending) {
+    private func end(_ number: UInt64, _ ending: Ending, _ asked: Int) {
         guard let pair = state.withLock({ $0.pairs[number]?.pair }) else { return }
-        ended(pair, ending)
+        ended(pair, ending, asked)
         // Only now: whoever waits until there are none has then been told of all.
         forget(number)
     }

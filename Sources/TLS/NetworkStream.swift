@@ -71,6 +71,13 @@ package final class NetworkStream {
         #endif
     }
 
+    /// Has the end of this value reset the connection instead of closing it: what the other side has got and not read is
+    /// taken away from it. The corresponding C function is `setsockopt`, SO_LINGER.
+    package func resetAtEnd() {
+        var now = linger(l_onoff: 1, l_linger: 0)
+        setsockopt(socket, SOL_SOCKET, SO_LINGER, &now, socklen_t(MemoryLayout<linger>.size))
+    }
+
     deinit {
         copenssl_client_free(client)
         Descriptors.close(socket)

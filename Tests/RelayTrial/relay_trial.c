@@ -28,7 +28,8 @@ typedef struct {
     int count;
 } stage;
 
-static void ended(void *context, uint64_t number, int how) {
+static void ended(void *context, uint64_t number, int how, unsigned asked) {
+    (void)asked;
     session *session = &((stage *)context)->sessions[number];
     session->how = how;
     session->ended = 1;
@@ -173,7 +174,7 @@ int relay_trial_unwatched(const relay_trial *trial) {
         int is_accepted = SSL_accept(session->server) == 1;
         session->is_accepted |= is_accepted;
         if (!session->is_added && copenssl_handshake(session->client) > 0) {
-            session->is_added = copenssl_relay_add(stage.relay, session->near, session->far, session->client, 0) == 0;
+            session->is_added = copenssl_relay_add(stage.relay, session->near, session->far, session->client, 0, NULL, 0) == 0;
         }
         poll(NULL, 0, 1);
     }

@@ -220,7 +220,7 @@ int session_step(session *session, copenssl_relay *relay, uint64_t number) {
         if (step == COPENSSL_FAILED || step == COPENSSL_END) session->failure = "no handshake";
         if (step <= 0) return moved;
         session->is_added = 1;
-        if (copenssl_relay_add(relay, session->near, session->far, session->client, number) != 0) {
+        if (copenssl_relay_add(relay, session->near, session->far, session->client, number, NULL, 0) != 0) {
             session->failure = "the relay took no more";
         }
         return 1;

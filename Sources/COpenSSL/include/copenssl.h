@@ -127,13 +127,14 @@ copenssl_relay *copenssl_relay_new(void);
 void copenssl_relay_free(copenssl_relay *relay);
 
 /// Hands a pair over, on any thread. Sockets and client stay the caller's, who keeps them until the pair has ended; both
-/// sockets do not block. 0, or -1 where no memory is left.
-int copenssl_relay_add(copenssl_relay *relay, int near, int far, copenssl_client *client, uint64_t number);
+/// sockets do not block. `ahead` is what the server has got of the client's already, from where a message begins, and which
+/// is not sent again. 0, or -1 where no memory is left.
+int copenssl_relay_add(
+    copenssl_relay *relay, int near, int far, copenssl_client *client, uint64_t number, const uint8_t *ahead,
+    size_t ahead_count);
 
 /// How a pair has ended: some of these.
 enum {
-    /// The server has not said that it is ready: a query may be running.
-    COPENSSL_ASKED = 1,
     /// The system would not tell of its sockets any more: no memory, or no place for them, is left.
     COPENSSL_UNWATCHED = 2,
     /// The server's side has ended, and the client had not taken its leave.
@@ -144,8 +145,8 @@ enum {
     COPENSSL_UNTOLD = 16
 };
 
-/// Called with a pair's number and how it has ended.
-typedef void (*copenssl_ended)(void *context, uint64_t number, int how);
+/// Called with a pair's number, how it has ended, and how many of its client's questions the server may still work on.
+typedef void (*copenssl_ended)(void *context, uint64_t number, int how, unsigned asked);
 
 /// Runs until it is stopped; `ended` is called, on this thread, for each pair that one side has ended and whose last bytes
 /// have gone to the other, as far as it took them. A client that only ends its own direction counts as gone.
