@@ -71,7 +71,10 @@ package final class DatabaseProxy: Sendable {
         tunnel = profile.tunnel == nil ? nil : try routes.open(followed, options)
         let environment = preparer.surroundings.environment
         folder = listening == .standard ? try Self.folder(profile, environment) : nil
-        let listener = try Self.listener(listening, folder)
+        let listener = try Self.listener(listening, folder, environment)
+        if listening != .standard, case .socket(let path) = listener.place {
+            preparer.surroundings.run.folder(environment)?.note(socket: path, madeFolder: listener.madeFolder)
+        }
         var rules = ProxyRules(
             user: user,
             applicationName: profile.applicationName ?? profile.ownApplicationName)
@@ -210,12 +213,17 @@ package final class DatabaseProxy: Sendable {
     // MARK: This side
 
     private static func listener(
-        _ listening: Listening, _ folder: RuntimeFolder?
+        _ listening: Listening, _ folder: RuntimeFolder?, _ environment: [String: String]
     ) throws(Refusal) -> ProxyListener {
         let place: ProxyListener.Wish
         switch listening {
         case .standard: place = .folder(folder?.path ?? "")
-        case .at(let text): place = try read(text)
+        case .at(let text):
+            place = try read(text)
+            // What a killed proxy has left there, the folder that it had made too, is made anew.
+            if case .folder(let path) = place, ProxyListener.isFolder(path) {
+                RuntimeFolder.sweep(environment: environment)
+            }
         }
         do throws(ProxyListener.Failure) { return try ProxyListener(place) } catch {
             throw Refusal(.failed, error.what, do: error.remedy)

@@ -51,7 +51,9 @@ package final class ProxyListener: Sendable {
     /// Where it is; the port is never 0.
     package let place: Place
     /// The folder that was made for it.
-    private let madeFolder: String?
+    package let madeFolder: String?
+    /// Which file the socket is: another one may lie at its path by the end.
+    private let file: (device: dev_t, number: ino_t)
 
     /// - Throws: ``Failure`` where something is there already.
     package init(_ wish: Wish) throws(Failure) {
@@ -65,11 +67,11 @@ package final class ProxyListener: Sendable {
                 if isNew { rmdir(folder) }
                 throw error
             }
-            place = .socket(socket)
+            (place, file) = (.socket(socket), Self.file(socket))
         case .socket(let path):
             madeFolder = nil
             descriptor = try Self.socket(path)
-            place = .socket(path)
+            (place, file) = (.socket(path), Self.file(path))
         case .port(let wanted):
             madeFolder = nil
             var port = Int32(wanted)
@@ -79,7 +81,7 @@ package final class ProxyListener: Sendable {
                     what: "127.0.0.1:\(wanted) cannot be listened at (\(String(cString: strerror(errno))))",
                     remedy: "choose another port; 0 takes a free one")
             }
-            self.place = .port(Int(port))
+            (place, file) = (.port(Int(port)), (0, 0))
         }
     }
 
@@ -91,9 +93,15 @@ package final class ProxyListener: Sendable {
     /// Takes the socket away, so that no client waits at it. A second time does nothing.
     func remove() {
         guard case .socket(let path) = place, !isRemoved.exchange(true, ordering: .relaxed) else { return }
-        unlink(path)
+        let now = Self.file(path)
+        if now.device == file.device, now.number == file.number { unlink(path) }
         // Where nobody has put anything else there.
         if let madeFolder { rmdir(madeFolder) }
+    }
+
+    private static func file(_ path: String) -> (device: dev_t, number: ino_t) {
+        var status = stat()
+        return lstat(path, &status) == 0 ? (status.st_dev, status.st_ino) : (0, 0)
     }
 
     /// - Returns: whether it was not there.
@@ -121,34 +129,33 @@ package final class ProxyListener: Sendable {
     private let isRemoved = Atomic(false)
 
     private static func socket(_ path: String) throws(Failure) -> Int32 {
-        var descriptor = csys_listen_unix(path, 0o700)
-        if descriptor < 0, errno == EADDRINUSE {
-            var status = stat()
-            guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFSOCK, status.st_uid == geteuid()
-            else {
-                throw Failure(
-                    what: "\(path) is there and is no socket of yours", remedy: "name another with --listen")
+        try SocketFile.alone(inFolderOf: path) { () throws(Failure) in
+            var descriptor = csys_listen_unix(path, 0o700)
+            if descriptor < 0, errno == EADDRINUSE {
+                switch SocketFile.look(at: path) {
+                case .foreign:
+                    throw Failure(
+                        what: "\(path) is there and is no socket of yours",
+                        remedy: "name another with --listen")
+                case .inUse:
+                    throw Failure(
+                        what: "something listens at \(path) already",
+                        remedy: "end it, or name another with --listen")
+                case .deserted: unlink(path)
+                case .nothing: break
+                }
+                descriptor = csys_listen_unix(path, 0o700)
             }
-            // One that was killed leaves its socket behind: nobody answers there.
-            let other = csys_connect_unix(path)
-            guard other < 0 else {
-                Descriptors.close(other)
+            guard descriptor >= 0 else {
+                let remedy =
+                    errno == ENAMETOOLONG
+                    ? "name a shorter path with --listen: the system allows about 100 bytes"
+                    : "check the folder and its permissions, or name another with --listen"
                 throw Failure(
-                    what: "something listens at \(path) already",
-                    remedy: "end it, or name another with --listen")
+                    what: "\(path) cannot be made (\(String(cString: strerror(errno))))", remedy: remedy)
             }
-            unlink(path)
-            descriptor = csys_listen_unix(path, 0o700)
+            return descriptor
         }
-        guard descriptor >= 0 else {
-            let remedy =
-                errno == ENAMETOOLONG
-                ? "name a shorter path with --listen: the system allows about 100 bytes"
-                : "check the folder and its permissions, or name another with --listen"
-            throw Failure(
-                what: "\(path) cannot be made (\(String(cString: strerror(errno))))", remedy: remedy)
-        }
-        return descriptor
     }
 
     /// Whether the system lets nobody else connect.

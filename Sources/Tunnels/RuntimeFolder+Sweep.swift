@@ -57,8 +57,24 @@ extension RuntimeFolder {
         // Somebody holds it: that run goes on.
         guard flock(file, LOCK_EX | LOCK_NB) == 0, isStill(file, "\(folder)/lock") else { return false }
         endPrograms(of: folder)
+        removeSockets(of: folder)
         remove(folder)
         return true
+    }
+
+    /// Sockets that were made elsewhere, and their folders where nobody has put anything else there.
+    private static func removeSockets(of folder: String) {
+        let noted = FileManager.default.contents(atPath: "\(folder)/\(socketFile)") ?? Data()
+        let paths = noted.split(separator: 0, omittingEmptySubsequences: false).map {
+            String(decoding: $0, as: UTF8.self)
+        }
+        for at in stride(from: 0, to: paths.count - 1, by: 2) {
+            let (socket, made) = (paths[at], paths[at + 1])
+            SocketFile.alone(inFolderOf: socket) {
+                if SocketFile.look(at: socket) == .deserted { unlink(socket) }
+                if !made.isEmpty, isOwn(made) { rmdir(made) }
+            }
+        }
     }
 
     private static func isOld(_ folder: String) -> Bool {

@@ -21,6 +21,8 @@ package final class RuntimeFolder: Sendable {
     package static let mark = "PGFOB_RUN"
     /// A file that says that programs in the folder's care are the user's own, such as psql.
     static let sessionFile = "session"
+    /// A file with the paths of sockets that lie elsewhere, each with the folder that was made for it.
+    static let socketFile = "sockets"
 
     package let path: String
     private let lock: Int32
@@ -78,6 +80,16 @@ package final class RuntimeFolder: Sendable {
 
     /// It has ended.
     package func forget(group: pid_t) { unlink("\(path)/g\(group)") }
+
+    /// A socket that lies elsewhere is in the folder's care from now on: it is removed after this program where nobody
+    /// listens at it any more, with the folder that was made for it.
+    package func note(socket: String, madeFolder: String?) {
+        let file = open(
+            "\(path)/\(Self.socketFile)", O_CREAT | O_WRONLY | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        guard file >= 0 else { return }
+        _ = Descriptors.writeAll(Array("\(socket)\0\(madeFolder ?? "")\0".utf8), to: file)
+        Descriptors.close(file)
+    }
 
     /// Whether the program whose folder this is still runs.
     package static func isInUse(_ path: String) -> Bool {

@@ -14,7 +14,8 @@ struct ProxyCommand: ParsableCommand {
 
             --listen FOLDER/ puts the socket into that folder, which is made where there is none, as .s.PGSQL.5432, \
             where libpq and most drivers look for it; FOLDER/.s.PGSQL.PORT has another port. A socket of any other name \
-            is for drivers that are given the socket itself.
+            is for drivers that are given the socket itself. What a killed proxy has left there is taken over; a socket at \
+            which somebody listens is not.
 
             What a later login has to ask, such as the passphrase of the tunnel's key, is asked on this terminal while \
             the client waits.
