@@ -5,7 +5,7 @@ as well.
 
     identity.py LOG [CERTIFICATE KEY]      prints `PORT` once it listens on 127.0.0.1; TLS with a certificate
 
-With IDENTITY_AHEAD its clock is so many seconds ahead, and a signature more than five minutes off is refused.
+With IDENTITY_ROLE AssumeRole gives that key, secret and session. With IDENTITY_AHEAD its clock is so many seconds ahead, and a signature more than five minutes off is refused.
 
 The wire formats are those of facts/aws.md 2.4. What is asked is written to LOG, one JSON object a line.
 """
@@ -25,6 +25,7 @@ import urllib.parse
 SEEN = []
 LOCK = threading.Lock()
 END = "2038-01-01T00:00:00Z"
+ROLE = os.environ.get("IDENTITY_ROLE", "").split()
 AHEAD = int(os.environ.get("IDENTITY_AHEAD", "0"))
 
 
@@ -182,11 +183,12 @@ class Handler(http.server.BaseHTTPRequestHandler):
                 busy = sum(1 for x in SEEN if x.get("RoleArn") == form["RoleArn"]) < 3
             if busy:
                 return self.answer(400, "<ErrorResponse><Error><Code>Throttling</Code><Message>Rate exceeded</Message></Error></ErrorResponse>", "text/xml")
+        given = ROLE or (made("ASIASTS", facts), made("sts-secret-", facts), made("sts-session-", facts))
         self.answer(200, """<%(a)sResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><%(a)sResult><AssumedRoleUser>
             <AssumedRoleId>AROA:x</AssumedRoleId><Arn>arn:aws:sts::123456789012:assumed-role/r/s</Arn></AssumedRoleUser><Credentials>
             <AccessKeyId>%(k)s</AccessKeyId><SecretAccessKey>%(s)s</SecretAccessKey><SessionToken>%(t)s</SessionToken>
             <Expiration>%(e)s</Expiration></Credentials></%(a)sResult></%(a)sResponse>""" % {
-                "a": action, "k": made("ASIASTS", facts), "s": made("sts-secret-", facts), "t": made("sts-session-", facts),
+                "a": action, "k": given[0], "s": given[1], "t": given[2],
                 "e": END if not AHEAD else (self.now() + datetime.timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M:%SZ")},
             "text/xml")
 

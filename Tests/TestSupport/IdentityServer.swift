@@ -13,8 +13,11 @@ package final class IdentityServer {
 
     /// - Parameters:
     ///   - certificate: for TLS: certificate and key.
+    ///   - role: the key, the secret and the session that AssumeRole gives; made up from the question where nil.
     ///   - ahead: seconds that its clock is ahead; it is strict about signatures' times then.
-    package init(certificate: (certificate: String, key: String)? = nil, ahead: Int = 0) throws {
+    package init(
+        certificate: (certificate: String, key: String)? = nil, role: [String]? = nil, ahead: Int = 0
+    ) throws {
         folder = try TemporaryFolder()
         var arguments = [
             Python.program, "\(ProgramPath.repository)/Tests/Servers/identity.py", folder.file("log"),
@@ -22,7 +25,9 @@ package final class IdentityServer {
         if let certificate { arguments += [certificate.certificate, certificate.key] }
         process = try ChildProgram(
             "/usr/bin/env", arguments,
-            environment: Python.environment.merging(["IDENTITY_AHEAD": String(ahead)]) { $1 }, input: nil)
+            environment: Python.environment.merging([
+                "IDENTITY_AHEAD": String(ahead), "IDENTITY_ROLE": role?.joined(separator: " ") ?? "",
+            ]) { $1 }, input: nil)
         try process.wait(for: "port") { [process] in process.output.hasSuffix("\n") }
         port = Int(process.output.split(separator: "\n").first ?? "") ?? 0
         scheme = certificate == nil ? "http" : "https"
