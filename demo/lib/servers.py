@@ -142,7 +142,7 @@ def make_server(server, fleet, template):
         "listen_addresses='%s'" % server["address"], "port=%d" % server["port"],
         "unix_socket_directories='%s'" % server["folder"], "ssl=on",
         "ssl_cert_file='%s/server.crt'" % server["folder"], "ssl_key_file='%s/server.key'" % server["folder"],
-        "fsync=off", "shared_buffers=4MB", "autovacuum=off", "log_connections=on",
+        "fsync=off", "wal_level=logical", "shared_buffers=4MB", "autovacuum=off", "log_connections=on",
         "log_line_prefix='%t:%r:%u@%d:[%p]:'", "rds.extensions='aurora_stat_utils'",
         "rds.aurora_version='15.4.2'", "rds.instance_id='%s'" % server["name"], "rds.topology='%s'" % topology,
     ]
@@ -154,7 +154,7 @@ def make_server(server, fleet, template):
     layout.write(os.path.join(data, "postgresql.conf"), "\n".join(lines) + "\n")
     layout.write(os.path.join(data, "pg_hba.conf"), "\n".join([
         "local all all trust", "local replication all trust", "hostnossl all all all reject",
-        "hostssl all +rds_iam all pam", "hostssl all all all scram-sha-256"]) + "\n")
+        "hostssl all,replication +rds_iam all pam", "hostssl all all all scram-sha-256"]) + "\n")
 
 
 # -- running
