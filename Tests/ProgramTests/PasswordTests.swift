@@ -118,6 +118,7 @@ struct PasswordTests {
         try terminal.press(.enter)
         try terminal.waitFor("logged in as app_password")
         try terminal.press(.escape)
+        try terminal.waitUntil("the list is back") { $0.row(with: "Test: legacy-too") == nil }
         try terminal.send(":")
         try terminal.waitFor("connect")
         try terminal.send("run select 'it ' || 'is asked once'")
@@ -125,6 +126,7 @@ struct PasswordTests {
         try terminal.waitFor("it is asked once")
         #expect(Self.count("asks for a password", terminal) == 2)
         try terminal.press(.escape)
+        try terminal.waitUntil("the list is back") { $0.row(with: "it is asked once") == nil }
         try expectNoSecret(terminal)
         try terminal.send("q")
         #expect(try terminal.ending() == .exited(0))
