@@ -69,7 +69,7 @@ final class Carrier: Sendable {
     let context: Context
     let inside = Mutex(Inside())
     /// How many questions wait for the user.
-    let asking = Atomic(0)
+    private let asking = Atomic(0)
     /// Written to when the thread has something to look at.
     let waker: (reader: Int32, writer: Int32)
 
@@ -101,7 +101,7 @@ final class Carrier: Sendable {
             defer { inside.isRunning = true }
             return !inside.isRunning
         }
-        context.changed()
+        changed()
         if !starts {
             wake()
         } else if !WorkerThread.start({ self.run() }) {
@@ -127,6 +127,14 @@ final class Carrier: Sendable {
         inside.withLock { $0.waiters.removeAll { $0 === waiter } }
         waiter.leave()
     }
+
+    /// Its tunnels' states may be others.
+    func changed() {
+        tellWaiters()
+        context.changed()
+    }
+
+    private func tellWaiters() { for waiter in inside.withLock({ $0.waiters }) { waiter.tell() } }
 
     /// Something is to be looked at: a tunnel more, or one that nobody uses any more.
     func wake() { Descriptors.writeByte(waker.writer) }
@@ -192,13 +200,13 @@ final class Carrier: Sendable {
             return (gone, inside.tunnels.isEmpty)
         }
         for tunnel in gone { tunnel.standing.withLock { $0.state = nil } }
-        if !gone.isEmpty { context.changed() }
+        if !gone.isEmpty { changed() }
         return ends
     }
 
     private func set(_ state: TunnelState) {
         for tunnel in inside.withLock({ $0.tunnels }) { tunnel.standing.withLock { $0.state = state } }
-        context.changed()
+        changed()
     }
 
     /// Who goes through it hears of it later, however soon it is up again.
@@ -228,7 +236,7 @@ final class Carrier: Sendable {
         }
         guard let failed else { return false }
         for tunnel in failed { Self.fail(tunnel, failure) }
-        context.changed()
+        changed()
         return true
     }
 
@@ -246,7 +254,7 @@ final class Carrier: Sendable {
 
     /// When something is tried again: sooner where somebody waits for it.
     func nextTry(at time: ContinuousClock.Instant, last: ContinuousClock.Instant) -> ContinuousClock.Instant {
-        inside.withLock { $0.waiters.isEmpty } ? time : min(time, last + Self.rhythm)
+        isAwaited ? min(time, last + Self.rhythm) : time
     }
 
     private func pause(after failures: Int, since last: ContinuousClock.Instant) {
@@ -280,6 +288,9 @@ final class Carrier: Sendable {
     /// Whether what it asks now reaches somebody.
     private var canAsk: Bool { context.canAsk && waiter != nil }
 
+    /// Whether somebody waits for one of its tunnels to open.
+    var isAwaited: Bool { inside.withLock { !$0.waiters.isEmpty } }
+
     /// Who waits and can be asked.
     var waiter: Waiter? { inside.withLock { $0.waiters }.first { $0.canAnswer } }
 
@@ -304,7 +315,7 @@ final class Carrier: Sendable {
     func answer(_ listener: Int32, tunnel: String, inLife life: Int, _ shared: SharedMaster?) {
         let connection = csys_accept(listener)
         guard connection >= 0 else { return }
-        asking.add(1, ordering: .sequentiallyConsistent)
+        beginAsking()
         let starts = WorkerThread.start {
             let question = Askpass.serve(connection, tunnel: tunnel, asking: { shared?.tell($0) }) {
                 self.waiter
@@ -318,7 +329,19 @@ final class Carrier: Sendable {
 
     private func asked(inLife life: Int, unanswered question: String?) {
         if let question { inside.withLock { $0.unanswered = (question, life, $0.waiters.isEmpty) } }
+        endAsking()
+    }
+
+    /// The user is asked something.
+    func beginAsking() {
+        asking.add(1, ordering: .sequentiallyConsistent)
+        tellWaiters()
+    }
+
+    /// Not any more.
+    func endAsking() {
         asking.subtract(1, ordering: .sequentiallyConsistent)
+        tellWaiters()
         wake()
     }
 

@@ -9,11 +9,9 @@ import Workers
 
 /// How a carrier comes to an ssh that it shares with other programs of this user.
 extension CarrierRun {
-    /// How soon it is looked once more after something has happened in the folder: the system tells of a file that is
-    /// closed before it lets go of its lock.
-    private static let soon: Duration = .milliseconds(200)
-    /// How often it is looked while nothing happens there.
-    private static let rhythm: Duration = .seconds(1)
+    /// How soon it is looked once more, each time, after something has happened in the folder: the system tells of a file
+    /// that is closed before it lets go of its lock.
+    private static let looks: [Duration] = [.milliseconds(200), .seconds(1), .seconds(5)]
     /// How often it is looked where the system does not tell what happens in a folder.
     private static let look: Duration = .milliseconds(50)
 
@@ -41,11 +39,11 @@ extension CarrierRun {
         let elsewhere = AskedElsewhere(carrier, words)
         defer { elsewhere.end() }
         let watch = SharedFolderWatch(folder.path)
-        var (deadline, isFresh) = (ContinuousClock.now + Carrier.patience, true)
+        var (deadline, looked) = (ContinuousClock.now + Carrier.patience, 0)
         while true {
             SharedMaster.stayAtEnd(folder)
             // Before the look, which sees what happened until then.
-            if watch.drain() { isFresh = true }
+            if watch.drain() { looked = 0 }
             if let master = SharedMaster(joining: folder) { return master }
             if let turn = LoginTurn(in: folder) {
                 // It may have come up between the two.
@@ -64,14 +62,18 @@ extension CarrierRun {
             }
             guard carrier.isWanted else { throw TunnelFailure(.cancelled, "cancelled") }
             let told = LoginTurn.told(in: folder)
-            if elsewhere.hear(told) { deadline = max(deadline, .now + Carrier.patience) }
+            // Where nobody waits here, nobody's time is lost by that.
+            let takesTime = elsewhere.hear(told) || (told != nil && !carrier.isAwaited)
+            if takesTime { deadline = max(deadline, .now + Carrier.patience) }
             if ContinuousClock.now >= deadline {
                 if let told { throw AskedElsewhere.failure(told) }
                 carrier.context.log("\(words): another pgfob does not finish its login; not shared")
                 return nil
             }
-            carrier.nap(watch.descriptor < 0 ? look : isFresh ? soon : rhythm, [watch.descriptor])
-            isFresh = false
+            let next = watch.descriptor < 0 ? look : looked < looks.count ? looks[looked] : nil
+            let left = takesTime ? nil : max(.zero, deadline - .now)
+            carrier.nap([next, left].compactMap { $0 }.min(), [watch.descriptor])
+            looked += 1
         }
     }
 }
@@ -100,7 +102,7 @@ private final class AskedElsewhere {
             let notice = Cancellation()
             let question = TunnelQuestion(
                 tunnel: words, prompt: "\(words) waits for another pgfob.\n\(told)", kind: .notice)
-            carrier.asking.add(1, ordering: .sequentiallyConsistent)
+            carrier.beginAsking()
             _ = WorkerThread.start { _ = waiter.answer(question, notice) }
             self.notice = notice
         }
@@ -111,6 +113,6 @@ private final class AskedElsewhere {
         guard let notice else { return }
         notice.cancel()
         self.notice = nil
-        carrier.asking.subtract(1, ordering: .sequentiallyConsistent)
+        carrier.endAsking()
     }
 }

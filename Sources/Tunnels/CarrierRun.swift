@@ -70,7 +70,7 @@ final class CarrierRun {
             // Before OpenSSH 8.4 that word is unknown, and a display is what it looks for.
             if environment["DISPLAY", default: ""].isEmpty { environment["DISPLAY"] = "none" }
         }
-        Self.choosePort(first)
+        first.choosePort()
         let port = first.standing.withLock { $0.port }
         let (isOld, seen) = (carrier.inside.withLock { $0.isOldSSH }, environment)
         let command = { [plan] (control: String) throws(TunnelFailure) in
@@ -116,22 +116,10 @@ final class CarrierRun {
         }
     }
 
-    /// A free port, kept as long as anybody dials it, so that they dial the same after a restart. One that another program
-    /// took before that is given up.
-    private static func choosePort(_ tunnel: Tunnel) {
-        tunnel.standing.withLock { standing in
-            guard standing.port == 0 || (standing.failure != nil && standing.dialled == 0) else { return }
-            var port: Int32 = 0
-            let socket = csys_listen_loopback(&port)
-            Descriptors.close(socket)
-            standing.port = Int(port)
-        }
-    }
-
     // MARK: Opening
 
     private func waitUntilReady(asks: Bool) throws(TunnelFailure) {
-        var deadline = ContinuousClock.now + Carrier.patience
+        var (deadline, wasAsking) = (ContinuousClock.now + Carrier.patience, false)
         var readiness = PortReadiness()
         while true {
             let ending = process.reap()
@@ -153,14 +141,17 @@ final class CarrierRun {
                 // Who has left has not refused, and the next one is asked.
                 throw unanswered.isLeft ? TunnelFailure(.cancelled, "cancelled") : .unanswered
             }
-            if carrier.isAsking {
+            let isAsking = carrier.isAsking
+            if isAsking || wasAsking {
                 deadline = max(deadline, .now + Carrier.patience)
             } else if ContinuousClock.now >= deadline {
                 let said =
                     lines.isEmpty ? "no answer within \(Carrier.patience)" : TunnelFailure.lastWords(lines)
                 throw TunnelFailure(.timedOut, said)
             }
-            wait(readiness.pause)
+            wasAsking = isAsking
+            // What others share tells by its folder when it is up.
+            wait(shared == nil ? readiness.pause : isAsking ? nil : max(.zero, deadline - .now))
         }
     }
 
@@ -266,13 +257,13 @@ final class CarrierRun {
     private func attach(_ tunnel: Tunnel) {
         if isSSH {
             for trial in 1...3 {
-                Self.choosePort(tunnel)
+                tunnel.choosePort()
                 guard let failure = forward(tunnel, "forward") else { break }
                 if tunnel.standing.withLock({ $0.dialled > 0 }) { return postpone(tunnel, failure) }
                 if trial == 3 {
                     Carrier.fail(tunnel, failure)
                     carrier.inside.withLock { $0.tunnels.removeAll { $0 === tunnel } }
-                    carrier.context.changed()
+                    carrier.changed()
                     return
                 }
                 // Another program may have taken the port meanwhile: another one then.
@@ -285,7 +276,7 @@ final class CarrierRun {
             $0.state = .up(port: $0.port)
             $0.failure = nil
         }
-        carrier.context.changed()
+        carrier.changed()
     }
 
     /// Its users dial its very port, which something else may have for a moment: it is tried again as long as they are
@@ -298,7 +289,7 @@ final class CarrierRun {
             $0.state = .restarting(why: failure.words)
             $0.failure = failure
         }
-        carrier.context.changed()
+        carrier.changed()
     }
 
     private func detach(_ tunnel: Tunnel) {
@@ -315,7 +306,7 @@ final class CarrierRun {
             tunnel.standing.withLock { $0.state = nil }
             return true
         }
-        if goes { carrier.context.changed() }
+        if goes { carrier.changed() }
     }
 
     /// - Returns: why it was refused; nil where it was not.

@@ -220,7 +220,12 @@ final class SharedMaster: CarrierProgram, Sendable {
     }
 
     /// Where the system has no watch on folders the log is looked at.
-    var rhythm: Duration? { state.withLock { $0.watch < 0 || $0.looks > 0 ? .milliseconds(200) : nil } }
+    var rhythm: Duration? {
+        state.withLock { state in
+            guard state.connection >= 0 else { return state.watch < 0 ? .milliseconds(20) : nil }
+            return state.watch < 0 || state.looks > 0 ? .milliseconds(200) : nil
+        }
+    }
 
     func lines() -> [String] {
         state.withLock { state in

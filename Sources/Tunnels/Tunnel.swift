@@ -1,5 +1,7 @@
+import CSystem
 import Profiles
 import Synchronization
+import Workers
 
 /// One tunnel: a port of this machine that leads to a database. It is kept while somebody uses it, and a while longer.
 final class Tunnel: Sendable {
@@ -32,6 +34,21 @@ final class Tunnel: Sendable {
     }
 
     func state() -> TunnelState? { standing.withLock { $0.state } }
+
+    /// Why it is not up, where that is known.
+    var failure: TunnelFailure? { standing.withLock { $0.failure } }
+
+    /// A free port, kept as long as anybody dials it, so that they dial the same after a restart. One that another program
+    /// took before that is given up.
+    func choosePort() {
+        standing.withLock { standing in
+            guard standing.port == 0 || (standing.failure != nil && standing.dialled == 0) else { return }
+            var port: Int32 = 0
+            let socket = csys_listen_loopback(&port)
+            Descriptors.close(socket)
+            standing.port = Int(port)
+        }
+    }
 
     /// Notes what its program said of a connection that failed.
     func complain(_ line: String) {

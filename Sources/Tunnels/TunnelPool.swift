@@ -87,20 +87,23 @@ package final class TunnelPool: Sendable {
             case nil: carrier.take(tunnel, sessionKeys)
             case .opening, .restarting: break
             }
-            var nothing: [pollfd] = []
-            let step = Wait(
-                deadline: min(wait.deadline, .now + .milliseconds(5)), cancellation: wait.cancellation)
-            if step.until(&nothing) == .cancelled {
+            let isAsking = carrier.isAsking
+            guard waiter.nap(isAsking ? Self.whileAsked(wait) : wait) else {
                 lease.giveUp()
                 throw TunnelFailure(.cancelled, "cancelled")
             }
             let now = ContinuousClock.now
-            if carrier.isAsking { wait = wait.extended(by: now - last) }
+            if isAsking { wait = wait.extended(by: now - last) }
             last = now
             if now >= wait.deadline {
-                throw failure ?? TunnelFailure(.timedOut, "\(plan.definition.words) is not up yet")
+                throw tunnel.failure ?? TunnelFailure(.timedOut, "\(plan.definition.words) is not up yet")
             }
         }
+    }
+
+    /// The user takes as long as they like: what ends that is told.
+    private static func whileAsked(_ wait: Wait) -> Wait {
+        Wait(deadline: max(wait.deadline, .now + .seconds(3600)), cancellation: wait.cancellation)
     }
 
     /// Closes a tunnel now, unless somebody uses it.

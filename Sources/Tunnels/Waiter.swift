@@ -1,3 +1,8 @@
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
 import Profiles
 import Synchronization
 import Workers
@@ -10,12 +15,37 @@ final class Waiter: Sendable {
         var questions: [Cancellation] = []
     }
 
+    /// How often it is looked where the process has no descriptor left.
+    private static let rhythm: Duration = .milliseconds(5)
+
+    private let ends = Descriptors.pipe()
     private let ask: Askpass.Ask?
     private let state = Mutex(State())
 
     /// - Parameter ask: nil where there is nobody to ask.
     init(_ ask: Askpass.Ask?) {
         self.ask = ask
+    }
+
+    deinit {
+        Descriptors.close(ends?.reader ?? -1)
+        Descriptors.close(ends?.writer ?? -1)
+    }
+
+    /// A tunnel's state may be another one, or the user is asked something, or not any more.
+    func tell() { if let ends { Descriptors.writeByte(ends.writer) } }
+
+    /// Blocks until there may be something new, or the wait's deadline.
+    ///
+    /// - Returns: false where the wait was cancelled.
+    func nap(_ wait: Wait) -> Bool {
+        guard let ends else {
+            let step = Wait(
+                deadline: min(wait.deadline, .now + Self.rhythm), cancellation: wait.cancellation)
+            return step.passes()
+        }
+        defer { _ = Descriptors.drain(ends.reader) }
+        return wait.until(ends.reader, events: POLLIN) != .cancelled
     }
 
     var canAnswer: Bool { ask != nil && !hasLeft }

@@ -104,8 +104,9 @@ struct SharedLoginWaitTests {
         #expect(try trial.far.line(through: port).isWhole)
         let log = trial.home.folder.read(".local/state/pgfob/pgfob.log") ?? ""
         #expect(log.contains("the login cannot be shared by way of \(runtime)/pgfob/s1-"), "\(log)")
+        #expect(!trial.helpers(named: "ssh").isEmpty)
         child.killHard()
-        #expect(await eventually(within: .seconds(60)) { trial.isFree(port) })
+        #expect(await eventually(within: .seconds(60)) { trial.helpers().isEmpty })
     }
     #endif
 
