@@ -25,6 +25,8 @@ package final class CursesTerminal {
     private var modes = termios()
     private var errors: ErrorRedirection
     private var ended = false
+    /// Whether another program has the terminal, on the normal screen.
+    private var isLent = false
 
     /// Opens the terminal.
     ///
@@ -119,6 +121,7 @@ package final class CursesTerminal {
 
     /// Gives the terminal to another program: normal screen, modes as they were at start.
     package func lend() {
+        isLent = true
         ct_suspend()
         errors.restore()
         tcsetattr(0, TCSANOW, &modes)
@@ -126,6 +129,7 @@ package final class CursesTerminal {
 
     /// Takes it back whatever the other program left: modes reset, typed-ahead keys forgotten.
     package func takeBack() {
+        isLent = false
         errors.redirect()
         keys = KeyReader()
         ct_flush_input()
@@ -178,7 +182,9 @@ package final class CursesTerminal {
     package func end() {
         guard !ended else { return }
         ended = true
-        ct_close()
+        // Once more to the normal screen, and the cursor would go back to where it stood before ours: into what the
+        // other program has written since.
+        if !isLent { ct_close() }
         csys_on_crash(-1, "", nil)
         errors.restore()
         tcsetattr(0, TCSANOW, &modes)

@@ -137,7 +137,9 @@ struct RunningSession {
     /// - Parameters:
     ///   - waits: whether it stays until Enter.
     ///   - offers: whether the session can be opened once more.
-    static func farewell(_ end: SessionEnd, waits: Bool, offers: Bool = false) -> String {
+    static func farewell(
+        _ end: SessionEnd, waits: Bool, offers: Bool = false, columns: Int = .max
+    ) -> String {
         let ending =
             switch end.ending {
             case .exited(let code): "exit \(code)" + (end.loss.map { ": \($0)" } ?? "")
@@ -150,11 +152,11 @@ struct RunningSession {
         // One that was killed has left its prompt behind.
         var start = ""
         if case .killed = end.ending { start = "\n" }
-        return start + "-- pgfob: session \(clock), \(ending)."
-            + (waits
-                ? " Press Enter to go back to the list"
-                    + (offers
-                        ? ", r and Enter to \(end.login == nil ? "" : "log in and ")connect again." : ".")
-                : " --")
+        let told = "-- pgfob: session \(clock), \(ending)."
+        guard waits else { return start + told + " --" }
+        let question =
+            "Press Enter to go back to the list"
+            + (offers ? ", r and Enter to \(end.login == nil ? "" : "log in and ")connect again." : ".")
+        return start + told + (told.count + 1 + question.count > columns ? "\n" : " ") + question
     }
 }

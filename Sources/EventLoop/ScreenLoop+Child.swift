@@ -3,6 +3,11 @@ import FoundationEssentials
 #else
 import Foundation
 #endif
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
 import App
 import CSystem
 import Operations
@@ -35,7 +40,9 @@ extension ScreenLoop {
 
     private func begin(_ id: RequestID, _ prepared: PreparedSession) {
         terminal.lend()
-        terminal.printWhileLent(DisplayText.sanitised(prepared.banner))
+        for line in Banner.lines(prepared.banner, columns: terminal.size.columns) {
+            terminal.printWhileLent(line)
+        }
         for warning in prepared.warnings {
             terminal.printWhileLent("pgfob: \(DisplayText.sanitised(warning))")
         }
@@ -155,12 +162,37 @@ extension ScreenLoop {
         let waits = (how != .exited(0) || offers || leavesText) && !ending
         // Before anybody can answer: it also empties the input.
         if waits { terminal.restoreLineModeWhileLent() }
-        terminal.printWhileLent(RunningSession.farewell(end, waits: waits, offers: offers))
+        terminal.printWhileLent(
+            RunningSession.farewell(end, waits: waits, offers: offers, columns: terminal.size.columns))
         if waits || ending {
             holder = .farewell(message)
         } else {
             takeBack(message)
         }
+    }
+
+    /// Seconds that a program which has the terminal gets to leave it, once pgfob ends.
+    private static let leave = 1.0
+
+    /// The program ends while another has the terminal: that ends as well, and what it leaves stands above the shell's
+    /// next line.
+    func endChild() {
+        guard let child = holder.child else { return }
+        child.hangUp()
+        let deadline = Date(timeIntervalSinceNow: Self.leave)
+        var how: SessionEnd.Ending?
+        while how == nil, Date() < deadline {
+            Poll.wait([signals.descriptor], until: deadline)
+            _ = signals.drain()
+            if case .ended(let ending) = child.reap() { how = ending }
+        }
+        csys_take_foreground()
+        terminal.restoreLineModeWhileLent()
+        guard case .session(_, let session) = holder else { return terminal.printWhileLent("") }
+        let ending = how ?? .killed(signal: SIGHUP)
+        runner.ended(session, ending)
+        let end = SessionEnd(ending: ending, seconds: Date().timeIntervalSince(session.beganAt))
+        terminal.printWhileLent(RunningSession.farewell(end, waits: false))
     }
 
     /// What a shell would say of it.

@@ -20,16 +20,25 @@ extension ScreenLoop {
         case SIGINT:
             // ^C reaches the child's group alone; here it came from elsewhere, or after a farewell.
             switch holder {
-            case .screen: ending = true
+            case .screen: endFromOutside()
             case .farewell(let message): takeBack(message)
-            case .session, .login, .editor: break
+            case .session, .login, .editor: holder.child?.send(SIGINT)
             }
         case SIGTERM, SIGHUP:
-            keepDraft()
-            ending = true
+            endFromOutside()
         default:
             break
         }
+    }
+
+    /// What the screen ends with where it was not told to by a key (design/cli.md, "Exit codes").
+    static let interrupted: Int32 = 130
+
+    /// Ends the program without a question: what is typed is kept.
+    func endFromOutside() {
+        keepDraft()
+        wasInterrupted = true
+        ending = true
     }
 
     func resize() {

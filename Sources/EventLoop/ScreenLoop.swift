@@ -21,7 +21,7 @@ final class ScreenLoop {
     let runner: EffectRunner
     let surroundings: Surroundings
     private let mailbox: Mailbox
-    private let signals: ProgramSignals
+    let signals: ProgramSignals
     private var storeWatch: StoreWatch
     /// AWS's files and caches: a login elsewhere, a new key.
     private var awsWatches: FolderWatches
@@ -33,6 +33,8 @@ final class ScreenLoop {
     var shown: Grid?
     var holder = Holder.screen
     var ending = false
+    /// Whether it ends by a signal, or as the terminal has gone, and not by a key.
+    var wasInterrupted = false
     /// A session that could begin.
     var waiting: WaitingSession?
     /// Whether the first session is the last thing that happens.
@@ -100,10 +102,9 @@ final class ScreenLoop {
         runner.cancelAllRuns()
         runner.forgetCopied()
         runner.proxies.stopAll()
-        holder.child?.hangUp()
-        if case .session(_, let session) = holder { runner.ended(session, .killed(signal: SIGHUP)) }
+        endChild()
         runner.verbs.audit.settle()
-        return lastCode ?? 0
+        return lastCode ?? (wasInterrupted ? Self.interrupted : 0)
     }
 
     /// What is wrong with the settings: on the screen, and for later in the log.
@@ -184,10 +185,7 @@ final class ScreenLoop {
         case .screen:
             flushed = false
             for key in terminal.readKeys() where !flushed { update(.key(key)) }
-            if terminal.inputHasEnded, !ending {
-                keepDraft()
-                ending = true
-            }
+            if terminal.inputHasEnded, !ending { endFromOutside() }
         case .farewell(let message):
             if let line = terminal.readLineWhileLent() { takeBack(answered(message, line)) }
         case .session, .login, .editor:

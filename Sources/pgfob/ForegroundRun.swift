@@ -23,7 +23,9 @@ struct ForegroundRun {
         let shows = Output.canAsk && Output.isTerminal
         while true {
             let prepared = try opened(prepare)
-            if shows { Output.remark(prepared.banner) }
+            if shows {
+                for line in Banner.lines(prepared.banner, columns: Output.columns) { Output.remark(line) }
+            }
             for warning in prepared.warnings { Output.complain(warning) }
             var (start, entry) = (Date(), Audit.Entry?.none)
             let outcome = ForegroundSession.run(prepared, preparer: verbs.preparer) { began in

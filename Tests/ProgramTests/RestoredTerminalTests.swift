@@ -26,7 +26,7 @@ struct RestoredTerminalTests {
         let terminal = try PseudoTerminal(
             "/bin/sh", ["-c", script], environment: home.environment, folder: home.folder.path, columns: 100)
         try terminal.waitFor("orders")
-        let child = try #require(Self.child(of: terminal.pid))
+        let child = try #require(terminal.child)
         switch ending {
         case .key: try terminal.send("q")
         case .controlC: try terminal.press(.control("c"))
@@ -56,15 +56,5 @@ struct RestoredTerminalTests {
         }
         try terminal.press(.enter)
         _ = try terminal.ending()
-    }
-
-    /// The only child of a process.
-    private static func child(of pid: pid_t) -> pid_t? {
-        guard let file = fopen("/proc/\(pid)/task/\(pid)/children", "r") else { return nil }
-        defer { fclose(file) }
-        var line = [CChar](repeating: 0, count: 64)
-        guard fgets(&line, Int32(line.count), file) != nil else { return nil }
-        let text = String(decoding: line.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        return text.split(separator: " ").first.flatMap { pid_t($0) }
     }
 }
