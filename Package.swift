@@ -120,7 +120,7 @@ let package = Package(
         tests("DiagnosisTests", ["Diagnosis", "Profiles"]),
         tests("ScreenTests", ["Screen"]),
         tests("AppTests", ["App", "Screen", "Profiles", "Diagnosis", "TestSupport"], files: ["Goldens"]),
-        tests("SettingsTests", ["Settings", "Screen", "Profiles", "TOML", "TestSupport"]),
+        tests("SettingsTests", ["Settings", "Curses", "Screen", "Profiles", "TOML", "TestSupport"]),
         tests("SigV4Tests", ["SigV4", "Secrets", "TestSupport"], files: ["Vectors"]),
         tests("TLSTests", ["TLS", "Diagnosis", "Workers", "TestSupport", "RelayTrial"]),
         tests(

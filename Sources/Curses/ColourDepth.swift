@@ -1,11 +1,11 @@
 import Screen
 
 /// How many colours the terminal has, and how a theme's colours map down to them.
-enum ColourDepth: Sendable, Hashable {
+package enum ColourDepth: Sendable, Hashable {
     case none, eight, sixteen, palette, direct
 
     /// - Parameter colours: as terminfo counts them.
-    init(colours: Int) {
+    package init(colours: Int) {
         switch colours {
         case (1 << 24)...: self = .direct
         case 256...: self = .palette
@@ -19,7 +19,7 @@ enum ColourDepth: Sendable, Hashable {
     ///
     /// `bright` says that the colour is one of the upper eight and the terminal has only the lower: foregrounds
     /// are made bold instead.
-    func number(of colour: Color) -> (number: Int32, bright: Bool) {
+    package func number(of colour: Color) -> (number: Int32, bright: Bool) {
         switch (self, colour) {
         case (.none, _), (_, .terminal): (-1, false)
         // Numbers below eight are the user's own colours there too (user_caps(5), RGB).

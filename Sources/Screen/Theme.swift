@@ -25,7 +25,33 @@ package struct Theme: Sendable, Equatable {
             guard looksAlike(style.background, plain) else { continue }
             theme.styles[role]?.attributes.formUnion(Self.standardStyles[role]?.attributes ?? [])
         }
+        theme.tellEnvironmentsApart(looksAlike)
         return theme
+    }
+
+    private static let environments: [Role] = [.prod, .stage, .dev, .local, .otherEnvironment]
+
+    /// Where two environments that have colours of their own would be of one colour, all have the standard theme's, which
+    /// are the user's palette: no terminal has fewer.
+    private mutating func tellEnvironmentsApart(_ looksAlike: (Color, Color) -> Bool) {
+        let styles = Self.environments.map { self[$0] }
+        let isMixed = styles.indices.contains { first in
+            styles[..<first].contains { other in
+                let (one, two) = (styles[first], other)
+                guard one.foreground != two.foreground || one.background != two.background else {
+                    return false
+                }
+                return looksAlike(one.foreground, two.foreground)
+                    && looksAlike(one.background, two.background)
+            }
+        }
+        guard isMixed else { return }
+        for role in Self.environments {
+            guard let standard = Self.standardStyles[role], let own = self.styles[role] else { continue }
+            self.styles[role] = Style(
+                foreground: standard.foreground, background: self[.text].background,
+                attributes: own.attributes.union(standard.attributes))
+        }
     }
 
     package subscript(role: Role) -> Style { styles[role] ?? .plain }

@@ -65,7 +65,9 @@ package enum ThemeFile {
         }
         throw TOMLProblem(
             "there is no theme \"\(DialAddress.shown(name))\"",
-            do: "put \(DialAddress.shown(name)).toml into \(folders.last ?? "the themes folder")")
+            do:
+                "those that come with pgfob lie in share/pgfob/themes beside the folder of its program (copy the "
+                + "source's themes there), your own are \(folders.last ?? "the themes folder")/NAME.toml")
     }
 
     /// The names of all themes in the folders, the standard one first.

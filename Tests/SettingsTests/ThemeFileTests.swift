@@ -3,6 +3,7 @@ import FoundationEssentials
 #else
 import Foundation
 #endif
+import Curses
 import Screen
 import Settings
 import TestSupport
@@ -58,6 +59,26 @@ struct ThemeFileTests {
         #expect(
             theme[.prod] != theme[.dev] && theme[.ok] != theme[.failure] && theme[.text] != theme[.selected])
         #expect(theme[.field] != theme[.fieldFocused] && theme[.barFilled] != theme[.barEmpty])
+    }
+
+    @Test(arguments: shipped, [8, 16, 256, 1 << 24])
+    func `environments that differ in colour do so with any number of colours`(name: String, colours: Int)
+        throws
+    {
+        let theme = try ThemeFile.load("\(ProgramPath.repository)/themes/\(name).toml", name: name)
+        let depth = ColourDepth(colours: colours)
+        func number(_ colour: Color) -> String { "\(depth.number(of: colour))" }
+        let roles: [Role] = [.prod, .stage, .dev, .local, .otherEnvironment]
+        // Monochrome is without colours on purpose.
+        guard Set(roles.map { theme[$0].foreground }).count > 1 else {
+            #expect(name == "monochrome")
+            return
+        }
+        let fitted = theme.fitted { number($0) == number($1) }
+        let looks = roles.map { number(fitted[$0].foreground) + number(fitted[$0].background) }
+        #expect(Set(looks).count == roles.count, "\(looks)")
+        // Only where it must be another's are the theme's own colours left.
+        if colours >= 256 { #expect(roles.allSatisfy { fitted[$0] == theme[$0] }) }
     }
 
     @Test func `colours that a role leaves open are those of the plain text`() throws {
