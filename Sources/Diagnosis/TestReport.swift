@@ -27,6 +27,8 @@ package struct TestReport: Sendable, Hashable {
     package var server: ServerFacts?
     /// When the test ended.
     package var testedAt: Date
+    /// The life of the token that it logged in with; nil where none was signed.
+    package var token: TokenClock?
     /// What was tested, a line each, for a ticket: endpoint, login, TLS, libpq.
     package var subject: [String] = []
     /// What the profile's connections go through.

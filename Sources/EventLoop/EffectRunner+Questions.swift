@@ -107,7 +107,8 @@ extension EffectRunner {
     /// What the last run had to leave, once the list is there.
     func findDraft(_ file: DraftFile) {
         storeCrew.submit { [mailbox] in
-            if let (draft, base) = file.take() { mailbox.post(.draft(draft, of: base)) }
+            guard let draft = file.take() else { return }
+            mailbox.post(.draft(draft.profile, of: draft.base, pasted: draft.pasted))
         }
     }
 

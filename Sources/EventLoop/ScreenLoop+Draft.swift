@@ -6,7 +6,7 @@ extension ScreenLoop {
     /// Keeps what the open form holds for the next start.
     func keepDraft() {
         guard let draft = model.draft else { return }
-        drafts.keep(draft.profile, of: draft.base)
+        drafts.keep(.init(draft.profile, of: draft.base, pasted: draft.pasted))
     }
 
     /// Looks whether the last run had to leave something.

@@ -58,8 +58,10 @@ package enum ProfileTOML {
 
     /// Reads a text that was edited.
     ///
-    /// - Parameter base: whose identity it keeps.
-    package static func read(_ edited: String, base: Profile) -> Outcome {
+    /// - Parameters:
+    ///   - base: whose identity it keeps.
+    ///   - isWhole: whether what makes a profile has to be there; else every value has to be right for itself.
+    package static func read(_ edited: String, base: Profile, isWhole: Bool = true) -> Outcome {
         let text = edited.split(separator: "\n", omittingEmptySubsequences: false)
             .map { $0.hasPrefix(complaint) ? "" : $0 }.joined(separator: "\n")
         let file: TOMLFile
@@ -91,7 +93,7 @@ package enum ProfileTOML {
                 faults.append(Fault(line: error.line ?? file.root.line(of: key), message: error.what))
             }
         }
-        for problem in faults.isEmpty ? profile.problems() : [] where problem.severity == .error {
+        for problem in isWhole && faults.isEmpty ? profile.problems() : [] where problem.severity == .error {
             let line = file.root.line(of: problem.field.rawValue)
             faults.append(Fault(line: line, message: "\(problem.field.rawValue) \(problem.message)"))
         }

@@ -24,6 +24,8 @@ final class TestRun {
     private let began: (Stage) -> Void
     private let ended: (StageResult) -> Void
     private var progress = TestProgress()
+    /// The token that was signed last.
+    private var minted: MintedToken?
     private let clock = ContinuousClock()
     private let start: ContinuousClock.Instant
     /// What a person takes to answer, and what waiting for a turn takes, is not the attempt's time.
@@ -88,15 +90,14 @@ final class TestRun {
                 profile = mint.followed(profile, SignerOptions(timeout: left, cancellation: cancellation))
                 return try judge(named)
             }
-            var token: MintedToken?
             try stage(.aws) { () throws(Refusal) in
                 guard profile.auth == .iam else { return nil }
-                let minted = try mint.mint(profile, now: Date(), options: signerOptions(fresh: false))
-                token = minted
-                return Self.words(minted.signer)
+                let signed = try mint.mint(profile, now: Date(), options: signerOptions(fresh: false))
+                minted = signed
+                return Self.words(signed.signer)
             }
             if profile.tunnel != nil { try openTunnel() }
-            return connect(token: token)
+            return connect(token: minted)
         } catch {
             guard !cancellation.isCancelled else { return report(cancelled: true) }
             return report(causes: [error.cause])
@@ -271,6 +272,7 @@ final class TestRun {
         guard left > .zero,
             let fresh = try? mint.mint(profile, now: Date(), options: signerOptions(fresh: true))
         else { return first }
+        minted = fresh
         let second = attempt(fresh, isSecond: true)
         guard let seen = second.observation, !second.cancelled, seen.stage < .auth || seen.ending == .timedOut
         else { return second }
@@ -339,6 +341,7 @@ final class TestRun {
             sqlstate: result?.observation?.sqlstate, message: result?.observation?.text,
             server: result?.server, milliseconds: worked.milliseconds, testedAt: Date())
         report.tunnel = definition
+        report.token = minted?.clock
         report.subject = TestSubject(profile: profile, roots: bundle.file(for: profile)).lines
         return report
     }

@@ -227,7 +227,7 @@ struct FormTests {
         #expect(draft.base == Fleet.drawn[0].profile)
         #expect(draft.profile.notes == "failover drill every 2nd Tuesday. mine")
         play = Play(elsewhere { $0.notes = "theirs" })
-        play.send(.draft(draft.profile, of: draft.base))
+        play.send(.draft(draft.profile, of: draft.base, pasted: draft.pasted))
         #expect(isOpen(play) && play.screen.contains("typed before pgfob was ended, and not saved yet"))
         #expect(play.effects.last == .flushKeys)
         // What was saved since is told as in any form.
@@ -242,7 +242,7 @@ struct FormTests {
         var typed = Profile()
         typed.name = "half"
         typed.host = "h.example"
-        play.send(.draft(typed, of: nil))
+        play.send(.draft(typed, of: nil, pasted: ""))
         #expect(!play.screen.contains("New profile"))
         play.press(.escape)
         #expect(
@@ -250,5 +250,87 @@ struct FormTests {
         play.press(.escape)
         play.type("y")
         #expect(!play.screen.contains("New profile") && play.model.draft == nil)
+    }
+
+    @Test(arguments: [
+        ("orders.cluster-c1x9.eu-west-1.rds.amazonaws.com:5432", true),
+        ("postgresql://jo@h.example/db", true),
+        ("postgresql://jo:hunter2@h.example/db", false), ("PGPASSWORD=hunter2 psql -h h.example", false),
+        ("hunter2", false),
+    ])
+    func `a paste is kept with the draft where it is a connection without a secret`(text: String, kept: Bool)
+        throws
+    {
+        var play = Play()
+        play.type("n")
+        play.type(text)
+        #expect((play.model.draft?.pasted ?? "") == (kept ? text : ""))
+        guard kept else { return }
+        let draft = try #require(play.model.draft)
+        play = Play()
+        play.send(.draft(draft.profile, of: draft.base, pasted: draft.pasted))
+        #expect(play.screen.contains("New profile") && play.screen.contains(text))
+        #expect(play.screen.contains("typed before pgfob was ended, and not saved yet"))
+        play.press(.escape)
+        #expect(play.screen.contains("Discard 1 change?"))
+    }
+
+    // MARK: What is said of fields
+
+    /// The form on `orders-writer`, the cursor in an emptied field so many below its name.
+    private func form(_ below: Int) -> Play {
+        var play = Play()
+        play.go(to: "orders-writer")
+        play.type("e")
+        for _ in 0..<below { play.press(.tab) }
+        play.press(.end, .control("u"))
+        return play
+    }
+
+    @Test func `of an endpoint that is none nothing is detected`() {
+        var play = form(1)
+        play.type("bad host")
+        #expect(play.line(with: "Endpoint").contains("bad host"))
+        #expect(!play.screen.contains("detected:"))
+        play.press(.control("u"))
+        play.type("orders.cluster-ro-c1x9.eu-west-1.rds.amazonaws.com")
+        #expect(play.screen.contains("detected: cluster reader"))
+    }
+
+    @Test func `a message is read to its end where there is room, and repeats what was typed`() {
+        var play = form(1)
+        play.type("bad host")
+        let shown = play.lines.map { $0.replacing("│", with: " ").trimmingBlanks() }.joined(separator: " ")
+        #expect(shown.contains("letters, digits, '-' and '.', without blanks or line breaks"))
+        // Where others have to be told too, they stand back.
+        play = Play()
+        play.type("n")
+        play.press(.tab, .tab)
+        play.type("bad host")
+        #expect(
+            play.screen.contains("without blanks or line breaks") && play.screen.contains("... and 2 more"))
+        play = form(2)
+        play.type("54x2")
+        #expect(play.screen.contains("x Port  \"54x2\" is not a number 1-65535"))
+    }
+
+    @Test func `a copy that nobody has changed goes without a question, and is saved all the same`() {
+        var play = Play()
+        play.type("D")
+        #expect(play.screen.contains("New profile: orders-writer copy"))
+        #expect(play.model.draft == nil)
+        play.press(.escape)
+        #expect(!play.screen.contains("New profile") && !play.screen.contains("Discard"))
+        play.type("D")
+        play.type("x")
+        play.press(.escape)
+        #expect(play.screen.contains("Discard 1 change?"))
+        play.press(.escape)
+        play.press(.control("s"))
+        guard case .write(_, .insert(let profile)) = play.effects.last else {
+            Issue.record("nothing was saved")
+            return
+        }
+        #expect(profile.name == "orders-writer copyx" && profile.host == Fleet.drawn[0].profile.host)
     }
 }

@@ -115,6 +115,30 @@ struct EditorTests {
         #expect(try profile()["port"]?.int == 6001)
     }
 
+    @Test(arguments: [("\t", "half"), ("", "orders-new.cluster-c1x9.eu-west-1.rds.amazonaws.com")])
+    func `a form with nothing but a name or a paste is there at the next start too`(
+        keys: String, text: String
+    ) throws {
+        let first = try home.screen()
+        try first.waitFor("orders")
+        try first.send("n")
+        try first.waitFor("New profile")
+        try first.send(keys + text)
+        try first.waitFor(text)
+        first.hangUp()
+        _ = try first.ending()
+        #expect(home.folder.read(".local/state/pgfob/draft.toml")?.contains(text) == true)
+        let second = try home.screen()
+        try second.waitFor("typed before pgfob was ended, and not saved yet")
+        try second.waitFor(text)
+        try second.press(.escape)
+        try second.waitFor("Discard 1 change?")
+        try second.send("y")
+        try second.waitUntil("the list") { !$0.contains("New profile") }
+        try second.send("q")
+        #expect(try second.ending() == .exited(0))
+    }
+
     @Test func `what stands in a form when the terminal goes is there at the next start`() throws {
         let first = try home.screen()
         try first.waitFor("orders")

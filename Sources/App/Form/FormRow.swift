@@ -33,7 +33,7 @@ enum FormRow: Sendable, Hashable {
         case .connectTimeout: 2
         case .database, .user, .region: 4
         case .tags, .sslrootcert, .parameters, .signingHost, .dial, .tunnel: 5
-        case .pinned: 2
+        case .pinned: 3
         default: 4
         }
     }

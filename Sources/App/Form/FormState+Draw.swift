@@ -21,6 +21,8 @@ extension FormState {
         let rect = Rect.centred(
             Size(columns: size.columns, rows: min(size.rows, grid.size.rows - 2)), in: grid.size)
         guard rect.size.columns > 20, rect.size.rows > 4 else { return }
+        // Of a host that cannot be read nothing is detected, the less what stood there before.
+        let hostIsBroken = problems.contains { $0.field == .host && $0.severity == .error }
         let border = theme[profile.environment?.role ?? .border]
         grid.dialog(
             rect, title: title(problems), keys: question == nil ? keys : [],
@@ -31,6 +33,7 @@ extension FormState {
         let fieldRows = max(1, room.size.rows - Self.messageRows)
         let top = firstRow(fieldRows)
         for (offset, row) in FormRow.all[top..<min(FormRow.all.count, top + fieldRows)].enumerated() {
+            if row == .detected, hostIsBroken { continue }
             draw(row, profile, shown, on: &grid, room, room.origin.row + offset, theme)
         }
         drawMessages(shown, saveKey, on: &grid, room, from: room.origin.row + fieldRows, theme)
@@ -198,13 +201,27 @@ extension FormState {
                 ))
         }
         for note in notes { lines.append(("! \(note)", .warning)) }
-        if lines.count > Self.messageRows {
-            let rest = lines.count - Self.messageRows + 1
-            lines[(Self.messageRows - 1)...] = [("... and \(rest) more: each is told at its field", .muted)]
+        // The first is read to its end, where the rest can be told at its fields.
+        let width = room.size.columns - 2
+        let first = lines.first.map {
+            TextLines.wrapped(DisplayText.sanitised($0.0), width: width, limit: Self.messageRows - 1)
         }
-        for (offset, line) in lines.enumerated() {
-            let text = DisplayText.truncated(DisplayText.sanitised(line.0), to: room.size.columns - 2)
-            grid.put(text, column: room.origin.column + 1, row: row + offset, style: theme[line.1])
+        let taken = first?.count ?? 0
+        if lines.count - 1 > Self.messageRows - taken {
+            let shown = Self.messageRows - taken
+            lines[shown...] = [
+                ("... and \(lines.count - shown) more: each is told at its field", .muted)
+            ]
+        }
+        var (at, free) = (row, Self.messageRows - lines.count)
+        for line in lines {
+            let wrapped = TextLines.wrapped(
+                DisplayText.sanitised(line.0), width: width, limit: 1 + max(0, free))
+            for text in wrapped {
+                grid.put(text, column: room.origin.column + 1, row: at, style: theme[line.1])
+                at += 1
+            }
+            free -= wrapped.count - 1
         }
     }
 

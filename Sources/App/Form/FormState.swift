@@ -42,29 +42,22 @@ package struct FormState: Sendable {
     /// The tunnels that the settings name; nil where they were not asked.
     var tunnelNames: [String]?
 
-    private init(base: Profile, isNew: Bool, dirty: Bool) {
+    private init(base: Profile, isNew: Bool) {
         self.base = base
         self.isNew = isNew
-        // A copy counts as typed: all of it is new to the store.
-        let origin = dirty ? Profile(id: base.id) : base
-        var controls: [ProfileField: FormControl] = [:]
-        for field in ProfileField.allCases {
-            var control = FormControl(field, text: origin.text(of: field))
-            if dirty { control.replace(with: base.text(of: field)) }
-            controls[field] = control
-        }
-        self.controls = controls
+        controls = Dictionary(
+            uniqueKeysWithValues: ProfileField.allCases.map {
+                ($0, FormControl($0, text: base.text(of: $0)))
+            })
         focus = isNew && base.name.isEmpty ? nil : .name
     }
 
-    /// A form for a new profile that begins as `base`; one with a name is a copy, and counts as changed.
-    package static func new(base: Profile) -> FormState {
-        FormState(base: base, isNew: true, dirty: !base.name.isEmpty)
-    }
+    /// A form for a new profile that begins as `base`: nothing of that has been typed here.
+    package static func new(base: Profile) -> FormState { FormState(base: base, isNew: true) }
 
     /// A form for a saved profile.
     package static func edit(_ profile: Profile) -> FormState {
-        FormState(base: profile, isNew: false, dirty: false)
+        FormState(base: profile, isNew: false)
     }
 
     /// The fields that differ from what stood there.
@@ -74,6 +67,13 @@ package struct FormState: Sendable {
 
     /// Whether something of what was typed in the editor stands in no field.
     var holdsEditorText: Bool { brokenText != nil || !unknownLines.isEmpty }
+
+    /// The paste line where it is a connection without a secret, which may be kept; anything else might be one.
+    var harmlessPaste: String {
+        let text = pasteLine.text
+        guard PastedText.read(text) != .unrecognised, SecretText.shown(text) == text else { return "" }
+        return text
+    }
 
     /// Fields that hold another text than what was saved elsewhere since the form was opened.
     var clashing: [ProfileField] {
@@ -91,7 +91,12 @@ package struct FormState: Sendable {
             do throws(FieldProblem) {
                 try profile.set(field, to: control.text)
             } catch {
-                problems.append(error)
+                var problem = error
+                // What might be a piece of a password is repeated nowhere else; here it stands in its field anyhow.
+                if problem.message.hasPrefix("is not ") {
+                    problem.message = "\"\(DialAddress.shown(control.text))\" \(problem.message)"
+                }
+                problems.append(problem)
             }
         }
         return (profile, problems)

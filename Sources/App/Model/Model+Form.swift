@@ -136,16 +136,18 @@ extension Model {
 
     /// What is typed into the open form and would be lost with it, as far as it can be read; `base` is nil for a new
     /// profile.
-    package var draft: (profile: Profile, base: Profile?)? {
-        guard let place = formPlace, case .form(let form) = layers[place], form.saving == nil,
-            !form.state.changed.isEmpty
-        else { return nil }
-        return (form.state.judged().profile, form.state.isNew ? nil : form.state.base)
+    package var draft: (profile: Profile, base: Profile?, pasted: String)? {
+        guard let place = formPlace, case .form(let form) = layers[place], form.saving == nil else {
+            return nil
+        }
+        let pasted = form.state.harmlessPaste
+        guard !form.state.changed.isEmpty || !pasted.isEmpty else { return nil }
+        return (form.state.judged().profile, form.state.isNew ? nil : form.state.base, pasted)
     }
 
     /// Opens the form with what an earlier run could not ask about any more: it counts as typed.
     mutating func openDraft() -> [Effect] {
-        guard let (profile, base) = waitingDraft, hasLoaded, context == .list, layers.isEmpty else {
+        guard let (profile, base, pasted) = waitingDraft, hasLoaded, context == .list, layers.isEmpty else {
             return []
         }
         waitingDraft = nil
@@ -160,7 +162,11 @@ extension Model {
             state = .new(base: Profile())
             state.fill(from: profile)
         }
-        guard !state.changed.isEmpty else { return [] }
+        guard !state.changed.isEmpty || !pasted.isEmpty else { return [] }
+        if !pasted.isEmpty {
+            state.pasteLine = TextField(pasted)
+            state.focus = nil
+        }
         state.notes = ["typed before pgfob was ended, and not saved yet"]
         layers.append(.form(FormLayer(state)))
         return [.flushKeys]
