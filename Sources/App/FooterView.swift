@@ -35,14 +35,24 @@ enum FooterView {
 
     // MARK: The status
 
+    /// Whether one line does not hold it.
+    static func needsLines(_ status: StatusLine, _ model: Model) -> Bool {
+        DisplayText.width(status.text) + 6 > model.size.columns - 1 - position(model).count - 3
+    }
+
+    private static func position(_ model: Model) -> String {
+        var position = model.list.ordinal.map { "\($0)/\(model.list.matchCount)" } ?? ""
+        // How a session on it starts, where there is room for that too.
+        if model.size.columns >= 100, !position.isEmpty, let profile = model.selectedProfile {
+            position += model.effective(profile).startsReadOnly ? "  [ro]" : "  [rw]"
+        }
+        return position
+    }
+
     static func drawStatus(
         on grid: inout Grid, _ model: Model, _ theme: Theme, _ layout: ListLayout
     ) {
-        var position = model.list.ordinal.map { "\($0)/\(model.list.matchCount)" } ?? ""
-        // How a session on it starts, where there is room for that too.
-        if grid.size.columns >= 100, !position.isEmpty, let profile = model.selectedProfile {
-            position += model.effective(profile).startsReadOnly ? "  [ro]" : "  [rw]"
-        }
+        let position = position(model)
         let right = grid.size.columns - 1 - position.count
         grid.put(position, column: right, row: layout.statusRow, style: theme[.text])
         guard let status = model.shownStatus else { return }
@@ -53,8 +63,8 @@ enum FooterView {
             case .trouble: ("! ", .failure)
             }
         let text = prefix + DisplayText.sanitised(status.text)
-        // Trouble says what to do at its end: rather than cut it there, it grows upwards over the detail.
-        let limit = status.kind == .trouble ? 3 : 1
+        // What to do stands at the end: rather than cut it there, it grows upwards over the detail.
+        let limit = status.kind == .trouble ? 3 : 2
         let lines = TextLines.wrapped(text, width: right - 3, limit: limit)
         for (offset, line) in lines.enumerated() {
             let row = layout.statusRow - lines.count + 1 + offset
@@ -84,11 +94,12 @@ enum FooterView {
             let isOff = model.obstacle(binding.action) != nil
             let start = column
             column += grid.put(
-                binding.footerKey, column: column, row: layout.footerRow, style: theme[isOff ? .muted : .key])
+                model.key(binding)?.name ?? "", column: column, row: layout.footerRow,
+                style: theme[isOff ? .muted : .key])
             column += grid.put(
                 " \(model.word(binding))", column: column, row: layout.footerRow,
                 style: theme[isOff ? .muted : .text])
-            if let key = binding.keys.first {
+            if let key = model.key(binding) {
                 grid.hotspot(
                     Rect(column: start, row: layout.footerRow, columns: column - start, rows: 1), .key(key))
             }
@@ -101,8 +112,8 @@ enum FooterView {
         var left = width + gap
         var chosen: Set<Int> = []
         for (place, binding) in table.enumerated().sorted(by: { $0.element.rank < $1.element.rank }) {
-            guard binding.footer != nil, !binding.keys.isEmpty else { continue }
-            let taken = binding.footerKey.count + 1 + model.word(binding).count + gap
+            guard binding.footer != nil, let key = model.key(binding) else { continue }
+            let taken = key.name.count + 1 + model.word(binding).count + gap
             guard taken <= left else { break }
             left -= taken
             chosen.insert(place)
@@ -116,6 +127,6 @@ enum FooterView {
             $0.footer != nil && !$0.keys.isEmpty && model.obstacle($0.action) == nil
         }
         .sorted { $0.rank < $1.rank }
-        .map { EdgeKey("\($0.footerKey) \(model.word($0))", $0.keys.first) }
+        .map { EdgeKey("\(model.key($0)?.name ?? "") \(model.word($0))", model.key($0)) }
     }
 }

@@ -54,7 +54,12 @@ enum HeaderView {
         }
         // On a wide screen the filter stands behind the order, as its place is empty without one.
         let filter = isWide && chosen.count > 1 ? chosen.removeLast() : nil
-        let parts = (chosen + rest + [filter]).compactMap { $0 }
+        var parts = (chosen + rest + [filter]).compactMap { $0 }
+        // Which store it is matters where there are several: on a screen that has room for all else.
+        let path = DisplayText.elided(DisplayText.sanitised(model.options.storePath), to: 44)
+        if model.size.columns >= ListLayout.wide, !path.isEmpty, left([path] + parts) >= identity.longest {
+            parts.insert(path, at: 0)
+        }
         return (parts, identity.text(left(parts)))
     }
 
@@ -98,6 +103,11 @@ enum HeaderView {
 
         /// Columns of all but the role.
         var whole: Int { isEmpty ? 0 : DisplayText.width(joined([skew, "aws \(name)", session])) }
+
+        /// Columns of all there is.
+        var longest: Int {
+            isEmpty ? 0 : DisplayText.width(joined([skew, "aws \(name)", role, session]))
+        }
 
         /// Columns of what has to be seen: that the clock is wrong, and how long the session lasts.
         var shortest: Int {

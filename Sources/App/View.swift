@@ -39,8 +39,10 @@ package func view(_ model: Model, size: Size, theme: Theme) -> Grid {
             if number < model.layers.count - 1 { grid.cursor = nil }
         }
     }
-    // Trouble may need more lines than the status has, and must be read over what is open.
-    if model.status?.kind == .trouble, !model.layers.isEmpty {
+    // What needs more lines than the status has must be read over what is open, and trouble anyhow.
+    if !model.layers.isEmpty, let status = model.shownStatus,
+        status.kind == .trouble || FooterView.needsLines(status, model)
+    {
         FooterView.drawStatus(on: &grid, model, theme, layout)
     }
     return grid

@@ -70,6 +70,14 @@ package enum Key: Hashable, Sendable {
         self = key
     }
 
+    /// Whether it changes a text that is typed, by a letter more or less.
+    package var types: Bool {
+        switch self {
+        case .character, .paste, .backspace: true
+        default: false
+        }
+    }
+
     /// How the footer and the help write it.
     package var name: String {
         switch self {

@@ -65,9 +65,19 @@ struct ScreenSetup: Sendable {
             themes: ThemeFile.names(in: themeFolders),
             hasWindows: session.environment["TMUX"]?.isEmpty == false)
         options.tunnels = settings.tunnels.keys.sorted()
+        options.storePath = shown(session.places.store)
+        options.configPath = shown(session.places.config)
         options.program = "pgfob \(Version.text)"
         return ScreenSettings.Reading(
             options: options, theme: theme, takesMouse: settings.mouse, notices: notices)
+    }
+
+    /// A path as people write it.
+    private func shown(_ path: String) -> String {
+        guard let home = session.environment["HOME"], home.count > 1, path.hasPrefix("\(home)/") else {
+            return path
+        }
+        return "~" + path.dropFirst(home.count)
     }
 
     private func theme(_ name: String) -> Result<Theme, ScreenSettings.Complaint> {

@@ -86,15 +86,15 @@ struct ConnectTests {
         return play
     }
 
-    @Test func `who chose to write on production is told what that takes, and y is something else`() {
+    @Test func `who chose to write on production is told what that takes, and ^Y is something else`() {
         var play = openWriting("orders-writer") { _ in }
         #expect(play.screen.contains("PRODUCTION  orders-writer"))
         #expect(play.screen.contains("You chose read-write: that takes the name, typed."))
         #expect(
-            play.screen.contains("y open read-only instead")
+            play.screen.contains("^Y open read-only instead")
                 && play.screen.contains("type the name: read-write"))
         var other = play
-        other.type("y")
+        other.press(.control("y"))
         #expect(opened(other)?.readOnly == true)
         play.type("orders-writer")
         #expect(play.screen.contains("Enter then opens READ-WRITE"))
@@ -157,7 +157,7 @@ struct ConnectTests {
         #expect(opened(play) == nil)
         #expect(play.screen.contains("PRODUCTION  orders-writer"))
         #expect(play.screen.contains("Open psql as order_desk on archive, writer endpoint?"))
-        play.type("y")
+        play.press(.control("y"))
         #expect(opened(play)?.readOnly == true)
         #expect(opened(play)?.choice.database == "archive")
     }
@@ -170,7 +170,7 @@ struct ConnectTests {
             play.press(.escape)
             if confirm == .key {
                 play.press(.enter)
-                play.type("ay")
+                play.press(.control("n"), .control("y"))
                 play.send(.sessionEnded(play.lastRequest, SessionEnd(ending: .exited(0), seconds: 5)))
             }
             let before = play.effects.count

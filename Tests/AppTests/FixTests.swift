@@ -148,7 +148,7 @@ struct FixTests {
         #expect(play.screen.contains("writer ledger-1, readers ledger-2 90 ms behind, ledger-3 12 ms behind"))
         play.type("r")
         #expect(play.screen.contains("PRODUCTION"))
-        play.type("y")
+        play.press(.control("y"))
         guard case .launch(_, let reader) = play.effects.last else {
             Issue.record("nothing was opened")
             return
@@ -170,7 +170,7 @@ struct FixTests {
         play.type("w")
         #expect(play.screen.contains("PRODUCTION  orders-reader  (WRITER)"))
         #expect(play.screen.contains("Open psql as iam_ro on orders, writer endpoint?"))
-        play.type("y")
+        play.press(.control("y"))
         guard case .launch(_, let opening) = play.effects.last else {
             Issue.record("nothing was opened")
             return
@@ -187,7 +187,7 @@ struct FixTests {
         var play = Play(profiles)
         play.go(to: "orders-stg")
         play.type("r")
-        #expect(play.status.contains("save a profile for orders-stg.cluster-ro-z8"))
+        #expect(play.screen.contains("save a profile for\n orders-stg.cluster-ro-z8"))
         play.type("w")
         guard case .launch(_, let opening) = play.effects.last else {
             Issue.record("nothing was opened")

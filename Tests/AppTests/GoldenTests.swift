@@ -10,6 +10,9 @@ struct GoldenTests {
     /// The fleet of the drawing, in the state of the drawing.
     static func drawing(columns: Int, rows: Int) -> Play {
         var play = Play(Fleet.drawn + Fleet.dev(31), columns: columns, rows: rows)
+        var options = ScreenOptions()
+        options.storePath = "~/.local/share/pgfob/profiles.db"
+        play.send(.options(options))
         let login = ["aws", "sso", "login", "--profile", "acme-stage"]
         play.send(
             .outlooks([

@@ -35,9 +35,9 @@ struct HelpTests {
         play.type("n")
         let before = play.screen
         play.press(.function(1))
-        for words in ["Help: profile form", "^S       save", "^T       test as typed", "Tab Down next field"]
-        {
-            #expect(play.screen.contains(words))
+        for words in ["Help: profile form", "^S save", "^T test as typed", "Tab Down next field"] {
+            let shown = play.lines.map { $0.split(separator: " ").joined(separator: " ") }
+            #expect(shown.contains { $0.contains(words) }, "\(words)")
         }
         play.press(.escape)
         #expect(play.screen == before)
@@ -77,8 +77,70 @@ struct HelpTests {
             seen += play.screen
             play.press(.down)
         }
-        #expect(seen.contains("-K        new token now"))
+        #expect(seen.split(separator: " ").joined(separator: " ").contains("-K new token now"))
         #expect(seen.contains("- NOT NOW") && seen.contains("- K  password logs in without a token"))
+    }
+
+    @Test(arguments: [(60, 15), (80, 24), (120, 40)])
+    func `in every help a blank stands between keys and words, and all words are there`(
+        columns: Int, rows: Int
+    ) {
+        for (opening, context) in [
+            ("?", "list"), ("/", "filter"), (":", "palette"), ("y", "copy"), ("c", "connect"), ("t", "test"),
+            ("n", "form"), ("P", "text"),
+        ] {
+            var play = Play(columns: columns, rows: rows)
+            if context == "text" {
+                play.send(.complaints(["x"]))
+                play.type(":settings")
+                play.press(.enter)
+            } else if opening != "?" {
+                play.type(opening)
+            }
+            play.press(.function(1))
+            var seen: Set<String> = []
+            for _ in 0..<60 {
+                seen.formUnion(play.lines)
+                play.press(.down)
+            }
+            let shown = seen.map { $0.replacing("│", with: "  ") }
+            for (_, keys, names, help) in KeyMap.standard.table(context) where !keys.isEmpty {
+                #expect(
+                    shown.contains { "\($0) ".contains(names + " ") }, "\(context): \(names) of \(help)")
+                for word in help.split(separator: " ") {
+                    #expect(shown.contains { $0.contains(word) }, "\(context): \(word) of \(help)")
+                }
+            }
+        }
+    }
+
+    @Test func `a search shows keys and words apart, however many keys there are`() {
+        var play = Play()
+        play.press(.character("/"), .function(1))
+        play.type("row down")
+        #expect(play.screen.contains("Down ^N   row down"))
+    }
+
+    @Test func `a box names only keys that find room whole`() throws {
+        for (columns, rows) in [(60, 15), (80, 24), (120, 40)] {
+            for opening in ["t", "n", "P", "c", "y", ":", "?"] {
+                var play = Play(columns: columns, rows: rows)
+                play.type(opening)
+                if opening == "P" {
+                    let target = try Fleet.drawn[0].profile.signingTarget(defaultRegion: nil)
+                    play.send(.policy(play.lastRequest, .found(IAMPolicy(target: target))))
+                }
+                let edge = play.lines.last { $0.contains("└") } ?? ""
+                #expect(!edge.isEmpty && !edge.contains("..."), "\(opening) at \(columns)x\(rows): \(edge)")
+            }
+        }
+    }
+
+    @Test func `what steps on does not promise a choice`() {
+        var play = Play()
+        play.type("?")
+        #expect(play.screen.contains("next sort order") && play.screen.contains("next grouping"))
+        #expect(!play.screen.contains("by ..."))
     }
 
     @Test func `a long reason goes on in the next line`() {

@@ -144,6 +144,24 @@ struct IntakeTests {
         #expect(play.status.contains("added 2 profiles: u takes it back"))
     }
 
+    @Test func `a discovery that found no database has ended, and says so`() {
+        var play = Play()
+        play.type(":discover")
+        play.press(.enter)
+        guard case .discover(let id, _) = play.effects.last else {
+            Issue.record("AWS was not asked")
+            return
+        }
+        play.send(.progress(id, "2 of 2 regions, 0 endpoints"))
+        play.send(
+            .answered(
+                id, .intake(Intake(source: "AWS", items: [], problems: ["eu-west-1: AccessDenied"]))))
+        #expect(play.screen.contains("left out  eu-west-1: AccessDenied"))
+        #expect(!play.screen.contains("Esc cancels") && play.status.contains("no profile was found"))
+        play.press(.escape)
+        #expect(!play.screen.contains("Esc cancels"))
+    }
+
     @Test func `Esc in the list asks AWS no more, and a late answer is dropped`() {
         var play = Play()
         play.type(":discover")

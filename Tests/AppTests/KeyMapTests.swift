@@ -21,6 +21,42 @@ struct KeyMapTests {
         return play
     }
 
+    @Test func `:keys shows every key as config.toml would have it, and that is no other map`() throws {
+        var play = Play(columns: 120, rows: 40)
+        var options = ScreenOptions(keys: map([("list", "test", ["F5", "x"])]).0)
+        options.configPath = "~/.config/pgfob/config.toml"
+        play.send(.options(options))
+        play.type(":keys")
+        play.press(.enter)
+        #expect(play.screen.contains("~/.config/pgfob/config.toml"))
+        play.type("y")
+        guard case .copy(let text, "the keys") = play.effects.last else {
+            Issue.record("nothing was copied")
+            return
+        }
+        var (context, choices): (String, [KeyMap.Choice]) = ("", [])
+        for line in text.split(separator: "\n") where !line.hasPrefix("#") {
+            if line.hasPrefix("[keys.") {
+                context = String(line.dropFirst(6).prefix { $0 != "]" })
+                continue
+            }
+            let parts = try #require(line.firstRange(of: "  # ")).lowerBound
+            let setting = line[..<parts].split(separator: " = ", maxSplits: 1)
+            let names = setting[1].trimmingBlanks().dropFirst(2).dropLast(2).split(separator: "\", \"")
+            let keys = try names.map { try #require(Key(named: String($0).replacing("\\\\", with: "\\"))) }
+            choices.append(
+                KeyMap.Choice(context: context, action: String(setting[0]), keys: keys, place: String(line)))
+        }
+        #expect(choices.count > 100)
+        var complaints: [String] = []
+        let again = KeyMap(choices, complaints: &complaints)
+        #expect(complaints.isEmpty, "\(complaints)")
+        for choice in choices {
+            let (one, other) = (again.table(choice.context), options.keys.table(choice.context))
+            #expect(one.map(\.keys) == other.map(\.keys), "\(choice.context)")
+        }
+    }
+
     @Test func `an action has the keys that it was given, in dispatch, footer, help and texts`() {
         let (map, complaints) = map([("list", "test", ["F5", "x"]), ("list", "help", ["F2"])])
         #expect(complaints.isEmpty)

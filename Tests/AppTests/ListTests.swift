@@ -10,6 +10,22 @@ import Testing
 
 /// The cursor, the groups and the filter of the list.
 struct ListTests {
+    @Test func `R reads again and says when it has`() {
+        var play = Play()
+        play.type("R")
+        #expect(play.effects.last == .reload && play.status.contains("reading the profiles again ..."))
+        play.send(.profiles(Fleet.drawn))
+        #expect(play.status.contains("ok: read again: 11 profiles"))
+        // Later news of the store are no answer to it.
+        play.type("S")
+        play.send(.profiles(Fleet.drawn))
+        #expect(play.status.contains("reversed"))
+        play.type("R")
+        play.send(.storeFailed("the store cannot be read: check it"))
+        play.send(.profiles(Fleet.drawn))
+        #expect(play.status.contains("the store cannot be read"))
+    }
+
     @Test func `the list starts on its first profile with every group open`() {
         let play = Play(columns: 80, rows: 40)
         #expect(play.selected == "orders-writer")

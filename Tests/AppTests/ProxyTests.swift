@@ -15,7 +15,7 @@ struct ProxyTests {
         #expect(play.screen.contains("Open a proxy as iam_dba on orders, writer endpoint?"))
         #expect(play.screen.contains("Its sessions start read-only."))
         play.effects = []
-        play.type("y")
+        play.press(.control("y"))
         var profile = play.model.selectedProfile ?? Profile()
         profile.readOnly = true
         guard case .openProxy(let opening)? = play.effects.last else {

@@ -15,7 +15,8 @@ struct ReadmeTests {
 
     private static func table(_ context: String) -> String {
         let rows = KeyMap.standard.table(context).map { binding in
-            let keys = binding.names.split(separator: " ").map { "`\($0)`" }.joined(separator: " ")
+            let named = binding.names.split(separator: " ").map { "`\($0)`" }.joined(separator: " ")
+            let keys = named.isEmpty ? "`:\(binding.action.replacing("-", with: " "))`" : named
             return "| \(keys.replacing("|", with: "\\|")) | \(binding.help) | `\(binding.action)` |"
         }
         return (["| key | what it does | in config.toml |", "|---|---|---|"] + rows).joined(separator: "\n")

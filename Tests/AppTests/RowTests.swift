@@ -5,6 +5,34 @@ import Testing
 
 /// What a row and the header keep where room is short.
 struct RowTests {
+    @Test
+    func `the server's version has a column where there is room, and gives way to nothing in the detail`() {
+        var play = Play(columns: 200, rows: 60)
+        play.go(to: "orders-writer")
+        #expect(
+            play.lines[1].contains("TEST        VER   ")
+                && play.row(of: "orders-writer").contains("ok 23ms     16.4"))
+        #expect(!Play(columns: 120, rows: 40).lines[1].contains("VER"))
+        // As long as Aurora makes them.
+        var profiles = Fleet.drawn
+        profiles[0].profile.host = "orders-production.cluster-c1x9abcdefgh.ap-southeast-2.rds.amazonaws.com"
+        play = Play(profiles, columns: 120, rows: 40)
+        play.go(to: "orders-writer")
+        #expect(
+            play.line(with: " Endpoint ").contains("writer")
+                && play.line(with: " Endpoint ").contains("PostgreSQL 16.4"))
+    }
+
+    @Test func `the store's path stands in the head of a wide screen, where all else finds room`() {
+        var options = ScreenOptions()
+        options.storePath = "~/.local/share/pgfob/profiles.db"
+        for (columns, shown) in [(200, true), (120, false)] {
+            var play = Play(columns: columns, rows: 40)
+            play.send(.options(options))
+            #expect(play.lines[0].contains("pgfob   ~/.local/share/pgfob/profiles.db   11 profiles") == shown)
+        }
+    }
+
     private static let loud = Theme(
         name: "loud",
         styles: [

@@ -54,6 +54,26 @@ struct TestLayerTests {
         #expect(play.row(of: "billing-reader").contains("FAIL 5 tls"))
     }
 
+    @Test func `the token that a test signed stands in the row from then on`() {
+        var play = started()
+        #expect(play.row(of: "billing-reader").contains(" - .. "))
+        var report = GoldenTests.report
+        report.token = TokenClock(
+            signedAt: play.now, expiresAt: play.now.addingTimeInterval(899), limitedBy: .token,
+            provider: "static keys")
+        play.send(.tested(play.lastRequest, report))
+        play.press(.escape)
+        #expect(play.row(of: "billing-reader").contains("14:59"))
+    }
+
+    @Test func `a test that runs names its stage whole where there is room`() {
+        var play = started()
+        play.send(.stageBegan(play.lastRequest, .profile))
+        play.press(.enter)
+        #expect(play.row(of: "billing-reader").contains(".. 1/8 prof"))
+        #expect(play.screen.contains("running: 1/8 profile"))
+    }
+
     @Test func `r tests again, but not while it runs`() {
         var play = started()
         play.type("r")

@@ -31,7 +31,6 @@ enum Action: String, Sendable, Hashable, CaseIterable {
     // The question before psql
     case openReadOnly = "open-read-only"
     case snooze
-    case typeName = "type-name"
     // What a session is opened with
     case openChosen = "open-chosen"
     // The question for an MFA code

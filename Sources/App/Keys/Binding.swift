@@ -37,9 +37,6 @@ struct Binding: Sendable {
         self.keyNames = keyNames ?? keys.map(\.name).joined(separator: " ")
     }
 
-    /// How the footer writes the key.
-    var footerKey: String { keys.first?.name ?? "" }
-
     /// Gives the action other keys.
     mutating func rebind(_ keys: [Key]) {
         self.keys = keys

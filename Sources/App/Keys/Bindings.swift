@@ -46,9 +46,9 @@ enum Bindings {
         Binding([.character("*")], .markAll, .profiles, "mark all shown"),
         Binding([.character("y")], .copy, .profiles, "copy ...", footer: "copy", rank: 10),
         Binding([.character("/")], .filter, .view, "filter", footer: "filter", rank: 4),
-        Binding([.character("s")], .sort, .view, "sort by ..."),
+        Binding([.character("s")], .sort, .view, "next sort order"),
         Binding([.character("S")], .sortReverse, .view, "sort reversed"),
-        Binding([.character("b")], .groupBy, .view, "group by ..."),
+        Binding([.character("b")], .groupBy, .view, "next grouping"),
         Binding([.character("|")], .columns, .view, "other columns"),
         Binding([.character("i")], .detail, .view, "details", footer: "details", rank: 13),
         Binding([.character(":")], .palette, .program, "commands", footer: "command", rank: 2),
@@ -145,9 +145,15 @@ enum Bindings {
 
     private static let confirm: [Binding] =
         [
-            Binding([.character("y")], .openReadOnly, .connect, "open"),
-            Binding([.tab], .typeName, .connect, "type the name"),
-            Binding([.character("a")], .snooze, .connect, "do not ask for a while"),
+            // Where the name can be typed, letters are its own, and the control keys alone answer.
+            Binding(
+                [.character("y"), .control("y")], .openReadOnly, .connect,
+                "open; where the name can be typed: ^Y, read-only",
+                footer: "open", rank: 1),
+            Binding(
+                [.character("a"), .control("n")], .snooze, .connect,
+                "do not ask for a while; where the name can be typed: ^N",
+                footer: "do not ask again", rank: 2),
             Binding([.escape, .enter], .back, .view, "cancel", footer: "cancel", rank: 0),
         ] + anywhere
 

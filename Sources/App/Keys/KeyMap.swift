@@ -58,6 +58,12 @@ package struct KeyMap: Sendable {
                         + "one that types nothing, as F5, ^X or M-x")
                 continue
             }
+            if context == .confirm, let key = choice.keys.first, choice.keys.allSatisfy(\.types) {
+                complaints.append(
+                    "\(choice.place): \(key.name) is a letter of the name where that can be typed: give "
+                        + "\(choice.action) one more that types nothing, as F5, ^X or M-x")
+                continue
+            }
             if let (key, first) = Self.clash(choice, taken[context] ?? [:]) {
                 complaints.append(
                     "\(choice.place): \(key.name) is given to \(choice.action) and, at \(first.place), to "
@@ -75,12 +81,7 @@ package struct KeyMap: Sendable {
 
     /// The first of the keys that is needed for typing and was not the action's from the start.
     private static func typed(_ keys: [Key], _ own: [Key]) -> Key? {
-        keys.first { key in
-            switch key {
-            case .character, .backspace: !own.contains(key)
-            default: false
-            }
-        }
+        keys.first { $0.types && !own.contains($0) }
     }
 
     private static func clash(_ choice: Choice, _ taken: [Key: Choice]) -> (Key, Choice)? {

@@ -11,8 +11,8 @@ struct ConfirmState: Sendable {
     var purpose = SessionOpening.Purpose.program
     /// Whether the user has asked for a session that can write.
     var writes = false
-    /// What the name's field holds; nil while single keys answer.
-    var typed: TextField?
+    /// What the name's field holds, where the name can be typed.
+    var typed = TextField()
     /// How long the question can be kept away, in seconds; 0 where it cannot.
     var snooze = EnvironmentPolicies.snooze
     /// Do not ask again for a while, once this opens.
@@ -23,8 +23,6 @@ struct ConfirmState: Sendable {
     init(_ profile: Profile, role: ClusterRole? = nil) {
         self.profile = profile
         self.role = role ?? HostName(profile.host).guessedRole
-        // Where the name has to be typed, its field is there from the start.
-        typed = profile.confirmation == .name ? TextField() : nil
     }
 
     /// Whether one key opens it.
@@ -33,17 +31,23 @@ struct ConfirmState: Sendable {
     /// What the key opens: production never opens for writing by one key (design/decisions.md).
     var keyOpensReadOnly: Bool { (profile.startsReadOnly && !writes) || profile.environment == .prod }
 
-    /// Whether there is a way to a writing session that the key does not give.
-    var offersReadWrite: Bool { keyOpensReadOnly || !offersKey }
+    /// Whether there is a way to a writing session that the key does not give: the name, typed. Every letter is one of
+    /// the name then, and none a key.
+    var takesName: Bool { keyOpensReadOnly || !offersKey }
 
-    /// Whether a name that begins like a key has to be announced with another.
-    func nameNeedsKey(_ keys: KeyMap) -> Bool {
-        guard offersKey, let first = profile.name.lowercased().first else { return false }
-        return keys.action(.character(first), in: .confirm) != nil
+    /// Whether the name's field is shown: where nothing else opens it, and once something stands in it.
+    var showsName: Bool { takesName && (!offersKey || !typed.text.isEmpty) }
+
+    /// Whether the question can be kept away for a while.
+    var offersSnooze: Bool { offersKey && snooze >= 60 }
+
+    /// The key of an action here, where it has one.
+    func key(of action: Action, _ keys: KeyMap) -> Key? {
+        keys.of(.confirm).first { $0.action == action }?.keys.first { !takesName || !$0.types }
     }
 
     /// Whether Enter opens what the profile asks for, read-only, once the name is typed.
     var enterOpensReadOnly: Bool { !offersKey && profile.startsReadOnly && !writes }
 
-    var nameMatches: Bool { typed?.text == profile.name }
+    var nameMatches: Bool { typed.text == profile.name }
 }

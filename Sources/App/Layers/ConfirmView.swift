@@ -6,8 +6,9 @@ enum ConfirmView {
     static func draw(_ confirm: ConfirmState, on grid: inout Grid, _ model: Model, theme: Theme) {
         let width = min(70, grid.size.columns - 2)
         let room = width - 6
-        let hints = confirm.typed == nil ? [] : hints(confirm, room: room)
-        let rect = Rect.centred(Size(columns: width, rows: max(10, hints.count + 9)), in: grid.size)
+        let hints = confirm.showsName ? hints(confirm, room: room) : []
+        let below = hints.count + (confirm.offersSnooze ? 2 : 0)
+        let rect = Rect.centred(Size(columns: width, rows: max(10, below + 9)), in: grid.size)
         let role = confirm.profile.environment?.role ?? .otherEnvironment
         grid.dialog(
             rect, title: title(confirm), keys: edge(confirm), style: theme[role], titleStyle: theme[role])
@@ -18,22 +19,23 @@ enum ConfirmView {
         }
         line(1, question(confirm))
         line(2, mode(confirm))
-        if let typed = confirm.typed {
-            drawName(typed, on: &grid, left, top + 4, room, theme)
+        if confirm.showsName {
+            drawName(confirm.typed, on: &grid, left, top + 4, room, theme)
             for (number, hint) in hints.enumerated() { line(5 + number, hint.text, hint.role) }
         } else {
             drawChoices(
                 confirm, on: &grid, Rect(column: left, row: top + 4, columns: room, rows: 2), model, theme)
-            drawSnooze(
-                confirm, on: &grid, Rect(column: left, row: top + 6, columns: room, rows: 1), model, theme)
         }
-        if let complaint = confirm.complaint { line(max(7, 5 + hints.count), complaint, .failure) }
+        let box = max(6, hints.isEmpty ? 0 : 6 + hints.count)
+        drawSnooze(
+            confirm, on: &grid, Rect(column: left, row: top + box, columns: room, rows: 1), model, theme)
+        if let complaint = confirm.complaint { line(max(7, 5 + below), complaint, .failure) }
     }
 
     /// What Enter and Esc do now: never more than the border says.
     private static func edge(_ confirm: ConfirmState) -> [EdgeKey] {
         let cancel = EdgeKey("Esc = Cancel", .escape)
-        guard let typed = confirm.typed, !typed.text.isEmpty else {
+        guard confirm.takesName, !confirm.typed.text.isEmpty else {
             return [EdgeKey("Enter = Cancel", .escape), cancel]
         }
         guard confirm.nameMatches else { return [cancel] }
@@ -92,36 +94,33 @@ enum ConfirmView {
         grid.anchor = Point(column: column, row: row)
         button("[ Cancel ]", .selected, .escape, row)
         column += 3
-        let open = model.options.keys.of(.confirm).first { $0.action == .openReadOnly }?.keys.first
-        if let open {
+        if let open = confirm.key(of: .openReadOnly, model.options.keys) {
             button(open.name, .key, open, row)
             let words = confirm.keyOpensReadOnly ? " open read-only" : " open"
             button(words + (confirm.keyOpensReadOnly && confirm.writes ? " instead" : ""), .text, open, row)
             column += 3
         }
-        guard confirm.offersReadWrite else { return }
-        let announce =
-            confirm.nameNeedsKey(model.options.keys)
-            ? model.options.keys.name(of: .typeName, in: .confirm) : ""
-        let words = (announce.isEmpty ? "" : ", ") + "type the name: read-write"
+        guard confirm.takesName else { return }
+        let words = "type the name: read-write"
         // Where the line is too short, below what one key opens.
         var place = row
-        if column + announce.count + words.count > rect.last.column + 1 {
+        if column + words.count > rect.last.column + 1 {
             place += 1
             column = left + 13
         }
-        if !announce.isEmpty { button(announce, .key, Key(named: announce), place) }
         button(words, .text, nil, place)
     }
 
     private static func drawSnooze(
         _ confirm: ConfirmState, on grid: inout Grid, _ rect: Rect, _ model: Model, _ theme: Theme
     ) {
+        guard confirm.offersSnooze, let key = confirm.key(of: .snooze, model.options.keys) else { return }
         let minutes = Int(confirm.snooze / 60)
-        let keys = model.options.keys.of(.confirm).first { $0.action == .snooze }?.keys
-        guard minutes > 0, let key = keys?.first else { return }
         let box = confirm.snoozes ? "[x]" : "[ ]"
-        let text = "\(box) \(key.name)  do not ask again for this profile for \(minutes) minutes"
+        let texts = ["for this profile for", "for"].map {
+            "\(box) \(key.name)  do not ask again \($0) \(minutes) minutes"
+        }
+        let text = texts.first { DisplayText.width($0) <= rect.size.columns } ?? texts[1]
         grid.put(
             DisplayText.truncated(text, to: rect.size.columns), column: rect.origin.column,
             row: rect.origin.row,

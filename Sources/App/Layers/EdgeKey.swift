@@ -17,6 +17,13 @@ extension Grid {
         _ rect: Rect, title: String, keys: [EdgeKey], style: Style, titleStyle: Style? = nil
     ) {
         let gap = "   "
+        // Those that find room whole, the most wanted first.
+        var room = rect.size.columns - 6 + gap.count
+        let keys = keys.filter { edge in
+            let columns = DisplayText.width(edge.text) + gap.count
+            defer { if columns <= room { room -= columns } }
+            return columns <= room
+        }
         let footer = keys.map(\.text).joined(separator: gap)
         box(rect, title: title, footer: footer, style: style, titleStyle: titleStyle)
         let end = rect.last.column - 2

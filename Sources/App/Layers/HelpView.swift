@@ -11,7 +11,9 @@ enum HelpView {
         let isLong = all.count > shown
         grid.dialog(
             rect, title: title,
-            keys: (isLong ? [EdgeKey("Up Down scroll", .down)] : []) + [EdgeKey("Esc close", .escape)],
+            keys: (isLong ? [EdgeKey("Up Down scroll", .down)] : [])
+                + (help.context == .list ? [EdgeKey(":keys to rebind", nil)] : [])
+                + [EdgeKey("Esc close", .escape)],
             style: theme[.border],
             titleStyle: theme[.title])
         let top = min(help.top, max(0, all.count - shown))
@@ -66,15 +68,23 @@ enum HelpView {
     ) -> [[Piece]] {
         let sections = Binding.Section.allCases
             .map { section in (section, table.filter { $0.section == section }) }.filter { !$0.1.isEmpty }
+        let isBeside = help.context == .list && width >= 72
+        let columnWidth = isBeside ? (width + 1) / 3 : width - 1
+        let longest = table.map { DisplayText.width($0.keyNames) }.max() ?? 0
+        // Keys of the user's own may be many: the words need most of the room.
+        let keysWidth = isBeside ? min(max(7, longest), 11) + 1 : min(max(7, longest) + 2, width / 2)
         let blocks = sections.map { section, bindings in
             [[Piece(column: 0, segment: Segment(section.rawValue, .title))]]
-                + bindings.map { line($0, help, model, column: 0) }
+                + bindings.flatMap {
+                    // Before the next column there is a blank, and the mark of what does nothing now.
+                    lines(of: $0, help, model, keys: keysWidth, room: columnWidth - keysWidth - 2)
+                }
         }
         let reasons = reasons(table, help, model, width: width)
-        guard help.context == .list, width >= 72 else {
+        guard isBeside else {
             return Array(blocks.joined(separator: [[]])).map { $0.map { shifted($0, by: 1) } } + reasons
         }
-        return beside(columns(of: blocks), width: (width + 1) / 3) + reasons
+        return beside(columns(of: blocks), width: columnWidth) + reasons
     }
 
     /// What the marked keys wait for, each reason once.
@@ -131,15 +141,17 @@ enum HelpView {
     }
 
     /// Keys and what they do; what does nothing now is greyed, and marked where grey is not seen.
-    private static func line(
-        _ binding: Binding, _ help: HelpState, _ model: Model, column: Int
-    ) -> [Piece] {
+    private static func lines(
+        of binding: Binding, _ help: HelpState, _ model: Model, keys: Int, room: Int
+    ) -> [[Piece]] {
         let isOff = obstacle(binding, help, model) != nil
-        let pieces = [
-            Piece(column: column, segment: Segment(binding.keyNames, isOff ? .muted : .key)),
-            Piece(column: column + 9, segment: Segment(binding.help, isOff ? .muted : .text)),
-        ]
-        return isOff ? [Piece(column: column - 1, segment: Segment("-", .muted))] + pieces : pieces
+        let names = DisplayText.truncated(binding.keyNames, to: keys - 1)
+        return TextLines.wrapped(binding.help, width: room, limit: 4).enumerated().map { number, text in
+            let said = Piece(column: keys, segment: Segment(text, isOff ? .muted : .text))
+            guard number == 0 else { return [said] }
+            let pieces = [Piece(column: 0, segment: Segment(names, isOff ? .muted : .key)), said]
+            return isOff ? [Piece(column: -1, segment: Segment("-", .muted))] + pieces : pieces
+        }
     }
 
     /// The same with the reason, over as many lines as it takes.
@@ -149,11 +161,12 @@ enum HelpView {
         let obstacle = obstacle(binding, help, model)
         let words = binding.help + (obstacle.map { " (\($0))" } ?? "")
         let role: Role = obstacle == nil ? .text : .muted
-        return TextLines.wrapped(words, width: width - 11, limit: 4).enumerated().map { number, text in
-            let said = Piece(column: 11, segment: Segment(text, role))
+        let indent = min(max(11, DisplayText.width(binding.keyNames) + 3), width / 2)
+        return TextLines.wrapped(words, width: width - indent, limit: 4).enumerated().map { number, text in
+            let said = Piece(column: indent, segment: Segment(text, role))
             guard number == 0 else { return [said] }
-            let keys = Piece(
-                column: 1, segment: Segment(binding.keyNames, obstacle == nil ? .key : .muted))
+            let names = DisplayText.truncated(binding.keyNames, to: indent - 2)
+            let keys = Piece(column: 1, segment: Segment(names, obstacle == nil ? .key : .muted))
             return obstacle == nil
                 ? [keys, said] : [Piece(column: 0, segment: Segment("-", .muted)), keys, said]
         }

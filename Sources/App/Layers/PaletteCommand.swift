@@ -10,7 +10,7 @@ struct PaletteCommand: Sendable {
         case tag, untag, setGroup, setEnvironment
         case trash, restore, importFile, exportFile, demo, discover
         case whoami, conninfo, run, fetchBundle, bundles, history
-        case proxy, stopProxy, doctor, settings
+        case proxy, stopProxy, doctor, settings, keys
         case catalogue, cataloguePull, cataloguePush, catalogueShare, catalogueMine, catalogueTheirs
     }
 
@@ -114,6 +114,7 @@ struct PaletteCommand: Sendable {
                 .catalogueTheirs),
             PaletteCommand("doctor", "what of this machine pgfob works with, and what to mend", .doctor),
             PaletteCommand("settings", "what is wrong with config.toml and the theme", .settings),
+            PaletteCommand("keys", "every key there is, and how to give it another meaning", .keys),
             PaletteCommand("demo", "add a few example profiles, which u takes away", .demo),
         ]
         // Every key of the list but those that only move.

@@ -58,9 +58,14 @@ struct TestRun: Sendable {
         report?.stages.first { $0.stage == stage } ?? stages.first { $0.stage == stage }
     }
 
-    /// `3/8 tcp`: how far it is.
-    var progress: String {
+    /// `1/8 prof`: how far it is, for a row.
+    var progress: String { progress(\.short) }
+
+    /// `1/8 profile`: the same where there is room.
+    var wideProgress: String { progress(\.rawValue) }
+
+    private func progress(_ word: (Stage) -> String) -> String {
         let stage = current ?? .profile
-        return "\(stage.number)/\(Stage.allCases.count) \(stage.short)"
+        return "\(stage.number)/\(Stage.allCases.count) \(word(stage))"
     }
 }

@@ -17,6 +17,8 @@ struct ListColumns {
     private(set) var token = Span(start: 0, width: 6)
     private(set) var bar: Span?
     private(set) var test = Span(start: 0, width: 11)
+    /// The server's version, on wide screens.
+    private(set) var version: Span?
     private(set) var last: Span?
 
     init(
@@ -30,12 +32,14 @@ struct ListColumns {
         let hasAuth = width >= 72 && choice == .automatic || isWide
         let hasLast = width >= 66 && choice == .automatic || isWide
         if hasBar { token.width = 5 }
+        let hasVersion = width >= 136
         let barWidth = hasBar ? (width >= 136 ? 10 : 8) : 0
         var fixed = 3 + 1 + environments + 1 + 1 + 1 + (1 + token.width) + (1 + 11)
         if hasEndpoint, hasUser { fixed += 1 }
         if hasTunnels { fixed += 1 + 4 }
         if hasBar { fixed += 1 + barWidth }
         if hasAuth { fixed += 1 + 4 }
+        if hasVersion { fixed += 1 + 5 }
         if hasLast { fixed += 1 + 5 }
         let free = max(12, width - fixed)
         // What is left goes to name, endpoint and user: name and endpoint tell profiles apart.
@@ -56,6 +60,7 @@ struct ListColumns {
         token = place(token.width)
         bar = hasBar ? place(barWidth) : nil
         test = place(11)
+        version = hasVersion ? place(5) : nil
         last = hasLast ? place(5) : nil
     }
 

@@ -88,6 +88,7 @@ enum ListView {
         head("AUTH", .auth, columns.auth)
         head("TOKEN", .token, columns.token, right: true)
         head("TEST", .test, columns.test)
+        if let version = columns.version { put(Segment("VER", .title), version, on: &grid, row: 1, theme) }
         head("LAST", .lastUsed, columns.last, right: true)
     }
 
@@ -185,6 +186,7 @@ enum ListView {
         cell(Segment(cells.saved.profile.auth.badge), columns.auth)
         drawToken(on: &grid, cells.token, columns, row, theme)
         cell(cells.test, columns.test)
+        if columns.version != nil { cell(cells.version, columns.version) }
         cell(
             Segment(cells.lastUsed, cells.saved.lastUsedAt == nil ? .muted : .text), columns.last, right: true
         )

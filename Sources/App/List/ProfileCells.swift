@@ -93,6 +93,12 @@ struct ProfileCells {
         return Segment("FAIL\(place)", isOld ? .muted : .failure)
     }
 
+    /// The server's version, as the last test saw it.
+    var version: Segment {
+        guard let version = model.lastTest(saved)?.serverVersion else { return Segment("-", .muted) }
+        return Segment(DisplayText.sanitised(version))
+    }
+
     var lastUsed: String { saved.lastUsedAt.map { TimeText.age(of: $0, now: model.now) } ?? "never" }
 
     /// When something in this row next reads differently by itself; nil where nothing does.

@@ -80,7 +80,7 @@ struct ProfileDetail {
 
     private func lines(isWide: Bool) -> [DetailField] {
         [
-            DetailField("Endpoint", [endpoint, way, role, version ?? engine, dial]),
+            DetailField("Endpoint", isWide ? endpointParts(role) : endpointParts),
             DetailField("Auth", auth(isWide: isWide)),
             DetailField("AWS", aws),
             DetailField("Token", [token] + tokenLife),
@@ -106,6 +106,19 @@ struct ProfileDetail {
     private var endpoint: DetailPart {
         guard !profile.host.isEmpty else { return .text("service \(profile.service ?? "-")") }
         return .text("\(profile.host):\(profile.port)")
+    }
+
+    private func endpointParts(_ role: DetailPart?) -> [DetailPart?] {
+        [endpoint, way, role, version ?? engine, dial]
+    }
+
+    /// In one line: how the server's role is known gives way to its version.
+    private var endpointParts: [DetailPart?] {
+        let long = endpointParts(role)
+        let parts = long.compactMap { $0 }
+        let width = parts.reduce(-3) { $0 + $1.width(bar: 0) + 3 }
+        guard width > model.size.columns - 12, let known = model.lastTest(saved)?.role else { return long }
+        return endpointParts(.text(known.rawValue))
     }
 
     private var way: DetailPart? {
@@ -253,7 +266,7 @@ struct ProfileDetail {
 
     private var runningTest: DetailPart? {
         guard let run = model.run(of: saved.id), run.isRunning else { return nil }
-        return .text("running: \(run.progress)")
+        return .text("running: \(run.wideProgress)")
     }
 
     private var shortTest: DetailPart {

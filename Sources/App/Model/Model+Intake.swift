@@ -10,6 +10,7 @@ extension Model {
                 return
             }
             layers.append(.text(remarks(intake)))
+            say("\(intake.source): no profile was found, \(intake.problems.count + intake.notes.count) notes")
             return
         }
         layers.append(.intake(IntakeState(intake, verb: verb)))

@@ -146,46 +146,39 @@ extension Model {
 
     // MARK: The question
 
+    /// Whether letters are those of a name now, and no keys.
+    var takesName: Bool {
+        if case .confirm(let confirm) = layers.last { confirm.takesName } else { false }
+    }
+
+    /// The key by which a binding is named where it is shown now.
+    func key(_ binding: Binding) -> Key? { binding.keys.first { !takesName || !$0.types } }
+
+    func confirmObstacle(_ action: Action) -> String? {
+        guard case .confirm(let confirm) = layers.last else { return nil }
+        let isOffered = action == .snooze ? confirm.offersSnooze : confirm.offersKey
+        return isOffered ? nil : "that takes the name, typed"
+    }
+
     mutating func confirmKey(_ key: Key, _ action: Action?) -> [Effect] {
         guard case .confirm(var confirm) = layers.last else { return [] }
         confirm.complaint = nil
-        if var typed = confirm.typed {
-            switch key {
-            case .escape:
-                layers.removeLast()
-                return []
-            case .enter:
-                guard !typed.text.isEmpty else {
-                    layers.removeLast()
-                    return []
-                }
-                guard confirm.nameMatches else {
-                    confirm.complaint = "that is not its name; Esc cancels"
-                    break
-                }
+        switch (key, action) {
+        case (.enter, _) where confirm.takesName && !confirm.typed.text.isEmpty:
+            guard !confirm.nameMatches else {
                 return answer(confirm, readOnly: confirm.enterOpensReadOnly)
-            case .control("o") where confirm.nameMatches && !confirm.offersKey:
-                return answer(confirm, readOnly: false)
-            default:
-                if action == .help { return openHelp() }
-                if typed.handle(key) {
-                    // An emptied field gives the single keys back.
-                    confirm.typed = typed.text.isEmpty && confirm.offersKey ? nil : typed
-                }
             }
-        } else {
-            switch action {
-            case .back:
-                layers.removeLast()
-                return []
-            case .openReadOnly: return answer(confirm, readOnly: confirm.keyOpensReadOnly)
-            case .snooze where confirm.snooze > 0: confirm.snoozes.toggle()
-            case .typeName: confirm.typed = TextField()
-            case .help: return openHelp()
-            default:
-                var field = TextField()
-                if confirm.offersReadWrite, field.handle(key), !field.text.isEmpty { confirm.typed = field }
-            }
+            confirm.complaint = "that is not its name; Esc cancels"
+        case (.control("o"), _) where confirm.nameMatches && !confirm.offersKey:
+            return answer(confirm, readOnly: false)
+        case (.escape, _), (.enter, _), (_, .back):
+            layers.removeLast()
+            return []
+        case (_, .openReadOnly) where confirm.offersKey:
+            return answer(confirm, readOnly: confirm.keyOpensReadOnly)
+        case (_, .snooze) where confirm.offersSnooze: confirm.snoozes.toggle()
+        case (_, .help): return openHelp()
+        default: if confirm.takesName { _ = confirm.typed.handle(key) }
         }
         layers[layers.count - 1] = .confirm(confirm)
         return []
@@ -193,7 +186,7 @@ extension Model {
 
     private mutating func answer(_ confirm: ConfirmState, readOnly: Bool) -> [Effect] {
         layers.removeLast()
-        if confirm.snoozes, confirm.offersKey {
+        if confirm.snoozes {
             snoozed[confirm.profile.id] = now.addingTimeInterval(confirm.snooze)
         }
         return launch(

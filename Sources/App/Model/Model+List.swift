@@ -46,6 +46,7 @@ extension Model {
             return context == .list && hasNothing ? "nothing to go back from: \(keyName(.quit)) quits" : nil
         case .testAgain, .editTested, .leaveTest, .copyReport: return testObstacle(action)
         case .applyFix: return testObstacle(action) ?? remedyObstacle
+        case .openReadOnly, .snooze: return confirmObstacle(action)
         default: return nil
         }
     }
@@ -67,6 +68,10 @@ extension Model {
         let word = binding.footer ?? ""
         if binding.action == .applyFix { return shownRemedy?.words ?? word }
         if binding.action == .back, isTold { return "close" }
+        if binding.action == .openReadOnly, case .confirm(let confirm) = layers.last, confirm.keyOpensReadOnly
+        {
+            return "open read-only"
+        }
         guard let run = shownRun, run.isRunning else { return word }
         switch binding.action {
         case .leaveTest: return "list, it goes on"
@@ -124,7 +129,8 @@ extension Model {
         case .redo: return redoLast()
         case .help: return openHelp()
         case .reload:
-            say("reading the profiles again")
+            say("reading the profiles again ...")
+            isRereading = true
             return [.reload]
         case .quit: return [.quit]
         case .redraw: return [.redraw]

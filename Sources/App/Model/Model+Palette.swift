@@ -24,7 +24,8 @@ extension Model {
         case .whoami: policyObstacle
         case .exportFile: list.shown.isEmpty ? noSelection : nil
         case .discover: discovery == nil ? nil : "AWS is being asked already: Esc in the list cancels"
-        case .sort, .group, .filter, .theme, .fetchBundle, .bundles, .history, .doctor, .settings, .trash,
+        case .sort, .group, .filter, .theme, .fetchBundle, .bundles, .history, .doctor, .settings, .keys,
+            .trash,
             .restore, .importFile,
             .demo,
             .catalogue,
@@ -120,6 +121,13 @@ extension Model {
         case .run: return askRun(argument)
         case .trash: return ask(.trash)
         case .settings: showComplaints()
+        case .keys:
+            status = nil
+            layers.append(
+                .text(
+                    TextState(
+                        title: "Keys", name: "the keys", text: options.keys.text(path: options.configPath),
+                        isTable: true)))
         case .doctor:
             say("looking at this machine ...")
             return ask(.doctor)

@@ -102,6 +102,8 @@ extension Model {
     mutating func tested(_ id: RequestID, _ report: TestReport) {
         guard let run = runs[id], run.isRunning else { return }
         runs[id]?.finished(report)
+        // The next session uses it too.
+        if let clock = report.token { tokens.put(clock, for: run.profile) }
         if !run.isDraft, report.outcome != .cancelled {
             histories[run.profile.id]?.add(HistoryEntry(profileID: run.profile.id, test: report.summary))
         }

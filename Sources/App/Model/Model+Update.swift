@@ -30,7 +30,9 @@ extension Model {
             hasLoaded = true
             list.replace(page, facts)
         case .profiles(let profiles): take(profiles)
-        case .storeFailed(let line): say(line, .trouble)
+        case .storeFailed(let line):
+            isRereading = false
+            say(line, .trouble)
         case .written(let id, let outcome): return written(id, outcome)
         case .stageBegan(let id, let stage): runs[id]?.began(stage)
         case .stageEnded(let id, let result): stageEnded(id, result)
@@ -68,7 +70,7 @@ extension Model {
         case .bundleFetched(let id, let done, let line): return bundleFetched(id, done, line)
         case .options(let options): take(options)
         case .complaints(let lines): take(complaints: lines)
-        case .draft(let profile, let base): waitingDraft = (profile, base)
+        case .draft(let profile, let base, let pasted): waitingDraft = (profile, base, pasted)
         case .copied(let line): say(line, .ok)
         case .notice(let line): say(line)
         case .trouble(let line): say(line, .trouble)
@@ -81,6 +83,10 @@ extension Model {
         hasLoaded = true
         list.replace(profiles, facts)
         rebaseForm()
+        if isRereading {
+            isRereading = false
+            say("read again: \(profiles.count) profile\(profiles.count == 1 ? "" : "s")", .ok)
+        }
         if let id = awaited, list.profile(id) != nil {
             awaited = nil
             if !list.go(to: id) { say("\(name(id)) is saved, and the filter hides it") }
@@ -117,7 +123,8 @@ extension Model {
     }
 
     private mutating func take(_ key: Key, in context: Context) -> [Effect] {
-        let action = options.keys.action(key, in: context)
+        // What may be a letter of a name is nothing else.
+        let action = takesName && key.types ? nil : options.keys.action(key, in: context)
         switch action {
         case .redraw: return [.redraw]
         case .suspend: return [.suspend]

@@ -65,7 +65,7 @@ package struct Model: Sendable {
     /// What it found, until nothing lies over the list any more.
     var waitingIntake: Intake?
     /// What was typed in an earlier run, until nothing lies over the list.
-    var waitingDraft: (profile: Profile, base: Profile?)?
+    var waitingDraft: (profile: Profile, base: Profile?, pasted: String)?
     /// SQL that runs on one profile or several.
     var statements: Statements?
     /// What was run from the palette, the newest last.
@@ -78,6 +78,8 @@ package struct Model: Sendable {
     var awaited: UUID?
     /// Whether the store has answered at all: before, an empty list greets nobody.
     var hasLoaded = false
+    /// Whether the user waits for the list to be read again.
+    var isRereading = false
     private var lastRequest = 0
 
     /// - Parameters:

@@ -13,6 +13,9 @@ package struct ScreenOptions: Sendable {
     package var hasWindows: Bool
     /// The names of tunnels that profiles may share; nil where the settings were not asked.
     package var tunnels: [String]?
+    /// Where the profiles and the settings lie, as people write it.
+    package var storePath = ""
+    package var configPath = "config.toml"
     /// The program and its version, for reports.
     package var program = "pgfob"
 
