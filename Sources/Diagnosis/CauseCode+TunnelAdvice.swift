@@ -32,6 +32,10 @@ extension CauseCode {
             Advice(
                 "the jump host cannot connect to the bastion", check: "`ssh -v` to the bastion",
                 fix: "check the bastion's address and port, and whether the jump host may reach it", .again)
+        case .tunnelRefused where seen.says("was killed by signal", "ended with", "has ended"):
+            Advice(
+                "ssh ended before it had logged in, and said nothing", check: "`ssh -v` to it",
+                fix: "try again; where it ends again, see what `ssh` says by hand", .again)
         case .tunnelRefused where seen.says("cannot be noted in"):
             Advice(
                 "what ssh would forward cannot be written down, and nobody would end it after a pgfob that is killed",

@@ -259,6 +259,8 @@ final class CarrierRun {
             for trial in 1...3 {
                 tunnel.choosePort()
                 guard let failure = forward(tunnel, "forward") else { break }
+                // It has gone meanwhile, and the next one forwards it.
+                if process.reap() != nil { return }
                 if tunnel.standing.withLock({ $0.dialled > 0 }) { return postpone(tunnel, failure) }
                 if trial == 3 {
                     Carrier.fail(tunnel, failure)

@@ -31,22 +31,34 @@ final class ForwardClaims {
     init?(in folder: SharedFolder) {
         for number in 1...1000 {
             let path = "\(folder.path)/\(Self.ownPrefix)\(number)"
-            let file = open(path, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC | O_NOFOLLOW, 0o600)
-            guard file >= 0 else {
+            guard let file = Self.make(path) else {
                 guard errno == EEXIST else { return nil }
                 continue
             }
-            // One of the others may have taken it for one that was left.
-            let isOwn = flock(file, LOCK_EX | LOCK_NB) == 0 && RuntimeFolder.isStill(file, path)
-            if isOwn, Descriptors.replace(file, with: [UInt8](repeating: 0x0a, count: Self.room)) {
-                (self.path, self.file) = (path, file)
-                socket = Self.socket(of: path)
-                return
-            }
-            if isOwn { unlink(path) }
-            Descriptors.close(file)
-            if isOwn { return nil }
+            (self.path, self.file) = (path, file)
+            socket = Self.socket(of: path)
+            return
         }
+        return nil
+    }
+
+    /// Makes it by another name at first: nobody finds it before it is locked, and takes it for one that was left.
+    ///
+    /// - Returns: nil with errno, EEXIST where there is one.
+    private static func make(_ path: String) -> Int32? {
+        let early = sibling("n", of: path)
+        let file = open(early, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        guard file >= 0 else { return nil }
+        defer { unlink(early) }
+        if flock(file, LOCK_EX | LOCK_NB) == 0,
+            Descriptors.replace(file, with: [UInt8](repeating: 0x0a, count: room)),
+            link(early, path) == 0 || (errno != EEXIST && rename(early, path) == 0)
+        {
+            return file
+        }
+        let why = errno
+        Descriptors.close(file)
+        errno = why
         return nil
     }
 
@@ -56,9 +68,12 @@ final class ForwardClaims {
         Descriptors.close(file)
     }
 
-    private static func socket(of path: String) -> String {
+    private static func socket(of path: String) -> String { sibling("k", of: path) }
+
+    /// The same name with another beginning.
+    private static func sibling(_ beginning: String, of path: String) -> String {
         let name = path.split(separator: "/").last ?? ""
-        return path.dropLast(name.count) + "k" + name.dropFirst(prefix.count)
+        return path.dropLast(name.count) + beginning + name.dropFirst(prefix.count)
     }
 
     /// Gives ``socket`` to the ssh that takes orders at a path now.

@@ -23,6 +23,7 @@ struct TunnelAdviceTests {
             "the jump host does not reach the bastion: connect failed: Connection refused",
             "the jump host may"
         ),
+        ("ssh bastion", .tunnelRefused, "ssh bastion was killed by signal 9", "try again"),
         (
             "ssh bastion", .tunnelRefused,
             "what ssh forwards cannot be noted in /run/x: No space left on device", "make room"
