@@ -119,8 +119,8 @@ extension SessionPreparer {
         case .failed(let message):
             var line = message.line
             if profile.auth == .password, message.asksForPassword {
-                line +=
-                    ": it is asked for on a terminal alone: keep it in ~/.pgpass, or name such a file by PGPASSFILE"
+                let why = askPassword == nil ? "it is asked for on a terminal alone" : "none was given"
+                line += ": \(why): keep it in ~/.pgpass, or name such a file by PGPASSFILE"
             }
             if let password = login.plan.password, profile.auth == .password, message.refusesPassword {
                 surroundings.passwords.forget(password, question)

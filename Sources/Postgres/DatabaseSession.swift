@@ -14,11 +14,16 @@ package struct DatabaseFailure: Error, Sendable, Hashable {
     package var sqlstate: String?
     /// Whether somebody has ended it from here.
     package var isCancelled = false
+    /// Whether the server wants a password, and libpq has found none.
+    package let asksForPassword: Bool
 
     /// On one line.
     package var line: String { text.split(separator: "\n").joined(separator: " ") }
 
-    init(_ message: LibpqMessage) { (text, sqlstate) = (message.text, message.sqlstate) }
+    init(_ message: LibpqMessage) {
+        (text, sqlstate) = (message.text, message.sqlstate)
+        asksForPassword = message.asksForPassword
+    }
 
     static var cancelled: DatabaseFailure {
         var failure = DatabaseFailure(LibpqMessage("cancelled"))

@@ -63,7 +63,7 @@ struct PasswordTests {
         let none = try run.home.screen(["run", "legacy", "-c", "select 1"], columns: 160)
         try none.waitFor("Password of app_password for legacy")
         try none.press(.control("d"))
-        try none.waitFor("no password supplied")
+        try none.waitFor("no password supplied: none was given")
         #expect(try none.ending() == .exited(1))
         let interrupted = try run.home.screen(["test", "legacy"], columns: 160)
         try interrupted.waitFor("Password of app_password for legacy")
@@ -77,6 +77,15 @@ struct PasswordTests {
         try terminal.send("\(Self.password)\r")
         try terminal.waitFor("8 session")
         #expect(try terminal.ending() == .exited(0), "\(terminal.screen.text)")
+        try expectNoSecret(terminal)
+    }
+
+    @Test func `the way to the team's catalogue asks too`() throws {
+        let terminal = try run.home.screen(["catalogue", "status", "--through", "legacy"], columns: 160)
+        try terminal.waitFor("Password of app_password for legacy")
+        try terminal.send("\(Self.password)\r")
+        try terminal.waitFor("there is no catalogue in the database of legacy")
+        #expect(try terminal.ending() == .exited(1))
         try expectNoSecret(terminal)
     }
 

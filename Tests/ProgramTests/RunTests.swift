@@ -114,7 +114,7 @@ struct RunTests {
         #expect(
             asked.code == 1
                 && asked.errors.hasSuffix(
-                    "no password supplied: nobody is asked for it here: keep it in ~/.pgpass, or use `pgfob connect`\n"
+                    "no password supplied: it is asked for on a terminal alone: keep it in ~/.pgpass, or name such a file by PGPASSFILE\n"
                 ),
             "\(asked)")
         try run.folder.write("*:*:*:*:correct horse battery staple\n", to: ".pgpass", mode: 0o600)
