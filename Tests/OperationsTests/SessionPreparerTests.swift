@@ -6,7 +6,9 @@ import Darwin
 import Operations
 import Profiles
 import Secrets
+import TestSupport
 import Testing
+import Workers
 
 struct SessionPreparerTests {
     static let planted = [
@@ -40,6 +42,34 @@ struct SessionPreparerTests {
         let open = session.command.arguments + session.command.environment.map { "\($0.key)=\($0.value)" }
         #expect(open.allSatisfy { !$0.contains("X-Amz") && !$0.contains(Fixture.secret) })
         #expect(session.command.environment["PGPASSWORD"] == nil)
+    }
+
+    @Test func `a code that is typed late takes nothing of the connection's time`() throws {
+        let server = try IdentityServer()
+        let fixture = try Fixture(environment: server.environment, psql: "/bin/cat")
+        try fixture.folder.write(
+            """
+            [profile mfa]
+            region = eu-west-1
+            role_arn = arn:aws:iam::1:role/M
+            source_profile = acme
+            mfa_serial = arn:aws:iam::1:mfa/jo
+
+            """, to: "config")
+        var options = SignerOptions(timeout: .seconds(5))
+        let end = options.wait.deadline
+        options.askCode = { _ in
+            while ContinuousClock.now < end { poll(nil, 0, 50) }
+            return "123456"
+        }
+        let profile = Fixture.orders {
+            $0.awsProfile = "mfa"
+            $0.dial = "localhost"
+        }
+        let session = try fixture.preparer.prepare(
+            profile, readOnly: false, now: Fixture.now, options: options)
+        #expect(Self.conninfo(session)?.contains("hostaddr=") == true)
+        #expect(try server.requests().last?["TokenCode"]?.string == "123456")
     }
 
     @Test func `colons and backslashes of the token are escaped as libpq reads them`() throws {
