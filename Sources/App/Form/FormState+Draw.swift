@@ -191,20 +191,23 @@ extension FormState {
     ) {
         var lines: [(String, Role)] = []
         if let question { lines.append((words(of: question, saveKey), .warning)) }
-        // What concerns the cursor stands first.
-        for problem in problems.filter({ $0.field == focus }) + problems.filter({ $0.field != focus }) {
-            let mark = problem.severity == .error ? "x" : "!"
-            lines.append(
-                (
-                    "\(mark) \(problem.field.label)  \(problem.message)",
-                    problem.severity == .error ? .failure : .warning
-                ))
+        // What concerns the cursor stands first, then what is told nowhere else.
+        func add(_ problems: [FieldProblem]) {
+            lines += problems.map { problem in
+                let isError = problem.severity == .error
+                let text = "\(isError ? "x" : "!") \(problem.field.label)  \(problem.message)"
+                return (text, isError ? .failure : .warning)
+            }
         }
-        for note in notes { lines.append(("! \(note)", .warning)) }
+        add(problems.filter { $0.field == focus })
+        lines += notes.map { ("! \($0)", .warning) }
+        add(problems.filter { $0.field != focus })
         // The first is read to its end, where the rest can be told at its fields.
         let width = room.size.columns - 2
         let first = lines.first.map {
-            TextLines.wrapped(DisplayText.sanitised($0.0), width: width, limit: Self.messageRows - 1)
+            TextLines.wrapped(
+                DisplayText.sanitised($0.0), width: width,
+                limit: notes.isEmpty ? Self.messageRows - 1 : 1)
         }
         let taken = first?.count ?? 0
         if lines.count - 1 > Self.messageRows - taken {

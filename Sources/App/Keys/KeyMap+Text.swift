@@ -6,8 +6,9 @@ extension KeyMap {
     /// - Parameter path: of config.toml.
     func text(path: String) -> String {
         var lines = [
-            "# All keys as they work now. To change one, write its line and the [keys.NAME] above it into",
-            "# \(path): it counts once that is saved. [] takes all of its keys away.",
+            "# All keys as they work now. To change one, write its line, and the",
+            "# [keys.NAME] above it, into \(path):",
+            "# it counts once that is saved. [] takes all of its keys away.",
         ]
         for context in Context.allCases {
             lines += ["", "[keys.\(context.rawValue)]  # \(context.title)"]
