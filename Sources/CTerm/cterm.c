@@ -18,7 +18,7 @@
 #undef buttons
 
 static SCREEN *screen;
-static int has_colour;
+static int has_colour, takes_mouse;
 /// Whether the cursor is visible on the terminal, -1 where that is not known.
 static int cursor_shown = -1;
 
@@ -28,7 +28,6 @@ static const char modes_off[] = "\033[?2004l";
 // Clicks and the wheel, in decimal (xterm's ctlseqs, "Mouse Tracking" and "SGR mouse mode").
 static const char mouse_on[] = "\033[?1000h\033[?1006h";
 static const char mouse_off[] = "\033[?1006l\033[?1000l";
-static int takes_mouse;
 // What a child that was killed may have left behind: mouse, focus and paste modes, a hidden cursor, colours,
 // line drawing, insert mode.
 static const char modes_reset[] =
@@ -122,6 +121,7 @@ void ct_close(void) {
     if (takes_mouse) send(mouse_off);
     curs_set(1);
     endwin();
+    if (exit_ca_mode == NULL) send("\r\n"); // as in ct_suspend
     delscreen(screen);
     screen = NULL;
 }

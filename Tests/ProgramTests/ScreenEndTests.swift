@@ -22,6 +22,21 @@ struct ScreenEndTests {
         #expect(!terminal.screen.isAlternate)
     }
 
+    @Test func `on a terminal without another screen the shell goes on below the last line`() throws {
+        let home = try ProgramHome()
+        #expect(try home.pgfob("add", "--name", "orders", "--host", "h.example", "--auth", "none").code == 0)
+        let terminal = try PseudoTerminal(
+            "/bin/sh", ["-c", "'\(ProgramPath.pgfob)'; echo \"ended with $?\"; read end"],
+            environment: home.environment.merging(["TERM": "vt100"]) { $1 }, folder: home.folder.path)
+        try terminal.waitFor("orders")
+        try terminal.waitFor("? help")
+        try terminal.send("q")
+        try terminal.waitFor("ended with 0")
+        #expect(terminal.screen.lines.contains("ended with 0") && terminal.screen.contains("? help"))
+        try terminal.press(.enter)
+        #expect(try terminal.ending() == .exited(0))
+    }
+
     /// The screen with psql open on it, under a shell that tells its exit code.
     private func withPsql(_ run: FleetRun) throws -> PseudoTerminal {
         let script = "echo before; '\(ProgramPath.pgfob)'; echo \"ended with $?\"; read end"
