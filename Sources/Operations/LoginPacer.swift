@@ -14,10 +14,29 @@ package final class LoginPacer: Sendable {
     /// New tokens a second, for each cluster.
     package static let rate = 200
 
+    /// For so long after it was seen at least, and twice as long at most, a token counts as seen: RDS's live no longer.
+    private static let memory: Duration = .seconds(900)
+
     private struct Lane {
         /// When the next new token may be used.
-        var next = ContinuousClock.now
-        var seen: Set<Secret> = []
+        var next: ContinuousClock.Instant
+        /// Tokens by their hash values alone: a token is not kept for the sake of its pace, and two that are taken for one
+        /// differ by a turn.
+        var seen: Set<Int> = []
+        /// Those of the time before `since`.
+        var before: Set<Int> = []
+        var since: ContinuousClock.Instant
+
+        init(now: ContinuousClock.Instant) { (next, since) = (now, now) }
+
+        /// - Returns: whether the token had not been seen.
+        mutating func see(_ token: Secret, now: ContinuousClock.Instant) -> Bool {
+            if now - since > LoginPacer.memory {
+                before = now - since > LoginPacer.memory * 2 ? [] : seen
+                (seen, since) = ([], now)
+            }
+            return seen.insert(token.hashValue).inserted && !before.contains(token.hashValue)
+        }
     }
 
     private let lanes = Mutex<[String: Lane]>([:])
@@ -38,13 +57,9 @@ package final class LoginPacer: Sendable {
         of token: Secret, for cluster: String, now: ContinuousClock.Instant
     ) -> ContinuousClock.Instant? {
         lanes.withLock { lanes in
-            var lane = lanes[cluster] ?? Lane(next: now)
-            defer { lanes[cluster] = lane }
-            guard lane.seen.insert(token).inserted else { return nil }
-            // Tokens of a quarter of an hour ago are nobody's any more.
-            if lane.seen.count > 10_000 { lane.seen = [token] }
-            let turn = max(now, lane.next)
-            lane.next = turn + .microseconds(1_000_000 / Self.rate)
+            guard lanes[cluster, default: Lane(now: now)].see(token, now: now) else { return nil }
+            let turn = max(now, lanes[cluster]?.next ?? now)
+            lanes[cluster]?.next = turn + .microseconds(1_000_000 / Self.rate)
             return turn > now ? turn : nil
         }
     }
