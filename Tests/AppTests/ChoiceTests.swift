@@ -187,12 +187,12 @@ struct ChoiceTests {
         #expect(!play.screen.contains("Help:"))
         play.go(to: "orders-writer")
         play.press(.enter)
-        click(&play, "[ ] ^N  do not ask")
-        #expect(play.screen.contains("[x] ^N"))
+        click(&play, "[ ] a  do not ask")
+        #expect(play.screen.contains("[x] a"))
         click(&play, "[ Cancel ]")
         #expect(!play.screen.contains("PRODUCTION"))
         play.press(.enter)
-        click(&play, "^Y open read-only")
+        click(&play, "y open read-only")
         guard case .launch(_, let opening) = play.effects.last else {
             Issue.record("nothing was opened")
             return

@@ -145,14 +145,14 @@ enum Bindings {
 
     private static let confirm: [Binding] =
         [
-            // Where the name can be typed, letters are its own, and the control keys alone answer.
+            // A letter that the name begins with is the name's, and the control key alone answers.
             Binding(
                 [.character("y"), .control("y")], .openReadOnly, .connect,
-                "open; where the name can be typed: ^Y, read-only",
+                "open; by ^Y alone where the name begins with y",
                 footer: "open", rank: 1),
             Binding(
                 [.character("a"), .control("n")], .snooze, .connect,
-                "do not ask for a while; where the name can be typed: ^N",
+                "do not ask for a while; by ^N where it begins with a",
                 footer: "do not ask again", rank: 2),
             Binding([.escape, .enter], .back, .view, "cancel", footer: "cancel", rank: 0),
         ] + anywhere

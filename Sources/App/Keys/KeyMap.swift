@@ -60,7 +60,7 @@ package struct KeyMap: Sendable {
             }
             if context == .confirm, let key = choice.keys.first, choice.keys.allSatisfy(\.types) {
                 complaints.append(
-                    "\(choice.place): \(key.name) is a letter of the name where that can be typed: give "
+                    "\(choice.place): \(key.name) belongs to names that begin with it: give "
                         + "\(choice.action) one more that types nothing, as F5, ^X or M-x")
                 continue
             }

@@ -31,8 +31,7 @@ struct ConfirmState: Sendable {
     /// What the key opens: production never opens for writing by one key (design/decisions.md).
     var keyOpensReadOnly: Bool { (profile.startsReadOnly && !writes) || profile.environment == .prod }
 
-    /// Whether there is a way to a writing session that the key does not give: the name, typed. Every letter is one of
-    /// the name then, and none a key.
+    /// Whether there is a way to a writing session that the key does not give: the name, typed.
     var takesName: Bool { keyOpensReadOnly || !offersKey }
 
     /// Whether the name's field is shown: where nothing else opens it, and once something stands in it.
@@ -41,9 +40,17 @@ struct ConfirmState: Sendable {
     /// Whether the question can be kept away for a while.
     var offersSnooze: Bool { offersKey && snooze >= 60 }
 
+    /// Whether a key is one of the name's now, and answers nothing: the letter that the name begins with, and every one
+    /// behind that.
+    func types(_ key: Key) -> Bool {
+        guard takesName && key.types else { return false }
+        guard case .character(let letter) = key, typed.text.isEmpty, offersKey else { return true }
+        return profile.name.first?.lowercased() == letter.lowercased()
+    }
+
     /// The key of an action here, where it has one.
     func key(of action: Action, _ keys: KeyMap) -> Key? {
-        keys.of(.confirm).first { $0.action == action }?.keys.first { !takesName || !$0.types }
+        keys.of(.confirm).first { $0.action == action }?.keys.first { !types($0) }
     }
 
     /// Whether Enter opens what the profile asks for, read-only, once the name is typed.

@@ -146,13 +146,13 @@ extension Model {
 
     // MARK: The question
 
-    /// Whether letters are those of a name now, and no keys.
-    var takesName: Bool {
-        if case .confirm(let confirm) = layers.last { confirm.takesName } else { false }
+    /// Whether a key is one of a name now, and nothing else.
+    func typesName(_ key: Key) -> Bool {
+        if case .confirm(let confirm) = layers.last { confirm.types(key) } else { false }
     }
 
     /// The key by which a binding is named where it is shown now.
-    func key(_ binding: Binding) -> Key? { binding.keys.first { !takesName || !$0.types } }
+    func key(_ binding: Binding) -> Key? { binding.keys.first { !typesName($0) } }
 
     func confirmObstacle(_ action: Action) -> String? {
         guard case .confirm(let confirm) = layers.last else { return nil }

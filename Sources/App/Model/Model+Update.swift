@@ -124,7 +124,7 @@ extension Model {
 
     private mutating func take(_ key: Key, in context: Context) -> [Effect] {
         // What may be a letter of a name is nothing else.
-        let action = takesName && key.types ? nil : options.keys.action(key, in: context)
+        let action = typesName(key) ? nil : options.keys.action(key, in: context)
         switch action {
         case .redraw: return [.redraw]
         case .suspend: return [.suspend]
