@@ -67,7 +67,11 @@ static void bind_all(void)
     *(void **)&table.name = dlsym(library, #name); \
     if (!table.name && !problem[0]) snprintf(problem, sizeof problem, "this libpq is too old: it has no " #name);
     CLIBPQ_FUNCTIONS(BIND)
-    if (!problem[0]) scrub_environment();
+    if (problem[0]) return;
+    scrub_environment();
+    /* libpq's own default would fall back to plain TCP. A service's sslmode stands over the variable, even where it is
+     * "prefer", which could not be told from the default otherwise. */
+    setenv("PGSSLMODE", "verify-full", 1);
 }
 
 const char *clibpq_load(void)

@@ -77,7 +77,11 @@ package enum ProfileTOML {
         var faults: [Fault] = []
         var unknown: [String] = []
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-        for key in file.root.keys {
+        // Whether a default is the service's to say or was said here goes by auth.
+        let keys = file.root.keys
+        for key in keys.filter({ $0 == ProfileField.auth.rawValue })
+            + keys.filter({ $0 != ProfileField.auth.rawValue })
+        {
             guard let field = ProfileField(rawValue: key) else {
                 if let line = file.root.line(of: key), lines.indices.contains(line - 1) {
                     unknown.append(lines[line - 1])
@@ -120,7 +124,7 @@ package enum ProfileTOML {
 
     private static func value(_ field: ProfileField, _ profile: Profile) -> String {
         switch field {
-        case .port: String(profile.port)
+        case .port: profile.says(.port) ? String(profile.port) : "\"\""
         case .tags: "[\(profile.tags.map(quoted).joined(separator: ", "))]"
         case .pinned: String(profile.pinned)
         case .readOnly: profile.readOnly.map { String($0) } ?? "\"\""

@@ -67,7 +67,8 @@ extension SessionPreparer {
         options.comes(to: .aws, of: profile)
         var token = profile.auth == .iam ? try mint.mint(profile, now: now, options: options) : nil
         givesBack(since: start)
-        let (profile, password) = try completed(profile)
+        let (profile, password) = try profile.withService()
+        if profile.auth == .service { try bundle.check(for: profile) }
         options.comes(to: profile.tunnel == nil ? .dns : .tunnel, of: profile)
         let followed = mint.followed(profile, options)
         let routing = ContinuousClock.now
@@ -93,31 +94,6 @@ extension SessionPreparer {
             handOver.give(token.text, line: passwordLine(token, conninfo), inEnvironment: secretInEnvironment)
         }
         return handOver
-    }
-
-    /// A profile by service with what the service says, so that the guard, the audit and every program see what libpq
-    /// would: the service's values stand over variables, and another program gets variables alone.
-    func completed(_ profile: Profile) throws(Refusal) -> (profile: Profile, password: Secret?) {
-        guard profile.auth == .service else { return (profile, nil) }
-        let contents: ServiceSettings.Contents
-        do throws(ConninfoProblem) {
-            contents = try ServiceSettings.contents(beyond: profile.conninfo())
-        } catch {
-            throw Refusal(
-                .failed, "the service of \(profile.name) cannot be used: \(error.message)",
-                do: "correct ~/.pg_service.conf or the profile's service", cause: .profileIncomplete)
-        }
-        var profile = profile
-        let isElsewhere = profile.dial != nil || profile.tunnel != nil
-        for setting in contents.settings.settings {
-            switch setting.keyword {
-            case "user": profile.user = setting.value
-            case "dbname": profile.database = setting.value
-            case "hostaddr" where isElsewhere: break
-            default: profile.parameters[setting.keyword] = setting.value
-            }
-        }
-        return (profile, contents.password)
     }
 
     func check(_ profile: Profile) throws(Refusal) {

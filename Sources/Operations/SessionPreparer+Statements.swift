@@ -30,7 +30,7 @@ extension SessionPreparer {
     ) -> SessionRecord {
         var conninfo = Conninfo()
         conninfo["dbname"] = choice.database
-        let opened = (try? completed(profile))?.profile ?? profile
+        let opened = (try? profile.withService())?.profile ?? profile
         conninfo["host"] = opened.parameters["host"]
         return record(opened, program: program, conninfo, readOnly: readOnly, choice)
     }

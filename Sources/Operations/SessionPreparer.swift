@@ -28,7 +28,7 @@ package final class SessionPreparer: Sendable {
     /// The conninfo as a session would get it, without any secret: no password file, and where the profile dials
     /// a name, that is not resolved. Blocks on DNS where the host may be an alias of an endpoint.
     package func conninfo(_ profile: Profile) -> Conninfo {
-        let profile = mint.followed(mint.effective(profile))
+        let profile = mint.followed(mint.effective(profile)).insistingOnTLS
         // A tunnel's local port is known only while it is up.
         let dial =
             profile.tunnel != nil ? nil : profile.dial.flatMap { DialAddress($0, defaultPort: profile.port) }
@@ -40,7 +40,7 @@ package final class SessionPreparer: Sendable {
     /// The same for a tunnel that is up.
     package func conninfo(_ profile: Profile, through tunnel: OpenTunnel) -> Conninfo {
         compose(
-            mint.followed(mint.effective(profile)), address: Routes.address(of: tunnel),
+            mint.followed(mint.effective(profile)).insistingOnTLS, address: Routes.address(of: tunnel),
             readOnly: profile.startsReadOnly)
     }
 
@@ -182,35 +182,6 @@ package final class SessionPreparer: Sendable {
         let conninfo = compose(profile, address: address)
         passfile.write(passwordLine(token, conninfo))
         return token.clock
-    }
-
-    /// The lines of `pgfob env`: `export NAME='…'` for a shell's eval, the token among them.
-    ///
-    /// - Throws: ``Refusal`` where no token can be minted.
-    package func environmentLines(
-        _ profile: Profile, now: Date, options: SignerOptions = SignerOptions()
-    ) throws(Refusal) -> Secret {
-        try check(profile)
-        guard profile.tunnel == nil else {
-            throw Refusal(
-                .failed, "\(profile.name) goes through a tunnel, which would end with pgfob",
-                do:
-                    "keep one open with `pgfob tunnel \(profile.name)`, or use `pgfob connect` or `pgfob exec`"
-            )
-        }
-        let token = profile.auth == .iam ? try mint.mint(profile, now: now, options: options) : nil
-        let profile = mint.followed(profile, options)
-        let conninfo = compose(profile, address: try DialResolver.address(of: profile, options.wait))
-        let pairs: [(String, String?)] = [
-            ("RDSHOST", profile.host.isEmpty ? nil : profile.host), ("PGSERVICE", conninfo["service"]),
-            ("PGHOST", conninfo["host"]), ("PGHOSTADDR", conninfo["hostaddr"]),
-            ("PGPORT", conninfo["port"]), ("PGUSER", conninfo["user"]), ("PGDATABASE", conninfo["dbname"]),
-            ("PGSSLMODE", conninfo["sslmode"]), ("PGSSLROOTCERT", conninfo["sslrootcert"]),
-            ("PGPASSWORD", token?.text.reveal()),
-        ]
-        return Secret(
-            pairs.compactMap { name, value in value.map { "export \(name)=\(ShellWords.quoted($0))" } }
-                .joined(separator: "\n"))
     }
 
     static func words(_ text: String?) throws(Refusal) -> [String] {

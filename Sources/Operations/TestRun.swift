@@ -280,9 +280,13 @@ final class TestRun {
         return first
     }
 
+    /// With what its service says; as it is where that cannot be read, which the login tells.
+    private var opened: Profile { (try? profile.withService().profile) ?? profile }
+
     private func attempt(_ token: MintedToken?, isSecond: Bool) -> LoginResult {
-        let whole = bundle.file(for: profile)
-        let trimmed = bundle.trimmed(for: profile)
+        let opened = opened
+        let whole = bundle.file(for: opened)
+        let trimmed = bundle.trimmed(for: opened)
         let result = attempt(token, isSecond: isSecond, roots: trimmed, judgedBy: whole)
         // Never refused for what was left out of the bundle: by the whole of it the certificate is good.
         guard trimmed != whole, result.observation?.certificate == .good else { return result }
@@ -342,7 +346,8 @@ final class TestRun {
             server: result?.server, milliseconds: worked.milliseconds, testedAt: Date())
         report.tunnel = definition
         report.token = minted?.clock
-        report.subject = TestSubject(profile: profile, roots: bundle.file(for: profile)).lines
+        let opened = opened
+        report.subject = TestSubject(profile: profile, opened: opened, roots: bundle.file(for: opened)).lines
         return report
     }
 }

@@ -5,6 +5,8 @@ import Profiles
 /// What a test was of, for a ticket: everything that decides how it ends, and no secret.
 struct TestSubject {
     let profile: Profile
+    /// With what its service says, where it logs in by one.
+    let opened: Profile
     let roots: String?
 
     var lines: [String] {
@@ -22,7 +24,7 @@ struct TestSubject {
         if let signed = profile.signingHost { lines.append("signed for     \(signed)") }
         if let region = profile.region { lines.append("region         \(region), of the profile") }
         if let name = profile.awsProfile { lines.append("aws profile    \(name)") }
-        lines.append("tls            \(profile.sslmode.rawValue)\(roots.map { ", roots of \($0)" } ?? "")")
+        lines.append("tls            \(opened.sslmode.rawValue)\(roots.map { ", roots of \($0)" } ?? "")")
         let shown = profile.parameters.filter { !Parameters.secret.contains($0.key) }
         if !shown.isEmpty {
             lines.append("parameters     \(Conninfo(shown.sorted { $0.key < $1.key }).keywordText)")

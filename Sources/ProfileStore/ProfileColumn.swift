@@ -47,5 +47,9 @@ struct ProfileColumn: Sendable {
             Conninfo(profile.parameters.sorted { $0.key < $1.key }).keywordText
         },
         ProfileColumn("tunnel") { $0.tunnel },
+        ProfileColumn("own_defaults") { profile in
+            let fields = profile.ownDefaults.map(\.rawValue).sorted()
+            return fields.isEmpty ? nil : fields.joined(separator: ",")
+        },
     ]
 }

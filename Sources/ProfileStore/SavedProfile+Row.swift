@@ -48,11 +48,15 @@ extension SavedProfile {
             }
         }
         profile.tunnel = row[25]
+        if let own: String = row[26] {
+            profile.ownDefaults = Set(
+                own.split(separator: ",").compactMap { ProfileField(rawValue: String($0)) })
+        }
         self.init(
-            profile: profile, createdAt: Date(timeIntervalSince1970: row[26]),
-            updatedAt: Date(timeIntervalSince1970: row[27]), lastUsedAt: Self.date(row[28]),
-            timesUsed: row[29],
-            lastSessionSeconds: row[30], lastTest: Self.test(row), deletedAt: Self.date(row[31]))
+            profile: profile, createdAt: Date(timeIntervalSince1970: row[27]),
+            updatedAt: Date(timeIntervalSince1970: row[28]), lastUsedAt: Self.date(row[29]),
+            timesUsed: row[30],
+            lastSessionSeconds: row[31], lastTest: Self.test(row), deletedAt: Self.date(row[32]))
     }
 
     /// Reads what ``ProfileStore`` writes. Foundation's own goes through `sscanf`, which for thousands of rows
@@ -88,10 +92,10 @@ extension SavedProfile {
     private static func date(_ seconds: Double?) -> Date? { seconds.map { Date(timeIntervalSince1970: $0) } }
 
     private static func test(_ row: Row) -> TestSummary? {
-        guard let outcome: String = row[32], let at: Double = row[36] else { return nil }
+        guard let outcome: String = row[33], let at: Double = row[37] else { return nil }
         return TestSummary(
-            outcome: outcome, failedStage: row[33], cause: row[34], milliseconds: row[35] ?? 0,
+            outcome: outcome, failedStage: row[34], cause: row[35], milliseconds: row[36] ?? 0,
             testedAt: Date(timeIntervalSince1970: at),
-            role: (row[37] as String?).flatMap { ClusterRole(rawValue: $0) }, serverVersion: row[38])
+            role: (row[38] as String?).flatMap { ClusterRole(rawValue: $0) }, serverVersion: row[39])
     }
 }

@@ -160,6 +160,10 @@ enum StoreSchema {
                     UPDATE history SET name = (SELECT name FROM profiles WHERE id = profile_id);
                     """)
         }
+        migrator.registerMigration("10 own defaults") { db in
+            // What a profile by service was told although it is the default.
+            try db.execute(sql: "ALTER TABLE profiles ADD COLUMN own_defaults TEXT")
+        }
         return migrator
     }
 }

@@ -21,16 +21,14 @@ extension Profile {
             guard let value else { return }
             settings.append(Conninfo.Setting(keyword, value))
         }
-        let viaService = auth == .service
-        if viaService { add("service", service) }
+        if auth == .service { add("service", service) }
         if !host.isEmpty { add("host", HostName.normalised(host)) }
-        // What a profile by service leaves at its default is the service's to say.
-        if !viaService || port != Self.defaultPort { add("port", String(port)) }
-        if !viaService || sslmode != .verifyFull { add("sslmode", sslmode.rawValue) }
+        if says(.port) { add("port", String(port)) }
+        if says(.sslmode) { add("sslmode", sslmode.rawValue) }
         add("sslrootcert", sslrootcert ?? self.sslrootcert)
         if let database {
             add("dbname", database)
-        } else if !viaService || self.database != Self.defaultDatabase {
+        } else if says(.database) {
             add("dbname", self.database)
         }
         add("user", user)
@@ -59,7 +57,7 @@ extension Profile {
 
     /// The database, or where only the service's file tells it, the service as that file writes it: `[orders]`.
     package var databaseWords: String {
-        guard auth == .service, let service, database == Self.defaultDatabase else { return database }
+        guard let service, !says(.database) else { return database }
         return "[\(service)]"
     }
 

@@ -4,8 +4,8 @@ extension Profile {
         switch field {
         case .name: name
         case .host: host
-        case .port: String(port)
-        case .database: database
+        case .port: says(.port) ? String(port) : ""
+        case .database: says(.database) ? database : ""
         case .user: user ?? ""
         case .environment: environment?.word ?? ""
         case .group: group ?? ""
@@ -13,7 +13,7 @@ extension Profile {
         case .service: service ?? ""
         case .awsProfile: awsProfile ?? ""
         case .region: region?.rawValue ?? ""
-        case .sslmode: sslmode.rawValue
+        case .sslmode: says(.sslmode) ? sslmode.rawValue : ""
         case .sslrootcert: sslrootcert ?? ""
         case .tunnel: tunnel ?? ""
         case .dial: dial ?? ""
@@ -31,14 +31,23 @@ extension Profile {
 
     /// Reads a field from text; an empty text clears what may be absent and resets what has a default.
     ///
+    /// What a profile by service says although it is the default is told from what it leaves to the service only where
+    /// ``auth`` was set before.
+    ///
     /// - Throws: ``FieldProblem`` that says what was expected; the profile is unchanged then.
     package mutating func set(_ field: ProfileField, to text: String) throws(FieldProblem) {
         let reader = FieldReader(field: field, text: text)
         switch field {
         case .name: name = try reader.label(limit: 100) ?? ""
         case .host: host = try reader.host() ?? ""
-        case .port: port = try reader.port() ?? Self.defaultPort
-        case .database: database = try reader.database() ?? Self.defaultDatabase
+        case .port:
+            let given = try reader.port()
+            port = given ?? Self.defaultPort
+            note(field, given == Self.defaultPort)
+        case .database:
+            let given = try reader.database()
+            database = given ?? Self.defaultDatabase
+            note(field, given == Self.defaultDatabase)
         case .user: user = try reader.user()
         case .environment: environment = Environment(try reader.label(limit: 40) ?? "")
         case .group: group = try reader.line(limit: 100)
@@ -46,7 +55,10 @@ extension Profile {
         case .service: service = try reader.label(limit: 200)
         case .awsProfile: awsProfile = try reader.label(limit: 200)
         case .region: region = try reader.region()
-        case .sslmode: sslmode = try reader.choice() ?? .verifyFull
+        case .sslmode:
+            let given: SSLMode? = try reader.choice()
+            sslmode = given ?? .verifyFull
+            note(field, given == .verifyFull)
         case .sslrootcert: sslrootcert = try reader.line(limit: 4096)
         case .tunnel: tunnel = try reader.tunnel()
         case .dial: dial = try reader.address()
@@ -61,4 +73,23 @@ extension Profile {
         case .pinned: pinned = try reader.flag() ?? false
         }
     }
+
+    private mutating func note(_ field: ProfileField, _ isSaidDefault: Bool) {
+        if auth == .service, isSaidDefault { ownDefaults.insert(field) } else { ownDefaults.remove(field) }
+    }
+
+    /// Whether the profile itself decides a field. One by service leaves port, database and sslmode to the service where
+    /// nobody has told it otherwise.
+    package func says(_ field: ProfileField) -> Bool {
+        guard auth == .service, !ownDefaults.contains(field) else { return true }
+        return switch field {
+        case .port: port != Self.defaultPort
+        case .database: database != Self.defaultDatabase
+        case .sslmode: sslmode != .verifyFull
+        default: true
+        }
+    }
+
+    /// How far the certificate is checked, for people; a service may say otherwise than verify-full.
+    package var sslmodeWords: String { says(.sslmode) ? sslmode.rawValue : "by service" }
 }

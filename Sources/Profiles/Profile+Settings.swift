@@ -8,6 +8,8 @@ extension Profile {
     /// - Returns: what was changed or left out, one line each.
     package mutating func apply(settings: [String: String]) -> [String] {
         var notes: [String] = []
+        // First: by it what is said is told from what is left to the service.
+        if settings["service"] != nil, settings["host"] == nil { auth = .service }
         for (keyword, value) in settings.sorted(by: { $0.key < $1.key }) {
             if Parameters.secret.contains(keyword) {
                 notes.append("\(keyword) dropped: pgfob stores no secret")
@@ -25,7 +27,6 @@ extension Profile {
                 notes.append("\(error.field.rawValue) not taken: \(error.message)")
             }
         }
-        if settings["service"] != nil, settings["host"] == nil { auth = .service }
         notes += take(sslmode: settings["sslmode"])
         return notes
     }
@@ -36,7 +37,7 @@ extension Profile {
             return ["sslmode \"\(DialAddress.shown(text))\" not taken: unknown"]
         }
         guard HostName(host).isSignable, mode < sslmode else {
-            sslmode = mode
+            try? set(.sslmode, to: mode.rawValue)
             return []
         }
         return ["sslmode \(mode.rawValue) not taken: \(sslmode.rawValue) protects the token"]

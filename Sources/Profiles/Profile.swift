@@ -36,7 +36,9 @@ package struct Profile: Sendable, Hashable, Identifiable {
     /// The database user; libpq's own default where absent.
     package var user: String?
     /// How the login proves who it is.
-    package var auth: Authentication
+    package var auth: Authentication {
+        didSet { if auth != .service { ownDefaults = [] } }
+    }
     /// A section of `pg_service.conf`, for ``Authentication/service``.
     package var service: String?
     /// The AWS profile whose credentials sign; the default chain where absent.
@@ -64,6 +66,9 @@ package struct Profile: Sendable, Hashable, Identifiable {
     package var confirm: ConfirmPolicy?
     /// Further libpq keywords by name.
     package var parameters: [String: String]
+    /// Those of port, database and sslmode that a profile by service was told although the value is the default: they
+    /// stand over the service's. See ``says(_:)``.
+    package var ownDefaults: Set<ProfileField>
 
     /// A profile with only a name and a host, everything else at its default.
     package init(id: UUID = UUID(), name: String = "", host: String = "") {
@@ -78,6 +83,7 @@ package struct Profile: Sendable, Hashable, Identifiable {
         auth = .iam
         sslmode = .verifyFull
         parameters = [:]
+        ownDefaults = []
     }
 
     /// The name as uniqueness compares it: without regard to case, over all of Unicode.

@@ -15,6 +15,10 @@ package struct TeamFields: Sendable, Hashable {
 
     package init(_ profile: Profile) {
         for field in Self.all { self[field] = profile.text(of: field) }
+        // A catalogue has a value for each: what is left to the service is the default there.
+        self[.port] = String(profile.port)
+        self[.database] = profile.database
+        self[.sslmode] = profile.sslmode.rawValue
         guard profile.parameters.keys.contains(where: Profile.personalParameters.contains) else { return }
         keepShared(profile.parameters.map { ($0.key, $0.value) })
     }
@@ -52,7 +56,10 @@ extension Profile {
     /// Writes a field that a team shares; the personal ones among the parameters stay as they are.
     package mutating func setShared(_ field: ProfileField, to text: String) throws(FieldProblem) {
         let personal = parameters.filter { Self.personalParameters.contains($0.key) }
+        let own = ownDefaults
         try set(field, to: text)
+        // A catalogue does not know whether a default was said.
+        if auth == .service { ownDefaults = own }
         guard field == .parameters else { return }
         parameters = parameters.filter { !Self.personalParameters.contains($0.key) }
             .merging(personal) { $1 }

@@ -43,7 +43,7 @@ struct FieldOptions: ParsableArguments {
 
     private var texts: [(ProfileField, String?)] {
         [
-            (.host, host), (.port, port), (.database, database), (.user, user), (.auth, auth),
+            (.auth, auth), (.host, host), (.port, port), (.database, database), (.user, user),
             (.service, service), (.awsProfile, awsProfile), (.region, region), (.environment, env),
             (.group, group), (.notes, notes), (.pinned, pinned.map { $0 ? "yes" : "no" }),
             (.sslmode, sslmode), (.sslrootcert, sslrootcert), (.tunnel, tunnel), (.dial, dial),

@@ -27,7 +27,7 @@ enum JSONShapes {
     static let all: [Shape] = [
         Shape(
             "PROFILE",
-            #"{"name":text,"group":text|null,"environment":text|null,"tags":[text],"notes":text,"pinned":bool,"host":text,"port":integer,"database":text,"user":text|null,"auth":"iam"|"password"|"pgpass"|"service"|"none","service":text|null,"aws_profile":text|null,"region":text|null,"dial":text|null,"signing_host":text|null,"sslmode":text,"sslrootcert":text|null,"connect_timeout":integer|null,"application_name":text|null,"read_only":bool|null,"confirm":"none"|"key"|"name"|null,"parameters":{...},"tunnel":text|null}"#
+            #"{"name":text,"group":text|null,"environment":text|null,"tags":[text],"notes":text,"pinned":bool,"host":text,"port":integer|null,"database":text|null,"user":text|null,"auth":"iam"|"password"|"pgpass"|"service"|"none","service":text|null,"aws_profile":text|null,"region":text|null,"dial":text|null,"signing_host":text|null,"sslmode":text|null,"sslrootcert":text|null,"connect_timeout":integer|null,"application_name":text|null,"read_only":bool|null,"confirm":"none"|"key"|"name"|null,"parameters":{...},"tunnel":text|null}"#
         ),
         Shape(
             "AWS",

@@ -85,7 +85,9 @@ struct ImportTests {
         let exported = try home.pgfob("export", "--format", "service").output
         #expect(exported.split(separator: "\n").allSatisfy { $0.hasPrefix("#") }, "\(exported)")
         let variables = try home.pgfob("env", "s").output
-        #expect(variables == "export PGSERVICE='theirs'\n", "\(variables)")
+        #expect(
+            variables.hasSuffix("\nexport PGSERVICE='theirs'\nexport PGSSLMODE='verify-full'\n"),
+            "\(variables)")
         let other = try ProgramHome()
         let file = try other.folder.write(exported, to: "pg_service.conf")
         #expect(try other.pgfob("import", file).code == 0)

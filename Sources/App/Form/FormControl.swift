@@ -18,7 +18,8 @@ struct FormControl: Sendable, Hashable {
         start = text
         switch field {
         case .auth: choices = Authentication.allCases.map(\.rawValue)
-        case .sslmode: choices = SSLMode.allCases.reversed().map(\.rawValue)
+        case .sslmode:
+            choices = (text.isEmpty ? [""] : []) + SSLMode.allCases.reversed().map(\.rawValue)
         case .confirm: choices = [""] + ConfirmPolicy.allCases.map(\.rawValue)
         case .readOnly: choices = ["", "yes", "no"]
         case .pinned: choices = ["no", "yes"]
@@ -68,6 +69,10 @@ struct FormControl: Sendable, Hashable {
     /// What an empty choice means, for people.
     static func shown(_ choice: String, _ field: ProfileField) -> String {
         guard choice.isEmpty else { return choice }
-        return field == .environment ? "none" : "as env"
+        return switch field {
+        case .environment: "none"
+        case .sslmode: "by service"
+        default: "as env"
+        }
     }
 }

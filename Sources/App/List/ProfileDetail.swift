@@ -18,7 +18,7 @@ struct ProfileDetail {
     /// Three lines, for the strip below a small list.
     var short: [DetailField] {
         [
-            DetailField("host", [endpoint, way, .text("tls \(profile.sslmode.rawValue)")]),
+            DetailField("host", [endpoint, way, .text("tls \(profile.sslmodeWords)")]),
             DetailField("token", [shortToken, profile.auth == .iam ? .text("aws \(awsProfile)") : nil]),
             DetailField("test", [proxy == nil ? nil : .text("proxy up", .ok), shortTest, lastSession, tags]),
         ]
@@ -180,7 +180,7 @@ struct ProfileDetail {
         return [
             .text(profile.auth.rawValue), profile.user.map { .text("user \($0)") },
             .text("db \(profile.databaseWords)"),
-            .text("TLS \(profile.sslmode.rawValue)\(bundle)"),
+            .text("TLS \(profile.sslmodeWords)\(bundle)"),
         ] + (profile.auth == .iam ? region(isOnePart: isWide) : [])
     }
 

@@ -92,6 +92,9 @@ package struct ProfileMaker: Sendable {
         }
         let hadSecret = settings.keys.contains { Parameters.secret.contains($0) && $0 != "passfile" }
         let hadPassfile = settings["passfile"] != nil
+        // By it what is said is told from what is left to the service.
+        let isService = entry.auth == .service || entry.fields["auth"] == Authentication.service.rawValue
+        if isService { profile.auth = .service }
         notes += profile.apply(settings: settings)
         take(entry, &profile, &notes)
         profile.auth =

@@ -1,0 +1,66 @@
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+import Postgres
+import Profiles
+import Secrets
+
+extension SessionPreparer {
+    /// The lines of `pgfob env`: `export NAME='…'` for a shell's eval, the token among them. What a profile has no value
+    /// for is unset, or the last profile's would stay in that shell.
+    ///
+    /// - Throws: ``Refusal`` where no token can be minted.
+    package func environmentLines(
+        _ profile: Profile, now: Date, options: SignerOptions = SignerOptions()
+    ) throws(Refusal) -> Secret {
+        try check(profile)
+        guard profile.tunnel == nil else {
+            throw Refusal(
+                .failed, "\(profile.name) goes through a tunnel, which would end with pgfob",
+                do:
+                    "keep one open with `pgfob tunnel \(profile.name)`, or use `pgfob connect` or `pgfob exec`"
+            )
+        }
+        let token = profile.auth == .iam ? try mint.mint(profile, now: now, options: options) : nil
+        var (profile, secret) = (mint.followed(profile, options), token?.text)
+        let isService = profile.auth == .service
+        let isOverService = isService && Self.contradictsService(profile)
+        if isOverService {
+            // The service's values would stand over the variables: it is left out, and what it says spelt out.
+            (profile, secret) = try profile.withService()
+        } else {
+            profile = profile.insistingOnTLS
+        }
+        var conninfo = compose(profile, address: try DialResolver.address(of: profile, options.wait))
+        if isOverService { conninfo["service"] = nil }
+        var pairs: [(String, String?)] = [
+            ("RDSHOST", profile.host.isEmpty ? nil : profile.host), ("PGSERVICE", conninfo["service"]),
+            ("PGHOST", conninfo["host"]), ("PGHOSTADDR", conninfo["hostaddr"]),
+            ("PGPORT", conninfo["port"]), ("PGUSER", conninfo["user"]), ("PGDATABASE", conninfo["dbname"]),
+            ("PGSSLMODE", conninfo["sslmode"]), ("PGSSLROOTCERT", conninfo["sslrootcert"]),
+            ("PGPASSWORD", secret?.reveal()),
+        ]
+        if isOverService {
+            let known = Set(pairs.map(\.0))
+            pairs += LibpqEnvironment.variables(for: conninfo).variables.filter { !known.contains($0.key) }
+                .sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+        }
+        let missing = pairs.filter { $0.1 == nil }.map(\.0)
+        let unset = missing.isEmpty ? [] : ["unset \(missing.joined(separator: " "))"]
+        return Secret(
+            (unset
+                + pairs.compactMap { name, value in value.map { "export \(name)=\(ShellWords.quoted($0))" } })
+                .joined(separator: "\n"))
+    }
+
+    /// Whether the service of a profile says otherwise than the profile itself.
+    private static func contradictsService(_ profile: Profile) -> Bool {
+        let own = profile.conninfo()
+        var alone = Conninfo()
+        alone["service"] = own["service"]
+        guard let contents = try? ServiceSettings.contents(beyond: alone) else { return false }
+        return contents.settings.settings.contains { own[$0.keyword] != nil && own[$0.keyword] != $0.value }
+    }
+}
