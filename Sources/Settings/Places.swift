@@ -14,14 +14,14 @@ package struct Places: Sendable, Hashable {
     package var certificates: String
 
     /// - Parameters:
-    ///   - environment: HOME, the XDG variables, PGFOB_STORE and PGFOB_CONFIG.
+    ///   - environment: HOME, which is absolute, the XDG variables, PGFOB_STORE and PGFOB_CONFIG.
     ///   - store: `--store`, stands over PGFOB_STORE.
     ///   - config: `--config`, stands over PGFOB_CONFIG.
     ///   - workingFolder: what relative overrides are relative to.
     package init(
         environment: [String: String], store: String? = nil, config: String? = nil, workingFolder: String
     ) {
-        let home = environment["HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil } ?? workingFolder
+        let home = environment["HOME"] ?? ""
         func base(_ variable: String, _ standard: String) -> String {
             // The specification has relative values ignored.
             let value = environment[variable].flatMap { $0.hasPrefix("/") ? $0 : nil }

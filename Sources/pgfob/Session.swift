@@ -26,7 +26,9 @@ struct Session: Sendable {
         _ arguments: GlobalArguments, environment: [String: String]? = nil,
         credentials: HandedCredentials? = nil
     ) {
-        let environment = environment ?? ProcessInfo.processInfo.environment
+        var environment = environment ?? ProcessInfo.processInfo.environment
+        // Whatever needs one is refused when it opens the session; `--version` does not.
+        guard HomeFolder.settle(&environment) else { return }
         let places = Places(
             environment: environment, store: arguments.store, config: arguments.config,
             workingFolder: FileManager.default.currentDirectoryPath)
@@ -39,10 +41,10 @@ struct Session: Sendable {
     static var isVerbose: Bool { current.withLock { $0?.verbose ?? false } }
 
     /// What ``begin(_:)`` has put together.
+    ///
+    /// - Throws: ``Refusal`` of kind `usage` where no home folder is known.
     static func open() throws(Refusal) -> Session {
-        guard let session = current.withLock({ $0 }) else {
-            throw Refusal(.usage, "the program has not begun", do: "start it as `pgfob`")
-        }
+        guard let session = current.withLock({ $0 }) else { throw HomeFolder.missing }
         return session
     }
 
