@@ -30,6 +30,7 @@ extension TokenMint {
             }
             let followed = followed(profile, options)
             request = TokenRequest(try target(of: followed))
+            if let life { request.expires = life }
             if followed.host != profile.host {
                 warnings.append("\(profile.host) is an alias: the token is signed for \(followed.host)")
             }
@@ -61,7 +62,9 @@ extension TokenMint {
 
     private func request(_ adHoc: AdHocToken) throws(Refusal) -> (TokenRequest, [String]) {
         let host = adHoc.host ?? ""
-        guard HostSyntax.isValid(host) else {
+        // botocore signs an address in brackets, too, which no profile has.
+        let isAddress = host.hasPrefix("[") && host.hasSuffix("]") && host.contains(":")
+        guard HostSyntax.isValid(isAddress ? String(host.dropFirst().dropLast()) : host) else {
             throw Refusal(
                 .usage, "--host \"\(DialAddress.shown(host))\" is not a host name",
                 do: "give the endpoint's name without blanks or line breaks")

@@ -28,7 +28,7 @@ package final class TokenMint: Sendable {
     let pacer = LoginPacer()
     private let policies: EnvironmentPolicies
     /// How long tokens for profiles live, in seconds; nil for as long as the service takes them.
-    private let life: Int?
+    let life: Int?
 
     package convenience init(_ surroundings: Surroundings) {
         self.init(surroundings, aliases: AliasFollower())

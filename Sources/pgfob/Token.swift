@@ -43,8 +43,8 @@ struct Token: ParsableCommand {
             host: host, port: port, user: user, region: region, awsProfile: awsProfile, expires: expires,
             at: at)
         let profile = try name.map { try session.book.named($0).profile }
-        // psql is none of its business: the settings are not read.
-        let mint = TokenMint(session.plainSurroundings)
+        // What is signed ad hoc is what the options say: the settings are not read for it.
+        let mint = TokenMint(profile == nil ? session.plainSurroundings : try session.surroundings())
         let (token, warnings) = try mint.sign(
             request, for: profile, now: Date(), options: session.signerOptions())
         for warning in warnings { Output.remark("pgfob: warning: \(warning)") }
