@@ -15,6 +15,7 @@ import Tunnels
 package final class ProfileBook: Sendable {
     private let path: String
     private let opened = Mutex<ProfileStore?>(nil)
+    private let told = Mutex<Set<String>>([])
 
     /// - Parameter path: the SQLite file; made on first use where it is missing.
     package init(path: String) {
@@ -212,7 +213,7 @@ package final class ProfileBook: Sendable {
     /// Remembers that a profile was used. A store that cannot take it does not undo that.
     package func recordUse(_ id: UUID, at date: Date, seconds: Double) {
         do { try store().recordUse(id, at: date, seconds: seconds) } catch {
-            ProgramLog.note("use not saved: \(error)")
+            tell("use not saved", error)
         }
     }
 
@@ -223,7 +224,7 @@ package final class ProfileBook: Sendable {
 
     /// Remembers what a profile is opened with. A store that cannot take it does not keep it shut.
     package func remember(_ choice: SessionChoice, of id: UUID) {
-        do { try store().remember(choice, of: id) } catch { ProgramLog.note("choice not saved: \(error)") }
+        do { try store().remember(choice, of: id) } catch { tell("choice not saved", error) }
     }
 
     /// Which of these very profiles are saved, without a field that differs.
@@ -240,7 +241,7 @@ package final class ProfileBook: Sendable {
     /// Remembers what tests found. A store that cannot take it does not undo the tests.
     package func recordTests(_ found: [(UUID, TestSummary)]) {
         guard !found.isEmpty else { return }
-        do { try store().recordTests(found) } catch { ProgramLog.note("tests not saved: \(error)") }
+        do { try store().recordTests(found) } catch { tell("tests not saved", error) }
     }
 
     /// What happened to some profiles, the latest first.
@@ -265,7 +266,7 @@ package final class ProfileBook: Sendable {
 
     /// Remembers what happened. A store that cannot take it undoes nothing.
     package func record(_ entry: HistoryEntry) {
-        do { try store().add(entry) } catch { ProgramLog.note("history not saved: \(error)") }
+        do { try store().add(entry) } catch { tell("history not saved", error) }
     }
 
     /// Writes an entry that is still open.
@@ -273,7 +274,7 @@ package final class ProfileBook: Sendable {
     /// - Returns: its number; nil where the store cannot take it.
     func open(_ entry: HistoryEntry) -> Int64? {
         do { return try store().add(entry) } catch {
-            ProgramLog.note("history not saved: \(error)")
+            tell("history not saved", error)
             return nil
         }
     }
@@ -282,15 +283,23 @@ package final class ProfileBook: Sendable {
     func close(_ number: Int64?, _ entry: HistoryEntry) {
         guard let number else { return record(entry) }
         do { try store().replace(number, with: entry) } catch {
-            ProgramLog.note("history not saved: \(error)")
+            tell("history not saved", error)
         }
     }
 
-    /// Closes the entries of sessions whose program was killed.
+    /// Closes the entries of sessions whose program was killed. A store that cannot be opened is told by whoever needs it.
     package func closeLost() {
-        do { try store().closeLost { !($0.map(RuntimeFolder.isInUse) ?? false) } } catch {
-            ProgramLog.note("history not read: \(error)")
+        guard let store = try? store() else { return }
+        do { try store.closeLost { !($0.map(RuntimeFolder.isInUse) ?? false) } } catch {
+            tell("history not saved", error)
         }
+    }
+
+    /// Says once why the store takes nothing, however much there is that it does not take.
+    private func tell(_ what: String, _ error: any Error) {
+        let words = (error as? Refusal ?? (error as? StoreFailure).map { Refusal($0) })?.line ?? "\(error)"
+        guard told.withLock({ $0.insert(words).inserted }) else { return }
+        ProgramLog.note("\(what): \(words)")
     }
 
     private func judge(_ profile: Profile) throws(Refusal) {
