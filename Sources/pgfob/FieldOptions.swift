@@ -18,7 +18,7 @@ struct FieldOptions: ParsableArguments {
         help: "prod, stage, dev, local or a word of your own.",
         completion: .list(["prod", "stage", "dev", "local"])) var env: String?
     @Option(help: "A group of your own.", completion: Completion.groups) var group: String?
-    @Option(help: "A tag; may be repeated.") var tag: [String] = []
+    @Option(help: "A tag; may be repeated. An empty one clears.") var tag: [String] = []
     @Option(help: "Free text.") var notes: String?
     @Flag(inversion: .prefixedNo, help: "Whether it stands before the others.") var pinned: Bool?
     @Option(
@@ -62,7 +62,9 @@ struct FieldOptions: ParsableArguments {
                 if let text { try profile.set(field, to: text) }
             }
             if !tag.isEmpty {
-                try profile.set(.tags, to: (profile.tags + tag.filter { !$0.isEmpty }).joined(separator: ","))
+                // An empty one clears, as everywhere.
+                let kept = tag.contains("") ? [] : profile.tags
+                try profile.set(.tags, to: (kept + tag).joined(separator: ","))
             }
             try setParameters(of: &profile)
         } catch {
