@@ -9,6 +9,9 @@ package struct AWSFailure: Error, Sendable, Hashable {
     package var reasons: [String]
     /// The command that would help, by argv: a login that has to be done anew.
     package var login: [String]?
+    /// Whether the credentials are the matter; false where they are there, and a call that was made with them came to
+    /// nothing.
+    package var concernsCredentials = true
 
     package init(
         _ code: String, _ message: String, do whatToDo: String, reasons: [String] = [], login: [String]? = nil

@@ -49,9 +49,11 @@ extension CredentialChain {
             throw Self.refused("the RDS API", error, credentials)
         }
         guard let owner else {
-            throw AWSFailure(
+            var unknown = AWSFailure(
                 "aws-refused", "nothing in \(region) has the endpoint \(host.shown) for these credentials",
                 do: "check the host's name, the region and the AWS profile")
+            unknown.concernsCredentials = false
+            throw unknown
         }
         return owner
     }
@@ -65,12 +67,20 @@ extension CredentialChain {
                 "aws-expired", "AWS says that the credentials (\(credentials.provider)) have ended",
                 do: credentials.renewal)
         }
-        return AWSFailure(
+        var refusal = AWSFailure(
             "aws-refused", "\(what) was not answered: \(failure.message)",
             do: failure.isClock
                 ? ServiceFailure.setTheClock
                 : failure.code.isEmpty
                     ? "check the network, the proxy and AWS_CA_BUNDLE, and try again"
                     : "check that these credentials (\(credentials.provider)) are good and may call it")
+        refusal.concernsCredentials = badKeys.contains(failure.code)
+        return refusal
     }
+
+    /// What AWS answers to keys that it does not know (IAM and EC2 API References, "Common Errors").
+    private static let badKeys: Set<String> = [
+        "InvalidClientTokenId", "UnrecognizedClientException", "InvalidAccessKeyId", "AuthFailure",
+        "SignatureDoesNotMatch", "MissingAuthenticationToken", "IncompleteSignature",
+    ]
 }

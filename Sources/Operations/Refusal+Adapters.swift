@@ -22,10 +22,10 @@ extension Refusal {
         self.init(.failed, problem.message, do: problem.fix, cause: problem.kind.code)
     }
 
-    /// Credentials that are missing, broken or over.
+    /// Credentials that are missing, broken or over; or what AWS did not do for good ones.
     init(_ failure: AWSFailure) {
         self.init(
-            .credentials, failure.message, do: failure.whatToDo, cause: CauseCode(rawValue: failure.code))
+            failure.concernsCredentials ? .credentials : .failed, failure.message, do: failure.whatToDo, cause: CauseCode(rawValue: failure.code))
         login = failure.login
         details = failure.reasons
     }
