@@ -65,7 +65,7 @@ extension EffectRunner {
             },
             ended: { [mailbox] end in
                 var failed = false
-                if case .failed(let line, _) = end.end {
+                if case .failed(let line, _, _) = end.end {
                     failed = true
                     answers.state.withLock {
                         $0.complaints[places[end.profile.id] ?? 0] = "\(end.profile.name): \(line)"

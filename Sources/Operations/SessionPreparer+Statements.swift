@@ -15,8 +15,8 @@ package typealias ResultColumn = StatementColumn
 /// What statements on one profile came to.
 package enum StatementsEnd: Sendable, Hashable {
     case ok
-    /// One line, and the SQLSTATE where the server sent one.
-    case failed(String, sqlstate: String?)
+    /// One line, the SQLSTATE where the server sent one, and what it is for an exit code.
+    case failed(String, sqlstate: String?, kind: Refusal.Kind = .failed)
     case cancelled
 }
 
@@ -94,7 +94,8 @@ extension SessionPreparer {
         do throws(Refusal) {
             login = try ownLogin(profile, readOnly: readOnly, choice: choice, options: options)
         } catch {
-            return cancellation.isCancelled ? .cancelled : .failed(error.line, sqlstate: nil)
+            return cancellation.isCancelled
+                ? .cancelled : .failed(error.line, sqlstate: nil, kind: error.kind)
         }
         // What keeps the way to the server open lives as long as this.
         func carryOut() -> StatementOutcome {

@@ -22,8 +22,8 @@ struct Run: ParsableCommand {
             known here. Answers come in the order of the profiles, errors and notices go to stderr with the \
             profile's name, and a profile stops at its first error. Transactions start read-only unless --write is given; \
             production asks. A password that a server wants is asked for on the terminal, once for each user and \
-            server. ^C cancels on the servers too. Ends with 0 if all are ok, 1 if one failed or nobody reads its answer to the end, 130 if \
-            interrupted.
+            server. ^C cancels on the servers too. Ends with 0 if all are ok, 1 if one failed or nobody reads its answer to the end, 3 if \
+            every one lacked AWS credentials, 130 if interrupted.
             """)
 
     @Argument(help: "Which profiles.", completion: Completion.profiles) var names: [String] = []
@@ -79,7 +79,7 @@ struct Run: ParsableCommand {
             choice: choice, askCode: options.askCode, askTunnel: options.askTunnel,
             askPassword: options.askPassword)
         defer { line.clear() }
-        var (left, failed) = (profiles, 0)
+        var (left, failed, unsigned) = (profiles, 0, 0)
         let ending = try batch.run(
             statements, on: profiles, readOnly: !write,
             output: { text in line.aside { Output.pass(text) } },
@@ -87,13 +87,16 @@ struct Run: ParsableCommand {
             ended: { end in
                 left.removeAll { $0.id == end.profile.id }
                 if end.end != .ok { failed += 1 }
+                if case .failed(_, _, .credentials) = end.end { unsigned += 1 }
                 line.say(Self.words(profiles, left: left, failed: failed))
                 line.aside { Self.tell(end) }
             }, looking: line.look)
         verbs.audit.settle()
         switch ending {
         case .passed: return
-        case .failed: throw ProgramEnd(code: 1)
+        case .failed:
+            throw ProgramEnd(
+                code: unsigned == profiles.count ? Refusal.Kind.credentials.rawValue : 1)
         case .interrupted: throw ProgramEnd(code: 130)
         }
     }
@@ -101,7 +104,7 @@ struct Run: ParsableCommand {
     private static func tell(_ end: StatementBatch.End) {
         switch end.end {
         case .ok: break
-        case .failed(let line, _): Output.complain("\(end.profile.name): \(line)")
+        case .failed(let line, _, _): Output.complain("\(end.profile.name): \(line)")
         // That is how a pipe ends: nobody is left to tell.
         case .cancelled where Output.isOver: break
         case .cancelled: Output.complain("\(end.profile.name): cancelled")
