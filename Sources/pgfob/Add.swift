@@ -29,7 +29,7 @@ struct Add: ParsableCommand {
         try session.book.add(profile)
         if let lacking = profile.lacking { notes.append("\(lacking.field.rawValue) \(lacking.message)") }
         if let complaint = session.complaint(ofTunnelIn: profile) { notes.append(complaint) }
-        for note in notes { Output.remark("pgfob: \(note)") }
+        for note in notes { Output.warn(note) }
         Output.print("added \(profile.name)")
     }
 

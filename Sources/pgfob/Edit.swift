@@ -17,10 +17,44 @@ struct Edit: ParsableCommand {
     @OptionGroup var globals: GlobalOptions
 
     func run() throws {
+        try check()
         let session = try Session.open()
         let book = session.book
-        let old = try book.named(profile).profile
+        var old = try book.named(profile).profile
         guard !editor else { return try edit(old, session) }
+        var new = try changed(old)
+        guard new != old else {
+            Output.print("nothing to change in \(old.name)")
+            return
+        }
+        while true {
+            do {
+                try book.edit(new, from: old)
+                break
+            } catch let refusal where refusal.isClash {
+                // Tags that another program has added meanwhile stay beside those of here.
+                var now = try book.named(profile).profile
+                let theirs = now.tags
+                now.tags = old.tags
+                guard now == old, theirs != old.tags else { throw refusal }
+                old.tags = theirs
+                new = try changed(old)
+                guard new != old else { break }
+            }
+        }
+        if let lacking = new.lacking { Output.warn("\(lacking.field.rawValue) \(lacking.message)") }
+        remarkOnTunnel(new, old, session)
+        Output.print("changed \(new.name)")
+    }
+
+    private func check() throws {
+        guard editor else { return }
+        guard name == nil, untag.isEmpty, fields.isEmpty else {
+            throw ValidationError("--editor takes no other change: make it in the editor")
+        }
+    }
+
+    private func changed(_ old: Profile) throws(Refusal) -> Profile {
         var new = old
         new.tags.removeAll { untag.contains($0) }
         try fields.apply(to: &new)
@@ -31,21 +65,12 @@ struct Edit: ParsableCommand {
                 throw Refusal(.usage, "--name \(error.message)", do: "correct it and try again")
             }
         }
-        guard new != old else {
-            Output.print("nothing to change in \(old.name)")
-            return
-        }
-        try book.edit(new, from: old)
-        if let lacking = new.lacking {
-            Output.remark("pgfob: \(lacking.field.rawValue) \(lacking.message)")
-        }
-        remarkOnTunnel(new, old, session)
-        Output.print("changed \(new.name)")
+        return new
     }
 
     private func remarkOnTunnel(_ new: Profile, _ old: Profile, _ session: Session) {
         guard new.tunnel != old.tunnel, let line = session.complaint(ofTunnelIn: new) else { return }
-        Output.remark("pgfob: \(line)")
+        Output.warn(line)
     }
 
     private func edit(_ old: Profile, _ session: Session) throws {
@@ -54,35 +79,48 @@ struct Edit: ParsableCommand {
             let editor = try ProfileEditor(
                 old, text: broken, unknown: unknown, folder: session.places.state,
                 environment: session.environment)
-            guard case .exited(0) = ForegroundSession.run(editor.command) else {
-                throw Refusal(.failed, "the editor did not end well: nothing was changed", do: "try again")
+            let ending = ForegroundSession.run(editor.command)
+            guard case .exited(0) = ending else {
+                throw Refusal(
+                    .failed,
+                    "the editor \(editor.command.executable) \(Self.words(ending)): nothing was changed",
+                    do: "try again, or set VISUAL or EDITOR to another")
             }
             switch try editor.outcome() {
             case .unchanged:
                 Output.print("nothing to change in \(old.name)")
                 return
             case .profile(let new, let lines):
-                for line in lines { Output.remark("pgfob: unknown, and not saved: \(line)") }
+                for line in lines { Output.warn("unknown, and not saved: \(line)") }
                 do {
                     try session.book.edit(new, from: old)
                 } catch {
                     // A name that is taken, a disk that is full: what was typed stays.
-                    Output.complain("what was edited is in \(editor.keep())")
-                    throw error
+                    var refusal = error
+                    refusal.remedy += "; what was edited is in \(editor.keep())"
+                    throw refusal
                 }
                 remarkOnTunnel(new, old, session)
                 Output.print("changed \(new.name)")
                 return
             case .broken(let text, let complaint):
-                Output.complain(complaint)
+                if Output.canAsk { Output.remark(complaint) }
                 guard Output.canAsk, Prompt.line("Edit again? [Y/n] ")?.lowercased().hasPrefix("n") == false
                 else {
                     throw Refusal(
-                        .failed, "nothing was changed; what was edited is in \(editor.keep())",
-                        do: "try again")
+                        .failed, "\(editor.keep()): \(complaint)",
+                        do: "nothing was changed; correct that and `pgfob edit --editor` again")
                 }
                 (broken, unknown) = (text, [])
             }
+        }
+    }
+
+    private static func words(_ ending: ForegroundSession.Ending) -> String {
+        switch ending {
+        case .exited(let code): "ended with \(code)"
+        case .killed(let signal): "was ended by signal \(signal)"
+        case .notStarted: "cannot be started"
         }
     }
 }

@@ -53,6 +53,9 @@ struct FieldOptions: ParsableArguments {
         ]
     }
 
+    /// Whether none was given.
+    var isEmpty: Bool { texts.allSatisfy { $0.1 == nil } && tag.isEmpty && parameter.isEmpty }
+
     /// Writes what was given into a profile; an empty value clears.
     ///
     /// - Throws: ``Refusal`` of kind `usage` that names the field.

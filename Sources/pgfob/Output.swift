@@ -57,6 +57,9 @@ enum Output {
     /// A line on stderr for people: progress, the banner around psql.
     static func remark(_ line: String) { write(DisplayText.sanitised(line), ending: "\n", to: 2) }
 
+    /// One line on stderr for what was done all the same.
+    static func warn(_ line: String) { remark("pgfob: warning: \(line)") }
+
     /// A question on stderr; the answer is typed on the same line.
     static func ask(_ question: String) { write(question, ending: "", to: 2) }
 

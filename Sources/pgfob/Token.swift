@@ -47,7 +47,7 @@ struct Token: ParsableCommand {
         let mint = TokenMint(profile == nil ? session.plainSurroundings : try session.surroundings())
         let (token, warnings) = try mint.sign(
             request, for: profile, now: Date(), options: session.signerOptions())
-        for warning in warnings { Output.remark("pgfob: warning: \(warning)") }
+        for warning in warnings { Output.warn(warning) }
         Output.reveal(token.reveal())
     }
 }
