@@ -176,12 +176,18 @@ extension ProfileStore {
         }
     }
 
-    private static func freeName(_ name: String, _ db: Database) throws -> String {
+    /// The name, or the first of `NAME (2)`, `NAME (3)` and so on that no live profile has.
+    ///
+    /// - Parameter id: of a profile that does not count.
+    static func freeName(_ name: String, _ db: Database, except id: String = "") throws -> String {
         var candidate = name
         var number = 2
         while try Bool.fetchOne(
-            db, sql: "SELECT EXISTS (SELECT 1 FROM profiles WHERE folded_name = ? AND deleted_at IS NULL)",
-            arguments: [Profile.fold(candidate)]) == true
+            db,
+            sql: """
+                SELECT EXISTS (SELECT 1 FROM profiles WHERE folded_name = ? AND deleted_at IS NULL AND id <> ?)
+                """,
+            arguments: [Profile.fold(candidate), id]) == true
         {
             candidate = "\(name) (\(number))"
             number += 1

@@ -1,4 +1,5 @@
 import GRDB
+import Profiles
 
 /// The migrations of the store: named, only ever added to.
 enum StoreSchema {
@@ -163,6 +164,21 @@ enum StoreSchema {
         migrator.registerMigration("10 own defaults") { db in
             // What a profile by service was told although it is the default.
             try db.execute(sql: "ALTER TABLE profiles ADD COLUMN own_defaults TEXT")
+        }
+        migrator.registerMigration("11 canonical names") { db in
+            // Names of one look had keys of their own where they were composed otherwise: both profiles stay, the later
+            // one under another name.
+            let rows = try Row.fetchAll(
+                db, sql: "SELECT id, name, folded_name, deleted_at IS NULL FROM profiles ORDER BY created_at, id")
+            for row in rows {
+                let (id, name, key): (String, String, String) = (row[0], row[1], row[2])
+                guard Profile.fold(name) != key else { continue }
+                let isLive: Bool = row[3]
+                let free = isLive ? try ProfileStore.freeName(name, db, except: id) : name
+                try db.execute(
+                    sql: "UPDATE profiles SET name = ?, folded_name = ? WHERE id = ?",
+                    arguments: [free, Profile.fold(free), id])
+            }
         }
         return migrator
     }

@@ -89,12 +89,13 @@ package struct Profile: Sendable, Hashable, Identifiable {
     /// The name as uniqueness compares it: without regard to case, over all of Unicode.
     package var foldedName: String { Self.fold(name) }
 
-    /// Folds a name for comparison: lower-cased by Unicode's full mapping, in canonical composition.
+    /// Folds a name for comparison: two names that look alike have one key, byte by byte, as SQLite compares it
+    /// (Unicode Standard 3.13, "canonical caseless match").
     package static func fold(_ name: String) -> String {
-        // Swift's String equality is canonical equivalence already; lowercased() twice through
-        // uppercased() folds pairs such as ß and SS that lower-casing alone leaves apart.
         // Plain ASCII needs none of that, and thousands of names are folded for a filter.
-        name.utf8.allSatisfy { $0 < 0x80 } ? name.lowercased() : name.uppercased().lowercased()
+        guard !name.utf8.allSatisfy({ $0 < 0x80 }) else { return name.lowercased() }
+        // lowercased() through uppercased() folds pairs such as ß and SS that lower-casing alone leaves apart.
+        return CanonicalForm.composed(CanonicalForm.composed(name).uppercased().lowercased())
     }
 
     /// Whether the session starts read-only: the profile's word, else the environment's.
