@@ -14,12 +14,26 @@ import Tunnels
 /// The store is opened on first use, so that a verb that needs none never touches it.
 package final class ProfileBook: Sendable {
     private let path: String
+    private let isNamed: Bool
     private let opened = Mutex<ProfileStore?>(nil)
     private let told = Mutex<Set<String>>([])
 
-    /// - Parameter path: the SQLite file; made on first use where it is missing.
-    package init(path: String) {
+    /// - Parameters:
+    ///   - path: the SQLite file; made on first use where it is missing.
+    ///   - isNamed: whether the user has named it: its folder is not made then, for it may be mistyped.
+    package init(path: String, isNamed: Bool = false) {
         self.path = path
+        self.isNamed = isNamed
+    }
+
+    /// Whether the file is there; looking does not make it.
+    ///
+    /// - Throws: ``Refusal`` of kind `store` where it could not be made either.
+    package func isThere() throws(Refusal) -> Bool {
+        let (path, isNamed) = (path, isNamed)
+        return try Refusal.wrapping { () throws(StoreFailure) in
+            try ProfileStore.isThere(path, makesFolders: !isNamed)
+        }
     }
 
     /// The store, opened now if it was not.
@@ -29,7 +43,7 @@ package final class ProfileBook: Sendable {
         let result: Result<ProfileStore, Refusal> = opened.withLock { slot in
             if let store = slot { return .success(store) }
             do throws(StoreFailure) {
-                let store = try ProfileStore(path: path)
+                let store = try ProfileStore(path: path, makesFolders: !isNamed)
                 slot = store
                 return .success(store)
             } catch {

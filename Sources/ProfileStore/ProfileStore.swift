@@ -14,13 +14,23 @@ package final class ProfileStore: Sendable {
 
     /// Opens the store, making it where it is missing and bringing its schema up to date.
     ///
+    /// - Parameter makesFolders: whether the folders above a missing one are made, too.
     /// - Throws: ``StoreFailure``; an existing file is unchanged then.
-    package convenience init(path: String) throws(StoreFailure) {
-        try self.init(path: path, migrator: StoreSchema.migrator)
+    package convenience init(path: String, makesFolders: Bool = true) throws(StoreFailure) {
+        try self.init(path: path, makesFolders: makesFolders, migrator: StoreSchema.migrator)
     }
 
-    init(path: String, migrator: DatabaseMigrator) throws(StoreFailure) {
-        try StoreFile.prepare(path)
+    /// Whether a store's file is there.
+    ///
+    /// - Throws: ``StoreFailure`` where its folder is not, and would not be made.
+    package static func isThere(_ path: String, makesFolders: Bool) throws(StoreFailure) -> Bool {
+        if StoreFile.exists(path) { return true }
+        if !makesFolders { try StoreFile.refuseMissingFolder(of: path) }
+        return false
+    }
+
+    init(path: String, makesFolders: Bool = true, migrator: DatabaseMigrator) throws(StoreFailure) {
+        try StoreFile.prepare(path, makesFolders: makesFolders)
         self.path = path
         do {
             var configuration = Configuration()

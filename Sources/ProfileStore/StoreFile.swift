@@ -7,7 +7,7 @@ import Darwin
 /// The file of the store, before SQLite sees it: the folder made with 0700, the file with 0600.
 enum StoreFile {
     /// - Throws: ``StoreFailure`` where the folder cannot be made, or the path is no file.
-    static func prepare(_ path: String) throws(StoreFailure) {
+    static func prepare(_ path: String, makesFolders: Bool = true) throws(StoreFailure) {
         var status = stat()
         if stat(path, &status) == 0 {
             guard status.st_mode & S_IFMT == S_IFREG else {
@@ -15,10 +15,15 @@ enum StoreFile {
                     .unusable, "the store \(path) is not a file",
                     do: "name a file with --store or PGFOB_STORE")
             }
+            guard access(path, R_OK) == 0 else {
+                throw StoreFailure(
+                    .unusable, "the store \(path) cannot be read (\(String(cString: strerror(errno))))",
+                    do: "make the file readable for your account, or name another with --store")
+            }
             return
         }
         guard errno == ENOENT || errno == ENOTDIR else { throw unusable(path) }
-        try makeFolder(of: path)
+        if makesFolders { try makeFolder(of: path) } else { try refuseMissingFolder(of: path) }
         let file = open(path, O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0o600)
         guard file >= 0 else {
             // Another program was quicker: its file will do.
@@ -26,6 +31,20 @@ enum StoreFile {
             throw unusable(path)
         }
         close(file)
+    }
+
+    static func exists(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0
+    }
+
+    /// - Throws: ``StoreFailure`` where the folder that a file would lie in is not there.
+    static func refuseMissingFolder(of path: String) throws(StoreFailure) {
+        let folder = folder(of: path)
+        guard !exists(folder), errno == ENOENT || errno == ENOTDIR else { return }
+        throw StoreFailure(
+            .unusable, "the folder of the store \(path) is not there",
+            do: "correct the path, or make the folder: `mkdir -p \(folder)`")
     }
 
     /// Closes a store to others, where it is the user's own and was copied by hand. Only for what is known to be a
@@ -37,13 +56,13 @@ enum StoreFile {
         }
     }
 
-    /// Whether a store is there that nobody can write: its disk is read-only, or its folder another user's.
+    /// Whether a store is there that cannot be written here: its disk is read-only, or its folder another user's, in
+    /// which SQLite has no room for its journal.
     ///
     /// A journal that was left behind holds what the file does not: such a store cannot be read without writing.
     static func isOnReadOnlyDisk(_ path: String) -> Bool {
         var status = stat()
-        guard stat(path, &status) == 0, status.st_size > 0, access(path, W_OK) != 0,
-            access(folder(of: path), W_OK) != 0
+        guard stat(path, &status) == 0, status.st_size > 0, access(folder(of: path), W_OK) != 0
         else { return false }
         return stat("\(path)-wal", &status) != 0 || status.st_size == 0
     }

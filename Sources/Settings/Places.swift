@@ -6,6 +6,8 @@ package struct Places: Sendable, Hashable {
     package var storeIsNamed: Bool
     /// config.toml.
     package var config: String
+    /// How the user has named it, `--config` or `PGFOB_CONFIG`; nil where it lies in its usual place.
+    package var configNamedBy: String?
     /// The user's own themes.
     package var userThemes: String
     /// Histories and logs.
@@ -39,7 +41,9 @@ package struct Places: Sendable, Hashable {
         let named = override(store, "PGFOB_STORE")
         self.store = named ?? "\(data)/profiles.db"
         storeIsNamed = named != nil
-        self.config = override(config, "PGFOB_CONFIG") ?? "\(settings)/config.toml"
+        let namedConfig = override(config, "PGFOB_CONFIG")
+        self.config = namedConfig ?? "\(settings)/config.toml"
+        configNamedBy = namedConfig.map { _ in config?.isEmpty == false ? "--config" : "PGFOB_CONFIG" }
         userThemes = "\(settings)/themes"
     }
 }

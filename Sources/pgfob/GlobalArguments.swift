@@ -43,7 +43,11 @@ struct GlobalArguments {
         of option: String, _ argument: String, _ waiting: inout ArraySlice<String>,
         _ incomplete: inout String?
     ) -> String? {
-        if argument.hasPrefix("\(option)=") { return String(argument.dropFirst(option.count + 1)) }
+        if argument.hasPrefix("\(option)=") {
+            let value = String(argument.dropFirst(option.count + 1))
+            if value.isEmpty { incomplete = option }
+            return value
+        }
         guard argument == option else { return nil }
         guard let value = waiting.popFirst(), !value.isEmpty else {
             incomplete = option

@@ -22,6 +22,15 @@ struct List: ParsableCommand {
         let session = try Session.open()
         let book = session.book
         let wanted = filter.joined(separator: " ")
+        guard try book.isThere() else {
+            // Nothing is made by looking.
+            if session.places.storeIsNamed {
+                Output.warn("the store \(session.places.store) is not there yet: `pgfob add` makes it")
+            } else if Output.isTerminal, !json {
+                Output.remark(Self.emptiness(wanted))
+            }
+            return
+        }
         guard !json else {
             let text = try book.listJSON(wanted, now: Date())
             if !text.isEmpty { Output.print(text) }
@@ -33,8 +42,7 @@ struct List: ParsableCommand {
         let header = ["NAME", "ENV", "AUTH", "USER@DB", "REGION", "TEST", "ENDPOINT"]
         guard !rows.isEmpty else {
             if Output.isTerminal {
-                Output.remark(
-                    wanted.isEmpty ? "no profiles yet: `pgfob add` makes one" : "no profile matches")
+                Output.remark(Self.emptiness(wanted))
             }
             return
         }
@@ -47,6 +55,10 @@ struct List: ParsableCommand {
             }
             Output.print(cells.joined(separator: "  ").trimmingBlanks())
         }
+    }
+
+    private static func emptiness(_ wanted: String) -> String {
+        wanted.isEmpty ? "no profiles yet: `pgfob add` makes one" : "no profile matches"
     }
 
     private static func cells(_ saved: SavedProfile, _ environment: Environment?) -> [String] {

@@ -42,9 +42,13 @@ struct Session: Sendable {
 
     /// What ``begin(_:)`` has put together.
     ///
-    /// - Throws: ``Refusal`` of kind `usage` where no home folder is known.
+    /// - Throws: ``Refusal`` of kind `usage` where no home folder is known, or a settings file was named that is not there.
     static func open() throws(Refusal) -> Session {
         guard let session = current.withLock({ $0 }) else { throw HomeFolder.missing }
+        // Rules for production must not vanish with a typing error.
+        if let way = session.places.configNamedBy, !FileManager.default.fileExists(atPath: session.places.config) {
+            throw Refusal(.usage, "\(way) names \(session.places.config), which is not there", do: "correct the path")
+        }
         return session
     }
 
@@ -69,7 +73,7 @@ struct Session: Sendable {
         }
     }
 
-    var book: ProfileBook { ProfileBook(path: places.store) }
+    var book: ProfileBook { ProfileBook(path: places.store, isNamed: places.storeIsNamed) }
 
     /// The same without the settings, for verbs that start no program.
     var plainSurroundings: Surroundings {
