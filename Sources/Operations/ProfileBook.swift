@@ -4,6 +4,7 @@ import FoundationEssentials
 import Foundation
 #endif
 import Formats
+import Postgres
 import ProfileStore
 import Profiles
 import Synchronization
@@ -105,6 +106,7 @@ package final class ProfileBook: Sendable {
     /// - Throws: ``Refusal`` of kind `usage` where a field is wrong or the name is taken.
     package func add(_ profile: Profile) throws(Refusal) {
         try judge(profile)
+        try Self.judge(parameters: profile.parameters.keys)
         let store = try store()
         try Refusal.wrapping { () throws(StoreFailure) in try store.insert(profile) }
     }
@@ -123,9 +125,12 @@ package final class ProfileBook: Sendable {
 
     /// The same for several, in one transaction.
     package func edit(_ new: [Profile], from old: [Profile]) throws(Refusal) {
-        for profile in new { try judge(profile) }
-        let store = try store()
         let changes = zip(new, old).map { (new: $0, old: $1) }
+        for (new, old) in changes {
+            try judge(new)
+            try Self.judge(parameters: new.parameters.keys.filter { old.parameters[$0] == nil })
+        }
+        let store = try store()
         try Refusal.wrapping { () throws(StoreFailure) in try store.update(changes) }
     }
 
@@ -160,7 +165,9 @@ package final class ProfileBook: Sendable {
         var copy = try named(name).profile
         copy.id = UUID()
         do throws(FieldProblem) { try copy.set(.name, to: new) } catch { throw Refusal(error) }
-        try add(copy)
+        try judge(copy)
+        let (store, made) = (try store(), copy)
+        try Refusal.wrapping { () throws(StoreFailure) in try store.insert(made) }
     }
 
     /// Makes changes together: all of them, or none.
@@ -314,6 +321,17 @@ package final class ProfileBook: Sendable {
         let words = (error as? Refusal ?? (error as? StoreFailure).map { Refusal($0) })?.line ?? "\(error)"
         guard told.withLock({ $0.insert(words).inserted }) else { return }
         ProgramLog.note("\(what): \(words)")
+    }
+
+    /// Refuses what this machine's libpq does not know: psql would not start with it.
+    private static func judge(parameters: some Collection<String>) throws(Refusal) {
+        guard !parameters.isEmpty else { return }
+        let known = ConninfoParser.knownKeywords()
+        guard !known.isEmpty, let unknown = parameters.filter({ !known.contains($0) }).min() else { return }
+        let nearest = Nearest.match(unknown, among: known.sorted()).map { ": did you mean \($0)?" } ?? ""
+        throw Refusal(
+            FieldProblem(
+                .parameters, "\"\(DialAddress.shown(unknown))\" is no keyword of this machine's libpq\(nearest)"))
     }
 
     private func judge(_ profile: Profile) throws(Refusal) {

@@ -60,4 +60,16 @@ extension Profile {
         default: return name.name.isEmpty ? host : name.name
         }
     }
+
+    /// With the file of root certificates named as every folder finds it: a relative one was meant from `folder`.
+    ///
+    /// - Parameter old: what was saved before; a file that stands there already stays as it is.
+    package func placed(in folder: String, from old: Profile? = nil) -> Profile {
+        guard let file = sslrootcert, file != old?.sslrootcert, file != "system", !folder.isEmpty,
+            !file.hasPrefix("/"), !file.hasPrefix("~")
+        else { return self }
+        var profile = self
+        profile.sslrootcert = "\(folder)/\(file.hasPrefix("./") ? file.dropFirst(2) : file[...])"
+        return profile
+    }
 }

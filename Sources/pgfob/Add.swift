@@ -1,3 +1,8 @@
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
 import ArgumentParser
 import Operations
 import Profiles
@@ -26,6 +31,7 @@ struct Add: ParsableCommand {
             }
         }
         let session = try Session.open()
+        profile = profile.placed(in: FileManager.default.currentDirectoryPath)
         try session.book.add(profile)
         if let lacking = profile.lacking { notes.append("\(lacking.field.rawValue) \(lacking.message)") }
         if let complaint = session.complaint(ofTunnelIn: profile) { notes.append(complaint) }

@@ -1,3 +1,8 @@
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
 import ArgumentParser
 import EventLoop
 import Operations
@@ -65,7 +70,7 @@ struct Edit: ParsableCommand {
                 throw Refusal(.usage, "--name \(error.message)", do: "correct it and try again")
             }
         }
-        return new
+        return new.placed(in: FileManager.default.currentDirectoryPath, from: old)
     }
 
     private func remarkOnTunnel(_ new: Profile, _ old: Profile, _ session: Session) {
@@ -90,7 +95,8 @@ struct Edit: ParsableCommand {
             case .unchanged:
                 Output.print("nothing to change in \(old.name)")
                 return
-            case .profile(let new, let lines):
+            case .profile(let edited, let lines):
+                let new = edited.placed(in: FileManager.default.currentDirectoryPath, from: old)
                 for line in lines { Output.warn("unknown, and not saved: \(line)") }
                 do {
                     try session.book.edit(new, from: old)

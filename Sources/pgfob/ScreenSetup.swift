@@ -67,6 +67,7 @@ struct ScreenSetup: Sendable {
         options.tunnels = settings.tunnels.keys.sorted()
         options.storePath = shown(session.places.store)
         options.configPath = shown(session.places.config)
+        options.folder = FileManager.default.currentDirectoryPath
         options.program = "pgfob \(Version.text)"
         return ScreenSettings.Reading(
             options: options, theme: theme, takesMouse: settings.mouse, notices: notices)

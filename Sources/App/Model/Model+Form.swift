@@ -87,7 +87,8 @@ extension Model {
             let id = newRequest()
             pending[id] = .editor
             return [.edit(id, profile, text)]
-        case .save(let profile, let old):
+        case .save(let typed, let old):
+            let profile = typed.placed(in: options.folder, from: old)
             let effects = write(change(profile, from: old), from: .form)
             if case .write(let id, _) = effects.first { form.saving = id }
             layers[layers.count - 1] = .form(form)

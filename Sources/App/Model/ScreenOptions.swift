@@ -18,6 +18,8 @@ package struct ScreenOptions: Sendable {
     package var configPath = "config.toml"
     /// The program and its version, for reports.
     package var program = "pgfob"
+    /// Where relative paths begin; empty leaves them as they are.
+    package var folder = ""
 
     package init(
         grouping: Grouping = .environment, order: SortOrder = SortOrder(),
