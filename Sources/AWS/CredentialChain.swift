@@ -162,6 +162,9 @@ package struct CredentialChain: Sendable {
                 "write [profile \(chosen.shown)] at \(configPath):\(section.line), where [\(chosen.shown)] stands"
             } else if let near = Nearest.match(chosen, among: names) {
                 "did you mean \(near.shown)?"
+            } else if let complaint = config.complaints.first {
+                // It may be what that line was meant to begin.
+                "look at \(complaint)"
             } else if names.isEmpty {
                 "neither \(configPath) nor \(credentialsPath) has any profile: `aws configure` makes one"
             } else {
