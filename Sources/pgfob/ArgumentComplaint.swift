@@ -30,11 +30,23 @@ struct ArgumentComplaint {
 
     private var line: String {
         if let mistyped = mistypedSubcommand { return mistyped }
-        let message = Pgfob.message(for: error).split(whereSeparator: \.isNewline).joined(separator: " ")
+        let message = Self.oneLine(Pgfob.message(for: error))
         let subcommand = arguments.first.flatMap { Pgfob.names.contains($0) ? " \($0)" : nil } ?? ""
         let sentence = message.trimmingBlanks()
         let what = sentence.hasSuffix(".") ? String(sentence.dropLast()) : sentence
         return "\(what): \(nearest(message) ?? "see `pgfob help\(subcommand)`")"
+    }
+
+    /// What the parser lists on lines of their own becomes a list of words.
+    private static func oneLine(_ message: String) -> String {
+        var text = ""
+        for line in message.split(whereSeparator: \.isNewline) {
+            let words = line.trimmingBlanks()
+            let isItem = words.hasPrefix("- ")
+            let joint = text.isEmpty ? "" : isItem && !text.hasSuffix(":") ? ", " : " "
+            text += joint + (isItem ? String(words.dropFirst(2)) : words)
+        }
+        return text
     }
 
     private var mistypedSubcommand: String? {
@@ -56,7 +68,7 @@ struct ArgumentComplaint {
     private static func mistyped(_ word: String, among names: [String], before: String) -> String? {
         guard !word.hasPrefix("-"), !names.contains(word) else { return nil }
         let remedy = Nearest.match(word, among: names).map { "did you mean `pgfob \(before)\($0)`?" }
-        let lists = before.isEmpty || before.hasPrefix("help") ? "`pgfob --help`" : "`pgfob help \(before)`"
+        let lists = before.isEmpty || before.hasPrefix("help") ? "`pgfob --help`" : "`pgfob help \(before.trimmingBlanks())`"
         return "there is no subcommand \"\(DialAddress.shown(word))\": \(remedy ?? "\(lists) lists them")"
     }
 

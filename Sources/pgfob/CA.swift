@@ -30,6 +30,7 @@ struct CA: ParsableCommand {
     @OptionGroup var globals: GlobalOptions
 
     func run() throws {
+        try check()
         let session = try Session.open()
         switch verb {
         case .status: try status(session)
@@ -37,7 +38,8 @@ struct CA: ParsableCommand {
         }
     }
 
-    func validate() throws {
+    /// Once the parser knows every word: what it does not know is told before what is missing.
+    private func check() throws {
         switch verb {
         case .status where region != nil || partitionWide:
             throw ValidationError("--region and --partition-wide are for `pgfob ca fetch`")

@@ -32,13 +32,15 @@ struct Discover: ParsableCommand {
     @Flag(help: "One JSON object an endpoint.") var json = false
     @OptionGroup var globals: GlobalOptions
 
-    func validate() throws {
+    /// Once the parser knows every word: what it does not know is told before what is missing.
+    private func check() throws {
         if allRegions, !region.isEmpty {
             throw ValidationError("--all-regions and --region exclude each other")
         }
     }
 
     func run() throws {
+        try check()
         let session = try Session.open()
         var regions: [Region] = []
         for text in region { regions.append(try Region.option(text)) }

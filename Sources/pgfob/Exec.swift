@@ -29,11 +29,13 @@ struct Exec: ParsableCommand {
     var command: [String] = []
     @OptionGroup var globals: GlobalOptions
 
-    func validate() throws {
+    /// Once the parser knows every word: what it does not know is told before what is missing.
+    private func check() throws {
         guard !command.isEmpty else { throw ValidationError("Name the program behind --") }
     }
 
     func run() throws {
+        try check()
         try ForegroundRun.orRefused {
             let program = try Session.open()
             let verbs = try ForegroundRun.verbs(program)

@@ -19,15 +19,17 @@ struct History: ParsableCommand {
 
     @Argument(help: "Which profile; all of them where absent.", completion: Completion.profiles) var name:
         String?
-    @Option(help: "At most so many.") var limit = 200
+    @Option(parsing: .unconditional, help: "At most so many.") var limit = 200
     @Flag(help: "One JSON object a line.") var json = false
     @OptionGroup var globals: GlobalOptions
 
-    func validate() throws {
+    /// Once the parser knows every word: what it does not know is told before what is missing.
+    private func check() throws {
         guard (1...1_000_000).contains(limit) else { throw ValidationError("--limit takes 1 to 1000000") }
     }
 
     func run() throws {
+        try check()
         let book = try Session.open().book
         book.closeLost()
         let listing = try book.listing(of: name, limit: limit)

@@ -28,7 +28,8 @@ struct Import: ParsableCommand {
     @Flag(help: "One JSON object a profile.") var json = false
     @OptionGroup var globals: GlobalOptions
 
-    func validate() throws {
+    /// Once the parser knows every word: what it does not know is told before what is missing.
+    private func check() throws {
         guard undo else { return }
         if file != nil { throw ValidationError("--undo takes no file: it takes the last import back") }
         if dryRun { throw ValidationError("--undo and --dry-run exclude one another") }
@@ -36,6 +37,7 @@ struct Import: ParsableCommand {
     }
 
     func run() throws {
+        try check()
         let session = try Session.open()
         if undo { return try takeBack(session.book) }
         guard let file else {

@@ -27,8 +27,8 @@ struct Run: ParsableCommand {
             """)
 
     @Argument(help: "Which profiles.", completion: Completion.profiles) var names: [String] = []
-    @Option(help: "Those of a group.") var group: String?
-    @Option(help: "Those with a tag.") var tag: String?
+    @Option(help: "Those of a group.", completion: Completion.groups) var group: String?
+    @Option(help: "Those with a tag.", completion: Completion.tags) var tag: String?
     @Option(name: [.customShort("c"), .customLong("command")], help: "SQL; may be repeated.")
     var command: [String] = []
     @Option(
@@ -37,12 +37,14 @@ struct Run: ParsableCommand {
     var file: String?
     @Flag(help: "Let it write.") var write = false
     @Flag(help: "Do not ask.") var yes = false
-    @Option(help: "table, csv or json (one object a line).") var format = "table"
-    @Option(help: "How many at once.") var jobs = 16
+    @Option(help: "table, csv or json (one object a line).", completion: .list(["table", "csv", "json"]))
+    var format = "table"
+    @Option(parsing: .unconditional, help: "How many at once.") var jobs = 16
     @OptionGroup var settings: ChoiceOptions
     @OptionGroup var globals: GlobalOptions
 
-    func validate() throws {
+    /// Once the parser knows every word: what it does not know is told before what is missing.
+    private func check() throws {
         let chosen = [!names.isEmpty, group != nil, tag != nil].filter { $0 }.count
         guard chosen == 1 else {
             throw ValidationError(
@@ -59,6 +61,7 @@ struct Run: ParsableCommand {
     }
 
     func run() throws {
+        try check()
         let session = try Session.open()
         let verbs = try session.verbs()
         let choice = try settings.choice()

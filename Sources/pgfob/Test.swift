@@ -18,14 +18,17 @@ struct Test: ParsableCommand {
     @Flag(help: "Every profile.") var all = false
     @Option(help: "Those of a group.", completion: Completion.groups) var group: String?
     @Option(help: "Those with a tag.", completion: Completion.tags) var tag: String?
-    @Option(help: "How many at once.") var jobs = 32
-    @Option(help: ArgumentHelp("Seconds that one attempt may take.", valueName: "seconds")) var timeout = 10.0
+    @Option(parsing: .unconditional, help: "How many at once.") var jobs = 32
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Seconds that one attempt may take.", valueName: "seconds")) var timeout = 10.0
     @Flag(help: "One JSON object a line, in the order of the list.") var json = false
     @Option(help: ArgumentHelp("Write JUnit's XML there as well.", valueName: "file")) var junit: String?
     @Flag(help: "Everything that a ticket needs, and no secret.") var report = false
     @OptionGroup var globals: GlobalOptions
 
-    func validate() throws {
+    /// Once the parser knows every word: what it does not know is told before what is missing.
+    private func check() throws {
         let chosen = [!names.isEmpty, all, group != nil, tag != nil].filter { $0 }.count
         guard chosen == 1 else {
             throw ValidationError(
@@ -37,10 +40,12 @@ struct Test: ParsableCommand {
         guard timeout.isFinite, timeout >= 0.1, timeout <= 3600 else {
             throw ValidationError("--timeout takes 0.1 to 3600 seconds")
         }
+        guard junit != "-" else { throw ValidationError("--junit takes a file: stdout has the results") }
         guard !(json && report) else { throw ValidationError("--json and --report exclude one another") }
     }
 
     func run() throws {
+        try check()
         do { try test() } catch let refusal as Refusal {
             // design/cli.md: 0, 1, 2 or 130, whatever the cause.
             Output.complain(refusal)

@@ -16,16 +16,19 @@ struct Token: ParsableCommand {
 
     @Argument(help: "A profile's name.", completion: Completion.profiles) var name: String?
     @Option(help: "The endpoint, without a profile.") var host: String?
-    @Option(help: "Its port (5432).") var port: Int?
+    @Option(parsing: .unconditional, help: "Its port (5432).") var port: Int?
     @Option(help: "The database user.") var user: String?
     @Option(help: "The database's region, where the host does not tell.") var region: String?
     @Option(help: "Whose AWS credentials sign.") var awsProfile: String?
     @Option(help: ArgumentHelp("Sign as of this time.", valueName: "YYYYMMDDTHHMMSSZ")) var at: String?
-    @Option(help: ArgumentHelp("Its life; at most 900, DSQL 604800.", valueName: "seconds")) var expires: Int?
+    @Option(
+        parsing: .unconditional, help: ArgumentHelp("Its life; at most 900, DSQL 604800.", valueName: "seconds"))
+    var expires: Int?
     @Flag(help: "Print it even on a terminal.") var show = false
     @OptionGroup var globals: GlobalOptions
 
-    func validate() throws {
+    /// Once the parser knows every word: what it does not know is told before what is missing.
+    private func check() throws {
         guard (name == nil) != (host == nil) else {
             throw ValidationError(
                 name == nil
@@ -37,6 +40,7 @@ struct Token: ParsableCommand {
     }
 
     func run() throws {
+        try check()
         try Secrecy.check(show: show, "the token")
         let session = try Session.open()
         let request = AdHocToken(
