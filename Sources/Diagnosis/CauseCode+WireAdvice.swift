@@ -7,7 +7,8 @@ extension CauseCode {
             Advice(
                 "no DNS knows \(seen.host): a typing error, a deleted cluster, or a private zone without its VPN",
                 check: "`getent hosts \(seen.host)` on this machine and on one inside the network",
-                fix: "check the host in the profile, then the VPN", .edit(.host))
+                fix: "check the \(seen.dial == nil ? "host" : "dial") in the profile, then the VPN",
+                .edit(seen.dial == nil ? .host : .dial))
         case .dnsTemporary:
             Advice(
                 "the resolver did not answer for \(seen.host)", check: "whether any other name resolves",
@@ -27,7 +28,9 @@ extension CauseCode {
             Advice(
                 "nothing listens at \(place): a wrong port, a server that is restarting, or a tunnel not up",
                 check: "the host itself answered: only the port is shut",
-                fix: "check the port in the profile, and whether the server or the tunnel runs", .edit(.port))
+                fix:
+                    "check the \(seen.dial == nil ? "port" : "dial") in the profile, and whether the server or the tunnel runs",
+                .edit(seen.dial == nil ? .port : .dial))
         case .tcpTimeout:
             Advice(
                 "nothing answers at \(place): a security group or a firewall drops the packets, or no route",
@@ -42,19 +45,19 @@ extension CauseCode {
     }
 
     func tlsAdvice(_ seen: Observation) -> Advice {
-        let place = "\(seen.host):\(seen.port)"
+        let place = seen.placeWords
         return switch self {
         case .notPostgres:
             Advice(
                 "what answers at \(place) does not speak PostgreSQL: another service, or a proxy in between",
                 check: "the message shows its first byte: H is a web server",
-                fix: "check host and port in the profile", .edit(.port))
+                fix: "check \(seen.placeFields) in the profile", .edit(seen.dial == nil ? .port : .dial))
         case .tlsNotSupported:
             Advice(
                 "the server at \(place) offers no TLS: it is not RDS, or a pooler without TLS",
                 check: "every RDS server offers it",
-                fix: "check host and port; only for a server of your own, set sslmode to disable",
-                .edit(.host))
+                fix: "check \(seen.placeFields); only for a server of your own, set sslmode to disable",
+                .edit(seen.dial == nil ? .host : .dial))
         case .tlsVersion:
             Advice(
                 "no version of TLS that both sides speak, or no TLS at all behind \(place)",

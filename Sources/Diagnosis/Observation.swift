@@ -37,6 +37,8 @@ package struct Observation: Sendable, Hashable {
     package var hasOwnRoots = false
     /// What the connection went through, a name of config.toml resolved; nil where it was dialled straight.
     package var tunnel: TunnelDefinition?
+    /// Where the profile has it dialled instead of at the endpoint, as `HOST:PORT`; nil where it dials that.
+    package var dial: String?
     /// Where it was dialled, for the texts.
     package var host: String
     package var port: String
@@ -69,6 +71,11 @@ package struct Observation: Sendable, Hashable {
 
     /// The endpoint's name taken apart.
     var endpointName: HostName { HostName(endpoint.isEmpty ? host : endpoint) }
+
+    /// What to look at in the profile where the wrong thing answered or none: `dial` where it has one.
+    var placeFields: String { dial == nil ? "host and port" : "dial" }
+    /// The place in the texts, with what was dialled for it.
+    var placeWords: String { dial.map { "\($0), dialled for \(host)," } ?? "\(host):\(port)" }
 
     /// Whether the text has one of these words in it, without regard to case.
     func says(_ words: String...) -> Bool {

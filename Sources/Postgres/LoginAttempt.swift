@@ -308,6 +308,9 @@ package struct LoginAttempt: Sendable {
         (seen.token, seen.serverNames) = (plan.token, serverNames.split(separator: " ").map(String.init))
         (seen.endpoint, seen.endpointPort) = (plan.endpoint, plan.endpointPort)
         (seen.hasOwnRoots, seen.tunnel) = (plan.hasOwnRoots, plan.tunnel)
+        if plan.tunnel == nil, let dial = plan.dial {
+            seen.dial = "\(dial.host.contains(":") ? "[\(dial.host)]" : dial.host):\(dial.port)"
+        }
         return seen
     }
 
