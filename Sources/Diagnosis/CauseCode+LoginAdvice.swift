@@ -139,7 +139,7 @@ extension CauseCode {
                 check:
                     "the reason is in the server's iam-db-auth-error log; `pgfob policy NAME` shows the ARN",
                 fix:
-                    "have rds-db:connect on that ARN allowed: P shows the policy; or use another AWS profile",
+                    "have rds-db:connect allowed as `pgfob policy NAME` (P on the screen) prints it; or use another AWS profile",
                 .edit(.awsProfile))
         }
     }

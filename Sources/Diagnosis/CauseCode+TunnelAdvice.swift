@@ -57,6 +57,10 @@ extension CauseCode {
                 "another pgfob of yours logs in at the bastion, and what it is asked has no answer yet",
                 check: "the terminal that it names",
                 fix: "answer it there and try again, or end that pgfob to log in here", .again)
+        case .tunnelTimeout where seen.says("could not resolve hostname"):
+            Advice(
+                "no DNS knows the bastion", check: "`ssh -G` shows the name that ssh looks for",
+                fix: "correct the bastion's name in the tunnel, then check the VPN", .edit(.tunnel))
         case .tunnelTimeout:
             Advice(
                 "the bastion does not answer", check: "whether ssh itself reaches it",

@@ -32,7 +32,10 @@ struct Add: ParsableCommand {
         }
         let session = try Session.open()
         profile = profile.placed(in: FileManager.default.currentDirectoryPath)
-        try session.book.add(profile)
+        do { try session.book.add(profile) } catch {
+            guard error.field == .name, name == nil else { throw error }
+            throw Refusal(error.kind, error.what, do: "give this one another by --name", field: .name)
+        }
         if let lacking = profile.lacking { notes.append("\(lacking.field.rawValue) \(lacking.message)") }
         if let complaint = session.complaint(ofTunnelIn: profile) { notes.append(complaint) }
         for note in notes { Output.warn(note) }
@@ -42,12 +45,26 @@ struct Add: ParsableCommand {
     private func take(_ text: String, _ profile: inout Profile) throws(Refusal) -> [String] {
         switch PastedText.read(text) {
         case .conninfo(let conninfo):
-            return profile.apply(settings: try PastedConninfo.settings(of: conninfo))
+            let settings = try PastedConninfo.settings(of: conninfo)
+            // Where and as whom to connect must be right, or it would be another connection than the one pasted.
+            for keyword in ["host", "port", "dbname", "user"] {
+                guard let field = Parameters.fields[keyword], let value = settings[keyword] else { continue }
+                var probe = profile
+                do throws(FieldProblem) { try probe.set(field, to: value) } catch {
+                    throw Refusal(.usage, "\(field.rawValue) \(error.message)", do: "correct what was pasted")
+                }
+            }
+            return profile.apply(settings: settings)
         case .endpoint(let host, let port):
             profile.host = host
             profile.port = port ?? Profile.defaultPort
             return []
         case .unrecognised:
+            guard !ShellWords.expands(text) else {
+                throw Refusal(
+                    .usage, "\"\(DialAddress.shown(text))\" has a $ or a ` in it that only a shell fills in",
+                    do: "put the values themselves in their place")
+            }
             throw Refusal(
                 .usage, "\"\(DialAddress.shown(text))\" is no URI, psql command or endpoint",
                 do: "paste one in quotes, or use --host")

@@ -129,7 +129,7 @@ struct CatalogueCommand: ParsableCommand {
             }
             for conflict in pushed.conflicts { Output.print(conflict.json.text) }
         } else {
-            Output.print(dryRun ? "would have: \(pushed.words)" : pushed.words)
+            Output.print(dryRun ? IntakeDialogue.planned(pushed.words) : pushed.words)
             if pushed.kept > 0 {
                 Output.remark("pgfob: \(pushed.kept) deleted here stay there: --deleted deletes them")
             }

@@ -99,8 +99,12 @@ struct IntakeDialogue {
     }
 
     /// `would import 2 profiles, change 1`.
-    private static func planned(_ words: String) -> String {
-        let pairs = [("imported", "import"), ("added", "add"), ("changed", "change"), ("removed", "remove")]
+    static func planned(_ words: String) -> String {
+        let pairs = [
+            ("imported", "import"), ("added", "add"), ("changed", "change"), ("removed", "remove"),
+            ("deleted", "delete"),
+        ]
+        guard pairs.contains(where: { words.contains($0.0) }) else { return words }
         return "would " + pairs.reduce(words) { $0.replacing($1.0, with: $1.1) }
     }
 
