@@ -42,6 +42,7 @@ package struct ScreenProgram {
         guard let signals = ProgramSignals(), let mailbox = Mailbox() else {
             throw .noDescriptor
         }
+        ProgramLog(surroundings).begin()
         let terminal: CursesTerminal
         do throws(TerminalRefusal) {
             terminal = try CursesTerminal(

@@ -9,6 +9,7 @@ import Glibc
 import Darwin
 #endif
 import Profiles
+import Synchronization
 
 /// The log: what nobody is shown at once, or is to be found later.
 package struct ProgramLog: Sendable, Hashable {
@@ -39,9 +40,24 @@ package struct ProgramLog: Sendable, Hashable {
         }
     }
 
+    private static let current = Mutex<String?>(nil)
+
+    /// Says where the log is that stderr will point at: what is noted there gets its time.
+    package func begin() { Self.current.withLock { $0 = path } }
+
     /// Writes one line on stderr, which points at the log file while the screen is up. Callers see to it that it holds no
     /// secret.
-    package static func note(_ text: String) { put("pgfob: " + text + "\n", to: 2) }
+    package static func note(_ text: String) {
+        let time = leadsToLog ? Timestamp.rfc3339(Date()) + " " : ""
+        put("\(time)pgfob: \(text)\n", to: 2)
+    }
+
+    private static var leadsToLog: Bool {
+        guard let path = current.withLock({ $0 }) else { return false }
+        var (log, errors) = (stat(), stat())
+        return stat(path, &log) == 0 && fstat(2, &errors) == 0
+            && (log.st_dev, log.st_ino) == (errors.st_dev, errors.st_ino)
+    }
 
     private static func put(_ line: String, to descriptor: Int32) {
         _ = line.withCString { write(descriptor, $0, strlen($0)) }

@@ -15,6 +15,8 @@ package struct Settings: Sendable, Hashable {
 
     /// The theme's name.
     package var theme: String?
+    /// Where it stands, as `FILE:LINE`.
+    package var themePlace: String?
     /// The psql to run: a path, or a name to look for in PATH.
     package var psql: String?
     /// Whether signatures are made with AWS's time where this machine's clock is off.
@@ -67,6 +69,7 @@ package struct Settings: Sendable, Hashable {
         let root = file.root
         var settings = Settings()
         settings.theme = try root.text("theme")
+        settings.themePlace = settings.theme.map { _ in root.place(of: "theme") }
         settings.psql = try root.text("psql")
         settings.correctsClock = try root.flag("correct_clock") ?? true
         settings.tokenSeconds = try root.number("token_seconds", 1...900)

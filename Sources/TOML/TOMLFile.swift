@@ -37,7 +37,11 @@ package struct TOMLFile {
             throw TOMLProblem("\(path) is larger than \(Self.limit / 1_000_000) MB", do: "shorten it")
         }
         guard let text = String(validating: data, as: UTF8.self) else {
-            throw TOMLProblem("\(path) is not UTF-8", do: "save it as UTF-8")
+            let place = data.split(separator: 0x0a, omittingEmptySubsequences: false).firstIndex {
+                String(validating: $0, as: UTF8.self) == nil
+            }
+            let line = (place ?? 0) + 1
+            throw TOMLProblem("\(path):\(line): the line is not UTF-8", do: "save the file as UTF-8", line: line)
         }
         try self.init(text: text, path: path)
     }

@@ -27,7 +27,8 @@ struct DoctorCommand: ParsableCommand {
             // What only the screen understands too: keys, the theme.
             let setup = ScreenSetup(session: session)
             let notices = setup.reading(of: setup.load()).notices
-            settings = notices.map { DoctorCheck("settings", .warning, $0, fix: "correct the line") }
+            // Each says what to do, as it does on the screen.
+            settings = notices.map { DoctorCheck("settings", .warning, $0) }
             if settings.isEmpty { settings = [DoctorCheck("settings", .ok, session.places.config)] }
         } catch {
             settings = [DoctorCheck("settings", .error, error.what, fix: error.remedy)]

@@ -54,7 +54,9 @@ struct ScreenSetup: Sendable {
         var theme = Theme.standard
         switch self.theme(name) {
         case .success(let found): theme = found
-        case .failure(let complaint): notices.append(complaint.line)
+        case .failure(let complaint):
+            let place = fromEnvironment == nil ? settings.themePlace : "PGFOB_THEME"
+            notices.append("\(place.map { "\($0): " } ?? "")\(complaint.line)")
         }
         var options = ScreenOptions(
             grouping: settings.groupBy.flatMap { Grouping(rawValue: $0) } ?? .environment,
