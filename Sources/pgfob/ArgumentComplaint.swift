@@ -21,7 +21,8 @@ struct ArgumentComplaint {
             return 2
         }
         if Pgfob.exitCode(for: error) == .success {
-            Output.print(CompletionScript.mended(Pgfob.fullMessage(for: error), for: arguments))
+            let text = CompletionScript.mended(Pgfob.fullMessage(for: error), for: arguments)
+            Output.print(HelpText.wrapped(text))
             return 0
         }
         Output.complain(line)

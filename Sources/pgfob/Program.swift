@@ -20,6 +20,7 @@ enum Program {
         csys_no_core_files()
         if let code = OwnProgram.askpass() { Output.exit(code) }
         Output.ignoreClosedPipe()
+        HelpText.settleColumns()
         let arguments = GlobalArguments(Array(CommandLine.arguments.dropFirst()))
         let code = run(arguments)
         Output.flush()
