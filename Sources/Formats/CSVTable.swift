@@ -11,7 +11,7 @@ struct CSVTable {
     var rows: [Row] = []
 
     init(_ text: String) throws(Malformed) {
-        let first = text.prefix { $0 != "\n" }
+        let first = text.prefix { !Self.endsLine($0) }
         let named = Self.separator(of: first)
         let separator: Character =
             named ?? [",", ";", "\t"].max { left, right in
@@ -31,7 +31,7 @@ struct CSVTable {
             row.line = 2
         }
         while let character = characters.popFirst() {
-            if character == "\n" { line += 1 }
+            if Self.endsLine(character) { line += 1 }
             if isQuoted {
                 if character != "\"" {
                     cell.append(character)
@@ -45,7 +45,7 @@ struct CSVTable {
                 (isQuoted, wasQuoted, quoteLine) = (true, true, line)
             } else if character == separator {
                 finish(&row)
-            } else if character == "\n" {
+            } else if Self.endsLine(character) {
                 finish(&row)
                 if row.cells != [""] { rows.append(row) }
                 row = Row(line: line, cells: [])
@@ -58,6 +58,11 @@ struct CSVTable {
         }
         finish(&row)
         if row.cells != [""] { rows.append(row) }
+    }
+
+    /// A carriage return with its line feed is one character.
+    private static func endsLine(_ character: Character) -> Bool {
+        character == "\n" || character == "\r\n" || character == "\r"
     }
 
     /// What Excel's first line says that it separates by, `sep=;`; nil where a line is none.

@@ -4,6 +4,8 @@ extension ProfileJSON {
     /// What a text of profiles held.
     package struct Reading: Sendable, Hashable {
         package var profiles: [Profile] = []
+        /// Where each of them stands: `line 3`, `item 2`; empty for a text that is one object.
+        package var places: [String] = []
         /// Why an object is not among them, with its place: `line 3: port: ...`.
         package var problems: [String] = []
         /// What was left out of one that is: unknown fields, a dropped password.
@@ -63,7 +65,7 @@ extension ProfileJSON {
                             "the \(reading.profiles.count) before it: left out, as the file was cut off: get it whole, or end its last line"
                         )
                     }
-                    reading.profiles = []
+                    (reading.profiles, reading.places) = ([], [])
                 }
             }
         }
@@ -119,6 +121,7 @@ extension ProfileJSON {
             reading.notes.append("\(label): \(lacking.field.rawValue) \(lacking.message)")
         }
         reading.profiles.append(profile)
+        reading.places.append(place)
     }
 
     private static func set(

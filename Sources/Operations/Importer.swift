@@ -27,7 +27,9 @@ package struct Importer: Sendable {
     ///   - format: one of ``formats``; nil finds it out.
     /// - Throws: ``Refusal`` where the file cannot be read or is of no known format.
     package func read(_ path: String, format: String?) throws(Refusal) -> Intake {
-        let text = try TextFile.read(path, home)
+        // Within the quotes of a CSV a line end is somebody's own.
+        let raw = try TextFile.readAsIs(path, home)
+        var text = PlainText.withLineFeeds(raw)
         let named = format.flatMap { ImportFormat(rawValue: $0) }
         guard let format = named ?? ImportFormat.detect(text, path: path) else {
             // An empty text has no profiles, of whatever format.
@@ -37,6 +39,7 @@ package struct Importer: Sendable {
                 do: "name it with --format: \(Self.formats.joined(separator: ", "))",
                 onScreen: "in a shell, name it: pgfob import --format FORMAT FILE")
         }
+        if format == .csv { text = raw }
         let file = path == "-" ? "stdin" : path
         var intake = try intake(
             of: text, format, beside: { Self.sibling($0, of: path, home) },

@@ -17,6 +17,11 @@ package enum TextFile {
     ///   - home: the home folder; nil leaves a tilde as it is.
     /// - Throws: ``Refusal`` of kind `failed` with the file and the reason.
     package static func read(_ path: String, _ home: String? = nil) throws(Refusal) -> String {
+        PlainText.withLineFeeds(try readAsIs(path, home))
+    }
+
+    /// The same with its line ends as they are.
+    static func readAsIs(_ path: String, _ home: String?) throws(Refusal) -> String {
         let path = expanded(path, home)
         guard path != "-" else { return try read(0, path) }
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
@@ -34,7 +39,7 @@ package enum TextFile {
         defer { close(descriptor) }
         var status = stat()
         guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
-        do { return try read(descriptor, path) } catch { return nil }
+        do { return PlainText.withLineFeeds(try read(descriptor, path)) } catch { return nil }
     }
 
     private static func read(_ descriptor: Int32, _ path: String) throws(Refusal) -> String {
@@ -50,7 +55,7 @@ package enum TextFile {
                 throw Refusal(.failed, "\(path) is larger than \(limit / 1_000_000) MB", do: "split it")
             }
         }
-        do throws(PlainText.Unreadable) { return try PlainText.decode(bytes) } catch {
+        do throws(PlainText.Unreadable) { return try PlainText.decodeAsIs(bytes) } catch {
             throw Refusal(.failed, path == "-" ? "stdin" : path, do: error.text)
         }
     }

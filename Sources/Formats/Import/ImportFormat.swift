@@ -118,8 +118,8 @@ package enum ImportFormat: String, Sendable, Hashable, CaseIterable {
         var reading = ImportReading()
         reading.problems = json.problems
         reading.notes = json.notes
-        reading.drafts = json.profiles.map {
-            .init(profile: $0, place: "", notes: [], isNamed: true)
+        reading.drafts = zip(json.profiles, json.places).map {
+            .init(profile: $0, place: $1, notes: [], isNamed: true)
         }
         return reading
     }

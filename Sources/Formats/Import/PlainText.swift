@@ -7,26 +7,36 @@ package enum PlainText {
     ///
     /// - Throws: ``Unreadable`` that names the line.
     package static func decode(_ bytes: [UInt8]) throws(Unreadable) -> String {
-        if bytes.starts(with: [0xff, 0xfe]) || bytes.starts(with: [0xfe, 0xff]) {
-            return try withLineFeeds(Array(utf16(bytes).utf8))
-        }
-        return try withLineFeeds(bytes.starts(with: [0xef, 0xbb, 0xbf]) ? Array(bytes.dropFirst(3)) : bytes)
+        withLineFeeds(try decodeAsIs(bytes))
     }
 
-    private static func withLineFeeds(_ bytes: [UInt8]) throws(Unreadable) -> String {
+    /// The same with its line ends as they are.
+    ///
+    /// - Throws: ``Unreadable`` that names the line.
+    package static func decodeAsIs(_ bytes: [UInt8]) throws(Unreadable) -> String {
+        if bytes.starts(with: [0xff, 0xfe]) || bytes.starts(with: [0xfe, 0xff]) {
+            return try checked(Array(utf16(bytes).utf8))
+        }
+        return try checked(bytes.starts(with: [0xef, 0xbb, 0xbf]) ? Array(bytes.dropFirst(3)) : bytes)
+    }
+
+    /// Line ends of every kind as `\n`.
+    package static func withLineFeeds(_ text: String) -> String {
+        guard text.utf8.contains(0x0d) else { return text }
+        return text.replacing("\r\n", with: "\n").replacing("\r", with: "\n")
+    }
+
+    private static func checked(_ bytes: [UInt8]) throws(Unreadable) -> String {
         func line(at place: Int) -> Int { bytes[..<place].count { $0 == 0x0a } + 1 }
         if let place = bytes.firstIndex(of: 0) {
             throw Unreadable(text: "line \(line(at: place)) has a NUL byte in it: this is no text file")
         }
-        guard var text = String(validating: bytes, as: UTF8.self) else {
+        guard let text = String(validating: bytes, as: UTF8.self) else {
             let place = firstInvalid(bytes)
             throw Unreadable(
                 text:
                     "line \(line(at: place)) is not UTF-8 at byte \(place + 1): save the file as UTF-8 (`iconv -f LATIN1 -t UTF-8`)"
             )
-        }
-        if bytes.contains(0x0d) {
-            text = text.replacing("\r\n", with: "\n").replacing("\r", with: "\n")
         }
         return text
     }
