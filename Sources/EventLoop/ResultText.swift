@@ -30,7 +30,7 @@ enum ResultText {
         let (outcome, message, sqlstate): (String, String?, String?) =
             switch end {
             case .ok: ("ok", nil, nil)
-            case .failed(let line, let code): ("failed", line, code)
+            case .failed(let line, let code, _): ("failed", line, code)
             case .cancelled: ("cancelled", nil, nil)
             }
         return JSONText.object([

@@ -19,7 +19,7 @@ package struct Verbs: Sendable {
     package var home: String?
 
     package init(_ surroundings: Surroundings) {
-        book = ProfileBook(path: surroundings.storePath)
+        book = ProfileBook(path: surroundings.storePath, isNamed: surroundings.storeIsNamed)
         mint = TokenMint(surroundings)
         routes = Routes(surroundings, mint: mint)
         audit = Audit(book, surroundings)

@@ -331,7 +331,8 @@ package final class ProfileBook: Sendable {
         let nearest = Nearest.match(unknown, among: known.sorted()).map { ": did you mean \($0)?" } ?? ""
         throw Refusal(
             FieldProblem(
-                .parameters, "\"\(DialAddress.shown(unknown))\" is no keyword of this machine's libpq\(nearest)"))
+                .parameters,
+                "\"\(DialAddress.shown(unknown))\" is no keyword of this machine's libpq\(nearest)"))
     }
 
     private func judge(_ profile: Profile) throws(Refusal) {

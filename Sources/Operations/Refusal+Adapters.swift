@@ -25,7 +25,8 @@ extension Refusal {
     /// Credentials that are missing, broken or over; or what AWS did not do for good ones.
     init(_ failure: AWSFailure) {
         self.init(
-            failure.concernsCredentials ? .credentials : .failed, failure.message, do: failure.whatToDo, cause: CauseCode(rawValue: failure.code))
+            failure.concernsCredentials ? .credentials : .failed, failure.message, do: failure.whatToDo,
+            cause: CauseCode(rawValue: failure.code))
         login = failure.login
         details = failure.reasons
     }

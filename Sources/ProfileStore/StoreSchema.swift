@@ -169,7 +169,8 @@ enum StoreSchema {
             // Names of one look had keys of their own where they were composed otherwise: both profiles stay, the later
             // one under another name.
             let rows = try Row.fetchAll(
-                db, sql: "SELECT id, name, folded_name, deleted_at IS NULL FROM profiles ORDER BY created_at, id")
+                db,
+                sql: "SELECT id, name, folded_name, deleted_at IS NULL FROM profiles ORDER BY created_at, id")
             for row in rows {
                 let (id, name, key): (String, String, String) = (row[0], row[1], row[2])
                 guard Profile.fold(name) != key else { continue }

@@ -41,7 +41,8 @@ package struct TOMLFile {
                 String(validating: $0, as: UTF8.self) == nil
             }
             let line = (place ?? 0) + 1
-            throw TOMLProblem("\(path):\(line): the line is not UTF-8", do: "save the file as UTF-8", line: line)
+            throw TOMLProblem(
+                "\(path):\(line): the line is not UTF-8", do: "save the file as UTF-8", line: line)
         }
         try self.init(text: text, path: path)
     }

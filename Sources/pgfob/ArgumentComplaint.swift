@@ -69,7 +69,9 @@ struct ArgumentComplaint {
     private static func mistyped(_ word: String, among names: [String], before: String) -> String? {
         guard !word.hasPrefix("-"), !names.contains(word) else { return nil }
         let remedy = Nearest.match(word, among: names).map { "did you mean `pgfob \(before)\($0)`?" }
-        let lists = before.isEmpty || before.hasPrefix("help") ? "`pgfob --help`" : "`pgfob help \(before.trimmingBlanks())`"
+        let lists =
+            before.isEmpty || before.hasPrefix("help")
+            ? "`pgfob --help`" : "`pgfob help \(before.trimmingBlanks())`"
         return "there is no subcommand \"\(DialAddress.shown(word))\": \(remedy ?? "\(lists) lists them")"
     }
 

@@ -49,7 +49,8 @@ struct CatalogueCommand: ParsableCommand {
     @Flag(help: "One JSON object a line.") var json = false
     @OptionGroup var globals: GlobalOptions
 
-    func validate() throws {
+    /// Once the parser knows every word: what it does not know is told before what is missing.
+    private func check() throws {
         if mine && theirs { throw ValidationError("--mine and --theirs exclude one another") }
         if all && !names.isEmpty { throw ValidationError("--all and names exclude one another") }
         if (mine || theirs || !field.isEmpty) && verb != .pull {
@@ -64,6 +65,7 @@ struct CatalogueCommand: ParsableCommand {
     }
 
     func run() throws {
+        try check()
         let session = try Session.open()
         let verbs = try session.verbs()
         let catalogue = verbs.catalogue

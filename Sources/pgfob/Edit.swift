@@ -25,31 +25,36 @@ struct Edit: ParsableCommand {
         try check()
         let session = try Session.open()
         let book = session.book
-        var old = try book.named(profile).profile
+        let old = try book.named(profile).profile
         guard !editor else { return try edit(old, session) }
-        var new = try changed(old)
-        guard new != old else {
+        guard let new = try save(from: old, book) else {
             Output.print("nothing to change in \(old.name)")
             return
-        }
-        while true {
-            do {
-                try book.edit(new, from: old)
-                break
-            } catch let refusal where refusal.isClash {
-                // Tags that another program has added meanwhile stay beside those of here.
-                var now = try book.named(profile).profile
-                let theirs = now.tags
-                now.tags = old.tags
-                guard now == old, theirs != old.tags else { throw refusal }
-                old.tags = theirs
-                new = try changed(old)
-                guard new != old else { break }
-            }
         }
         if let lacking = new.lacking { Output.warn("\(lacking.field.rawValue) \(lacking.message)") }
         remarkOnTunnel(new, old, session)
         Output.print("changed \(new.name)")
+    }
+
+    /// Saves what was asked for. Tags that another program adds meanwhile stay beside those of here.
+    ///
+    /// - Returns: nil where there is nothing to change.
+    private func save(from old: Profile, _ book: ProfileBook) throws(Refusal) -> Profile? {
+        let new = try changed(old)
+        guard new != old else { return nil }
+        let clash: Refusal
+        do throws(Refusal) {
+            try book.edit(new, from: old)
+            return new
+        } catch {
+            clash = error
+        }
+        guard clash.isClash else { throw clash }
+        let now = try book.named(profile).profile
+        var same = now
+        same.tags = old.tags
+        guard same == old, now.tags != old.tags else { throw clash }
+        return try save(from: now, book) ?? now
     }
 
     private func check() throws {

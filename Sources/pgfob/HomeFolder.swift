@@ -20,7 +20,8 @@ enum HomeFolder {
 
     static var missing: Refusal {
         Refusal(
-            .usage, "there is no home folder: HOME is not set, and the system has none for the user \(getuid())",
+            .usage,
+            "there is no home folder: HOME is not set, and the system has none for the user \(getuid())",
             do: "set HOME to an absolute path")
     }
 

@@ -46,8 +46,11 @@ struct Session: Sendable {
     static func open() throws(Refusal) -> Session {
         guard let session = current.withLock({ $0 }) else { throw HomeFolder.missing }
         // Rules for production must not vanish with a typing error.
-        if let way = session.places.configNamedBy, !FileManager.default.fileExists(atPath: session.places.config) {
-            throw Refusal(.usage, "\(way) names \(session.places.config), which is not there", do: "correct the path")
+        if let way = session.places.configNamedBy,
+            !FileManager.default.fileExists(atPath: session.places.config)
+        {
+            throw Refusal(
+                .usage, "\(way) names \(session.places.config), which is not there", do: "correct the path")
         }
         return session
     }

@@ -22,7 +22,8 @@ struct Token: ParsableCommand {
     @Option(help: "Whose AWS credentials sign.") var awsProfile: String?
     @Option(help: ArgumentHelp("Sign as of this time.", valueName: "YYYYMMDDTHHMMSSZ")) var at: String?
     @Option(
-        parsing: .unconditional, help: ArgumentHelp("Its life; at most 900, DSQL 604800.", valueName: "seconds"))
+        parsing: .unconditional,
+        help: ArgumentHelp("Its life; at most 900, DSQL 604800.", valueName: "seconds"))
     var expires: Int?
     @Flag(help: "Print it even on a terminal.") var show = false
     @OptionGroup var globals: GlobalOptions
