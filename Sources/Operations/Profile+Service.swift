@@ -39,6 +39,9 @@ extension Profile {
         return (profile, contents.password)
     }
 
+    /// The same; as it is where the service cannot be read, which the login tells.
+    var opened: Profile { (try? withService().profile) ?? self }
+
     /// The profile as it is written into a conninfo that names the service: with verify-full where that does not say how
     /// far TLS is checked, or cannot be read.
     var insistingOnTLS: Profile {

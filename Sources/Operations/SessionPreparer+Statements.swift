@@ -30,7 +30,7 @@ extension SessionPreparer {
     ) -> SessionRecord {
         var conninfo = Conninfo()
         conninfo["dbname"] = choice.database
-        let opened = (try? profile.withService())?.profile ?? profile
+        let opened = profile.opened
         conninfo["host"] = opened.parameters["host"]
         return record(opened, program: program, conninfo, readOnly: readOnly, choice)
     }

@@ -280,11 +280,8 @@ final class TestRun {
         return first
     }
 
-    /// With what its service says; as it is where that cannot be read, which the login tells.
-    private var opened: Profile { (try? profile.withService().profile) ?? profile }
-
     private func attempt(_ token: MintedToken?, isSecond: Bool) -> LoginResult {
-        let opened = opened
+        let opened = profile.opened
         let whole = bundle.file(for: opened)
         let trimmed = bundle.trimmed(for: opened)
         let result = attempt(token, isSecond: isSecond, roots: trimmed, judgedBy: whole)
@@ -346,8 +343,7 @@ final class TestRun {
             server: result?.server, milliseconds: worked.milliseconds, testedAt: Date())
         report.tunnel = definition
         report.token = minted?.clock
-        let opened = opened
-        report.subject = TestSubject(profile: profile, opened: opened, roots: bundle.file(for: opened)).lines
+        report.subject = TestSubject(profile: profile, opened: profile.opened, bundle: bundle).lines
         return report
     }
 }

@@ -7,7 +7,7 @@ struct TestSubject {
     let profile: Profile
     /// With what its service says, where it logs in by one.
     let opened: Profile
-    let roots: String?
+    let bundle: CABundle
 
     var lines: [String] {
         var lines = [
@@ -24,6 +24,7 @@ struct TestSubject {
         if let signed = profile.signingHost { lines.append("signed for     \(signed)") }
         if let region = profile.region { lines.append("region         \(region), of the profile") }
         if let name = profile.awsProfile { lines.append("aws profile    \(name)") }
+        let roots = bundle.file(for: opened)
         lines.append("tls            \(opened.sslmode.rawValue)\(roots.map { ", roots of \($0)" } ?? "")")
         let shown = profile.parameters.filter { !Parameters.secret.contains($0.key) }
         if !shown.isEmpty {

@@ -21,12 +21,14 @@ struct MigrationTests {
         let profiles = ["caf\u{e9}", "two", "ASCII", "thrown"].map { Profile(name: $0, host: "h.example") }
         try store.insert(profiles)
         try store.trash([profiles[3].id])
-        try store.update(Profile(id: profiles[0].id, name: "caf\u{e9}", host: "first.example"), from: profiles[0])
+        try store.update(
+            Profile(id: profiles[0].id, name: "caf\u{e9}", host: "first.example"), from: profiles[0])
         try DatabaseQueue(path: path).write { db in
             // As it was before: the name as it was typed, and a key of its own.
             for (name, old) in [("cafe\u{301}", "two"), ("CAFE\u{301}", "thrown")] {
                 try db.execute(
-                    sql: "UPDATE profiles SET name = ?, folded_name = ?, created_at = created_at + 1 WHERE name = ?",
+                    sql:
+                        "UPDATE profiles SET name = ?, folded_name = ?, created_at = created_at + 1 WHERE name = ?",
                     arguments: [name, name.lowercased(), old])
             }
             try db.execute(sql: "DELETE FROM grdb_migrations WHERE identifier = '11 canonical names'")
@@ -43,7 +45,9 @@ struct MigrationTests {
         #expect(copies.contains { $0.hasPrefix("profiles.db.before-") })
     }
 
-    @Test func `what a profile by service was told comes back, and an older row has been told nothing`() throws {
+    @Test func `what a profile by service was told comes back, and an older row has been told nothing`()
+        throws
+    {
         let path = folder.file("profiles.db")
         let store = try ProfileStore(path: path)
         var told = Profile(name: "told")
