@@ -173,7 +173,8 @@ enum StoreSchema {
                 sql: "SELECT id, name, folded_name, deleted_at IS NULL FROM profiles ORDER BY created_at, id")
             for row in rows {
                 let (id, name, key): (String, String, String) = (row[0], row[1], row[2])
-                guard Profile.fold(name) != key else { continue }
+                // Byte by byte, as SQLite compares: Swift takes the two for equal.
+                guard !Profile.fold(name).utf8.elementsEqual(key.utf8) else { continue }
                 let isLive: Bool = row[3]
                 let free = isLive ? try ProfileStore.freeName(name, db, except: id) : name
                 try db.execute(

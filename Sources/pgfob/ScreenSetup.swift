@@ -55,7 +55,9 @@ struct ScreenSetup: Sendable {
         switch self.theme(name) {
         case .success(let found): theme = found
         case .failure(let complaint):
-            let place = fromEnvironment == nil ? settings.themePlace : "PGFOB_THEME"
+            // A file that is there and broken is named by itself.
+            let isThere = ThemeFile.names(in: themeFolders).contains(name)
+            let place = isThere ? nil : fromEnvironment == nil ? settings.themePlace : "PGFOB_THEME"
             notices.append("\(place.map { "\($0): " } ?? "")\(complaint.line)")
         }
         var options = ScreenOptions(

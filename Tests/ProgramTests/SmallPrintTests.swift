@@ -151,7 +151,7 @@ struct SmallPrintTests {
     }
 
     @Test func `a name that was made from the host and is taken is given by --name`() throws {
-        try add("h.example", "--host", "h.example", "--auth", "none")
+        try add("h", "--host", "h.example", "--auth", "none")
         let twice = try refusal("add", "h.example", "--auth", "none")
         #expect(twice.contains("--name"), "\(twice)")
     }
