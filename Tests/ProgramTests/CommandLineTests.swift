@@ -142,7 +142,7 @@ struct CommandLineTests {
         #expect(edited.code == 0 && edited.output == "changed orders\n")
         #expect(
             edited.errors
-                == "pgfob: tunnel \"jmup-eu\" is not under [tunnels] in config.toml: did you mean \"jump-eu\"?\n"
+                == "pgfob: warning: tunnel \"jmup-eu\" is not under [tunnels] in config.toml: did you mean \"jump-eu\"?\n"
         )
         #expect(try profiles("list").first?["tunnel"]?.string == "jmup-eu")
         // Told once: what is edited besides has nothing to do with it.

@@ -165,7 +165,7 @@ struct IdentityTests {
             "whoami", "--profile", "base", "--call", "--json",
             more: ["AWS_ENDPOINT_URL": "http://127.0.0.1:1"])
         let told = try object(run)
-        #expect(run.code == 3 && told["provider"]?.string == "static keys, profile base")
+        #expect(run.code == 1 && told["provider"]?.string == "static keys, profile base")
         #expect(told["cause"]?["code"]?.string == "aws-refused" && told["reasons"]?.array?.isEmpty == false)
     }
 
