@@ -180,7 +180,7 @@ struct ChoiceTests {
         #expect(play.line(with: "Read-only").contains("(o) yes"))
     }
 
-    @Test func `keys on a dialog's edge and the buttons of a question are clicked`() {
+    @Test func `keys on a dialog's edge and the buttons of a question are clicked`() throws {
         var play = Play()
         play.type("?")
         click(&play, "Esc close")
@@ -193,10 +193,7 @@ struct ChoiceTests {
         #expect(!play.screen.contains("PRODUCTION"))
         play.press(.enter)
         click(&play, "y open read-only")
-        guard case .launch(_, let opening) = play.effects.last else {
-            Issue.record("nothing was opened")
-            return
-        }
+        let opening = try #require(play.launches.last)
         #expect(opening.readOnly)
     }
 }

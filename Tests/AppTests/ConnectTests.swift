@@ -6,13 +6,6 @@ import Testing
 
 /// `c`: a session with more said than the profile says.
 struct ConnectTests {
-    private func opened(_ play: Play) -> SessionOpening? {
-        for effect in play.effects.reversed() {
-            if case .launch(_, let opening) = effect { return opening }
-        }
-        return nil
-    }
-
     private func open(_ name: String, _ profiles: [SavedProfile] = Fleet.drawn) -> Play {
         var play = Play(profiles)
         play.go(to: name)
@@ -49,8 +42,8 @@ struct ConnectTests {
         choice.statementTimeout = "30s"
         choice.program = "pgcli"
         choice.arguments = "-v 'a b'"
-        #expect(opened(play)?.choice == choice)
-        #expect(opened(play)?.readOnly == true)
+        #expect(play.launches.last?.choice == choice)
+        #expect(play.launches.last?.readOnly == true)
         #expect(play.effects.contains { if case .remember(_, choice) = $0 { true } else { false } })
         #expect(!play.screen.contains("Connect with") && play.status.contains("opening pgcli on orders-stg"))
     }
@@ -95,11 +88,11 @@ struct ConnectTests {
                 && play.screen.contains("type the name: read-write"))
         var other = play
         other.type("y")
-        #expect(opened(other)?.readOnly == true)
+        #expect(other.launches.last?.readOnly == true)
         play.type("orders-writer")
         #expect(play.screen.contains("Enter then opens READ-WRITE"))
         play.press(.enter)
-        #expect(opened(play)?.readOnly == false)
+        #expect(play.launches.last?.readOnly == false)
     }
 
     @Test func `where the name is typed anyway it opens what was chosen`() {
@@ -108,7 +101,7 @@ struct ConnectTests {
         play.type("orders-writer")
         #expect(!play.screen.contains("^O") && play.screen.contains("Enter = READ-WRITE"))
         play.press(.enter)
-        #expect(opened(play)?.readOnly == false)
+        #expect(play.launches.last?.readOnly == false)
     }
 
     @Test func `elsewhere the key that opens a read-only profile writes where that was chosen`() {
@@ -116,7 +109,7 @@ struct ConnectTests {
         #expect(play.screen.contains("You chose read-write: the session can write."))
         #expect(!play.screen.contains("open read-only"))
         play.type("y")
-        #expect(opened(play)?.readOnly == false)
+        #expect(play.launches.last?.readOnly == false)
     }
 
     @Test func `a bad value is told on its line and opens nothing`() {
@@ -124,13 +117,13 @@ struct ConnectTests {
         play.press(.tab, .tab, .tab, .tab)
         play.type("soon")
         play.press(.enter)
-        #expect(opened(play) == nil)
+        #expect(play.launches.last == nil)
         #expect(play.screen.contains("x Timeout \"soon\" is no duration"))
         play.press(.backspace, .backspace, .backspace, .backspace)
         play.type("5s")
         #expect(!play.screen.contains("is no duration"))
         play.press(.enter)
-        #expect(opened(play)?.choice.statementTimeout == "5s")
+        #expect(play.launches.last?.choice.statementTimeout == "5s")
     }
 
     @Test func `the reader is the cluster's other endpoint, and where no name tells it that is said`() {
@@ -138,13 +131,13 @@ struct ConnectTests {
         play.press(.tab, .tab)
         play.type("  ")
         play.press(.enter)
-        #expect(opened(play)?.profile.host.contains(".cluster-ro-") == true)
-        #expect(opened(play)?.profile.name == "orders-stg")
+        #expect(play.launches.last?.profile.host.contains(".cluster-ro-") == true)
+        #expect(play.launches.last?.profile.name == "orders-stg")
         play = open("scratch")
         play.press(.tab, .tab)
         play.type(" ")
         play.press(.enter)
-        #expect(opened(play) == nil)
+        #expect(play.launches.last == nil)
         #expect(play.screen.contains("x Endpoint no writer endpoint is known"))
     }
 
@@ -154,12 +147,12 @@ struct ConnectTests {
         var play = open("orders-writer")
         fill(&play, "archive", "order_desk")
         play.press(.enter)
-        #expect(opened(play) == nil)
+        #expect(play.launches.last == nil)
         #expect(play.screen.contains("PRODUCTION  orders-writer"))
         #expect(play.screen.contains("Open psql as order_desk on archive, writer endpoint?"))
         play.press(.control("y"))
-        #expect(opened(play)?.readOnly == true)
-        #expect(opened(play)?.choice.database == "archive")
+        #expect(play.launches.last?.readOnly == true)
+        #expect(play.launches.last?.choice.database == "archive")
     }
 
     @Test func `to write on production takes the typed name, also where it is snoozed or asks nothing`() {
@@ -187,7 +180,7 @@ struct ConnectTests {
             play.press(.enter)
             play.type("orders-writer")
             play.press(.enter)
-            #expect(opened(play)?.readOnly == false)
+            #expect(play.launches.last?.readOnly == false)
         }
     }
 
@@ -197,7 +190,7 @@ struct ConnectTests {
             play.press(.tab, .tab, .tab)
             play.type(presses)
             play.press(.enter)
-            #expect(opened(play)?.readOnly == readOnly)
+            #expect(play.launches.last?.readOnly == readOnly)
         }
     }
 
@@ -210,22 +203,22 @@ struct ConnectTests {
         play.press(.backTab)
         play.type(" ")
         play.press(.enter)
-        #expect(opened(play)?.choice.place == .window)
+        #expect(play.launches.last?.choice.place == .window)
     }
 
     @Test func `O opens a window where tmux is there, asks as Enter does, and the list goes on`() {
         var play = Play()
         play.go(to: "orders-stg")
         play.type("O")
-        #expect(opened(play) == nil && play.status.contains("windows need tmux"))
+        #expect(play.launches.last == nil && play.status.contains("windows need tmux"))
         play.send(.options(ScreenOptions(hasWindows: true)))
         play.type("O")
-        #expect(opened(play)?.choice.place == .window)
+        #expect(play.launches.last?.choice.place == .window)
         play.send(.sessionElsewhere(play.lastRequest, .window, failure: nil))
         #expect(play.status.contains("ok: psql on orders-stg runs in a window of its own"))
         play.type(":open split")
         play.press(.enter)
-        #expect(opened(play)?.choice.place == .split)
+        #expect(play.launches.last?.choice.place == .split)
         play.send(.sessionElsewhere(play.lastRequest, .window, failure: nil))
         #expect(play.status.contains("ok: psql on orders-stg runs in a window: no room for a pane"))
         play.type(":open split")
@@ -243,12 +236,12 @@ struct ConnectTests {
         var play = open("orders-stg")
         fill(&play, "archive")
         play.press(.enter)
-        let first = opened(play)
+        let first = play.launches.last
         var end = SessionEnd(ending: .exited(2), seconds: 60, hadConnected: true)
         end.again = true
         let before = play.effects.count
         play.send(.sessionEnded(play.lastRequest, end))
-        #expect(play.effects.count == before + 1 && opened(play) == first)
+        #expect(play.effects.count == before + 1 && play.launches.last == first)
         end.again = false
         play.send(.sessionEnded(play.lastRequest, end))
         #expect(play.effects.count == before + 1)

@@ -137,7 +137,7 @@ struct FixTests {
         ClusterNode(name: "ledger-3", isWriter: false, lagMilliseconds: 12),
     ]
 
-    @Test func `w and r open the writer and the reader that lags least, by what the last test saw`() {
+    @Test func `w and r open the writer and the reader that lags least, by what the last test saw`() throws {
         var play = Play(columns: 120, rows: 40)
         play.go(to: "ledger-custom-ep")
         play.type("r")
@@ -149,14 +149,11 @@ struct FixTests {
         play.type("r")
         #expect(play.screen.contains("PRODUCTION"))
         play.press(.control("y"))
-        guard case .launch(_, let reader) = play.effects.last else {
-            Issue.record("nothing was opened")
-            return
-        }
+        let reader = try #require(play.launches.last)
         #expect(reader.profile.host == "ledger-3.c1x9.us-east-1.rds.amazonaws.com")
     }
 
-    @Test func `w and r open the profile itself at the other endpoint, whoever has saved that`() {
+    @Test func `w and r open the profile itself at the other endpoint, whoever has saved that`() throws {
         var profiles = Fleet.drawn
         // It is the first of that host, asks nothing and may write.
         profiles.insert(
@@ -171,17 +168,14 @@ struct FixTests {
         #expect(play.screen.contains("PRODUCTION  orders-reader  (WRITER)"))
         #expect(play.screen.contains("Open psql as iam_ro on orders, writer endpoint?"))
         play.press(.control("y"))
-        guard case .launch(_, let opening) = play.effects.last else {
-            Issue.record("nothing was opened")
-            return
-        }
+        let opening = try #require(play.launches.last)
         #expect(opening.profile.name == "orders-reader" && opening.readOnly)
         #expect(opening.profile.host == Fleet.rds("orders", "cluster-c1x9"))
         // The way there is that of the profile most like it.
         #expect(opening.profile.tunnel == "ssh bastion" && opening.choice.endpoint == .writer)
     }
 
-    @Test func `w on the writer opens it as Enter does, and what is dialled keeps it there`() {
+    @Test func `w on the writer opens it as Enter does, and what is dialled keeps it there`() throws {
         var profiles = Fleet.drawn
         profiles[6].profile.dial = "10.0.0.1"
         var play = Play(profiles)
@@ -189,10 +183,7 @@ struct FixTests {
         play.type("r")
         #expect(play.screen.contains("save a profile for\n orders-stg.cluster-ro-z8"))
         play.type("w")
-        guard case .launch(_, let opening) = play.effects.last else {
-            Issue.record("nothing was opened")
-            return
-        }
+        let opening = try #require(play.launches.last)
         #expect(opening.profile.dial == "10.0.0.1" && opening.choice == SessionChoice())
     }
 

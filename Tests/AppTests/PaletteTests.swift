@@ -90,14 +90,11 @@ struct PaletteTests {
         #expect(!play.line(with: " : ").contains("filter"))
     }
 
-    @Test func `connect goes to a profile by its name and opens it`() {
+    @Test func `connect goes to a profile by its name and opens it`() throws {
         var play = open("connect scr")
         play.press(.enter)
         #expect(play.selected == "scratch")
-        guard case .launch(_, let opening) = play.effects.last else {
-            Issue.record("nothing was opened")
-            return
-        }
+        let opening = try #require(play.launches.last)
         #expect(opening.profile.name == "scratch")
     }
 

@@ -68,6 +68,11 @@ struct Play {
         lines.dropFirst(2).first { $0.dropFirst(3).hasPrefix(name) } ?? ""
     }
 
+    /// The sessions that were to be opened, in order.
+    var launches: [SessionOpening] {
+        effects.compactMap { if case .launch(_, let opening) = $0 { opening } else { nil } }
+    }
+
     // MARK: Answers
 
     /// The number of the newest effect of a kind.

@@ -6,13 +6,6 @@ import Testing
 
 /// `o`: the other endpoints of a cluster.
 struct SiblingTests {
-    private func opened(_ play: Play) -> Profile? {
-        for effect in play.effects.reversed() {
-            if case .launch(_, let opening) = effect { return opening.profile }
-        }
-        return nil
-    }
-
     private static func cluster(_ hosts: [(name: String, host: String)]) -> [SavedProfile] {
         hosts.enumerated().map { number, entry in
             Fleet.saved(number, entry.name, .dev, host: entry.host, user: "iam_ro", database: "orders")
@@ -27,8 +20,8 @@ struct SiblingTests {
         // Nobody has saved the reader of stage: its name follows from the writer's.
         play.go(to: "orders-stg")
         play.type("o")
-        #expect(opened(play)?.host == Fleet.rds("orders-stg", "cluster-ro-z8"))
-        #expect(opened(play)?.name == "orders-stg")
+        #expect(play.launches.last?.profile.host == Fleet.rds("orders-stg", "cluster-ro-z8"))
+        #expect(play.launches.last?.profile.name == "orders-stg")
     }
 
     @Test func `among several the user chooses`() {
@@ -55,7 +48,7 @@ struct SiblingTests {
             #expect(names == (name == "w" ? ["(no profile yet)", "one", "two"] : ["w", "one"]))
             play.press(.down)
             play.press(.enter)
-            #expect(opened(play)?.name == "one" && !play.screen.contains("Siblings"))
+            #expect(play.launches.last?.profile.name == "one" && !play.screen.contains("Siblings"))
         }
     }
 
@@ -68,7 +61,7 @@ struct SiblingTests {
         var play = Play(profiles)
         play.go(to: "w")
         play.type("o")
-        #expect(opened(play)?.name == "like")
+        #expect(play.launches.last?.profile.name == "like")
         profiles.removeLast()
         play = Play(profiles)
         play.go(to: "w")
@@ -100,7 +93,7 @@ struct SiblingTests {
         #expect(play.screen.contains("reader   (no profile yet)"))
         play.type("jk")
         play.press(.escape)
-        #expect(!play.screen.contains("Siblings") && opened(play) == nil)
+        #expect(!play.screen.contains("Siblings") && play.launches.last?.profile == nil)
     }
 
     @Test func `where there is none the key says so`() {
