@@ -33,7 +33,7 @@ package struct Surroundings: Sendable {
     package let passwords = AskedPasswords()
     /// Credentials that another pgfob has handed over, which has had them asked for already.
     package var handedOver: Secret?
-    /// The file of the settings.
+    /// The file of the settings, where the user has named it.
     package var configPath: String?
     /// A tunnel that profiles share, by its name in the settings; read when it is needed.
     package var namedTunnel: @Sendable (String) -> String? = { _ in nil }

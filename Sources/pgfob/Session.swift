@@ -90,7 +90,8 @@ struct Session: Sendable {
         surroundings.storeIsNamed = places.storeIsNamed
         surroundings.ownFile = OwnProgram.path
         surroundings.handedOver = handedOver
-        surroundings.configPath = places.config
+        // One in its usual place need not be there.
+        surroundings.configPath = places.configNamedBy == nil ? nil : places.config
         surroundings.namedTunnel = { [path = places.config] in (try? Settings.load(path: path))?.tunnels[$0] }
         return surroundings
     }
