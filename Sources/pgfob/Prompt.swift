@@ -101,7 +101,8 @@ enum Prompt {
         // What ^C would have done without the question; the terminal is as it was by then.
         tcsetattr(terminal, TCSAFLUSH, &modes)
         Output.write("\n", to: terminal)
-        if interrupt == .ends { signal(SIGINT, SIG_DFL) }
+        // By the code of an interrupt and not by its signal, as every other ^C ends a subcommand (design/cli.md).
+        if interrupt == .ends { _exit(130) }
         kill(getpid(), SIGINT)
         return nil
     }
