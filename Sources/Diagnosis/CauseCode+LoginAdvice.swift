@@ -41,7 +41,7 @@ extension CauseCode {
                 fix: seen.auth == .pgpass
                     ? "add a line for this host to the password file, or check that its mode is 0600"
                     : seen.auth == .password
-                        ? "test on a terminal, which asks for it, or keep it in ~/.pgpass or the file that PGPASSFILE names"
+                        ? "give it where a terminal asks for it, or keep it in ~/.pgpass or the file that PGPASSFILE names"
                         : "edit the profile and choose how it authenticates", .edit(.auth))
         case .plaintextRejected:
             Advice(

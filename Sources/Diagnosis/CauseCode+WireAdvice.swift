@@ -85,6 +85,11 @@ extension CauseCode {
             Advice(
                 Self.datesText(seen, "a certificate of the server is not valid yet"),
                 check: "the date on this machine", fix: "check this machine's clock", .again)
+        case _ where seen.dial != nil && seen.endpointName.isSignable:
+            Advice(
+                Self.namesText(seen), check: "whether what is dialled is the endpoint, or a way to it",
+                fix: "check the dial in the profile: another server than the endpoint answers there",
+                .edit(.dial))
         default:
             Advice(
                 Self.namesText(seen), check: "a tunnel, an alias or an address was named as host",

@@ -215,7 +215,7 @@ final class TestRun {
         if profile.auth == .iam {
             let target = try mint.target(of: profile)
             var words = profile.host == named ? [] : ["\(named) is an alias of \(profile.host)"]
-            words.append("iam \(target.user)@\(profile.database)")
+            words.append("iam \(target.user)@\(profile.databaseWords)")
             words.append("region \(target.region) \(source(of: target.region, target.host))")
             if target.host != profile.host || target.port != profile.port {
                 words.append("signed for \(target.host):\(target.port)")
@@ -228,7 +228,8 @@ final class TestRun {
                 .failed, "\(problem.field.rawValue): \(problem.message)", do: "edit the profile",
                 cause: .profileIncomplete, field: problem.field)
         }
-        return "\(profile.auth.rawValue) login, \(profile.user.map { "\($0)@" } ?? "")\(profile.database)"
+        return
+            "\(profile.auth.rawValue) login, \(profile.user.map { "\($0)@" } ?? "")\(profile.databaseWords)"
     }
 
     private func source(of region: Region, _ host: String) -> String {

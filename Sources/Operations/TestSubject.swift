@@ -12,7 +12,7 @@ struct TestSubject {
     var lines: [String] {
         var lines = [
             "libpq          \(Self.libpq)",
-            "login          \(profile.auth.rawValue), \(profile.user ?? "libpq's user") on \(profile.database)",
+            "login          \(profile.auth.rawValue), \(profile.user ?? "libpq's user") on \(profile.databaseWords)",
         ]
         if profile.host.isEmpty {
             lines.append("service        \(profile.service ?? "-")")

@@ -30,6 +30,11 @@ struct CauseFinderTests {
         #expect(CauseFinder.causes(for: expired)[0].text.contains("2026-01-01T00:00:00Z"))
         let refused = Observation(stage: .tcp, network: .refused, host: "10.0.0.1", port: "6543")
         #expect(CauseFinder.causes(for: refused)[0].text.contains("10.0.0.1:6543"))
+        var other = Observation(stage: .tls, certificate: .nameMismatch(names: ["b.example"]), host: "orders")
+        other.endpoint = "orders.cluster-c1x9.eu-west-1.rds.amazonaws.com"
+        #expect(CauseFinder.causes(for: other)[0].remedy == .edit(.host))
+        other.dial = "127.0.0.1:5432"
+        #expect(CauseFinder.causes(for: other)[0].remedy == .edit(.dial))
         let stranger = Observation(stage: .auth, sqlstate: "28P01", user: "jane_doe")
         #expect(CauseFinder.causes(for: stranger)[0].fix.contains("GRANT rds_iam TO \"jane_doe\""))
     }
