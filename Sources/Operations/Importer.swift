@@ -63,11 +63,16 @@ package struct Importer: Sendable {
         var intake = Intake(source: source, problems: reading.problems, notes: reading.notes)
         intake.isOwn = format == .json
         let live = try book.live().map(\.profile)
+        let keywords = ConninfoParser.knownKeywords()
+        let folder = FileManager.default.currentDirectoryPath
         let known = Dictionary(grouping: live, by: \.connectionKey)
         var names = FreeNames(live.map(\.foldedName))
         var coming: Set<String> = []
         for draft in reading.drafts {
             var (profile, notes) = (draft.profile, draft.notes)
+            // What pgfob itself has exported comes back as it was.
+            if format != .json { profile = profile.placed(in: folder) }
+            notes += Self.unknown(profile.parameters.keys, among: keywords)
             let key = profile.connectionKey
             if let there = known[key], let first = there.first {
                 let same = there.first { $0.foldedName == profile.foldedName }
@@ -87,13 +92,20 @@ package struct Importer: Sendable {
                 continue
             }
             if !names.take(profile.name) {
-                let name = names.takeNumbered(profile.name)
-                if draft.isNamed { notes.append("called \(name): another profile has its name") }
-                profile.name = name
+                let name = profile.name
+                profile.name = names.takeNumbered(name)
+                if draft.isNamed { notes.append("another profile is called \(DialAddress.shown(name))") }
             }
             intake.items.append(.init(.new, profile, place: draft.place, notes: notes))
         }
         return intake
+    }
+
+    private static func unknown(_ keys: some Collection<String>, among known: Set<String>) -> [String] {
+        guard !known.isEmpty else { return [] }
+        return keys.filter { !known.contains($0) }.sorted().map {
+            "\"\(DialAddress.shown($0))\" is no keyword of this machine's libpq: psql would not start with it"
+        }
     }
 
     /// libpq decides what it accepts.

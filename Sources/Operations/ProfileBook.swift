@@ -328,11 +328,12 @@ package final class ProfileBook: Sendable {
         guard !parameters.isEmpty else { return }
         let known = ConninfoParser.knownKeywords()
         guard !known.isEmpty, let unknown = parameters.filter({ !known.contains($0) }).min() else { return }
-        let nearest = Nearest.match(unknown, among: known.sorted()).map { ": did you mean \($0)?" } ?? ""
+        let nearest = Nearest.match(unknown, among: known.sorted()).map { ": did you mean \($0)?" }
         throw Refusal(
             FieldProblem(
                 .parameters,
-                "\"\(DialAddress.shown(unknown))\" is no keyword of this machine's libpq\(nearest)"))
+                "\"\(DialAddress.shown(unknown))\" is no keyword of this machine's libpq"
+                    + (nearest ?? ": leave it out, as psql would not start with it")))
     }
 
     private func judge(_ profile: Profile) throws(Refusal) {

@@ -108,7 +108,7 @@ package final class ProfileEditor: Sendable {
             let program = ProgramFinder(environment: environment).program(name)
         else {
             throw Refusal(
-                .programNotFound, "the editor \(DialAddress.shown(named)) is not there",
+                .failed, "the editor \(DialAddress.shown(named)) is not there",
                 do: "set VISUAL or EDITOR to one that is")
         }
         var arguments = Array(words.dropFirst())

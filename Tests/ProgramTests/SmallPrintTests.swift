@@ -109,6 +109,8 @@ struct SmallPrintTests {
         #expect(try refusal("edit", "orders", "--editor", "--user", "x").contains("--editor takes no other"))
         let missing = try refusal("edit", "orders", "--editor", code: 1, more: ["EDITOR": "/nonexistent"])
         #expect(missing.contains("/nonexistent cannot be started"), "\(missing)")
+        let unknown = try refusal("edit", "orders", "--editor", code: 1, more: ["EDITOR": "no-such-editor"])
+        #expect(unknown.contains("no-such-editor is not there"), "\(unknown)")
         let program = try home.folder.write("#!/bin/sh\necho 'port = ' >> \"$1\"\n", to: "bad", mode: 0o755)
         let broken = try refusal("edit", "orders", "--editor", code: 1, more: ["EDITOR": program])
         #expect(broken.contains(".toml: line ") && broken.contains("nothing was changed"), "\(broken)")
@@ -128,6 +130,19 @@ struct SmallPrintTests {
         #expect(made.contains("did you mean keepalives_idle?"), "\(made)")
         try add("a", "--host", "h.example", "--auth", "none", "--parameter", "keepalives_idle=30")
         #expect(try refusal("edit", "a", "--parameter", "nosuchkey=1").contains("\"nosuchkey\""))
+        #expect(try refusal("edit", "a", "--parameter", "nosuchkey=1").contains("libpq: leave it out"))
+        let file = try home.folder.write(
+            #"{"name":"b","host":"b.example","auth":"none","parameters":{"nosuchkey":"1"}}"#, to: "b.json")
+        let imported = try home.pgfob("import", "--yes", file)
+        #expect(
+            imported.code == 0 && (imported.output + imported.errors).contains("\"nosuchkey\" is no keyword"))
+    }
+
+    @Test func `a file of roots that another program's file names is found from every folder`() throws {
+        let file = try home.folder.write("postgresql://jo@h.example/d?sslrootcert=own.pem\n", to: "uris.txt")
+        #expect(try home.pgfob("import", "--approve", "--yes", file).code == 0)
+        let conninfo = try home.pgfob("conninfo", "h").output
+        #expect(conninfo.contains("/own.pem") && !conninfo.contains("sslrootcert=own.pem"), "\(conninfo)")
     }
 
     @Test(arguments: [
