@@ -9,7 +9,7 @@ import Profiles
 import Workers
 
 /// `pgfob ca`: the root certificates that servers are checked against.
-struct CA: ParsableCommand {
+struct CA: CheckedCommand {
     static let configuration = CommandConfiguration(
         commandName: "ca", abstract: "Show or fetch the root certificates of RDS.",
         discussion: """
@@ -30,7 +30,6 @@ struct CA: ParsableCommand {
     @OptionGroup var globals: GlobalOptions
 
     func run() throws {
-        try check()
         let session = try Session.open()
         switch verb {
         case .status: try status(session)
@@ -38,8 +37,7 @@ struct CA: ParsableCommand {
         }
     }
 
-    /// Once the parser knows every word: what it does not know is told before what is missing.
-    private func check() throws {
+    func check() throws {
         switch verb {
         case .status where region != nil || partitionWide:
             throw ValidationError("--region and --partition-wide are for `pgfob ca fetch`")

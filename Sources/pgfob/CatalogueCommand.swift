@@ -9,7 +9,7 @@ import Operations
 import Profiles
 
 /// `pgfob catalogue`: the profiles that a team shares through a PostgreSQL database.
-struct CatalogueCommand: ParsableCommand {
+struct CatalogueCommand: CheckedCommand {
     static let configuration = CommandConfiguration(
         commandName: "catalogue", abstract: "Share profiles with a team, through a database it has.",
         discussion: """
@@ -49,8 +49,7 @@ struct CatalogueCommand: ParsableCommand {
     @Flag(help: "One JSON object a line.") var json = false
     @OptionGroup var globals: GlobalOptions
 
-    /// Once the parser knows every word: what it does not know is told before what is missing.
-    private func check() throws {
+    func check() throws {
         if mine && theirs { throw ValidationError("--mine and --theirs exclude one another") }
         if all && !names.isEmpty { throw ValidationError("--all and names exclude one another") }
         if (mine || theirs || !field.isEmpty) && verb != .pull {
@@ -65,7 +64,6 @@ struct CatalogueCommand: ParsableCommand {
     }
 
     func run() throws {
-        try check()
         let session = try Session.open()
         let verbs = try session.verbs()
         let catalogue = verbs.catalogue

@@ -8,7 +8,7 @@ import Operations
 import Profiles
 
 /// `pgfob discover`: profiles of what AWS lists.
-struct Discover: ParsableCommand {
+struct Discover: CheckedCommand {
     static let configuration = CommandConfiguration(
         commandName: "discover", abstract: "Make profiles of the databases that AWS lists.",
         discussion: """
@@ -32,15 +32,13 @@ struct Discover: ParsableCommand {
     @Flag(help: "One JSON object an endpoint.") var json = false
     @OptionGroup var globals: GlobalOptions
 
-    /// Once the parser knows every word: what it does not know is told before what is missing.
-    private func check() throws {
+    func check() throws {
         if allRegions, !region.isEmpty {
             throw ValidationError("--all-regions and --region exclude each other")
         }
     }
 
     func run() throws {
-        try check()
         let session = try Session.open()
         var regions: [Region] = []
         for text in region { regions.append(try Region.option(text)) }

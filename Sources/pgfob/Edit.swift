@@ -9,7 +9,7 @@ import Operations
 import Profiles
 
 /// `pgfob edit`: changes the fields that are given.
-struct Edit: ParsableCommand {
+struct Edit: CheckedCommand {
     static let configuration = CommandConfiguration(
         commandName: "edit", abstract: "Change a profile.",
         discussion: "Only what is given changes; an empty value clears.")
@@ -22,7 +22,6 @@ struct Edit: ParsableCommand {
     @OptionGroup var globals: GlobalOptions
 
     func run() throws {
-        try check()
         let session = try Session.open()
         let book = session.book
         let old = try book.named(profile).profile
@@ -57,7 +56,7 @@ struct Edit: ParsableCommand {
         return try save(from: now, book) ?? now
     }
 
-    private func check() throws {
+    func check() throws {
         guard editor else { return }
         guard name == nil, untag.isEmpty, fields.isEmpty else {
             throw ValidationError("--editor takes no other change: make it in the editor")

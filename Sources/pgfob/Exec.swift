@@ -4,7 +4,7 @@ import Operations
 import Profiles
 
 /// `pgfob exec`: any program of libpq's on a profile.
-struct Exec: ParsableCommand {
+struct Exec: CheckedCommand {
     static let configuration = CommandConfiguration(
         commandName: "exec", abstract: "Run any PostgreSQL program on a profile.",
         discussion: """
@@ -29,13 +29,11 @@ struct Exec: ParsableCommand {
     var command: [String] = []
     @OptionGroup var globals: GlobalOptions
 
-    /// Once the parser knows every word: what it does not know is told before what is missing.
-    private func check() throws {
+    func check() throws {
         guard !command.isEmpty else { throw ValidationError("Name the program behind --") }
     }
 
     func run() throws {
-        try check()
         try ForegroundRun.orRefused {
             let program = try Session.open()
             let verbs = try ForegroundRun.verbs(program)

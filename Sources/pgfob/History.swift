@@ -7,7 +7,7 @@ import ArgumentParser
 import Operations
 
 /// `pgfob history`: what happened to a profile, or to all of them.
-struct History: ParsableCommand {
+struct History: CheckedCommand {
     static let configuration = CommandConfiguration(
         commandName: "history",
         abstract: "List past tests and sessions, those through the proxy among them, the latest first.",
@@ -23,13 +23,11 @@ struct History: ParsableCommand {
     @Flag(help: "One JSON object a line.") var json = false
     @OptionGroup var globals: GlobalOptions
 
-    /// Once the parser knows every word: what it does not know is told before what is missing.
-    private func check() throws {
+    func check() throws {
         guard (1...1_000_000).contains(limit) else { throw ValidationError("--limit takes 1 to 1000000") }
     }
 
     func run() throws {
-        try check()
         let book = try Session.open().book
         book.closeLost()
         let listing = try book.listing(of: name, limit: limit)

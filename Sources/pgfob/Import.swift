@@ -3,7 +3,7 @@ import Operations
 import Profiles
 
 /// `pgfob import`: profiles from a file of any program, in one transaction.
-struct Import: ParsableCommand {
+struct Import: CheckedCommand {
     static let configuration = CommandConfiguration(
         commandName: "import", abstract: "Save the profiles of a file.",
         discussion: """
@@ -28,8 +28,7 @@ struct Import: ParsableCommand {
     @Flag(help: "One JSON object a profile.") var json = false
     @OptionGroup var globals: GlobalOptions
 
-    /// Once the parser knows every word: what it does not know is told before what is missing.
-    private func check() throws {
+    func check() throws {
         guard undo else { return }
         if file != nil { throw ValidationError("--undo takes no file: it takes the last import back") }
         if dryRun { throw ValidationError("--undo and --dry-run exclude one another") }
@@ -37,7 +36,6 @@ struct Import: ParsableCommand {
     }
 
     func run() throws {
-        try check()
         let session = try Session.open()
         if undo { return try takeBack(session.book) }
         guard let file else {

@@ -69,6 +69,7 @@ enum Program {
                 try Pgfob.openScreen()
             } else {
                 var command = try Pgfob.command(for: arguments.rest)
+                try (command as? any CheckedCommand)?.check()
                 try command.run()
             }
             return 0

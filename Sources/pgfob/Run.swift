@@ -14,7 +14,7 @@ import Operations
 import Profiles
 
 /// `pgfob run`: SQL on many profiles at once.
-struct Run: ParsableCommand {
+struct Run: CheckedCommand {
     static let configuration = CommandConfiguration(
         commandName: "run", abstract: "Run SQL on many profiles at once.",
         discussion: """
@@ -43,8 +43,7 @@ struct Run: ParsableCommand {
     @OptionGroup var settings: ChoiceOptions
     @OptionGroup var globals: GlobalOptions
 
-    /// Once the parser knows every word: what it does not know is told before what is missing.
-    private func check() throws {
+    func check() throws {
         let chosen = [!names.isEmpty, group != nil, tag != nil].filter { $0 }.count
         guard chosen == 1 else {
             throw ValidationError(
@@ -61,7 +60,6 @@ struct Run: ParsableCommand {
     }
 
     func run() throws {
-        try check()
         let session = try Session.open()
         let verbs = try session.verbs()
         let choice = try settings.choice()

@@ -5,7 +5,7 @@ import Operations
 import Profiles
 
 /// `pgfob test`: stage by stage, one profile or many.
-struct Test: ParsableCommand {
+struct Test: CheckedCommand {
     static let configuration = CommandConfiguration(
         commandName: "test", abstract: "Test connections, stage by stage.",
         discussion: """
@@ -27,8 +27,7 @@ struct Test: ParsableCommand {
     @Flag(help: "Everything that a ticket needs, and no secret.") var report = false
     @OptionGroup var globals: GlobalOptions
 
-    /// Once the parser knows every word: what it does not know is told before what is missing.
-    private func check() throws {
+    func check() throws {
         let chosen = [!names.isEmpty, all, group != nil, tag != nil].filter { $0 }.count
         guard chosen == 1 else {
             throw ValidationError(
@@ -45,7 +44,6 @@ struct Test: ParsableCommand {
     }
 
     func run() throws {
-        try check()
         do { try test() } catch let refusal as Refusal {
             // design/cli.md: 0, 1, 2 or 130, whatever the cause.
             Output.complain(refusal)

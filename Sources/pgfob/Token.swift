@@ -7,7 +7,7 @@ import ArgumentParser
 import Operations
 
 /// `pgfob token`: the token alone, for a profile or for what the options name.
-struct Token: ParsableCommand {
+struct Token: CheckedCommand {
     static let configuration = CommandConfiguration(
         commandName: "token", abstract: "Print a token.",
         discussion:
@@ -28,8 +28,7 @@ struct Token: ParsableCommand {
     @Flag(help: "Print it even on a terminal.") var show = false
     @OptionGroup var globals: GlobalOptions
 
-    /// Once the parser knows every word: what it does not know is told before what is missing.
-    private func check() throws {
+    func check() throws {
         guard (name == nil) != (host == nil) else {
             throw ValidationError(
                 name == nil
@@ -41,7 +40,6 @@ struct Token: ParsableCommand {
     }
 
     func run() throws {
-        try check()
         try Secrecy.check(show: show, "the token")
         let session = try Session.open()
         let request = AdHocToken(
