@@ -3,7 +3,6 @@ import Glibc
 #else
 import Darwin
 #endif
-import CSystem
 
 /// The argument parser's help, as wide as the terminal.
 enum HelpText {
@@ -26,8 +25,7 @@ enum HelpText {
     /// As the parser itself finds it.
     private static var columns: Int {
         if let text = getenv("COLUMNS"), let number = Int(String(cString: text)) { return number }
-        var (columns, rows): (Int32, Int32) = (0, 0)
-        return csys_terminal_size(1, &columns, &rows) == 0 && columns >= least ? Int(columns) : 80
+        return Output.columns(of: 1).flatMap { $0 >= least ? $0 : nil } ?? Output.standardColumns
     }
 
     private static func wrapped(usage: String, to columns: Int) -> String {

@@ -23,10 +23,16 @@ enum Output {
 
     static var errorsAreTerminal: Bool { isatty(2) == 1 }
 
-    /// How wide the terminal behind stderr is; 80 where it does not say.
-    static var columns: Int {
+    /// How wide the terminal behind stderr is; ``standardColumns`` where it does not say.
+    static var columns: Int { columns(of: 2) ?? standardColumns }
+
+    /// How wide a terminal is that does not say.
+    static let standardColumns = 80
+
+    /// How wide the terminal behind a descriptor is; nil where it does not say, or is none.
+    static func columns(of descriptor: Int32) -> Int? {
         var (columns, rows): (Int32, Int32) = (0, 0)
-        return csys_terminal_size(2, &columns, &rows) == 0 && columns > 0 ? Int(columns) : 80
+        return csys_terminal_size(descriptor, &columns, &rows) == 0 && columns > 0 ? Int(columns) : nil
     }
 
     /// Whether somebody can be asked: stdin and stderr are a terminal.
