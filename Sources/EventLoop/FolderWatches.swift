@@ -3,6 +3,7 @@ import Glibc
 #else
 import Darwin
 #endif
+import Workers
 
 /// Watches on folders that may not be there yet: until then on what stands above them.
 struct FolderWatches {
@@ -40,7 +41,6 @@ struct FolderWatches {
             {
                 // What else goes on above it is nobody's business.
                 changed = changed || nearer.folder != entry.folder
-                entry.watch.end()
                 (watched[index].folder, watched[index].watch) = nearer
             }
         }
@@ -59,7 +59,7 @@ struct FolderWatches {
     private static func nearest(_ wanted: String) -> (folder: String, watch: FolderWatch)? {
         var folder = wanted[...]
         while !folder.isEmpty {
-            let watch = FolderWatch(folder: String(folder))
+            let watch = FolderWatch(String(folder))
             if watch.descriptor >= 0 { return (String(folder), watch) }
             guard let slash = folder.lastIndex(of: "/") else { return nil }
             folder = folder[..<slash]

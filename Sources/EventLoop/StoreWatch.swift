@@ -3,6 +3,7 @@ import FoundationEssentials
 #else
 import Foundation
 #endif
+import Workers
 
 /// Says when to look whether another program has written into the store.
 ///

@@ -38,7 +38,7 @@ extension CarrierRun {
         }
         let elsewhere = AskedElsewhere(carrier, words)
         defer { elsewhere.end() }
-        let watch = SharedFolderWatch(folder.path)
+        let watch = FolderWatch(folder.path, closes: true)
         var (deadline, looked) = (ContinuousClock.now + Carrier.patience, 0)
         while true {
             SharedMaster.stayAtEnd(folder)

@@ -9,8 +9,8 @@ import Workers
 final class LoginLookout {
     private let folder: String
     /// Where the folder comes and goes with those who are in it.
-    private let above: SharedFolderWatch
-    private var inside: SharedFolderWatch?
+    private let above: FolderWatch
+    private var inside: FolderWatch?
     /// The socket that was found last: its number and when it was made.
     private var last: (ino_t, Int, Int)?
 
@@ -20,7 +20,7 @@ final class LoginLookout {
             let name = SharedName.of(destination, port, environment: environment)
         else { return nil }
         folder = SharedFolder.path(below: base, named: name)
-        above = SharedFolderWatch(base)
+        above = FolderWatch(base, closes: true)
         guard above.descriptor >= 0 else { return nil }
     }
 
@@ -31,7 +31,7 @@ final class LoginLookout {
     func look() -> Bool {
         // Before the look, which sees what happened until then.
         if above.drain() || inside == nil {
-            inside = access(folder, F_OK) == 0 ? SharedFolderWatch(folder) : nil
+            inside = access(folder, F_OK) == 0 ? FolderWatch(folder, closes: true) : nil
         }
         _ = inside?.drain()
         var status = stat()

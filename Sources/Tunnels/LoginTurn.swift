@@ -47,11 +47,7 @@ final class LoginTurn: Sendable {
 
     /// Who is asked what; nil where nobody is.
     static func told(in folder: SharedFolder) -> String? {
-        let file = open(path(folder), O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
-        guard file >= 0 else { return nil }
-        defer { Descriptors.close(file) }
-        let bytes = Descriptors.readToEnd(file, limit: 2 * limit) ?? []
-        return bytes.split(separator: 0x0a).first.map { String(decoding: $0, as: UTF8.self) }
+        Descriptors.firstLine(of: path(folder), limit: 2 * limit)
     }
 
     private static func path(_ folder: SharedFolder) -> String { "\(folder.path)/turn" }

@@ -37,10 +37,7 @@ extension SharedMaster {
 
     /// By which tunnel the one in a folder was begun; nil where that is not known.
     static func tunnel(in folder: String) -> String? {
-        let file = open("\(folder)/tunnel", O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
-        defer { Descriptors.close(file) }
-        let bytes = file < 0 ? nil : Descriptors.readToEnd(file, limit: 8192)
-        return bytes?.split(separator: 0x0a).first.map { String(decoding: $0, as: UTF8.self) }
+        Descriptors.firstLine(of: "\(folder)/tunnel", limit: 8192)
     }
 
     /// A connection to the ssh that is there now, which has its name among the claims from then on; -1 where there is none

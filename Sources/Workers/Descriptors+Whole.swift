@@ -34,6 +34,17 @@ extension Descriptors {
         return count == whole.count
     }
 
+    /// The first line of a small file, without empty ones before it; nil where there is none, or the file cannot be read or is
+    /// larger than the limit in bytes. No link is followed.
+    package static func firstLine(of path: String, limit: Int) -> String? {
+        let file = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+        guard file >= 0 else { return nil }
+        defer { close(file) }
+        return readToEnd(file, limit: limit)?.split(separator: 0x0a).first.map {
+            String(decoding: $0, as: UTF8.self)
+        }
+    }
+
     /// Reads what there is in a descriptor that does not block, and forgets it.
     ///
     /// - Returns: whether there was anything.
