@@ -202,9 +202,8 @@ final class EffectRunner {
             }
             // tmux's buffer outlives its use for a minute at most.
             guard clipboard.way == .tmux else { return }
-            var nothing: [pollfd] = []
             let minute = Wait(deadline: .now + Clipboard.bufferLife, cancellation: ending)
-            if minute.until(&nothing) == .timedOut { clipboard.forget(wait: Self.moment) }
+            if minute.passes() { clipboard.forget(wait: Self.moment) }
         }
     }
 

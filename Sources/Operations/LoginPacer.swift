@@ -48,8 +48,7 @@ package final class LoginPacer: Sendable {
         guard let turn = turn(of: token.text, for: Self.cluster(of: token.target.host), now: .now) else {
             return
         }
-        var nothing: [pollfd] = []
-        _ = Wait(deadline: turn, cancellation: cancellation).until(&nothing)
+        _ = Wait(deadline: turn, cancellation: cancellation).passes()
     }
 
     /// When a token may be used; nil for at once.

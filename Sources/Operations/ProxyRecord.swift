@@ -113,8 +113,7 @@ package final class ProxyRecord: Sendable {
         }
         guard schedules else { return }
         crew.submit { [closing] in
-            var nothing: [pollfd] = []
-            _ = Wait(deadline: .now + Self.moment, cancellation: closing).until(&nothing)
+            _ = Wait(deadline: .now + Self.moment, cancellation: closing).passes()
             self.write()
         }
     }

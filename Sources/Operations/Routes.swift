@@ -168,10 +168,9 @@ extension TunnelLease {
         let wait = Wait(deadline: .now + .milliseconds(300), cancellation: Cancellation())
         while true {
             if let complaint { return "\(plan.definition.words): \(complaint)" }
-            var nothing: [pollfd] = []
             let step = Wait(
                 deadline: min(wait.deadline, .now + .milliseconds(5)), cancellation: wait.cancellation)
-            _ = step.until(&nothing)
+            _ = step.passes()
             if ContinuousClock.now >= wait.deadline { return nil }
         }
     }

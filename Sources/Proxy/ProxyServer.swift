@@ -124,10 +124,9 @@ package final class ProxyServer: Sendable {
     }
 
     private static func wait(atMost time: Duration, while isGoing: () -> Bool) {
-        var nothing: [pollfd] = []
         let end = ContinuousClock.now + time
         while isGoing(), ContinuousClock.now < end {
-            _ = Wait(deadline: .now + .milliseconds(5), cancellation: Cancellation()).until(&nothing)
+            _ = Wait(deadline: .now + .milliseconds(5), cancellation: Cancellation()).passes()
         }
     }
 
@@ -150,9 +149,8 @@ package final class ProxyServer: Sendable {
             for turn in 1...asked {
                 self.cancel(key, wait)
                 guard turn != asked, .now < wait.deadline else { break }
-                var nothing: [pollfd] = []
                 let pause = min(wait.deadline, .now + Self.betweenCancels)
-                _ = Wait(deadline: pause, cancellation: wait.cancellation).until(&nothing)
+                _ = Wait(deadline: pause, cancellation: wait.cancellation).passes()
             }
             self.forget(key)
             self.cancels.subtract(1, ordering: .relaxed)
