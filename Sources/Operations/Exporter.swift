@@ -24,7 +24,7 @@ package struct Exporter: Sendable {
     /// - Parameter format: one of ``formats``; nil is what the file's name asks for, JSON without one.
     package func text(of profiles: [Profile], format: String?, path: String = "") -> String {
         let format = format.flatMap { ExportFormat(rawValue: $0) } ?? ExportFormat.named(path)
-        return ProfileWriter(maker: Importer.maker, tokenCommand: tokenCommand) { [bundle] profile in
+        return ProfileWriter(maker: Importer.maker(), tokenCommand: tokenCommand) { [bundle] profile in
             bundle.file(for: profile).flatMap { access($0, R_OK) == 0 ? $0 : nil }
         }.text(of: profiles, as: format)
     }

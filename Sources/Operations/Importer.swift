@@ -58,12 +58,11 @@ package struct Importer: Sendable {
     func intake(
         of text: String, _ format: ImportFormat, beside: (String) -> String? = { _ in nil }, source: String
     ) throws(Refusal) -> Intake {
-        let reading = format.read(
-            text, maker: Self.maker, knownKeywords: ConninfoParser.knownKeywords(), beside: beside)
+        let keywords = ConninfoParser.knownKeywords()
+        let reading = format.read(text, maker: Self.maker(keywords), knownKeywords: keywords, beside: beside)
         var intake = Intake(source: source, problems: reading.problems, notes: reading.notes)
         intake.isOwn = format == .json
         let live = try book.live().map(\.profile)
-        let keywords = ConninfoParser.knownKeywords()
         let folder = FileManager.default.currentDirectoryPath
         let known = Dictionary(grouping: live, by: \.connectionKey)
         var names = FreeNames(live.map(\.foldedName))
@@ -72,7 +71,9 @@ package struct Importer: Sendable {
             var (profile, notes) = (draft.profile, draft.notes)
             // What pgfob itself has exported comes back as it was.
             if format != .json { profile = profile.placed(in: folder) }
-            notes += Self.unknown(profile.parameters.keys, among: keywords)
+            notes += ConninfoParser.unknown(profile.parameters.keys, among: keywords).map {
+                ProfileBook.words(unknown: $0) + ": psql would not start with it"
+            }
             let key = profile.connectionKey
             if let there = known[key], let first = there.first {
                 let same = there.first { $0.foldedName == profile.foldedName }
@@ -101,16 +102,9 @@ package struct Importer: Sendable {
         return intake
     }
 
-    private static func unknown(_ keys: some Collection<String>, among known: Set<String>) -> [String] {
-        guard !known.isEmpty else { return [] }
-        return keys.filter { !known.contains($0) }.sorted().map {
-            "\"\(DialAddress.shown($0))\" is no keyword of this machine's libpq: psql would not start with it"
-        }
-    }
-
     /// libpq decides what it accepts.
-    static var maker: ProfileMaker {
-        ProfileMaker(knownKeywords: ConninfoParser.knownKeywords()) { text in
+    static func maker(_ keywords: Set<String> = ConninfoParser.knownKeywords()) -> ProfileMaker {
+        ProfileMaker(knownKeywords: keywords) { text in
             do throws(Refusal) { return .success(try PastedConninfo.settings(of: text)) } catch {
                 return .failure(.init("libpq does not read it: \(error.remedy)"))
             }

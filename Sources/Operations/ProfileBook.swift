@@ -323,17 +323,22 @@ package final class ProfileBook: Sendable {
         ProgramLog.note("\(what): \(words)")
     }
 
+    /// What is wrong with a keyword that libpq does not know.
+    static func words(unknown keyword: String) -> String {
+        "\"\(DialAddress.shown(keyword))\" is no keyword of this machine's libpq"
+    }
+
     /// Refuses what this machine's libpq does not know: psql would not start with it.
     private static func judge(parameters: some Collection<String>) throws(Refusal) {
         guard !parameters.isEmpty else { return }
         let known = ConninfoParser.knownKeywords()
-        guard !known.isEmpty, let unknown = parameters.filter({ !known.contains($0) }).min() else { return }
+        guard let unknown = ConninfoParser.unknown(parameters, among: known).first else { return }
         let nearest = Nearest.match(unknown, among: known.sorted()).map { ": did you mean \($0)?" }
         throw Refusal(
             FieldProblem(
                 .parameters,
-                "\"\(DialAddress.shown(unknown))\" is no keyword of this machine's libpq"
-                    + (nearest ?? ": leave it out, as psql would not start with it")))
+                Self.words(unknown: unknown) + (nearest ?? ": leave it out, as psql would not start with it"))
+        )
     }
 
     private func judge(_ profile: Profile) throws(Refusal) {

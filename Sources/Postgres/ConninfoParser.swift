@@ -39,6 +39,11 @@ package enum ConninfoParser {
         return LibpqOptions.keywords(options)
     }
 
+    /// Those of some keywords that are none of the known ones, in order; none where no libpq could be asked.
+    package static func unknown(_ keywords: some Sequence<String>, among known: Set<String>) -> [String] {
+        known.isEmpty ? [] : keywords.filter { !known.contains($0) }.sorted()
+    }
+
     /// libpq quotes what it stumbled over, and in a URI that may be a piece of the password. Only the name of an
     /// unknown keyword is worth keeping.
     private static func withoutQuotations(_ message: String) -> String {
