@@ -7,7 +7,6 @@ import Diagnosis
 import Postgres
 import Profiles
 import Secrets
-import Synchronization
 import Tunnels
 import Workers
 
@@ -19,6 +18,8 @@ final class TestRun {
     private let routes: Routes
     private let passwords: AskedPasswords
     private var password: Secret?
+    /// The profile with what its service says, read once it is known whose endpoint it means.
+    private lazy var opened = profile.opened
     private var tunnel: TunnelLease?
     private let options: ConnectionTester.Options
     private let began: (Stage) -> Void
@@ -30,35 +31,6 @@ final class TestRun {
     private let start: ContinuousClock.Instant
     /// What a person takes to answer, and what waiting for a turn takes, is not the attempt's time.
     private let pauses = Pauses()
-
-    private final class Pauses: Sendable {
-        private struct State {
-            var sum = Duration.zero
-            /// How many go on, and since when.
-            var (count, start) = (0, ContinuousClock.now)
-        }
-
-        private let state = Mutex(State())
-
-        /// With those that go on: the attempt may be further before its user's thread has noticed that.
-        var total: Duration {
-            state.withLock { $0.count > 0 ? $0.sum + (.now - $0.start) : $0.sum }
-        }
-
-        func during<Value>(_ pause: () -> Value) -> Value {
-            state.withLock { state in
-                if state.count == 0 { state.start = .now }
-                state.count += 1
-            }
-            defer {
-                state.withLock { state in
-                    state.count -= 1
-                    if state.count == 0 { state.sum += .now - state.start }
-                }
-            }
-            return pause()
-        }
-    }
 
     init(
         profile: Profile, mint: TokenMint, bundle: CABundle, routes: Routes, passwords: AskedPasswords,
@@ -282,7 +254,6 @@ final class TestRun {
     }
 
     private func attempt(_ token: MintedToken?, isSecond: Bool) -> LoginResult {
-        let opened = profile.opened
         let whole = bundle.file(for: opened)
         let trimmed = bundle.trimmed(for: opened)
         let result = attempt(token, isSecond: isSecond, roots: trimmed, judgedBy: whole)
@@ -344,7 +315,7 @@ final class TestRun {
             server: result?.server, milliseconds: worked.milliseconds, testedAt: Date())
         report.tunnel = definition
         report.token = minted?.clock
-        report.subject = TestSubject(profile: profile, opened: profile.opened, bundle: bundle).lines
+        report.subject = TestSubject(profile: profile, opened: opened, bundle: bundle).lines
         return report
     }
 }
