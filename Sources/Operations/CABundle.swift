@@ -28,7 +28,7 @@ package struct CABundle: Sendable {
     /// partition's. Nil where AWS publishes none for it: RDS Proxy and DSQL have public certificates.
     package func source(for profile: Profile) -> BundleSource? {
         guard !Self.hasPublicCertificate(profile) else { return nil }
-        let region = profile.region ?? HostName(Self.host(of: profile)).region
+        let region = profile.region ?? Self.endpoint(of: profile).region
         guard let region else { return BundleSource(partition: .aws) }
         let regional = BundleSource(region: region)
         return access(path(of: regional), F_OK) == 0
@@ -39,7 +39,7 @@ package struct CABundle: Sendable {
     package func sources(for profiles: [Profile]) -> [BundleSource] {
         let needing = profiles.filter { profile in
             profile.sslrootcert == nil && profile.sslmode >= .verifyCA
-                && (HostName(Self.host(of: profile)).isSignable || profile.auth == .iam)
+                && (Self.endpoint(of: profile).isSignable || profile.auth == .iam)
         }
         let found = Set(needing.compactMap { source(for: $0) })
         return found.isEmpty
@@ -50,12 +50,12 @@ package struct CABundle: Sendable {
     package func file(for profile: Profile) -> String? {
         if let own = profile.sslrootcert { return own }
         guard profile.sslmode >= .verifyCA,
-            HostName(Self.host(of: profile)).isSignable || profile.auth == .iam
+            Self.endpoint(of: profile).isSignable || profile.auth == .iam
         else {
             return nil
         }
         if Self.hasPublicCertificate(profile) { return Self.systemRoots }
-        let region = profile.region ?? HostName(Self.host(of: profile)).region
+        let region = profile.region ?? Self.endpoint(of: profile).region
         if let region {
             // One region's alone, where somebody has fetched that.
             let regional = path(of: BundleSource(region: region))
@@ -65,14 +65,14 @@ package struct CABundle: Sendable {
     }
 
     /// Of a profile by service the host may be the service's.
-    private static func host(of profile: Profile) -> String {
-        profile.host.isEmpty ? profile.parameters["host"] ?? "" : profile.host
+    private static func endpoint(of profile: Profile) -> HostName {
+        HostName(profile.host.isEmpty ? profile.parameters["host"] ?? "" : profile.host)
     }
 
     /// RDS Proxy and DSQL show certificates of public authorities (facts/aws.md 3, "RDS Proxy"): the RDS bundle would
     /// refuse them.
     private static func hasPublicCertificate(_ profile: Profile) -> Bool {
-        [.proxy, .dsql].contains(HostName(Self.host(of: profile)).kind)
+        [.proxy, .dsql].contains(Self.endpoint(of: profile).kind)
     }
 
     /// The system's own bundle of roots as a file, where the systems that we know keep it: libpq understands the word
@@ -90,7 +90,7 @@ package struct CABundle: Sendable {
     /// made when it is first needed. The same as ``file(for:)`` where there is nothing to leave out.
     package func trimmed(for profile: Profile) -> String? {
         guard let whole = file(for: profile), whole != "system", profile.sslmode >= .verifyCA,
-            let region = HostName(Self.host(of: profile)).region, !Self.hasPublicCertificate(profile)
+            let region = Self.endpoint(of: profile).region, !Self.hasPublicCertificate(profile)
         else { return file(for: profile) }
         return Trimmings.shared.file(of: whole, for: region, in: folder) ?? whole
     }

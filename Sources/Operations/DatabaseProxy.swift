@@ -67,9 +67,8 @@ package final class DatabaseProxy: Sendable {
         options.comes(to: .aws, of: profile)
         let start = ContinuousClock.now
         _ = try mint.mint(profile, now: Date(), options: options)
-        // What a person takes to answer is not the network's time.
         var options = options
-        options.wait = options.wait.extended(by: .now - start)
+        options.giveBack(since: start)
         let followed = mint.followed(profile, options)
         if profile.tunnel != nil { options.comes(to: .tunnel, of: profile) }
         tunnel = profile.tunnel == nil ? nil : try routes.open(followed, options)
@@ -196,9 +195,8 @@ package final class DatabaseProxy: Sendable {
             let followed = mint.followed(profile, options)
             let start = ContinuousClock.now
             let route = try routes.route(for: followed, options)
-            // A tunnel may have asked somebody, who took their time.
             var options = options
-            options.wait = options.wait.extended(by: .now - start)
+            options.giveBack(since: start)
             // Behind the tunnel, which may have had to be opened anew.
             let token = try mint.mint(profile, now: Date(), options: options)
             let host = HostName.normalised(followed.host)

@@ -59,21 +59,17 @@ extension SessionPreparer {
         secretInEnvironment: Bool = false, now: Date, options: SignerOptions
     ) throws(Refusal) -> HandOver {
         let start = ContinuousClock.now
-        // What a person takes to answer is not the network's time.
         var options = options
-        func givesBack(since start: ContinuousClock.Instant) {
-            options.wait = options.wait.extended(by: .now - start)
-        }
         options.comes(to: .aws, of: profile)
         var token = profile.auth == .iam ? try mint.mint(profile, now: now, options: options) : nil
-        givesBack(since: start)
+        options.giveBack(since: start)
         let (profile, password) = try profile.withService()
         if profile.auth == .service { try bundle.check(for: profile) }
         options.comes(to: profile.tunnel == nil ? .dns : .tunnel, of: profile)
         let followed = mint.followed(profile, options)
         let routing = ContinuousClock.now
         let route = try routes.route(for: followed, options)
-        givesBack(since: routing)
+        options.giveBack(since: routing)
         // A tunnel may have asked its user something, who took their time.
         let now = now.addingTimeInterval((ContinuousClock.now - start).milliseconds / 1000)
         if route.tunnel != nil, token != nil { token = try mint.mint(profile, now: now, options: options) }

@@ -28,6 +28,11 @@ package struct SignerOptions: Sendable {
         self.askCode = askCode
     }
 
+    /// Something may have asked a person, since when: what they took to answer is not the network's time.
+    mutating func giveBack(since start: ContinuousClock.Instant) {
+        wait = wait.extended(by: .now - start)
+    }
+
     /// A session of the profile comes to a step that can take its time.
     func comes(to step: SessionStage.Step, of profile: Profile) {
         if let onStage, let stage = SessionStage(step, of: profile) { onStage(stage) }

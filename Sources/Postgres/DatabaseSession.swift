@@ -16,13 +16,15 @@ package struct DatabaseFailure: Error, Sendable, Hashable {
     package var isCancelled = false
     /// Whether the server wants a password, and libpq has found none.
     package let asksForPassword: Bool
+    /// Whether the server would not have the password that it was given.
+    package let refusesPassword: Bool
 
     /// On one line.
     package var line: String { text.split(separator: "\n").joined(separator: " ") }
 
     init(_ message: LibpqMessage) {
         (text, sqlstate) = (message.text, message.sqlstate)
-        asksForPassword = message.asksForPassword
+        (asksForPassword, refusesPassword) = (message.asksForPassword, message.refusesPassword)
     }
 
     static var cancelled: DatabaseFailure {

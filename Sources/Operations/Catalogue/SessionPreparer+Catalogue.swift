@@ -46,7 +46,7 @@ extension SessionPreparer {
             return OpenCatalogue(
                 try DatabaseSession(login.plan, setup: login.setup, wait: wait), login.handOver)
         } catch {
-            if let password = login.plan.password, profile.auth == .password, error.sqlstate == "28P01" {
+            if let password = login.plan.password, profile.auth == .password, error.refusesPassword {
                 surroundings.passwords.forget(password, PasswordQuestion(login.handOver.followed))
             }
             throw Refusal(
