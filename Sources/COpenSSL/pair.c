@@ -54,15 +54,71 @@ static uint64_t length(const uint8_t *head) {
     return behind < HEAD - 1 ? UINT64_MAX / 2 : behind + 1;
 }
 
+// PostgreSQL documentation, "COPY Operations": a Sync that a server reads before the end of COPY's data is not answered.
+static void unanswered(pair *pair) {
+    pair->asked -= pair->syncs < pair->asked ? pair->syncs : pair->asked;
+    pair->syncs = 0;
+}
+
+// A message of the server's.
+static void says(pair *pair, uint8_t kind) {
+    switch (kind) {
+    case 'Z': // ReadyForQuery
+        if (pair->asked > 0) pair->asked--;
+        pair->copy = NO_COPY;
+        break;
+    case 'G': // CopyInResponse
+        if (pair->ahead > 0) {
+            // Its client did not wait for this: which of its Syncs come too early is not known. One of them more than are
+            // is no harm.
+            pair->ahead--;
+            pair->copy = HAS_DATA;
+        } else {
+            unanswered(pair);
+            pair->copy = TAKES_DATA;
+        }
+        break;
+    case 'E': // ErrorResponse: the next Sync is answered again
+        pair->copy = NO_COPY;
+        break;
+    }
+}
+
+// A message of the client's.
+static void asks(pair *pair, uint8_t kind) {
+    switch (kind) {
+    case 'E': // Execute
+    case 'Q': // Query
+    case 'F': // FunctionCall
+        // What was ended for a statement that had failed already is not for this one.
+        if (pair->asked == 0) pair->ahead = 0;
+        pair->syncs = 0;
+        pair->copy = NO_COPY;
+        if (kind != 'E') pair->asked++;
+        break;
+    case 'S': // Sync
+        pair->asked++;
+        pair->syncs++;
+        if (pair->copy == HAS_DATA) pair->copy = NO_COPY;
+        break;
+    case 'c': // CopyDone
+    case 'f': // CopyFail
+        if (pair->copy == TAKES_DATA) {
+            unanswered(pair);
+            pair->copy = HAS_DATA;
+        } else {
+            pair->ahead++;
+        }
+        break;
+    }
+}
+
 static void begins(pair *pair, messages *messages, uint8_t kind) {
     messages->kind = kind;
     if (messages == &pair->from_far) {
-        // ReadyForQuery.
-        if (kind == 'Z' && pair->asked > 0) pair->asked--;
-    } else if (kind == 'Q' || kind == 'S' || kind == 'F') {
-        // What it answers: Query, Sync, FunctionCall. A Sync that comes while it waits for COPY's data it does not; one of
-        // them more than are is no harm.
-        pair->asked++;
+        says(pair, kind);
+    } else {
+        asks(pair, kind);
     }
 }
 
@@ -95,8 +151,9 @@ void pair_asks(pair *pair, const uint8_t *bytes, size_t count) { follow(pair, &p
 
 unsigned pair_asked(const pair *pair) {
     uint8_t kind = pair->from_near.kind;
-    // A server works on what comes before a Sync as well.
-    return pair->asked + (kind != 0 && strchr("PBEDCH", kind) != NULL);
+    // A server works on what comes before a Sync as well, and on COPY's data.
+    if (kind != 0 && strchr("PBEDCH", kind) != NULL) return pair->asked + 1;
+    return pair->asked == 0 && pair->copy != NO_COPY ? 1 : pair->asked;
 }
 
 // From this machine to the server.

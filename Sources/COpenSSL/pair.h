@@ -37,6 +37,12 @@ typedef struct pair {
     int unwatched;
     // How many times the server has still to say that it is ready for more.
     unsigned asked;
+    // How many of those are Syncs behind the last statement: one that takes COPY's data leaves them unanswered.
+    unsigned syncs;
+    // How often COPY's data was ended before the server asked for any.
+    unsigned ahead;
+    // Whether a COPY takes the client's data, or has it all and no Sync behind it.
+    enum { NO_COPY, TAKES_DATA, HAS_DATA } copy;
     // The client has taken its leave.
     int leaves;
     messages from_near, from_far;

@@ -34,6 +34,12 @@ struct ProxyPipelineTests {
         try run.administer("select count(*) from pg_stat_activity where application_name = 'piped'")
     }
 
+    /// A tunnel that writes down how many connections there were.
+    private static func counting(_ file: String) -> String {
+        "command \(Python.program) \(ProgramPath.repository)/Tests/Servers/stalling_tunnel.py {port} {host} "
+            + "{remote_port} 0 0 \(file)"
+    }
+
     private func client(_ conninfo: String, _ how: String, _ sql: String...) throws -> ChildProgram {
         try trial.start(
             "/usr/bin/env",
@@ -62,9 +68,7 @@ struct ProxyPipelineTests {
     }
 
     @Test func `nor where a tunnel keeps what the server has not read`() async throws {
-        let tunnel =
-            "command \(Python.program) \(ProgramPath.repository)/Tests/Servers/stalling_tunnel.py {port} {host} "
-            + "{remote_port} 0 0 \(run.folder.file("counted"))"
+        let tunnel = Self.counting(run.folder.file("counted"))
         #expect(try run.pgfob("edit", "orders-stg", "--tunnel", tunnel).code == 0)
         let (proxy, conninfo) = try trial.proxy()
         let client = try client(conninfo, "pipeline", Self.sleep(1811), Self.sleep(1812), Self.sleep(1813))
@@ -77,5 +81,36 @@ struct ProxyPipelineTests {
     ) async throws {
         let (proxy, conninfo) = try trial.proxy()
         try await end(proxy, at: seconds, of: try client(conninfo, how, Self.sleep(seconds)))
+    }
+
+    @Test func `after a COPY nothing is cancelled that nobody has asked`() throws {
+        let counted = run.folder.file("counted")
+        #expect(try run.pgfob("edit", "orders-stg", "--tunnel", Self.counting(counted)).code == 0)
+        let (proxy, conninfo) = try trial.proxy()
+        let copies = try client(
+            conninfo, "copy", "create temp table copied (n int)", "copy copied from stdin")
+        // In session, after the first statement, and after the COPY.
+        try copies.wait(for: "the end of the COPY") {
+            copies.output.components(separatedBy: "Z\n").count == 4 && copies.output.hasSuffix("C\nZ\n")
+        }
+        proxy.signal(SIGTERM)
+        #expect(try proxy.end(within: 60) == .exited(130))
+        #expect(try copies.end(within: 60) == .exited(0))
+        #expect(run.folder.read("counted") == "1", "a cancel request is a connection of its own")
+    }
+
+    @Test func `a COPY whose data is being taken is`() async throws {
+        let (proxy, conninfo) = try trial.proxy()
+        let copies = try client(
+            conninfo, "copy", "create temp table copied (n int, t text default pg_sleep(1841)::text)",
+            "copy copied (n) from stdin")
+        try copies.wait(for: "work") {
+            (try? run.administer(
+                "select count(*) from pg_stat_activity where application_name = 'piped' and wait_event = 'PgSleep'"
+            )) == "1\n"
+        }
+        proxy.signal(SIGTERM)
+        #expect(try proxy.end(within: 60) == .exited(130))
+        #expect(await eventually(within: .seconds(60)) { (try? sessions()) == "0\n" })
     }
 }

@@ -29,9 +29,9 @@ typedef struct {
 } stage;
 
 static void ended(void *context, uint64_t number, int how, unsigned asked) {
-    (void)asked;
     session *session = &((stage *)context)->sessions[number];
     session->how = how;
+    session->asked = asked;
     session->ended = 1;
 }
 
@@ -159,26 +159,74 @@ int relay_trial_run(const relay_trial *trial, relay_outcome *outcome) {
     return failure == NULL ? 0 : -1;
 }
 
-int relay_trial_unwatched(const relay_trial *trial) {
-    stage stage;
-    int is_told = 0;
-    session *session = NULL;
-    if (set_up(&stage, trial, 1) == 0) {
-        session = &stage.sessions[0];
-        session->chance = trial->seed;
-        session->ending = BY_CLIENT;
-        if (session_open(session, stage.servers, stage.trust, stage.listener, 1) != 0) session = NULL;
-    }
+// The one session of a trial, once the relay has it; NULL where it comes to none.
+static session *set_up_one(stage *stage, const relay_trial *trial) {
+    if (set_up(stage, trial, 1) != 0) return NULL;
+    session *session = &stage->sessions[0];
+    session->chance = trial->seed;
+    session->ending = BY_CLIENT;
+    if (session_open(session, stage->servers, stage->trust, stage->listener, 1) != 0) return NULL;
     time_t start = seconds();
-    while (session != NULL && !(session->is_added && session->is_accepted) && seconds() - start < PATIENCE) {
+    while (!(session->is_added && session->is_accepted) && seconds() - start < PATIENCE) {
         int is_accepted = SSL_accept(session->server) == 1;
         session->is_accepted |= is_accepted;
         if (!session->is_added && copenssl_handshake(session->client) > 0) {
-            session->is_added = copenssl_relay_add(stage.relay, session->near, session->far, session->client, 0, NULL, 0) == 0;
+            session->is_added = copenssl_relay_add(stage->relay, session->near, session->far, session->client, 0, NULL, 0) == 0;
         }
         poll(NULL, 0, 1);
     }
-    if (session != NULL && session->is_added) {
+    return session->is_added && session->is_accepted ? session : NULL;
+}
+
+// So many bytes in one go, out of what the relay has passed on.
+static int passes(session *session, int up, const uint8_t *bytes, size_t count) {
+    uint8_t came[MOST_AT_ONCE];
+    ssize_t sent = up ? send(session->client_end, bytes, count, 0) : SSL_write(session->server, bytes, (int)count);
+    size_t got = 0;
+    time_t start = seconds();
+    while (sent == (ssize_t)count && got < count && seconds() - start < PATIENCE) {
+        ssize_t step = up ? SSL_read(session->server, came, sizeof came)
+                          : recv(session->client_end, came, sizeof came, 0);
+        if (step > 0) got += (size_t)step;
+        if (step <= 0) poll(NULL, 0, 1);
+    }
+    return got == count;
+}
+
+int relay_trial_asked(const relay_trial *trial, const char *script) {
+    stage stage;
+    session *session = set_up_one(&stage, trial);
+    int goes = session != NULL;
+    while (goes && *script != 0) {
+        int up = *script++ == '>';
+        uint8_t bytes[MOST_AT_ONCE];
+        size_t count = 0;
+        for (; *script != 0 && *script != '<' && *script != '>'; script++) {
+            // None has a body.
+            const uint8_t message[] = {(uint8_t)*script, 0, 0, 0, 4};
+            memcpy(bytes + count, message, sizeof message);
+            count += sizeof message;
+        }
+        goes = passes(session, up, bytes, count);
+    }
+    if (goes) {
+        close(session->client_end);
+        session->client_end = -1;
+        time_t start = seconds();
+        while (!session->ended && seconds() - start < PATIENCE) poll(NULL, 0, 1);
+        goes = session->ended;
+    }
+    int asked = goes ? (int)session->asked : -1;
+    tear_down(&stage);
+    return asked;
+}
+
+int relay_trial_unwatched(const relay_trial *trial) {
+    stage stage;
+    int is_told = 0;
+    session *session = set_up_one(&stage, trial);
+    time_t start = seconds();
+    if (session != NULL) {
         // Its server reads nothing: what it says fills all on the way, and then it is not read from.
         uint8_t bytes[4096] = {0};
         struct pollfd room = {.fd = session->client_end, .events = POLLOUT};

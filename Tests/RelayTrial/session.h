@@ -50,6 +50,7 @@ typedef struct {
     _Atomic int ended;
     // Written before `ended`.
     int how;
+    unsigned asked;
     const char *failure;
 } session;
 

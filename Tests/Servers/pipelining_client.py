@@ -3,8 +3,9 @@
     pipelining_client.py SOCKET USER DATABASE HOW SQL...
 
 HOW is `pipeline`: once in session, each statement in a batch of its own (Parse to Sync), all in one go; `ahead`: the first
-one as a simple query right behind the start-up packet; or `unsynced`: the first one by Parse to Flush, without a Sync. Prints
-the kind of each message that comes, a line each, until the connection ends.
+one as a simple query right behind the start-up packet; `unsynced`: the first one by Parse to Flush, without a Sync; or `copy`:
+the first one as a simple query, and then the second one, a COPY, in a batch of its own and its data as soon as it is asked
+for. Prints the kind of each message that comes, a line each, until the connection ends.
 """
 import socket
 import struct
@@ -48,3 +49,7 @@ while True:
             client.sendall(b"".join(batch(sql, b"S") for sql in statements))
         elif how == "unsynced":
             client.sendall(batch(statements[0], b"H"))
+        elif how == "copy":
+            client.sendall(message(b"Q", statements[0], b"\0") + batch(statements[1], b"S"))
+    elif head[:1] == b"G":
+        client.sendall(message(b"d", b"1\n") + message(b"c") + message(b"S"))

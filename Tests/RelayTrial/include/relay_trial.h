@@ -38,4 +38,8 @@ int relay_trial_run(const relay_trial *trial, relay_outcome *outcome);
 /// with that for a reason; 0 where it ended otherwise or not at all.
 int relay_trial_unwatched(const relay_trial *trial);
 
+/// How many questions a session's server may still work on when its client goes, after messages of these kinds: those behind
+/// a `>` are the client's and come to the server in one go, those behind a `<` the other way. -1 where that fails.
+int relay_trial_asked(const relay_trial *trial, const char *script);
+
 #endif
