@@ -56,17 +56,19 @@ struct ProxyLogin {
         let (length, start) = try quietly { () throws(StreamFailure) in try reader.startupHead(wait) }
         let isStartup = StartupPacket.isStartup(start)
         guard length >= 8, length <= (isStartup ? Wire.limit : StartupPacket.limit) else { throw .over }
+        guard length <= StartupPacket.limit else {
+            let limit = StartupPacket.limit
+            server.refuse(
+                near,
+                ProxyRefusal("08P01", "a start-up packet has \(limit) bytes at most, and this one \(length)"))
+            // Told at once, and heard all the same: who still speaks hears no more once the connection is closed.
+            _ = try quietly { () throws(StreamFailure) in try reader.bytes(length - 8, wait) }
+            throw .over
+        }
         let rest: [UInt8]
         do throws(StreamFailure) { rest = try reader.bytes(length - 8, wait) } catch {
             guard error == .timedOut, isStartup else { throw .over }
             throw .refused(ProxyRefusal("08P01", "the start-up packet did not come whole in time"))
-        }
-        // Read first: the client hears no more where what it says is not taken.
-        guard length <= StartupPacket.limit else {
-            throw .refused(
-                ProxyRefusal(
-                    "08P01",
-                    "a start-up packet has \(StartupPacket.limit) bytes at most, and this one \(length)"))
         }
         do throws(ProxyRefusal) { return try StartupPacket(start + rest) } catch { throw .refused(error) }
     }

@@ -252,7 +252,11 @@ package final class ProxyServer: Sendable {
     }
 
     private func refuse(_ near: NetworkStream, _ why: ProxyLogin.Ending) {
-        guard case .refused(let refusal) = why else { return }
+        if case .refused(let refusal) = why { refuse(near, refusal) }
+    }
+
+    /// Tells a client, and whoever keeps a record, why it has no session.
+    func refuse(_ near: NetworkStream, _ refusal: ProxyRefusal) {
         let hasEnded = ending.isCancelled
         if !hasEnded { tell(.refused(refusal.text)) }
         do throws(StreamFailure) {

@@ -66,6 +66,10 @@ struct ProxyPacketTests {
                 "FATAL 08P01 pgfob: a start-up packet has 10000 bytes at most, and this one 10057"
             ),
             (
+                #"answer(packet(*me, length=20000)[:8])"#,
+                "FATAL 08P01 pgfob: a start-up packet has 10000 bytes at most, and this one 20000"
+            ),
+            (
                 #"answer(packet(*me, length=100))"#,
                 "FATAL 08P01 pgfob: the start-up packet did not come whole in time"
             ),
