@@ -41,9 +41,7 @@ extension EffectRunner {
         let places = Dictionary(profiles.enumerated().map { ($1.id, $0) }) { first, _ in first }
         let batch = StatementBatch(
             preparer: verbs.preparer, audit: verbs.audit, jobs: Self.jobs, format: .table,
-            askCode: { [questions] in questions.code($0, cancellation) },
-            askTunnel: { [questions] in questions.tunnel($0, $1) },
-            askPassword: { [questions] in questions.password($0, $1) })
+            asking: Asking(code: questions.code, tunnel: questions.tunnel, password: questions.password))
         batch.start(
             [sql], on: profiles, readOnly: true, cancellation: cancellation,
             output: { lines in

@@ -28,29 +28,21 @@ package struct StatementBatch {
     private let jobs: Int
     private let format: ResultFormat
     private let choice: SessionChoice
-    private let askCode: (@Sendable (String) -> String?)?
-    private let askTunnel: (@Sendable (TunnelQuestion, Cancellation) -> String?)?
-    private let askPassword: AskedPasswords.Ask?
+    private let asking: Asking
 
     /// - Parameters:
     ///   - audit: keeps what is run on which profile.
     ///   - jobs: how many profiles are worked on at once.
-    ///   - askCode, askTunnel, askPassword: as in ``SignerOptions``; several may be asked at once.
     package init(
         preparer: SessionPreparer, audit: Audit, jobs: Int, format: ResultFormat,
-        choice: SessionChoice = SessionChoice(),
-        askCode: (@Sendable (String) -> String?)? = nil,
-        askTunnel: (@Sendable (TunnelQuestion, Cancellation) -> String?)? = nil,
-        askPassword: AskedPasswords.Ask? = nil
+        choice: SessionChoice = SessionChoice(), asking: Asking = Asking()
     ) {
-        self.askPassword = askPassword
+        self.asking = asking
         self.preparer = preparer
         self.audit = audit
         self.jobs = jobs
         self.format = format
         self.choice = choice
-        self.askCode = askCode
-        self.askTunnel = askTunnel
     }
 
     /// How one profile ended.
@@ -139,7 +131,8 @@ package struct StatementBatch {
                     : preparer.run(
                         statements, on: profile, readOnly: readOnly, choice: choice,
                         cancellation: cancellation,
-                        askCode: askCode, askTunnel: askTunnel, askPassword: askPassword,
+                        askCode: asking.forCode(cancellation), askTunnel: asking.tunnel,
+                        askPassword: asking.password,
                         emit: { event in
                             if case .notice(let line) = event {
                                 noticed(profile, line)

@@ -38,9 +38,7 @@ package struct TestBatch {
     private let verbs: Verbs
     private let jobs: Int
     private let timeout: Duration
-    private let askCode: (@Sendable (String) -> String?)?
-    private let askTunnel: (@Sendable (TunnelQuestion, Cancellation) -> String?)?
-    private let askPassword: AskedPasswords.Ask?
+    private let asking: Asking
     /// Where reports go, so that it is noticed at once when nobody reads any more; nil where that does not matter.
     package var output: Int32?
     /// Called as a test comes to a stage, from any thread.
@@ -53,15 +51,8 @@ package struct TestBatch {
     /// - Parameters:
     ///   - jobs: how many attempts are under way at once.
     ///   - timeout: of each attempt.
-    ///   - askCode, askTunnel, askPassword: as in ``SignerOptions``; several may be asked at once.
-    package init(
-        verbs: Verbs, jobs: Int, timeout: Duration, askCode: (@Sendable (String) -> String?)? = nil,
-        askTunnel: (@Sendable (TunnelQuestion, Cancellation) -> String?)? = nil,
-        askPassword: AskedPasswords.Ask? = nil
-    ) {
-        self.askPassword = askPassword
-        self.askTunnel = askTunnel
-        self.askCode = askCode
+    package init(verbs: Verbs, jobs: Int, timeout: Duration, asking: Asking = Asking()) {
+        self.asking = asking
         self.verbs = verbs
         self.jobs = jobs
         self.timeout = timeout
@@ -93,10 +84,12 @@ package struct TestBatch {
     package func run(_ profiles: [Profile], each: (TestReport) -> Bool) throws(Refusal) -> Ending {
         guard let mailbox = Mailbox(), let signals = ProgramSignals() else { throw .noDescriptor }
         let results = Results(count: profiles.count)
+        let cancellation = Cancellation()
         var options = ConnectionTester.Options(
-            timeout: timeout, cancellation: Cancellation(), askCode: askCode, askTunnel: askTunnel)
+            timeout: timeout, cancellation: cancellation, askCode: asking.forCode(cancellation),
+            askTunnel: asking.tunnel)
         options.asksTopology = profiles.count == 1
-        options.askPassword = askPassword
+        options.askPassword = asking.password
         options.names = BatchNames()
         let crew = Crew(limit: Descriptors.room(for: min(jobs, max(1, profiles.count))))
         for (index, profile) in profiles.enumerated() {

@@ -222,6 +222,11 @@ final class TestRun {
         if profile.auth == .password, password == nil, result.isOf(.noPassword), let ask = options.askPassword
         {
             password = pauses.during { passwords.password(question, cancellation, ask) }
+            if cancellation.isCancelled {
+                // Where it waited for the answer nothing has failed.
+                progress.began(.auth)
+                return report(cancelled: true)
+            }
             if password != nil { result = attempt(nil, isSecond: true) }
         }
         if let password, result.isOf(.passwordRefused) { passwords.forget(password, question) }

@@ -40,17 +40,19 @@ enum Prompt {
         case isHeard
     }
 
-    /// A line that is not shown while it is typed, on the terminal that the program belongs to; ^D gives it up,
-    /// ^C ends the program, and nobody is asked where there is none. The corresponding C function is `tcsetattr`.
+    /// The code of an MFA device, not shown while it is typed, on the terminal that the program belongs to; ^D gives it
+    /// up, and nobody is asked where there is none. The corresponding C function is `tcsetattr`.
     ///
     /// - Parameter ending: becomes readable when nobody wants to know any more.
-    static func hidden(_ question: String, ending: Int32 = -1, _ interrupt: Interrupt = .ends) -> String? {
-        one.withLock { _ in asked(question, isHidden: true, ending: ending, interrupt) }
+    static func code(_ device: String, ending: Int32 = -1, _ interrupt: Interrupt = .ends) -> String? {
+        one.withLock { _ in asked("MFA code for \(device): ", isHidden: true, ending: ending, interrupt) }
     }
 
-    /// A password that a server wants, as it is typed; nil as for ``hidden(_:ending:_:)``.
-    static func password(_ question: PasswordQuestion, ending: Int32) -> String? {
-        one.withLock { _ in asked(question.prompt, isHidden: true, isWhole: true, ending: ending, .ends) }
+    /// A password that a server wants, as it is typed; nil as for ``code(_:ending:_:)``.
+    static func password(
+        _ question: PasswordQuestion, ending: Int32, _ interrupt: Interrupt = .ends
+    ) -> String? {
+        one.withLock { _ in asked(question.prompt, isHidden: true, isWhole: true, ending: ending, interrupt) }
     }
 
     /// What a tunnel's program wants to know; nil where there is no terminal, nothing to answer, or ^D gives it up.
@@ -82,6 +84,8 @@ enum Prompt {
         let terminal = open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC)
         guard terminal >= 0 else { return nil }
         defer { close(terminal) }
+        // Taken back while another question stood.
+        guard !isReadable(ending, within: .zero) else { return nil }
         var modes = termios()
         guard tcgetattr(terminal, &modes) == 0 else { return nil }
         var silent = modes
@@ -104,7 +108,20 @@ enum Prompt {
         // By the code of an interrupt and not by its signal, as every other ^C ends a subcommand (design/cli.md).
         if interrupt == .ends { _exit(130) }
         kill(getpid(), SIGINT)
+        // That takes the question back: no answer to it is not why something came to nothing.
+        _ = isReadable(ending, within: .seconds(5))
         return nil
+    }
+
+    private static func isReadable(_ descriptor: Int32, within time: Duration) -> Bool {
+        guard descriptor >= 0 else { return false }
+        let end = ContinuousClock.now + time
+        while true {
+            var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+            let left = (end - .now) / .milliseconds(1)
+            let count = poll(&entry, 1, Int32(max(0, left.rounded(.up))))
+            if count >= 0 || errno != EINTR { return count > 0 }
+        }
     }
 
     private enum Answer {

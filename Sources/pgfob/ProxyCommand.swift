@@ -83,7 +83,7 @@ struct ProxyCommand: ParsableCommand {
         var options = options
         options.askCode = { device in
             Output.remark("pgfob: a client waits for its login")
-            return Prompt.hidden("MFA code for \(device): ", ending: ending, .isHeard)
+            return Prompt.code(device, ending: ending, .isHeard)
         }
         options.askTunnel = { question, asking in
             Output.remark("pgfob: a client waits for the tunnel \(question.tunnel)")

@@ -72,13 +72,10 @@ struct Run: CheckedCommand {
         verbs.audit.sweep()
         // Where a pager reads, the terminal is its own.
         let line = WaitingLine(Self.words(profiles, left: profiles), isWanted: !Output.isPipe)
-        var options = session.signerOptions()
-        options.giveWay(line)
         let batch = StatementBatch(
             preparer: verbs.preparer, audit: verbs.audit, jobs: jobs,
             format: ResultFormat(rawValue: format) ?? .table,
-            choice: choice, askCode: options.askCode, askTunnel: options.askTunnel,
-            askPassword: options.askPassword)
+            choice: choice, asking: session.asking(line))
         defer { line.clear() }
         var (left, failed, unsigned) = (profiles, 0, 0)
         let ending = try batch.run(

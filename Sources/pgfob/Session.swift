@@ -112,10 +112,27 @@ struct Session: Sendable {
     /// as they are for a `credential_process`. Nobody where there is no terminal.
     func signerOptions(timeout: Duration = .seconds(30)) -> SignerOptions {
         guard Prompt.hasTerminal else { return SignerOptions(timeout: timeout) }
-        var options = SignerOptions(timeout: timeout) { Prompt.hidden("MFA code for \($0): ") }
+        var options = SignerOptions(timeout: timeout) { Prompt.code($0) }
         options.askTunnel = { Prompt.answer($0, ending: $1.descriptor) }
         options.askPassword = { Prompt.password($0, ending: $1.descriptor) }
         return options
+    }
+
+    /// Who answers a batch's questions, likewise. It hears ^C at any time: at a question too.
+    ///
+    /// - Parameter line: gives way to them.
+    func asking(_ line: WaitingLine) -> Asking {
+        guard Prompt.hasTerminal else { return Asking() }
+        return Asking(
+            code: { device, asking in
+                line.question { Prompt.code(device, ending: asking.descriptor, .isHeard) }
+            },
+            tunnel: { question, asking in
+                line.question { Prompt.answer(question, ending: asking.descriptor, .isHeard) }
+            },
+            password: { question, asking in
+                line.question { Prompt.password(question, ending: asking.descriptor, .isHeard) }
+            })
     }
 
     /// The verbs that a subcommand may need; none of them does anything before it is called.

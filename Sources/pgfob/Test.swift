@@ -59,11 +59,8 @@ struct Test: CheckedCommand {
             throw Refusal(.failed, "no profile matches", do: "`pgfob list` shows them all")
         }
         let waiting = WaitingLine("testing \(profiles[0].name)", isWanted: profiles.count == 1)
-        var options = session.signerOptions()
-        options.giveWay(waiting)
         var batch = TestBatch(
-            verbs: verbs, jobs: jobs, timeout: .seconds(timeout), askCode: options.askCode,
-            askTunnel: options.askTunnel, askPassword: options.askPassword)
+            verbs: verbs, jobs: jobs, timeout: .seconds(timeout), asking: session.asking(waiting))
         if profiles.count == 1 {
             batch.began = { [name = profiles[0].name] in
                 waiting.say("testing \(name): \($0.number)/\(Stage.allCases.count) \($0.rawValue)")

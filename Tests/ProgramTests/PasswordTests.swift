@@ -65,10 +65,35 @@ struct PasswordTests {
         try none.press(.control("d"))
         try none.waitFor("no password supplied: none was given")
         #expect(try none.ending() == .exited(1))
-        let interrupted = try run.home.screen(["test", "legacy"], columns: 160)
-        try interrupted.waitFor("Password of app_password for legacy")
-        try interrupted.press(.control("c"))
-        #expect(try interrupted.ending() == .exited(130))
+    }
+
+    @Test func `^C at the question cancels as at any other time, and is told of each profile`() throws {
+        let file = run.folder.file("out")
+        func interrupt(_ words: String) throws -> [JSONValue] {
+            let terminal = try PseudoTerminal(
+                "/bin/sh", ["-c", "exec '\(ProgramPath.pgfob)' \(words) > '\(file)'"],
+                environment: run.environment, folder: run.folder.path, columns: 160)
+            try terminal.waitFor("Password of app_password for legacy")
+            try terminal.press(.control("c"))
+            #expect(try terminal.ending() == .exited(130))
+            #expect(Self.count("Password of", terminal) == 1, "\(terminal.screen.text)")
+            return try #require(run.folder.read("out")).split(separator: "\n").map {
+                try JSONDecoder().decode(JSONValue.self, from: Data($0.utf8))
+            }
+        }
+        let tested = try interrupt("test legacy legacy-too --jobs 1 --json")
+        #expect(tested.map { $0["profile"]?.string } == ["legacy", "legacy-too"])
+        for report in tested {
+            #expect(
+                report["outcome"]?.string == "cancelled" && report["cause"]?["code"]?.string == "cancelled")
+            #expect(report["failed_stage"] == .null)
+            #expect(report["stages"]?[6]?["outcome"]?.string == "skipped", "\(report)")
+        }
+        let ran = try interrupt("run legacy legacy-too --format json -c 'select 1'")
+        #expect(ran.map { $0["outcome"]?.string } == ["cancelled", "cancelled"], "\(ran)")
+        // The record of it is closed as well.
+        let lines = try run.pgfob("history", "legacy").output
+        #expect(lines.contains("  cancelled  ") && !lines.contains("  open  "), "\(lines)")
     }
 
     @Test func `test asks for it, and its time is not the person's`() throws {
