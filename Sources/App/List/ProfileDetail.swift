@@ -259,7 +259,8 @@ struct ProfileDetail {
         if summary.passed { return ("ok \(TimeText.wideMilliseconds(summary.milliseconds))", .ok) }
         let stage = summary.failedStage.flatMap { Stage(rawValue: $0) }
         let place = stage.map { " \($0.number) \($0.rawValue)" } ?? ""
-        return ("FAIL\(place)\(summary.cause.map { ", \($0)" } ?? "")", .failure)
+        let asks = Model.wantsPassword(profile, summary) ? ": \(model.keyName(.test)) asks for it" : ""
+        return ("FAIL\(place)\(summary.cause.map { ", \($0)" } ?? "")\(asks)", .failure)
     }
 
     private var testedAt: String? { model.lastTest(saved).map { model.clock.moment($0.testedAt, now: now) } }

@@ -14,6 +14,8 @@ extension Model {
         var count = 0
         var passed = 0
         var failed = 0
+        /// Of those, how many for want of a password: none is asked for in the middle of many.
+        var unasked = 0
 
         var isRunning: Bool { !waiting.isEmpty }
     }
@@ -52,11 +54,20 @@ extension Model {
         guard batch?.waiting.remove(id) != nil else { return false }
         switch report.outcome {
         case .ok: batch?.passed += 1
-        case .failed: batch?.failed += 1
+        case .failed:
+            batch?.failed += 1
+            if let profile = runs[id]?.profile, Self.wantsPassword(profile, report.summary) {
+                batch?.unasked += 1
+            }
         case .cancelled: break
         }
         sayBatch()
         return true
+    }
+
+    /// Whether a test came to nothing because nobody was asked for the profile's password.
+    static func wantsPassword(_ profile: Profile, _ summary: TestSummary) -> Bool {
+        profile.auth == .password && summary.cause == CauseCode.noPassword.rawValue
     }
 
     /// Esc: those that are still waiting are cancelled.
@@ -73,7 +84,11 @@ extension Model {
         guard batch.isRunning else {
             let cancelled = batch.count - batch.passed - batch.failed
             let more = cancelled > 0 ? ", \(cancelled) cancelled" : ""
-            say("tested \(batch.count): \(words)\(more)", batch.failed > 0 ? .trouble : .ok)
+            let want = batch.unasked == 1 ? "wants" : "want"
+            let unasked =
+                batch.unasked > 0
+                ? "; \(batch.unasked) \(want) a password, \(keyName(.test)) asks for it" : ""
+            say("tested \(batch.count): \(words)\(more)\(unasked)", batch.failed > 0 ? .trouble : .ok)
             self.batch = nil
             return
         }
