@@ -16,4 +16,11 @@ package struct FieldProblem: Error, Sendable, Hashable {
         self.message = message
         self.severity = severity
     }
+
+    /// The problem with what was typed into the field itself. Elsewhere a text that cannot be read may be a piece of a
+    /// password, and is not repeated.
+    package func repeating(_ typed: String) -> FieldProblem {
+        guard message.hasPrefix("is not ") else { return self }
+        return FieldProblem(field, "\"\(DialAddress.shown(typed))\" \(message)", severity: severity)
+    }
 }

@@ -62,7 +62,10 @@ struct FieldOptions: ParsableArguments {
     func apply(to profile: inout Profile) throws(Refusal) {
         do throws(FieldProblem) {
             for (field, text) in texts {
-                if let text { try profile.set(field, to: text) }
+                guard let text else { continue }
+                do throws(FieldProblem) { try profile.set(field, to: text) } catch {
+                    throw error.repeating(text)
+                }
             }
             if !tag.isEmpty {
                 // An empty one clears, as everywhere.

@@ -34,6 +34,22 @@ struct BadInputTests {
         #expect(try terminal.ending() == .exited(0))
     }
 
+    @Test func `what an option's value is not is said with the value`() throws {
+        try add("orders")
+        for (arguments, words) in [
+            (
+                ["add", "--name", "x", "--host", Self.host, "--port", "54x2"],
+                "--port \"54x2\" is not a number 1-65535"
+            ),
+            (["edit", "orders", "--port", "0"], "--port \"0\" is not a number 1-65535"),
+            (["edit", "orders", "--host", "bad host"], "--host \"bad host\" is not a host name"),
+            (["edit", "orders", "--host", "jo:hunter2@h x"], "--host \"...@h x\" is not a host name"),
+        ] {
+            let run = try home.pgfob(arguments)
+            #expect(run.code == 2 && run.errors.hasPrefix("pgfob: \(words)"), "\(run.errors)")
+        }
+    }
+
     // MARK: Disks
 
     /// Where a file system of one's own can be mounted: as root, or with user namespaces.

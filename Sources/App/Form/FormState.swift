@@ -83,7 +83,7 @@ package struct FormState: Sendable {
     }
 
     /// The profile as far as what is typed can be read, and what cannot.
-    private func read() -> (profile: Profile, problems: [FieldProblem]) {
+    func read() -> (profile: Profile, problems: [FieldProblem]) {
         var profile = base
         var problems: [FieldProblem] = []
         for field in ProfileField.allCases {
@@ -91,12 +91,7 @@ package struct FormState: Sendable {
             do throws(FieldProblem) {
                 try profile.set(field, to: control.text)
             } catch {
-                var problem = error
-                // What might be a piece of a password is repeated nowhere else; here it stands in its field anyhow.
-                if problem.message.hasPrefix("is not ") {
-                    problem.message = "\"\(DialAddress.shown(control.text))\" \(problem.message)"
-                }
-                problems.append(problem)
+                problems.append(error.repeating(control.text))
             }
         }
         return (profile, problems)
