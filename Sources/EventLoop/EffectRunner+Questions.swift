@@ -108,7 +108,7 @@ extension EffectRunner {
     func findDraft(_ file: DraftFile) {
         storeCrew.submit { [mailbox] in
             guard let draft = file.take() else { return }
-            mailbox.post(.draft(draft.profile, of: draft.base, pasted: draft.pasted))
+            mailbox.post(.draft(draft))
         }
     }
 

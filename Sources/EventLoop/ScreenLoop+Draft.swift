@@ -6,7 +6,7 @@ extension ScreenLoop {
     /// Keeps what the open form holds for the next start.
     func keepDraft() {
         guard let draft = model.draft else { return }
-        drafts.keep(.init(draft.profile, of: draft.base, pasted: draft.pasted))
+        drafts.keep(draft)
     }
 
     /// Looks whether the last run had to leave something.

@@ -219,62 +219,6 @@ struct FormTests {
         #expect(!play.screen.contains("nothing to go back from"))
     }
 
-    // MARK: Drafts
-
-    @Test func `what stands in a form can be kept, and stands in it again`() throws {
-        var play = opened(" mine")
-        let draft = try #require(play.model.draft)
-        #expect(draft.base == Fleet.drawn[0].profile)
-        #expect(draft.profile.notes == "failover drill every 2nd Tuesday. mine")
-        play = Play(elsewhere { $0.notes = "theirs" })
-        play.send(.draft(draft.profile, of: draft.base, pasted: draft.pasted))
-        #expect(isOpen(play) && play.screen.contains("typed before pgfob was ended, and not saved yet"))
-        #expect(play.effects.last == .flushKeys)
-        // What was saved since is told as in any form.
-        #expect(play.screen.contains("! Notes  was changed elsewhere to \"theirs\""))
-        play.press(.escape)
-        #expect(play.screen.contains("Discard 1 change?"))
-    }
-
-    @Test func `a draft waits until nothing lies over the list, and one without a change is none`() throws {
-        var play = opened()
-        #expect(play.model.draft == nil)
-        var typed = Profile()
-        typed.name = "half"
-        typed.host = "h.example"
-        play.send(.draft(typed, of: nil, pasted: ""))
-        #expect(!play.screen.contains("New profile"))
-        play.press(.escape)
-        #expect(
-            play.screen.contains("New profile: half") && play.line(with: "Endpoint").contains("h.example"))
-        play.press(.escape)
-        play.type("y")
-        #expect(!play.screen.contains("New profile") && play.model.draft == nil)
-    }
-
-    @Test(arguments: [
-        ("orders.cluster-c1x9.eu-west-1.rds.amazonaws.com:5432", true),
-        ("postgresql://jo@h.example/db", true),
-        ("postgresql://jo:hunter2@h.example/db", false), ("PGPASSWORD=hunter2 psql -h h.example", false),
-        ("hunter2", false),
-    ])
-    func `a paste is kept with the draft where it is a connection without a secret`(text: String, kept: Bool)
-        throws
-    {
-        var play = Play()
-        play.type("n")
-        play.type(text)
-        #expect((play.model.draft?.pasted ?? "") == (kept ? text : ""))
-        guard kept else { return }
-        let draft = try #require(play.model.draft)
-        play = Play()
-        play.send(.draft(draft.profile, of: draft.base, pasted: draft.pasted))
-        #expect(play.screen.contains("New profile") && play.screen.contains(text))
-        #expect(play.screen.contains("typed before pgfob was ended, and not saved yet"))
-        play.press(.escape)
-        #expect(play.screen.contains("Discard 1 change?"))
-    }
-
     // MARK: What is said of fields
 
     /// The form on `orders-writer`, the cursor in an emptied field so many below its name.

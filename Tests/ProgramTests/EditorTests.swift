@@ -158,4 +158,34 @@ struct EditorTests {
         try second.waitFor("changed orders")
         #expect(try profile()["notes"]?.string == "half a thought")
     }
+
+    @Test func `so is a field that cannot be read, and the editor's text with its mistake`() throws {
+        try script("sed -i 's/^port = 5432/port = 54x2/' \"$file\"")
+        let first = try home.screen(more: path)
+        try first.waitFor("orders")
+        try first.send("e")
+        try first.waitFor("Edit profile: orders")
+        try first.send("\t\u{15}bad host")
+        try first.waitFor("\"bad host\" is not a host name")
+        try first.press(.control("e"))
+        try first.waitFor("the text has a mistake")
+        first.hangUp()
+        _ = try first.ending()
+        let second = try home.screen(more: path)
+        try second.waitFor("typed before pgfob was ended, and not saved yet")
+        try second.waitFor("the editor's key opens its text again")
+        try second.waitFor("bad host")
+        try second.waitFor("1 changed, 1 error")
+        try script("grep -q '^port = 54x2' \"$file\" && sed -i 's/54x2/6002/' \"$file\"")
+        try second.press(.control("e"))
+        try second.waitUntil("the text is taken over") { $0.contains("6002") }
+        #expect(second.screen.contains("bad host"))
+        try second.press(.escape)
+        try second.waitFor("Discard 2 changes?")
+        try second.send("y")
+        try second.waitUntil("the list") { !$0.contains("Edit profile") }
+        try second.send("q")
+        #expect(try second.ending() == .exited(0))
+        #expect(home.folder.read(".local/state/pgfob/draft.toml") == nil)
+    }
 }

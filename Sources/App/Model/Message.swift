@@ -78,8 +78,8 @@ package enum Message: Sendable {
     case options(ScreenOptions)
     /// What is wrong with the settings, a line each; none takes back what was told before.
     case complaints([String])
-    /// What stood in a form when an earlier run was ended from outside, and on its paste line; `of` is nil for a new profile.
-    case draft(Profile, of: Profile?, pasted: String)
+    /// What stood in a form when an earlier run was ended from outside.
+    case draft(ProfileDraft)
     /// What was copied, and which way it went.
     case copied(String)
     /// One line for the status row.

@@ -135,40 +135,32 @@ extension Model {
         layers[place] = .form(form)
     }
 
-    /// What is typed into the open form and would be lost with it, as far as it can be read; `base` is nil for a new
-    /// profile.
-    package var draft: (profile: Profile, base: Profile?, pasted: String)? {
+    /// What is typed into the open form and would be lost with it, where it tells no secret.
+    package var draft: ProfileDraft? {
         guard let place = formPlace, case .form(let form) = layers[place], form.saving == nil else {
             return nil
         }
-        let pasted = form.state.harmlessPaste
-        guard !form.state.changed.isEmpty || !pasted.isEmpty else { return nil }
-        return (form.state.judged().profile, form.state.isNew ? nil : form.state.base, pasted)
+        let draft = form.state.draft
+        return form.state.differs(draft) ? draft : nil
     }
 
     /// Opens the form with what an earlier run could not ask about any more: it counts as typed.
     mutating func openDraft() -> [Effect] {
-        guard let (profile, base, pasted) = waitingDraft, hasLoaded, context == .list, layers.isEmpty else {
-            return []
-        }
+        guard let draft = waitingDraft, hasLoaded, context == .list, layers.isEmpty else { return [] }
         waitingDraft = nil
-        let saved = base.flatMap { list.profile($0.id) }
+        let saved = draft.base.flatMap { list.profile($0.id) }
         var state: FormState
-        if let base, let saved {
+        if let base = draft.base, let saved {
             state = .edit(base)
-            state.fill(from: profile)
+            state.fill(from: draft)
             state.rebase(on: saved.profile)
             list.go(to: saved.id)
         } else {
             state = .new(base: Profile())
-            state.fill(from: profile)
+            state.fill(from: draft)
         }
-        guard !state.changed.isEmpty || !pasted.isEmpty else { return [] }
-        if !pasted.isEmpty {
-            state.pasteLine = TextField(pasted)
-            state.focus = nil
-        }
-        state.notes = ["typed before pgfob was ended, and not saved yet"]
+        guard state.isDirty else { return [] }
+        state.notes.insert("typed before pgfob was ended, and not saved yet", at: 0)
         layers.append(.form(FormLayer(state)))
         return [.flushKeys]
     }

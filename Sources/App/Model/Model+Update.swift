@@ -70,7 +70,7 @@ extension Model {
         case .bundleFetched(let id, let done, let line): return bundleFetched(id, done, line)
         case .options(let options): take(options)
         case .complaints(let lines): take(complaints: lines)
-        case .draft(let profile, let base, let pasted): waitingDraft = (profile, base, pasted)
+        case .draft(let draft): waitingDraft = draft
         case .copied(let line): say(line, .ok)
         case .notice(let line): say(line)
         case .trouble(let line): say(line, .trouble)

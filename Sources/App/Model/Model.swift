@@ -65,7 +65,7 @@ package struct Model: Sendable {
     /// What it found, until nothing lies over the list any more.
     var waitingIntake: Intake?
     /// What was typed in an earlier run, until nothing lies over the list.
-    var waitingDraft: (profile: Profile, base: Profile?, pasted: String)?
+    var waitingDraft: ProfileDraft?
     /// SQL that runs on one profile or several.
     var statements: Statements?
     /// What was run from the palette, the newest last.
