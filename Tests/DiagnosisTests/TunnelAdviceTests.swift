@@ -19,6 +19,10 @@ struct TunnelAdviceTests {
         ),
         ("ssh bastion", .tunnelTimeout, "no answer within 30.0 seconds", "the VPN"),
         (
+            "ssh bastion", .tunnelTimeout, "Could not resolve hostname bastion: Name or service not known",
+            "correct the bastion's name"
+        ),
+        (
             "ssh bastion", .tunnelRefused,
             "the jump host does not reach the bastion: connect failed: Connection refused",
             "the jump host may"

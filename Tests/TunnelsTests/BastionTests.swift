@@ -182,6 +182,59 @@ struct BastionTests {
         #expect(try pool.open(lease.plan, wait: BastionTrial.wait(), ask: nil).port == lease.port)
     }
 
+    @Test func `one whose ssh is killed while it is told to forward it comes by the next ssh`() async throws {
+        let pool = trial.pool()
+        let first = try pool.open(BastionTrial.plan("bastion"), wait: BastionTrial.wait(), ask: nil)
+        let port = first.port
+        let master = try #require(trial.masters.first)
+        // Stopped it lets the order wait at its socket, and is killed with it.
+        kill(master, SIGSTOP)
+        let opened = Mutex<Result<TunnelLease, TunnelFailure>?>(nil)
+        let done = try #require(Gate())
+        let isOpening = WorkerThread.start {
+            let result: Result<TunnelLease, TunnelFailure>
+            do throws(TunnelFailure) {
+                result = .success(
+                    try pool.open(BastionTrial.plan("bastion", port: 2), wait: BastionTrial.wait(), ask: nil))
+            } catch { result = .failure(error) }
+            opened.withLock { $0 = result }
+            done.open()
+        }
+        #expect(isOpening)
+        #expect(await eventually(within: .seconds(120)) { trial.isToldToForward })
+        kill(master, SIGKILL)
+        #expect(done.wait(BastionTrial.wait()) == .ready)
+        let second = try #require(try opened.withLock { $0 }?.get())
+        #expect(second.state == .up(port: second.port) && second.port != port)
+        // Its users dial its port.
+        #expect(await eventually(within: .seconds(120)) { first.state == .up(port: port) })
+        #expect(trial.bastion.logins == 2 && trial.masters.count == 1)
+    }
+
+    @Test func `one whose port something else has as its ssh comes again is tried until it is free`()
+        async throws
+    {
+        let pool = trial.pool()
+        let lease = try pool.open(BastionTrial.plan("bastion"), wait: BastionTrial.wait(), ask: nil)
+        let port = lease.port
+        try trial.bastion.stop()
+        kill(try #require(trial.masters.first), SIGKILL)
+        #expect(await eventually(within: .seconds(120)) { lease.state != .up(port: port) })
+        let taken = try Loopback.listen(backlog: 1, port: port)
+        try trial.bastion.startAgain()
+        #expect(
+            await eventually(within: .seconds(120)) {
+                if case .restarting(let why?) = lease.state { why.contains("\(port)") } else { false }
+            })
+        // Another tunnel by the same ssh is not kept waiting by that.
+        let other = try pool.open(
+            BastionTrial.plan("bastion", port: 2), wait: BastionTrial.wait(), ask: nil)
+        #expect(other.port != port && lease.state != .up(port: port))
+        Loopback.end(taken.descriptor)
+        #expect(await eventually(within: .seconds(120)) { lease.state == .up(port: port) })
+        #expect(trial.bastion.logins == 1 && trial.masters.count == 1)
+    }
+
     @Test func `it ends with its last use, whatever the user's own ssh would do in the background`()
         async throws
     {

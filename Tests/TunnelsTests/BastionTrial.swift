@@ -76,6 +76,18 @@ struct BastionTrial {
         }
     }
 
+    /// Whether the ssh of this test is being told to forward something.
+    var isToldToForward: Bool {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
+        return names.compactMap { pid_t($0) }.contains { pid in
+            let words = FileManager.default.contents(atPath: "/proc/\(pid)/cmdline")?.split(separator: 0)
+            guard words?.contains(where: { $0.elementsEqual("forward".utf8) }) == true else { return false }
+            let environment = FileManager.default.contents(atPath: "/proc/\(pid)/environ")?.split(
+                separator: 0)
+            return environment?.contains { $0.elementsEqual("XDG_RUNTIME_DIR=\(folder.path)".utf8) } == true
+        }
+    }
+
     /// Waits until sshd has seen the client of a login go that came to nothing, so that its log is whole.
     func sawLoginEnd(_ count: Int = 1) async -> Bool {
         await eventually(within: .seconds(120)) {
