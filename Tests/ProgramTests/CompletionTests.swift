@@ -67,6 +67,7 @@ struct CompletionTests {
         try completes(terminal, "pgfob help imp", to: "pgfob help import")
         try completes(terminal, "pgfob exec billing -- ls -l /etc/pass", to: "-- ls -l /etc/passwd")
         try completes(terminal, "pgfob export --format pga", to: "pgfob export --format pgadmin")
+        try completes(terminal, "pgfob run --format j", to: "pgfob run --format json")
         try makeOtherStore()
         try completes(
             terminal, "pgfob connect --store other\\ stores/x.db els",
@@ -92,6 +93,7 @@ struct CompletionTests {
         try completes(terminal, "pgfob edit c", to: "pgfob edit c:olon")
         try completes(terminal, "pgfob help imp", to: "pgfob help import")
         try completes(terminal, "pgfob exec billing -- ls -l /etc/pass", to: "-- ls -l /etc/passwd")
+        try completes(terminal, "pgfob run --format j", to: "pgfob run --format json")
         try makeOtherStore()
         try completes(
             terminal, "pgfob connect --store other\\ stores/x.db els",
@@ -109,6 +111,7 @@ struct CompletionTests {
         try completes(terminal, "pgfob test two", to: "pgfob test two\\ words")
         try completes(terminal, "pgfob help imp", to: "pgfob help import")
         try completes(terminal, "pgfob exec billing -- ls -l /etc/pass", to: "-- ls -l /etc/passwd")
+        try completes(terminal, "pgfob run --format j", to: "pgfob run --format json")
         try makeOtherStore()
         try completes(
             terminal, "pgfob connect --store other\\ stores/x.db els",

@@ -90,6 +90,8 @@ struct RenewalTests {
         let log = run.folder.read(".local/state/pgfob/pgfob.log") ?? ""
         let lines = log.split(separator: "\n")
         #expect(lines.first?.contains(reason.dropFirst(7)) == true, "\(log)")
+        let form = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ pgfob: .+/
+        #expect(lines.allSatisfy { $0.wholeMatch(of: form) != nil }, "\(log)")
         #expect(lines.last?.hasSuffix("the token of orders-stg was renewed again") == true)
     }
 

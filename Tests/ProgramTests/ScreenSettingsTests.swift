@@ -183,6 +183,26 @@ struct ScreenSettingsTests {
         try terminal.waitFor("the settings are right again")
     }
 
+    @Test func `each line of the log begins with its time in UTC, wherever the user is`() throws {
+        try home.folder.write("theme = \"nosuch\"\n", to: Self.config)
+        // Times have no fractions there.
+        let start = Date().addingTimeInterval(-1)
+        let terminal = try home.screen(columns: 120, rows: 40, more: ["TZ": "Asia/Tokyo"])
+        try terminal.waitFor("there is no theme")
+        try terminal.send("q")
+        #expect(try terminal.ending() == .exited(0))
+        let log = try #require(home.folder.read(".local/state/pgfob/pgfob.log"))
+        let lines = log.split(separator: "\n")
+        #expect(lines.contains { $0.contains("there is no theme") })
+        for line in lines {
+            let words = line.split(separator: " ", maxSplits: 2)
+            #expect(words.count == 3 && words[1] == "pgfob:", "\(line)")
+            #expect(words[0].wholeMatch(of: /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/) != nil, "\(line)")
+            let time = try Date(String(words[0]), strategy: .iso8601)
+            #expect(time >= start && time <= Date(), "\(line)")
+        }
+    }
+
     @Test func `without colours the selected row of a theme with backgrounds is reversed`() throws {
         let terminal = try home.screen(more: ["NO_COLOR": "1", "PGFOB_THEME": "dark"])
         try terminal.waitFor("orders-ro")
