@@ -5,6 +5,7 @@ import Foundation
 #endif
 import Postgres
 import Profiles
+import Secrets
 import Workers
 
 /// What comes back from statements, in order.
@@ -37,11 +38,18 @@ extension SessionPreparer {
 
     /// A login of pgfob's own, with no program behind it.
     struct OwnLogin {
-        var plan: LoginPlan
+        fileprivate let plan: LoginPlan
         /// What is set after it, where the server takes no options at its start.
-        var setup: [String]
+        let setup: [String]
         /// Keeps the way to the server open.
-        var handOver: HandOver
+        let handOver: HandOver
+
+        /// With a password that was typed, where there is one.
+        func plan(_ password: Secret?) -> LoginPlan {
+            var plan = plan
+            if let password { plan.password = password }
+            return plan
+        }
     }
 
     /// Makes ready for a login of our own. Blocks: on the AWS files and the network.
@@ -60,12 +68,9 @@ extension SessionPreparer {
         var conninfo = handOver.conninfo
         conninfo["application_name"] =
             name ?? conninfo["application_name"] ?? handOver.environment["PGAPPNAME"]
-        var plan = LoginPlan(
+        let plan = LoginPlan(
             conninfo: conninfo, password: handOver.token?.text, auth: profile.auth,
             tokenClock: handOver.token?.clock)
-        if profile.auth == .password {
-            plan.password = surroundings.passwords.known(PasswordQuestion(handOver.followed))
-        }
         let settings = handOver.followed.takesStartupOptions ? [] : choice.settings(readOnly: readOnly)
         return OwnLogin(plan: plan, setup: settings.map(\.statement), handOver: handOver)
     }
@@ -90,7 +95,7 @@ extension SessionPreparer {
         var options = SignerOptions(timeout: connectTimeout, cancellation: cancellation, askCode: askCode)
         options.askTunnel = askTunnel
         let profile = mint.effective(profile)
-        var login: OwnLogin
+        let login: OwnLogin
         do throws(Refusal) {
             login = try ownLogin(profile, readOnly: readOnly, choice: choice, options: options)
         } catch {
@@ -98,33 +103,26 @@ extension SessionPreparer {
                 ? .cancelled : .failed(error.line, sqlstate: nil, kind: error.kind)
         }
         // What keeps the way to the server open lives as long as this.
-        func carryOut() -> StatementOutcome {
-            StatementRun(
-                login.plan, setup: login.setup, statements: statements, connectTimeout: connectTimeout,
-                cancellation: cancellation
-            ).run(emit: emit)
-        }
-        var outcome = carryOut()
-        let question = PasswordQuestion(login.handOver.followed)
-        if profile.auth == .password, let askPassword, case .failed(let message) = outcome,
-            message.asksForPassword
-        {
-            let password = surroundings.passwords.password(question, cancellation, askPassword)
-            if cancellation.isCancelled { return .cancelled }
-            login.plan.password = password
-            if password != nil { outcome = carryOut() }
+        let outcome = withExtendedLifetime(login) {
+            surroundings.passwords.logIn(
+                login.handOver.followed, cancellation, askPassword, fault: \.passwordFault
+            ) { password in
+                StatementRun(
+                    login.plan(password), setup: login.setup, statements: statements,
+                    connectTimeout: connectTimeout, cancellation: cancellation
+                ).run(emit: emit)
+            }
         }
         switch outcome {
         case .ok: return .ok
         case .cancelled: return .cancelled
         case .failed(let message):
             var line = message.line
-            if profile.auth == .password, message.asksForPassword {
+            if profile.auth == .password, message.passwordFault == .missing {
+                // Nobody waits for the answer any more.
+                if cancellation.isCancelled { return .cancelled }
                 let why = askPassword == nil ? "it is asked for on a terminal alone" : "none was given"
                 line += ": \(why): keep it in ~/.pgpass, or name such a file by PGPASSFILE"
-            }
-            if let password = login.plan.password, profile.auth == .password, message.refusesPassword {
-                surroundings.passwords.forget(password, question)
             }
             if message.sqlstate == nil, let words = login.handOver.tunnel?.words() { line += "; \(words)" }
             return .failed(line, sqlstate: message.sqlstate)

@@ -17,7 +17,6 @@ final class TestRun {
     private let bundle: CABundle
     private let routes: Routes
     private let passwords: AskedPasswords
-    private var password: Secret?
     /// The profile with what its service says, read once it is known whose endpoint it means.
     private lazy var opened = profile.opened
     private var tunnel: TunnelLease?
@@ -86,7 +85,7 @@ final class TestRun {
                     let answer = ask(question, cancellation)
                     // What is only told holds until it is taken back, however soon it has been read.
                     if question.kind == .notice {
-                        _ = Wait(deadline: .now + .seconds(86_400), cancellation: cancellation).passes()
+                        _ = Wait(until: cancellation).passes()
                     }
                     return answer
                 }
@@ -216,20 +215,14 @@ final class TestRun {
     // MARK: The connection
 
     private func connect(token: MintedToken?) -> TestReport {
-        let question = PasswordQuestion(profile)
-        if profile.auth == .password { password = passwords.known(question) }
-        var result = attempt(token, isSecond: false)
-        if profile.auth == .password, password == nil, result.isOf(.noPassword), let ask = options.askPassword
-        {
-            password = pauses.during { passwords.password(question, cancellation, ask) }
-            if cancellation.isCancelled {
-                // Where it waited for the answer nothing has failed.
-                progress.began(.auth)
-                return report(cancelled: true)
-            }
-            if password != nil { result = attempt(nil, isSecond: true) }
+        var result = passwords.logIn(
+            profile, cancellation, options.askPassword, pauses, fault: \.passwordFault
+        ) { attempt(token, password: $0, isSecond: false) }
+        if result.passwordFault == .missing, cancellation.isCancelled {
+            // The stage was waiting for the answer.
+            progress.began(.auth)
+            return report(cancelled: true)
         }
-        if let password, result.isOf(.passwordRefused) { passwords.forget(password, question) }
         if result.observation?.isTokenRefused == true, token?.wasKept == true {
             result = secondThought(on: result)
         }
@@ -258,24 +251,25 @@ final class TestRun {
         return first
     }
 
-    private func attempt(_ token: MintedToken?, isSecond: Bool) -> LoginResult {
+    private func attempt(_ token: MintedToken?, password: Secret? = nil, isSecond: Bool) -> LoginResult {
         let whole = bundle.file(for: opened)
         let trimmed = bundle.trimmed(for: opened)
-        let result = attempt(token, isSecond: isSecond, roots: trimmed, judgedBy: whole)
+        let secret = token?.text ?? password
+        let result = attempt(token, secret, isSecond: isSecond, roots: trimmed, judgedBy: whole)
         // Never refused for what was left out of the bundle: by the whole of it the certificate is good.
         guard trimmed != whole, result.observation?.certificate == .good else { return result }
-        return attempt(token, isSecond: isSecond, roots: whole, judgedBy: whole)
+        return attempt(token, secret, isSecond: isSecond, roots: whole, judgedBy: whole)
     }
 
     private func attempt(
-        _ token: MintedToken?, isSecond: Bool, roots: String?, judgedBy whole: String?
+        _ token: MintedToken?, _ secret: Secret?, isSecond: Bool, roots: String?, judgedBy whole: String?
     ) -> LoginResult {
         let dial =
             tunnel.map(Routes.address) ?? profile.dial.flatMap { DialAddress($0, defaultPort: profile.port) }
         var conninfo = profile.conninfo(sslrootcert: roots, readOnly: profile.startsReadOnly)
         if let dial, conninfo["port"] != nil { conninfo["port"] = String(dial.port) }
         var plan = LoginPlan(
-            conninfo: conninfo, password: token?.text ?? password, dial: dial, auth: profile.auth,
+            conninfo: conninfo, password: secret, dial: dial, auth: profile.auth,
             tokenClock: token?.clock)
         plan.token = token.flatMap { mint.evidence(of: $0, isSecond: isSecond) }
         (plan.endpoint, plan.endpointPort) = (profile.host, profile.port)

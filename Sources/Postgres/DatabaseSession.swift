@@ -14,17 +14,13 @@ package struct DatabaseFailure: Error, Sendable, Hashable {
     package var sqlstate: String?
     /// Whether somebody has ended it from here.
     package var isCancelled = false
-    /// Whether the server wants a password, and libpq has found none.
-    package let asksForPassword: Bool
-    /// Whether the server would not have the password that it was given.
-    package let refusesPassword: Bool
+    package let passwordFault: PasswordFault?
 
     /// On one line.
     package var line: String { text.split(separator: "\n").joined(separator: " ") }
 
     init(_ message: LibpqMessage) {
-        (text, sqlstate) = (message.text, message.sqlstate)
-        (asksForPassword, refusesPassword) = (message.asksForPassword, message.refusesPassword)
+        (text, sqlstate, passwordFault) = (message.text, message.sqlstate, message.passwordFault)
     }
 
     static var cancelled: DatabaseFailure {

@@ -23,11 +23,11 @@ package struct LibpqMessage: Sendable, Hashable {
         return lines.joined(separator: " ")
     }
 
-    /// Whether the server wants a password and libpq has none (PostgreSQL, fe-auth.c).
-    package var asksForPassword: Bool { sqlstate == nil && text.contains("no password supplied") }
-
-    /// Whether the server would not have the password (PostgreSQL documentation, "PostgreSQL Error Codes").
-    package var refusesPassword: Bool { sqlstate == "28P01" }
+    /// What is wrong with the password (PostgreSQL, fe-auth.c; its documentation, "PostgreSQL Error Codes").
+    package var passwordFault: PasswordFault? {
+        guard let sqlstate else { return text.contains("no password supplied") ? .missing : nil }
+        return sqlstate == "28P01" ? .refused : nil
+    }
 
     /// Where several attempts failed, the code is that of the first line: a plain retry under sslmode=prefer adds
     /// a second failure, and the first is the real one (facts/aws.md section 3, number 5).

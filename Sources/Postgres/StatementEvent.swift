@@ -32,4 +32,9 @@ package enum StatementOutcome: Sendable, Hashable {
     case failed(LibpqMessage)
     /// Stopped on the server too, as far as it could still be reached.
     case cancelled
+
+    /// What was wrong with the password, where it failed for that.
+    package var passwordFault: PasswordFault? {
+        if case .failed(let message) = self { message.passwordFault } else { nil }
+    }
 }

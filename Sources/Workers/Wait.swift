@@ -21,6 +21,11 @@ package struct Wait: Sendable {
         self.cancellation = cancellation
     }
 
+    /// For what a person takes: as long as nobody calls it off, but for a day at most.
+    package init(until cancellation: Cancellation) {
+        self.init(deadline: .now + .seconds(86_400), cancellation: cancellation)
+    }
+
     /// A part of the time that is left, for one step of several.
     ///
     /// - Parameter share: from 0 to 1.

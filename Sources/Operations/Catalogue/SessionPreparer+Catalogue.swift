@@ -27,28 +27,23 @@ extension SessionPreparer {
         _ profile: Profile, readOnly: Bool, options: SignerOptions
     ) throws(Refusal) -> OpenCatalogue {
         let profile = mint.effective(profile)
-        var login = try ownLogin(
+        let login = try ownLogin(
             profile, readOnly: readOnly, choice: SessionChoice(), name: "pgfob catalogue", options: options)
+        let (wait, pauses) = (options.wait, Pauses())
+        let outcome = surroundings.passwords.logIn(
+            login.handOver.followed, wait.cancellation, options.askPassword, pauses,
+            fault: { (outcome: Result<DatabaseSession, DatabaseFailure>) in
+                if case .failure(let failure) = outcome { failure.passwordFault } else { nil }
+            }
+        ) { password in
+            Result { () throws(DatabaseFailure) in
+                try DatabaseSession(
+                    login.plan(password), setup: login.setup, wait: wait.extended(by: pauses.total))
+            }
+        }
         do throws(DatabaseFailure) {
-            let start = ContinuousClock.now
-            do throws(DatabaseFailure) {
-                return OpenCatalogue(
-                    try DatabaseSession(login.plan, setup: login.setup, wait: options.wait), login.handOver)
-            } catch {
-                guard profile.auth == .password, error.asksForPassword, let ask = options.askPassword,
-                    let password = surroundings.passwords.password(
-                        PasswordQuestion(login.handOver.followed), options.wait.cancellation, ask)
-                else { throw error }
-                login.plan.password = password
-            }
-            // What a person takes to type is not the login's time.
-            let wait = options.wait.extended(by: .now - start)
-            return OpenCatalogue(
-                try DatabaseSession(login.plan, setup: login.setup, wait: wait), login.handOver)
+            return OpenCatalogue(try outcome.get(), login.handOver)
         } catch {
-            if let password = login.plan.password, profile.auth == .password, error.refusesPassword {
-                surroundings.passwords.forget(password, PasswordQuestion(login.handOver.followed))
-            }
             throw Refusal(
                 .failed, "the catalogue cannot be reached through \(profile.name): \(error.line)",
                 do: "`pgfob test \(profile.name)` says more; the profiles at hand stay as they are")
