@@ -24,7 +24,8 @@ final class SharedMaster: CarrierProgram, Sendable {
         var output: Int32 = -1
         var turn: LoginTurn?
         var log: Int32
-        var watch: Int32
+        /// Nil where the system has none, and once nobody listens any more.
+        var watch: FolderWatch?
         var splitter = LineSplitter()
         /// Read and not yet asked for.
         var lines: [String] = []
@@ -71,7 +72,7 @@ final class SharedMaster: CarrierProgram, Sendable {
         state = Mutex(
             State(
                 lifeline: lifeline, connection: connection, log: log,
-                watch: csys_watch_folder(folder.path, 1)))
+                watch: Self.watch(folder)))
         endAtExit()
     }
 
@@ -119,7 +120,7 @@ final class SharedMaster: CarrierProgram, Sendable {
         state = Mutex(
             State(
                 lifeline: lifeline, output: output, turn: turn, log: reading,
-                watch: csys_watch_folder(folder.path, 1)))
+                watch: Self.watch(folder)))
         endAtExit()
     }
 
@@ -203,9 +204,14 @@ final class SharedMaster: CarrierProgram, Sendable {
     func close() {
         state.withLock { state in
             Descriptors.close(state.log)
-            Descriptors.close(state.watch)
-            (state.log, state.watch) = (-1, -1)
+            (state.log, state.watch) = (-1, nil)
         }
+    }
+
+    /// What others write there is told by it.
+    private static func watch(_ folder: SharedFolder) -> sending FolderWatch? {
+        let watch = FolderWatch(folder.path, closes: true)
+        return watch.descriptor < 0 ? nil : watch
     }
 
     /// Whether somebody waits at the FIFO for the end of all who write.
@@ -216,21 +222,23 @@ final class SharedMaster: CarrierProgram, Sendable {
     // MARK: Its words
 
     var descriptors: [Int32] {
-        state.withLock { [$0.connection, $0.output, $0.lifeline, $0.watch].filter { $0 >= 0 } }
+        state.withLock {
+            [$0.connection, $0.output, $0.lifeline, $0.watch?.descriptor ?? -1].filter { $0 >= 0 }
+        }
     }
 
     /// Where the system has no watch on folders the log is looked at.
     var rhythm: Duration? {
         state.withLock { state in
-            guard state.connection >= 0 else { return state.watch < 0 ? .milliseconds(20) : nil }
-            return state.watch < 0 || state.looks > 0 ? .milliseconds(200) : nil
+            guard state.connection >= 0 else { return state.watch == nil ? .milliseconds(20) : nil }
+            return state.watch == nil || state.looks > 0 ? .milliseconds(200) : nil
         }
     }
 
     func lines() -> [String] {
         state.withLock { state in
-            if state.watch < 0 { state.looks = 1 }
-            if Descriptors.drain(state.watch) { state.looks = 2 }
+            if state.watch == nil { state.looks = 1 }
+            if state.watch?.drain() == true { state.looks = 2 }
             Self.readLog(&state)
             defer { state.lines = [] }
             return state.hasEnded ? state.lines + [state.splitter.rest()].compactMap { $0 } : state.lines
