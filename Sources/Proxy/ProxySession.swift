@@ -7,8 +7,8 @@ package struct ProxySession: Sendable, Hashable {
         case ended(ProxySession, Duration, by: Party)
     }
 
-    /// Who may end one; the words are those of the history.
-    package enum Party: String, Sendable, Hashable {
+    /// Who may end one.
+    package enum Party: Sendable, Hashable {
         case client
         /// It closed the connection, or was lost.
         case server
