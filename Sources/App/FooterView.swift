@@ -35,9 +35,24 @@ enum FooterView {
 
     // MARK: The status
 
-    /// Whether one line does not hold it.
-    static func needsLines(_ status: StatusLine, _ model: Model) -> Bool {
-        DisplayText.width(status.text) + 6 > model.size.columns - 1 - position(model).count - 3
+    /// Whether the status is read over what is open too: trouble is, and what one line does not hold.
+    static func standsOverLayers(_ model: Model) -> Bool {
+        guard let status = model.shownStatus else { return false }
+        return status.kind == .trouble || lines(of: status, model).count > 1
+    }
+
+    /// What to do stands at the end: rather than cut it there, it grows upwards over the detail.
+    private static func lines(of status: StatusLine, _ model: Model) -> [String] {
+        let prefix =
+            switch status.kind {
+            case .plain: ""
+            case .ok: "ok: "
+            case .trouble: "! "
+            }
+        return TextLines.wrapped(
+            prefix + DisplayText.sanitised(status.text),
+            width: model.size.columns - 1 - position(model).count - 3,
+            limit: status.kind == .trouble ? 3 : 2)
     }
 
     private static func position(_ model: Model) -> String {
@@ -56,16 +71,13 @@ enum FooterView {
         let right = grid.size.columns - 1 - position.count
         grid.put(position, column: right, row: layout.statusRow, style: theme[.text])
         guard let status = model.shownStatus else { return }
-        let (prefix, role): (String, Role) =
+        let role: Role =
             switch status.kind {
-            case .plain: ("", .text)
-            case .ok: ("ok: ", .ok)
-            case .trouble: ("! ", .failure)
+            case .plain: .text
+            case .ok: .ok
+            case .trouble: .failure
             }
-        let text = prefix + DisplayText.sanitised(status.text)
-        // What to do stands at the end: rather than cut it there, it grows upwards over the detail.
-        let limit = status.kind == .trouble ? 3 : 2
-        let lines = TextLines.wrapped(text, width: right - 3, limit: limit)
+        let lines = lines(of: status, model)
         for (offset, line) in lines.enumerated() {
             let row = layout.statusRow - lines.count + 1 + offset
             if offset < lines.count - 1 || !model.layers.isEmpty {

@@ -39,10 +39,7 @@ package func view(_ model: Model, size: Size, theme: Theme) -> Grid {
             if number < model.layers.count - 1 { grid.cursor = nil }
         }
     }
-    // What needs more lines than the status has must be read over what is open, and trouble anyhow.
-    if !model.layers.isEmpty, let status = model.shownStatus,
-        status.kind == .trouble || FooterView.needsLines(status, model)
-    {
+    if !model.layers.isEmpty, FooterView.standsOverLayers(model) {
         FooterView.drawStatus(on: &grid, model, theme, layout)
     }
     return grid

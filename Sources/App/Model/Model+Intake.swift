@@ -10,7 +10,8 @@ extension Model {
                 return
             }
             layers.append(.text(remarks(intake)))
-            say("\(intake.source): no profile was found, \(intake.problems.count + intake.notes.count) notes")
+            let count = intake.problems.count + intake.notes.count
+            say("\(intake.source): no profile was found, \(count) note\(count == 1 ? "" : "s")")
             return
         }
         layers.append(.intake(IntakeState(intake, verb: verb)))
