@@ -77,7 +77,7 @@ struct Run: CheckedCommand {
             format: ResultFormat(rawValue: format) ?? .table,
             choice: choice, asking: session.asking(line))
         defer { line.clear() }
-        var (left, failed, unsigned) = (profiles, 0, 0)
+        var (left, failed, withoutCredentials) = (profiles, 0, 0)
         let ending = try batch.run(
             statements, on: profiles, readOnly: !write,
             output: { text in line.aside { Output.pass(text) } },
@@ -85,7 +85,7 @@ struct Run: CheckedCommand {
             ended: { end in
                 left.removeAll { $0.id == end.profile.id }
                 if end.end != .ok { failed += 1 }
-                if case .failed(_, _, .credentials) = end.end { unsigned += 1 }
+                if case .failed(_, _, .credentials) = end.end { withoutCredentials += 1 }
                 line.say(Self.words(profiles, left: left, failed: failed))
                 line.aside { Self.tell(end) }
             }, looking: line.look)
@@ -94,7 +94,7 @@ struct Run: CheckedCommand {
         case .passed: return
         case .failed:
             throw ProgramEnd(
-                code: unsigned == profiles.count ? Refusal.Kind.credentials.rawValue : 1)
+                code: withoutCredentials == profiles.count ? Refusal.Kind.credentials.rawValue : 1)
         case .interrupted: throw ProgramEnd(code: 130)
         }
     }

@@ -26,9 +26,9 @@ enum ConfirmView {
             drawChoices(
                 confirm, on: &grid, Rect(column: left, row: top + 4, columns: room, rows: 2), model, theme)
         }
-        let box = max(6, hints.isEmpty ? 0 : 6 + hints.count)
         drawSnooze(
-            confirm, on: &grid, Rect(column: left, row: top + box, columns: room, rows: 1), model, theme)
+            confirm, on: &grid, Rect(column: left, row: top + 6 + hints.count, columns: room, rows: 1), model,
+            theme)
         if let complaint = confirm.complaint { line(max(7, 5 + below), complaint, .failure) }
     }
 

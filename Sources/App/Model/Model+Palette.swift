@@ -25,11 +25,7 @@ extension Model {
         case .exportFile: list.shown.isEmpty ? noSelection : nil
         case .discover: discovery == nil ? nil : "AWS is being asked already: Esc in the list cancels"
         case .sort, .group, .filter, .theme, .fetchBundle, .bundles, .history, .doctor, .settings, .keys,
-            .trash,
-            .restore, .importFile,
-            .demo,
-            .catalogue,
-            .cataloguePull, .cataloguePush:
+            .trash, .restore, .importFile, .demo, .catalogue, .cataloguePull, .cataloguePush:
             nil
         }
     }
