@@ -32,7 +32,7 @@ struct DeadTunnelTests {
 
     /// The ssh of this test that logs in at the bastion.
     private func killMaster() throws {
-        kill(try #require(run.helpers().first { FleetRun.name(of: $0) == "ssh" }), SIGKILL)
+        kill(try #require(run.helpers(named: "ssh").first), SIGKILL)
     }
 
     @Test func `psql's prompt says that the tunnel is down, with ssh's words, and when it is up again`()

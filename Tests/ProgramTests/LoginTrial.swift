@@ -81,16 +81,9 @@ struct LoginTrial {
         return try #require(word.flatMap { Int($0.dropFirst(5)) }, "\(text)")
     }
 
-    /// The processes that programs of this test have started, by the mark in their environment.
+    /// What programs of this test have started.
     func helpers(named name: String? = nil) -> [pid_t] {
-        let mark = Array("PGFOB_RUN=\(home.folder.path)/".utf8)
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
-        return names.compactMap { pid_t($0) }.filter { pid in
-            let environment = FileManager.default.contents(atPath: "/proc/\(pid)/environ")
-            let comm = FileManager.default.contents(atPath: "/proc/\(pid)/comm")
-            return environment?.split(separator: 0).contains { $0.starts(with: mark) } == true
-                && (name == nil || comm?.elementsEqual("\(name ?? "")\n".utf8) == true)
-        }
+        HelperProcess.all(of: home.folder.path).filter { name == nil || $0.name == name }.map(\.pid)
     }
 
     /// The folders of runs and of logins.

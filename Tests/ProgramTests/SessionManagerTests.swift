@@ -94,14 +94,9 @@ struct SessionManagerTests {
         #expect(
             keys.hasPrefix("ASIASTS") && keys.hasSuffix(" none\n") && !keys.contains("none none"), "\(keys)")
         // A session that dies is begun again with what was given.
-        for name in try FileManager.default.contentsOfDirectory(atPath: "/proc") {
-            guard let pid = pid_t(name),
-                let words = FileManager.default.contents(atPath: "/proc/\(pid)/cmdline"),
-                String(decoding: words, as: UTF8.self).contains("session-manager-plugin"),
-                let environment = FileManager.default.contents(atPath: "/proc/\(pid)/environ"),
-                String(decoding: environment, as: UTF8.self).contains("PGFOB_RUN=\(run.folder.path)/")
-            else { continue }
-            kill(pid, SIGKILL)
+        for helper in HelperProcess.all(of: run.folder.path)
+        where helper.arguments.contains(where: { $0.contains("session-manager-plugin") }) {
+            kill(helper.pid, SIGKILL)
         }
         try terminal.waitFor("the tunnel is up again at 127.0.0.1:")
         #expect(run.folder.read("keys") == keys + keys)

@@ -34,7 +34,7 @@ struct TunnelQuestionTests {
 
     /// The ssh of this test that logs in at the bastion.
     private func master() throws -> pid_t {
-        try #require(run.helpers().first { FleetRun.name(of: $0) == "ssh" })
+        try #require(run.helpers(named: "ssh").first)
     }
 
     /// Until the bastion has seen clients go whose logins came to nothing.

@@ -141,7 +141,7 @@ struct TunnelTests {
         let own = try #require(bastion.ownForward)
         #expect(throws: Never.self) { Loopback.end(try Loopback.listen(backlog: 1, port: own).descriptor) }
 
-        for pid in run.helpers() where FleetRun.name(of: pid) == "ssh" { kill(pid, SIGKILL) }
+        for pid in run.helpers(named: "ssh") { kill(pid, SIGKILL) }
         try kept.wait(for: "second life") { kept.errors.contains("up again") }
         let token = try pgfob("token", "orders-stg").output.trimmingCharacters(in: .newlines)
         let psql = try ProgramRun(

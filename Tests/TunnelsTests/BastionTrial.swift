@@ -64,16 +64,10 @@ struct BastionTrial {
 
     /// The ssh that carries the tunnels of this test.
     var masters: [pid_t] {
-        let mark = Array("PGFOB_RUN=\(folder.path)/".utf8)
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
-        return names.compactMap { pid_t($0) }.filter { pid in
-            let words = FileManager.default.contents(atPath: "/proc/\(pid)/cmdline")?.split(separator: 0)
-            let environment = FileManager.default.contents(atPath: "/proc/\(pid)/environ")?.split(
-                separator: 0)
-            return words?.first?.elementsEqual("/usr/bin/ssh".utf8) == true
-                && words?.contains { $0.elementsEqual("-M".utf8) } == true
-                && environment?.contains { $0.starts(with: mark) } == true
-        }
+        HelperProcess.all(of: folder.path).filter {
+            let arguments = $0.arguments
+            return arguments.first == "/usr/bin/ssh" && arguments.contains("-M")
+        }.map(\.pid)
     }
 
     /// Whether the ssh of this test is being told to forward something.
