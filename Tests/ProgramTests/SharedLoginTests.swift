@@ -189,7 +189,7 @@ struct SharedLoginTests {
         let second = try trial.terminal(["test", "asking", "--timeout", "5"])
         try second.waitFor("is asked: Enter passphrase for key")
         // Longer than the test may take.
-        poll(nil, 0, 6000)
+        try await Task.sleep(for: .seconds(6))
         try first.send("\(Bastion.passphrase)\r")
         // The tunnel is good, and there is no authority to judge a server by.
         try second.waitFor("FAILED at 5 of 8, tls")
