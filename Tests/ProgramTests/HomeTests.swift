@@ -36,8 +36,8 @@ struct HomeTests {
         #expect(!doctor.output.contains(home.folder.file("here")), "\(doctor.output)")
         #expect(!doctor.output.contains("nowhere") && !doctor.output.contains("no psql"), "\(doctor.output)")
         environment["XDG_DATA_HOME"] = "data"
-        let where_ = try pgfob(in: "here", "doctor", environment: environment)
-        #expect(!where_.output.contains(home.folder.file("here")), "\(where_.output)")
+        let relative = try pgfob(in: "here", "doctor", environment: environment)
+        #expect(!relative.output.contains(home.folder.file("here")), "\(relative.output)")
     }
 
     @Test(.enabled(if: geteuid() == 0 && access("/usr/bin/setpriv", X_OK) == 0))

@@ -71,11 +71,7 @@ struct ProxyCodeTests {
         }
     }
 
-    private func client() throws -> ChildProgram {
-        let names = try FileManager.default.contentsOfDirectory(atPath: run.folder.file("pgfob"))
-        let folder = try #require(names.first { $0.hasPrefix("proxy-orders-stg-") })
-        return try trial.client("host=\(run.folder.file("pgfob/\(folder)")) dbname=orders user=jane_doe")
-    }
+    private func client() throws -> ChildProgram { try trial.client(try trial.ownConninfo) }
 
     @Test func `the proxy's terminal is asked for the code while the client waits, once`() throws {
         let terminal = try run.home.screen(["proxy", "orders-stg"], columns: 160, rows: 30, more: more)

@@ -118,4 +118,27 @@ struct ProxyPacketTests {
             """#, try ProxyTrial.socket(conninfo))
         #expect(shown.output == "5MB07s\n", "\(shown)")
     }
+
+    @Test func `a client of a newer protocol that names no database is logged in at the profile's`() throws {
+        #expect(try trial.run.pgfob("edit", "orders-stg", "--application-name", "desk").code == 0)
+        let (_, conninfo) = try trial.proxy()
+        let done = try trial.python(
+            """
+            import socket, struct, sys
+            s = socket.socket(socket.AF_UNIX); s.settimeout(60); s.connect(sys.argv[1]); f = s.makefile("rb")
+            body = struct.pack("!I", 3 << 16 | 9999) + b"user\\0jane_doe\\0_pq_.nothing\\0on\\0\\0"
+            s.sendall(struct.pack("!I", len(body) + 4) + body)
+            def until_ready():
+                kinds = ""; row = b""
+                while not kinds.endswith("Z"):
+                    head = f.read(5); kinds += chr(head[0]); data = f.read(struct.unpack("!I", head[1:])[0] - 4)
+                    if head[:1] == b"D": row = data[6:]
+                return kinds, row.decode()
+            print(until_ready()[0][:2])
+            q = b"select current_database() || ' ' || current_setting('application_name')\\0"
+            s.sendall(b"Q" + struct.pack("!I", len(q) + 4) + q)
+            print(until_ready()[1])
+            """, try ProxyTrial.socket(conninfo))
+        #expect(done.output == "vR\norders desk\n", "\(done)")
+    }
 }

@@ -115,13 +115,7 @@ struct ProxyPlaceTests {
             if child.errors.contains("something listens at \(socket) already") { refused += 1 }
         }
         #expect(refused == 4)
-        let told = try trial.start(
-            "/usr/bin/env",
-            [
-                Python.program, "\(ProgramPath.repository)/Tests/Servers/told_client.py", socket, "jane_doe",
-                "orders",
-            ], Python.environment)
-        try told.wait(for: "session") { told.output == "in session\n" }
+        #expect(try trial.toldClient(socket).output == "in session\n")
     }
 
     @Test func `a proxy takes away its own socket alone`() throws {
@@ -132,5 +126,33 @@ struct ProxyPlaceTests {
         proxy.signal(SIGTERM)
         #expect(try proxy.end(within: 60) == .exited(130))
         #expect(run.folder.read("orders.sock") == "mine")
+    }
+
+    @Test func `the socket is this user's alone, and its folder too`() throws {
+        let (_, conninfo) = try trial.proxy()
+        let socket = String(try ProxyTrial.socket(conninfo).dropFirst("\(run.folder.path)/".count))
+        #expect(run.folder.mode(of: socket) == 0o700)
+        #expect(run.folder.mode(of: String(socket.dropLast("/.s.PGSQL.5432".count))) == 0o700)
+    }
+
+    @Test func `a proxy that was killed leaves a socket that the next one takes over`() throws {
+        let (killed, conninfo) = try trial.proxy()
+        killed.killHard()
+        #expect(try killed.end(within: 60) == .killed(signal: SIGKILL))
+        #expect(try trial.psql(conninfo, "-c", "select 1").code == 2)
+        let (_, same) = try trial.proxy()
+        #expect(same == conninfo)
+        #expect(try trial.psql(conninfo, "-Atc", "select 1").output == "1\n")
+        let second = try run.home.pgfob(["proxy", "orders-stg"])
+        #expect(second.code == 1 && second.errors.contains("a proxy to orders-stg runs already"), "\(second)")
+    }
+
+    @Test func `a file that is no socket is left alone`() throws {
+        let file = try run.folder.write("mine", to: "mine")
+        let refused = try run.home.pgfob(["proxy", "orders-stg", "--listen", "\(file)/"])
+        #expect(refused.code == 1 && refused.errors.contains("is no folder"))
+        let named = try run.home.pgfob(["proxy", "orders-stg", "--listen", file])
+        #expect(named.code == 1 && named.errors.contains("is no socket"))
+        #expect(run.folder.read("mine") == "mine")
     }
 }

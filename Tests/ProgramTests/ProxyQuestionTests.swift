@@ -14,39 +14,26 @@ import Testing
 /// What a client's login through a proxy has to ask, and whom, where its tunnel has died and its key is locked.
 @Suite(.overTheFleet, .enabled(if: Bastion.isHere, "Tests/install brings sshd"), .serialized)
 struct ProxyQuestionTests {
-    private let run: FleetRun
+    private let trial: ProxyTrial
+    private var run: FleetRun { trial.run }
     private let bastion: Bastion
     private let more: [String: String]
-    private let running = Running()
-
-    /// What a test has started lives as long as it does.
-    private final class Running {
-        var children: [ChildProgram] = []
-    }
 
     init() throws {
-        run = try FleetRun()
+        trial = try ProxyTrial()
+        let run = trial.run
         bastion = try Bastion(options: ["PasswordAuthentication yes"])
         more = bastion.environment.merging(["XDG_RUNTIME_DIR": run.folder.path]) { $1 }
         let edited = try run.home.pgfob(["edit", "orders-stg", "--tunnel", "ssh locked"], more: more)
         #expect(edited.code == 0, "\(edited.errors)")
     }
 
-    private func client() throws -> ChildProgram {
-        let names = try FileManager.default.contentsOfDirectory(atPath: run.folder.file("pgfob"))
-        let folder = try #require(names.first { $0.hasPrefix("proxy-orders-stg-") })
-        let child = try ChildProgram(
-            "/usr/bin/psql",
-            ["host=\(run.folder.file("pgfob/\(folder)")) dbname=orders user=jane_doe", "-wXAtc", "select 1"],
-            environment: ["PATH": "/usr/bin:/bin", "HOME": run.folder.path], input: "")
-        running.children.append(child)
-        return child
-    }
+    private func client() throws -> ChildProgram { try trial.client(try trial.ownConninfo) }
 
     /// Kills the tunnel's ssh and waits until it was tried again, unasked and in vain.
     private func breakTunnel() async throws {
         let refusals = bastion.log.components(separatedBy: "by authenticating user").count
-        kill(try #require(run.helpers().first { FleetRun.name(of: $0) == "ssh" }), SIGKILL)
+        kill(try #require(run.helpers(named: "ssh").first), SIGKILL)
         #expect(
             await eventually(within: .seconds(120)) {
                 bastion.log.components(separatedBy: "by authenticating user").count > refusals
@@ -114,11 +101,8 @@ struct ProxyQuestionTests {
 
     @Test func `without a terminal the client is told what to do`() async throws {
         #expect(try run.home.pgfob(["edit", "orders-stg", "--tunnel", "ssh bastion"], more: more).code == 0)
-        let child = try ChildProgram(
-            ProgramPath.pgfob, ["proxy", "orders-stg"], environment: run.environment.merging(more) { $1 },
-            input: nil)
-        running.children.append(child)
-        try child.wait(for: "connection string") { child.output.hasSuffix("\n") }
+        let (_, conninfo) = try trial.proxy(more: more)
+        #expect(try trial.ownConninfo == conninfo)
         let path = try #require(more["PGFOB_TEST_SSH_CONFIG"])
         let text = try String(contentsOfFile: path, encoding: .utf8)
         try text.replacing("/user\n", with: "/locked\n").write(

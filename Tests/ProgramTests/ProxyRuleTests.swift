@@ -14,43 +14,22 @@ import Testing
 /// What a profile asks of its connections holds in the proxy too, and its sessions share it fairly.
 @Suite(.overTheFleet, .serialized)
 struct ProxyRuleTests {
-    private let run: FleetRun
-    private let running = Running()
+    private let trial: ProxyTrial
+    private var run: FleetRun { trial.run }
 
-    private final class Running {
-        var children: [ChildProgram] = []
-    }
-
-    init() throws {
-        run = try FleetRun()
-    }
+    init() throws { trial = try ProxyTrial() }
 
     private func edit(_ parameter: String) throws {
         let edited = try run.pgfob("edit", "orders-stg", "--parameter", parameter)
         #expect(edited.code == 0, "\(edited.errors)")
     }
 
-    private func proxy() throws -> (ChildProgram, conninfo: String) {
-        let child = try ChildProgram(
-            ProgramPath.pgfob, ["proxy", "orders-stg"], environment: run.environment,
-            input: nil)
-        running.children.append(child)
-        try child.wait(for: "connection string") { child.output.hasSuffix("\n") }
-        return (child, child.output.split(separator: "\n").map(String.init)[0])
-    }
-
-    private func psql(_ conninfo: String, _ arguments: String...) throws -> ProgramRun {
-        try ProgramRun(
-            "/usr/bin/psql", [conninfo, "-wX"] + arguments,
-            environment: ["PATH": "/usr/bin:/bin", "HOME": run.folder.path])
-    }
-
     private static let version = "select version from pg_stat_ssl where pid = pg_backend_pid()"
 
     @Test func `the profile's highest version of TLS is kept to`() throws {
         try edit("ssl_max_protocol_version=TLSv1.2")
-        let (child, conninfo) = try proxy()
-        #expect(try psql(conninfo, "-Atc", Self.version).output == "TLSv1.2\n")
+        let (child, conninfo) = try trial.proxy()
+        #expect(try trial.psql(conninfo, "-Atc", Self.version).output == "TLSv1.2\n")
         #expect(child.errors.isEmpty)
     }
 
@@ -66,8 +45,8 @@ struct ProxyRuleTests {
         try run.folder.write("", to: "crls/.keep")
         try edit("sslcrl=")
         try edit("sslcrldir=\(run.folder.file("crls"))")
-        let (child, conninfo) = try proxy()
-        let asked = try psql(conninfo, "-c", "select 1")
+        let (child, conninfo) = try trial.proxy()
+        let asked = try trial.psql(conninfo, "-c", "select 1")
         #expect(asked.code == 2 && asked.errors.contains("CRL"), "\(asked)")
         #expect(child.errors.contains("CRL"))
     }
@@ -75,29 +54,23 @@ struct ProxyRuleTests {
     @Test func `a socket that is named from here is told by its whole path`() throws {
         let script =
             "cd '\(run.folder.path)' && exec '\(ProgramPath.pgfob)' proxy orders-stg --listen ./.s.PGSQL.6001"
-        let child = try ChildProgram("/bin/sh", ["-c", script], environment: run.environment, input: nil)
-        running.children.append(child)
+        let child = try trial.start("/bin/sh", ["-c", script], run.environment, input: nil)
         try child.wait(for: "connection string") { child.output.hasSuffix("\n") }
         let conninfo = child.output.trimmingCharacters(in: .newlines)
         #expect(conninfo.hasPrefix("host=\(run.folder.path) port=6001 "))
-        #expect(try psql(conninfo, "-Atc", "select 1").output == "1\n")
+        #expect(try trial.psql(conninfo, "-Atc", "select 1").output == "1\n")
     }
 
     @Test func `a folder is made for the socket and goes with it, unless somebody has put more there`() throws
     {
         let folder = run.folder.file("new")
-        let listen = ["proxy", "orders-stg", "--listen", "\(folder)/"]
-        func open() throws -> ChildProgram {
-            let child = try ChildProgram(ProgramPath.pgfob, listen, environment: run.environment, input: nil)
-            running.children.append(child)
-            try child.wait(for: "connection string") { child.output.hasSuffix("\n") }
-            return child
-        }
+        func open() throws -> ChildProgram { try trial.proxy("--listen", "\(folder)/").0 }
         let first = try open()
         #expect(
             first.output == "host=\(folder) port=5432 dbname=orders user=jane_doe\n" && first.errors.isEmpty)
         #expect(run.folder.mode(of: "new") == 0o700)
-        #expect(try psql("host=\(folder) dbname=orders user=jane_doe", "-Atc", "select 1").output == "1\n")
+        #expect(
+            try trial.psql("host=\(folder) dbname=orders user=jane_doe", "-Atc", "select 1").output == "1\n")
         first.signal(SIGTERM)
         #expect(try first.end(within: 60) == .exited(130))
         #expect(run.folder.mode(of: "new") == nil)
@@ -116,48 +89,32 @@ struct ProxyRuleTests {
 
     @Test func `a socket of any name is for drivers that are given it, which is said`() throws {
         let socket = run.folder.file("orders.sock")
-        let child = try ChildProgram(
-            ProgramPath.pgfob, ["proxy", "orders-stg", "--listen", socket],
-            environment: run.environment,
-            input: nil)
-        running.children.append(child)
-        try child.wait(for: "connection string") { child.output.hasSuffix("\n") }
+        let (child, _) = try trial.proxy("--listen", socket)
         #expect(child.output == "socket=\(socket) dbname=orders user=jane_doe\n")
         try child.wait(for: "word of it") {
             child.errors.contains("only drivers that are given the socket itself find it")
         }
         #expect(run.folder.mode(of: "orders.sock") == 0o700)
-        let told = try ChildProgram(
-            "/usr/bin/env",
-            [
-                Python.program, "\(ProgramPath.repository)/Tests/Servers/told_client.py", socket, "jane_doe",
-                "orders",
-            ], environment: Python.environment, input: "")
-        try told.wait(for: "session") { told.output == "in session\n" }
+        #expect(try trial.toldClient(socket).output == "in session\n")
         let refused = try run.home.pgfob(["proxy", "orders-stg", "--listen", "orders"])
         #expect(refused.code == 2 && refused.errors.contains("FOLDER/ for the socket"), "\(refused)")
     }
 
     @Test func `a replication connection, which no guard binds, is had only where sessions can write`() throws
     {
-        let child = try ChildProgram(
-            ProgramPath.pgfob, ["proxy", "orders-stg", "--read-only"], environment: run.environment,
-            input: nil)
-        running.children.append(child)
-        try child.wait(for: "connection string") { child.output.hasSuffix("\n") }
-        let guarded = child.output.trimmingCharacters(in: .newlines)
+        let (child, guarded) = try trial.proxy("--read-only")
         for wanted in ["database", "true", "1"] {
-            let refused = try psql("\(guarded) replication=\(wanted)", "-c", "IDENTIFY_SYSTEM")
+            let refused = try trial.psql("\(guarded) replication=\(wanted)", "-c", "IDENTIFY_SYSTEM")
             #expect(
                 refused.code == 2
                     && refused.errors.contains("pgfob: the read-only guard does not bind a replication"),
                 "\(refused)")
         }
-        #expect(try psql("\(guarded) replication=off", "-Atc", "select 1").output == "1\n")
+        #expect(try trial.psql("\(guarded) replication=off", "-Atc", "select 1").output == "1\n")
         child.signal(SIGTERM)
         #expect(try child.end(within: 60) == .exited(130))
-        let (_, open) = try proxy()
-        let asked = try psql("\(open) replication=database", "-c", "IDENTIFY_SYSTEM")
+        let (_, open) = try trial.proxy()
+        let asked = try trial.psql("\(open) replication=database", "-c", "IDENTIFY_SYSTEM")
         #expect(asked.errors.contains("must be superuser or replication role to start walsender"), "\(asked)")
     }
 
@@ -167,19 +124,14 @@ struct ProxyRuleTests {
             "command \(Python.program) \(ProgramPath.repository)/Tests/Servers/stalling_tunnel.py {port} {host} "
             + "{remote_port} 3 66 \(counted)"
         #expect(try run.pgfob("edit", "orders-stg", "--tunnel", tunnel).code == 0)
-        let (_, conninfo) = try proxy()
-        let sleeps = try ChildProgram(
-            "/usr/bin/psql", [conninfo, "-wXc", "select pg_sleep(601)"],
-            environment: ["PATH": "/usr/bin:/bin", "HOME": run.folder.path], input: "")
-        running.children.append(sleeps)
+        let (_, conninfo) = try trial.proxy()
+        let sleeps = try trial.client(conninfo, "select pg_sleep(601)")
         let watch = """
             do $$ begin while not exists (select from pg_stat_activity where state = 'active'
             and query like 'select pg_sleep(601)%') loop perform pg_stat_clear_snapshot(), pg_sleep(0.01); end loop; end $$
             """
-        #expect(try psql(conninfo, "-c", watch).code == 0)
-        let socket =
-            conninfo.split(separator: " ").first.map { "\($0.dropFirst("host=".count))/.s.PGSQL.5432" } ?? ""
-        let hangs = try ChildProgram(
+        #expect(try trial.psql(conninfo, "-c", watch).code == 0)
+        let hangs = try trial.start(
             "/usr/bin/env",
             [
                 Python.program, "-c",
@@ -192,9 +144,8 @@ struct ProxyRuleTests {
                     s.sendall(struct.pack("!I", len(body) + 4) + body)
                 signal.pause()
                 """,
-                socket,
-            ], environment: Python.environment, input: nil)
-        running.children.append(hangs)
+                try ProxyTrial.socket(conninfo),
+            ], Python.environment, input: nil)
         try hangs.wait(for: "logins that hang") { run.folder.read("counted") == "66" }
         sleeps.signal(SIGINT)
         try sleeps.wait(for: "word of the cancelled query") {
@@ -206,25 +157,20 @@ struct ProxyRuleTests {
 
     @Test func `what does not hold in the proxy is said`() throws {
         try edit("target_session_attrs=any")
-        let (child, conninfo) = try proxy()
-        #expect(try psql(conninfo, "-Atc", "select 1").output == "1\n")
+        let (child, conninfo) = try trial.proxy()
+        #expect(try trial.psql(conninfo, "-Atc", "select 1").output == "1\n")
         #expect(child.errors.contains("target_session_attrs of the profile does not hold here"))
     }
 
     @Test func `a session that takes all it can get leaves the others their turn`() throws {
-        let (_, conninfo) = try proxy()
-        let greedy = try ChildProgram(
-            "/usr/bin/psql",
-            [
-                conninfo, "-wX", "-o", "/dev/null", "-c",
-                "copy (select repeat('x', 990) || generate_series(1, 1000000000)) to stdout",
-            ],
-            environment: ["PATH": "/usr/bin:/bin", "HOME": run.folder.path], input: "")
-        running.children.append(greedy)
+        let (_, conninfo) = try trial.proxy()
+        let greedy = try trial.client(
+            conninfo, "copy (select repeat('x', 990) || generate_series(1, 1000000000)) to stdout",
+            isHeard: false)
         let busy =
             "select count(*) from pg_stat_activity where state = 'active' and query like 'copy (select repeat%'"
-        try greedy.wait(for: "copy") { (try? psql(conninfo, "-Atc", busy))?.output == "1\n" }
-        for _ in 1...10 { #expect(try psql(conninfo, "-Atc", busy).output == "1\n") }
+        try greedy.wait(for: "copy") { (try? trial.psql(conninfo, "-Atc", busy))?.output == "1\n" }
+        for _ in 1...10 { #expect(try trial.psql(conninfo, "-Atc", busy).output == "1\n") }
     }
 
     @Test func `an interrupt is heard while the proxy starts, and a stop from the terminal stops it`() throws
