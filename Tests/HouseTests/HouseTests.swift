@@ -86,10 +86,10 @@ struct HouseTests {
     }
 
     @Test func `no source file is longer than 350 lines`() throws {
-        let long = try (Self.sources("Sources") + Self.sources("demo")).filter {
+        let long = try ["Sources", "Tests", "demo"].flatMap { try Self.sources($0) }.filter {
             try Self.text($0).split(separator: "\n", omittingEmptySubsequences: false).count > 351
         }
-        #expect(long.isEmpty)
+        #expect(long.isEmpty, "\(long)")
     }
 
     @Test func `raw pointers stay in the files that face C`() throws {
