@@ -15,6 +15,8 @@ final class OrderedOutput: Sendable {
         var sizes: [Int: Int] = [:]
         var done: Set<Int> = []
         var gates: [Int: Gate] = [:]
+        /// Nobody reads any more.
+        var isOver = false
     }
 
     private let state = Mutex(State())
@@ -22,7 +24,7 @@ final class OrderedOutput: Sendable {
     private let sink: @Sendable (String) -> Bool
 
     /// - Parameters:
-    ///   - cancellation: lets everybody go who waits; cancelled where nobody reads any more.
+    ///   - cancellation: lets everybody go who waits, whose last words are kept then; cancelled where nobody reads any more.
     ///   - sink: writes a text; false where nobody reads any more.
     init(cancellation: Cancellation, sink: @escaping @Sendable (String) -> Bool) {
         self.cancellation = cancellation
@@ -40,9 +42,8 @@ final class OrderedOutput: Sendable {
                     return nil
                 }
                 let size = state.sizes[writer, default: 0]
-                // Nobody reads it any more.
-                if cancellation.isCancelled { return nil }
-                if size == 0 || size + text.utf8.count <= Self.limit {
+                if state.isOver { return nil }
+                if size == 0 || size + text.utf8.count <= Self.limit || cancellation.isCancelled {
                     state.held[writer, default: []].append((text, isHeader))
                     state.sizes[writer] = size + text.utf8.count
                     return nil
@@ -78,6 +79,9 @@ final class OrderedOutput: Sendable {
             guard state.header != text else { return }
             state.header = text
         }
-        if !sink(text) { cancellation.cancel() }
+        if !sink(text) {
+            state.isOver = true
+            cancellation.cancel()
+        }
     }
 }

@@ -123,16 +123,25 @@ struct RunTests {
                 == "profile,x\nlegacy-app,1\n")
     }
 
-    @Test func `an interrupt ends it on the servers too`() throws {
+    @Test func `an interrupt ends it on the servers too, and is told of each`() throws {
         let mark = "pg_sleep(\(3000 + getpid() % 1000))"
+        let more = (1...10).map { "more-\($0)" }
+        for name in more { #expect(try run.pgfob("duplicate", "orders-stg", name).code == 0) }
+        let names = ["orders-stg", "orders-writer"] + more
         let child = try ChildProgram(
-            ProgramPath.pgfob, ["run", "orders-stg", "orders-writer", "--yes", "-c", "select \(mark)"],
+            ProgramPath.pgfob, ["run"] + names + ["--yes", "--format", "json", "-c", "select \(mark)"],
             environment: run.environment, input: "")
-        try child.wait(for: "the queries run") { (try? running(mark)) == 2 }
+        try child.wait(for: "the queries run") { (try? running(mark)) == names.count }
         child.signal(SIGINT)
         #expect(try child.end(within: 30) == .exited(130))
         #expect(child.errors.contains("orders-stg: cancelled"))
         #expect(try running(mark) == 0)
+        let ends = child.output.split(separator: "\n")
+        #expect(ends.count == names.count, "\(child.output)")
+        for (name, end) in zip(names, ends) {
+            #expect(
+                end.contains(#""profile":"\#(name)""#) && end.contains(#""outcome":"cancelled""#), "\(end)")
+        }
     }
 
     @Test func `a signal that comes twice at once is one, and the history tells of it`() throws {
