@@ -140,7 +140,8 @@ let package = Package(
                 "TestSupport",
             ]),
         tests("CursesTests", ["Curses", "CursesFixture", "Screen", "CSystem", "TestSupport"]),
-        tests("EventLoopTests", ["EventLoop", "Operations", "Profiles", "Diagnosis", "TestSupport"]),
+        tests(
+            "EventLoopTests", ["EventLoop", "Operations", "Profiles", "Diagnosis", "Workers", "TestSupport"]),
         // The real program: its command line, and its screen on a pseudo-terminal.
         tests("ProgramTests", ["pgfob", "Profiles", "TestSupport"], files: ["Goldens"]),
     ],

@@ -3,9 +3,9 @@ import Workers
 
 /// Texts of several writers in the writers' order: the first that is not done writes through, the others are held
 /// back, and one that has too much to hold waits for its turn.
-final class OrderedOutput: Sendable {
+package final class OrderedOutput: Sendable {
     /// Bytes that one writer has in waiting, at most; a text that is longer waits by itself.
-    static let limit = 1 << 18
+    package static let limit = 1 << 18
 
     private struct State {
         var current = 0
@@ -26,7 +26,7 @@ final class OrderedOutput: Sendable {
     /// - Parameters:
     ///   - cancellation: lets everybody go who waits, whose last words are kept then; cancelled where nobody reads any more.
     ///   - sink: writes a text; false where nobody reads any more.
-    init(cancellation: Cancellation, sink: @escaping @Sendable (String) -> Bool) {
+    package init(cancellation: Cancellation, sink: @escaping @Sendable (String) -> Bool) {
         self.cancellation = cancellation
         self.sink = sink
     }
@@ -34,7 +34,7 @@ final class OrderedOutput: Sendable {
     /// Writes, keeps or waits.
     ///
     /// - Parameter isHeader: whether it is left out below the same header, whoever wrote that.
-    func write(_ text: String, isHeader: Bool = false, as writer: Int) {
+    package func write(_ text: String, isHeader: Bool = false, as writer: Int) {
         while true {
             let gate: Gate? = state.withLock { state in
                 if state.current == writer {
@@ -60,7 +60,7 @@ final class OrderedOutput: Sendable {
     }
 
     /// The writer has written all; those that come after it go on.
-    func finish(_ writer: Int) {
+    package func finish(_ writer: Int) {
         state.withLock { state in
             state.done.insert(writer)
             while state.done.remove(state.current) != nil {
