@@ -148,11 +148,11 @@ enum Bindings {
             // A letter that the name begins with is the name's, and the control key alone answers.
             Binding(
                 [.character("y"), .control("y")], .openReadOnly, .connect,
-                "open; by ^Y alone where the name begins with y",
+                "open; a letter that the name begins with is typed instead",
                 footer: "open", rank: 1),
             Binding(
                 [.character("a"), .control("n")], .snooze, .connect,
-                "do not ask for a while; by ^N where it begins with a",
+                "do not ask for a while; of its letter the same holds",
                 footer: "do not ask again", rank: 2),
             Binding([.escape, .enter], .back, .view, "cancel", footer: "cancel", rank: 0),
         ] + anywhere
