@@ -29,8 +29,8 @@ enum DetailView {
         for (offset, field) in fields.prefix(layout.detailRows - 1).enumerated() {
             let row = layout.detailTop + 1 + offset
             grid.put(field.label, column: 1, row: row, style: theme[.muted])
-            let start = isFull ? 11 : 7
-            let bar = isFull ? 24 : 12
+            let start = isFull ? Self.start : 7
+            let bar = isFull ? Self.bar : 12
             let steps = isFull ? [16, 8] : []
             let step = steps.first { end(of: field.parts, bar: bar, step: $0) <= width - 1 - start } ?? 1
             var at = 0
@@ -42,6 +42,14 @@ enum DetailView {
                 at = next + put(part, on: &grid, column: start + next, row: row, room: room, bar: bar, theme)
             }
         }
+    }
+
+    /// Where the fields of a pane begin, and how long its bars are.
+    private static let (start, bar) = (11, 24)
+
+    /// Whether a line of the pane below the list holds all of a field.
+    static func holds(_ parts: [DetailPart?], columns: Int) -> Bool {
+        end(of: parts.compactMap { $0 }, bar: bar, step: 1) <= columns - 1 - start
     }
 
     /// Where the part behind a column begins. In steps the parts of one profile stand below those of the other
@@ -128,13 +136,13 @@ enum DetailView {
             var at = start
             for (number, part) in field.parts.enumerated() {
                 if number > 0 { at += 3 }
-                if at > start, at + part.width(bar: 24) > grid.size.columns - 1 {
+                if at > start, at + part.width(bar: bar) > grid.size.columns - 1 {
                     row += 1
                     at = start
                 }
                 guard row < end else { break }
                 at += put(
-                    part, on: &grid, column: at, row: row, room: grid.size.columns - 1 - at, bar: 24, theme)
+                    part, on: &grid, column: at, row: row, room: grid.size.columns - 1 - at, bar: bar, theme)
             }
             row += 2
         }

@@ -80,7 +80,7 @@ struct ProfileDetail {
 
     private func lines(isWide: Bool) -> [DetailField] {
         [
-            DetailField("Endpoint", isWide ? endpointParts(role) : endpointParts),
+            DetailField("Endpoint", isWide ? endpointParts(role) : endpointLine),
             DetailField("Auth", auth(isWide: isWide)),
             DetailField("AWS", aws),
             DetailField("Token", [token] + tokenLife),
@@ -113,11 +113,10 @@ struct ProfileDetail {
     }
 
     /// In one line: how the server's role is known gives way to its version.
-    private var endpointParts: [DetailPart?] {
+    private var endpointLine: [DetailPart?] {
         let long = endpointParts(role)
-        let parts = long.compactMap { $0 }
-        let width = parts.reduce(-3) { $0 + $1.width(bar: 0) + 3 }
-        guard width > model.size.columns - 12, let known = model.lastTest(saved)?.role else { return long }
+        guard !DetailView.holds(long, columns: model.size.columns), let known = model.lastTest(saved)?.role
+        else { return long }
         return endpointParts(.text(known.rawValue))
     }
 
