@@ -13,21 +13,19 @@ import Testing
 
 /// Sessions whose tunnel dies under them: what their users are told, and when.
 @Suite(
-    .overTheFleet, .enabled(if: Bastion.isHere, "Tests/install brings sshd"), .serialized,
+    .overTheFleet, .throughABastion, .serialized,
     .timeLimit(.minutes(14)))
 struct DeadTunnelTests {
     private let run: FleetRun
     private let bastion: Bastion
-    private let more: [String: String]
 
     init() throws {
-        run = try FleetRun()
         bastion = try Bastion()
-        more = bastion.environment
+        run = try FleetRun(bastion.environment)
     }
 
     private func open(_ arguments: [String] = ["connect", "orders-stg"]) throws -> PseudoTerminal {
-        try run.home.screen(arguments, columns: 160, rows: 50, more: more)
+        try run.home.screen(arguments, columns: 160, rows: 50)
     }
 
     /// The ssh of this test that logs in at the bastion.
@@ -126,7 +124,7 @@ struct DeadTunnelTests {
                 "exec", "orders-stg", "--", "/bin/sh", "-c",
                 "echo began; until [ -e \"$HOME/done\" ]; do sleep 0.1; done; exit 3",
             ],
-            environment: run.environment.merging(more) { $1 }, input: nil)
+            environment: run.environment, input: nil)
         try child.wait(for: "beginning") { child.output == "began\n" }
         try killMaster()
         try child.wait(for: "word of its death") {

@@ -18,6 +18,15 @@ extension FleetRun {
         #expect(edited.code == 0, "\(edited.errors)")
     }
 
+    /// Has the palette open a proxy for the selected profile.
+    func openProxy(on terminal: PseudoTerminal) throws {
+        try terminal.send(":")
+        try terminal.waitFor("connect")
+        try terminal.send("proxy")
+        try terminal.waitFor("let any tool")
+        try terminal.press(.enter)
+    }
+
     /// What the writer of orders says to the one who may do everything there.
     @discardableResult
     func administer(_ sql: String, database: String = "postgres") throws -> String {

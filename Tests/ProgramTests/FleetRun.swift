@@ -14,14 +14,15 @@ struct FleetRun {
     var folder: TemporaryFolder { home.folder }
     let environment: [String: String]
 
-    init() throws {
+    /// - Parameter more: variables beside those of the fleet, such as a bastion's.
+    init(_ more: [String: String] = [:]) throws {
         fleet = try #require(LocalFleet.running)
         home = try ProgramHome(
             [
                 "AWS_CONFIG_FILE": try #require(fleet["environment", "AWS_CONFIG_FILE"]),
                 "AWS_SHARED_CREDENTIALS_FILE": try #require(
                     fleet["environment", "AWS_SHARED_CREDENTIALS_FILE"]),
-            ], hasOwnRuntime: true)
+            ].merging(more) { $1 }, hasOwnRuntime: true)
         environment = home.environment
         let seeded = try pgfob("import", try #require(fleet["profiles"]))
         #expect(seeded.code == 0, "\(seeded.errors)")
@@ -57,4 +58,7 @@ struct FleetRun {
 extension Trait where Self == ConditionTrait {
     /// For suites that need the fleet.
     static var overTheFleet: Self { .enabled(if: LocalFleet.running != nil, "Tests/run starts the fleet") }
+
+    /// For suites that need a real sshd.
+    static var throughABastion: Self { .enabled(if: Bastion.isHere, "Tests/install brings sshd") }
 }

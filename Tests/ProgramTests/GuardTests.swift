@@ -98,7 +98,7 @@ struct GuardTests {
         // What makes a connection without it is told by the prompt.
         func waitForPrompt(_ words: String) throws {
             try terminal.waitUntil("the prompt: \(words)") { screen in
-                screen.lines.last { !$0.isEmpty }?.hasSuffix("proxied \(words)app_password@orders=>") == true
+                screen.prompt.hasSuffix("proxied \(words)app_password@orders=>")
             }
         }
         try waitForPrompt("")

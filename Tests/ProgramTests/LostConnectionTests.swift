@@ -45,19 +45,19 @@ struct LostConnectionTests {
         try terminal.waitFor("orders-stg (no connection: :reconnect) @!?>")
         try terminal.send(":reconnect\r")
         try terminal.waitUntil("the prompt is as it was") { screen in
-            screen.lines.last { !$0.isEmpty }?.contains("orders-stg jane_doe@orders=>") == true
+            screen.prompt.contains("orders-stg jane_doe@orders=>")
         }
         try run.outlive(terminal)
         try terminal.send("select pg_terminate_backend(pg_backend_pid());\r")
         try terminal.waitUntil("it is lost again") { screen in
-            screen.lines.last { !$0.isEmpty }?.contains("(no connection: :reconnect)") == true
+            screen.prompt.contains("(no connection: :reconnect)")
         }
         try terminal.send("\\q\r")
         try terminal.waitFor("exit 0: connection lost")
         try terminal.waitFor("Connect to orders-stg again?")
         try terminal.send("y\r")
         try terminal.waitUntil("a new session is there") { screen in
-            screen.lines.last { !$0.isEmpty }?.contains("orders-stg jane_doe@orders=>") == true
+            screen.prompt.contains("orders-stg jane_doe@orders=>")
         }
         try terminal.send("\\q\r")
         #expect(try terminal.ending() == .exited(0))
@@ -76,7 +76,7 @@ struct LostConnectionTests {
         try terminal.waitFor("orders-stg (no connection: :reconnect) @!?>")
         try terminal.send(":reconnect\r")
         try terminal.waitUntil("the prompt is as it was") { screen in
-            screen.lines.last { !$0.isEmpty }?.contains("orders-stg jane_doe@orders=>") == true
+            screen.prompt.contains("orders-stg jane_doe@orders=>")
         }
         try terminal.send("\\q\r")
         #expect(try terminal.ending() == .exited(0))

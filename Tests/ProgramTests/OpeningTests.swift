@@ -7,7 +7,7 @@ import TestSupport
 import Testing
 
 /// Sessions that take their time to open, on the screen.
-@Suite(.overTheFleet, .enabled(if: Bastion.isHere, "Tests/install brings sshd"), .serialized)
+@Suite(.overTheFleet, .throughABastion, .serialized)
 struct OpeningTests {
     private let run: FleetRun
     private let bastion: Bastion

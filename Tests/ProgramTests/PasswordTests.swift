@@ -32,10 +32,6 @@ struct PasswordTests {
         }
     }
 
-    private static func count(_ words: String, _ terminal: PseudoTerminal) -> Int {
-        String(decoding: terminal.output, as: UTF8.self).components(separatedBy: words).count - 1
-    }
-
     @Test func `run asks for it once for all profiles of a user and server`() throws {
         let terminal = try run.home.screen(
             [
@@ -49,7 +45,7 @@ struct PasswordTests {
         for words in ["app_password is in orders", "app_password is in postgres", "jane_doe is in orders"] {
             #expect(terminal.screen.contains(words), "\(terminal.screen.text)")
         }
-        #expect(Self.count("Password of", terminal) == 1)
+        #expect(terminal.count(of: "Password of") == 1)
         try expectNoSecret(terminal)
     }
 
@@ -76,7 +72,7 @@ struct PasswordTests {
             try terminal.waitFor("Password of app_password for legacy")
             try terminal.press(.control("c"))
             #expect(try terminal.ending() == .exited(130))
-            #expect(Self.count("Password of", terminal) == 1, "\(terminal.screen.text)")
+            #expect(terminal.count(of: "Password of") == 1, "\(terminal.screen.text)")
             return try #require(run.folder.read("out")).split(separator: "\n").map {
                 try JSONDecoder().decode(JSONValue.self, from: Data($0.utf8))
             }
@@ -159,7 +155,7 @@ struct PasswordTests {
         try terminal.send("run select 'it ' || 'is asked once'")
         try terminal.press(.enter)
         try terminal.waitFor("it is asked once")
-        #expect(Self.count("asks for a password", terminal) == 2)
+        #expect(terminal.count(of: "asks for a password") == 2)
         try terminal.press(.escape)
         try terminal.waitUntil("the list is back") { $0.row(with: "it is asked once") == nil }
         try expectNoSecret(terminal)

@@ -86,7 +86,7 @@ struct ProxyEndTests {
         let tunnel =
             "command \(Python.program) \(ProgramPath.repository)/Tests/Servers/stalling_tunnel.py {port} {host} "
             + "{remote_port} 0 0 \(run.folder.file("counted"))"
-        #expect(try run.pgfob("edit", "orders-stg", "--tunnel", tunnel).code == 0)
+        try run.route(by: tunnel)
         let (proxy, conninfo) = try trial.proxy()
         let idle = try client()
         let waits = try trial.client("\(conninfo) application_name=waits", "select pg_sleep(602)")

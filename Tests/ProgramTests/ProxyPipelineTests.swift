@@ -69,7 +69,7 @@ struct ProxyPipelineTests {
 
     @Test func `nor where a tunnel keeps what the server has not read`() async throws {
         let tunnel = Self.counting(run.folder.file("counted"))
-        #expect(try run.pgfob("edit", "orders-stg", "--tunnel", tunnel).code == 0)
+        try run.route(by: tunnel)
         let (proxy, conninfo) = try trial.proxy()
         let client = try client(conninfo, "pipeline", Self.sleep(1811), Self.sleep(1812), Self.sleep(1813))
         try await end(proxy, at: 1811, of: client)

@@ -12,40 +12,32 @@ import TestSupport
 import Testing
 
 /// What a client's login through a proxy has to ask, and whom, where its tunnel has died and its key is locked.
-@Suite(.overTheFleet, .enabled(if: Bastion.isHere, "Tests/install brings sshd"), .serialized)
+@Suite(.overTheFleet, .throughABastion, .serialized)
 struct ProxyQuestionTests {
     private let trial: ProxyTrial
     private var run: FleetRun { trial.run }
     private let bastion: Bastion
-    private let more: [String: String]
 
     init() throws {
-        trial = try ProxyTrial()
-        let run = trial.run
         bastion = try Bastion(options: ["PasswordAuthentication yes"])
-        more = bastion.environment.merging(["XDG_RUNTIME_DIR": run.folder.path]) { $1 }
-        let edited = try run.home.pgfob(["edit", "orders-stg", "--tunnel", "ssh locked"], more: more)
-        #expect(edited.code == 0, "\(edited.errors)")
+        trial = try ProxyTrial(bastion.environment)
+        try trial.run.route(by: "ssh locked")
     }
 
     private func client() throws -> ChildProgram { try trial.client(try trial.ownConninfo) }
 
     /// Kills the tunnel's ssh and waits until it was tried again, unasked and in vain.
     private func breakTunnel() async throws {
-        let refusals = bastion.log.components(separatedBy: "by authenticating user").count
+        let refusals = bastion.refusals
         kill(try #require(run.helpers(named: "ssh").first), SIGKILL)
         #expect(
             await eventually(within: .seconds(120)) {
-                bastion.log.components(separatedBy: "by authenticating user").count > refusals
+                bastion.refusals > refusals
             })
     }
 
-    private static func count(_ words: String, _ terminal: PseudoTerminal) -> Int {
-        String(decoding: terminal.output, as: UTF8.self).components(separatedBy: words).count - 1
-    }
-
     private func proxy() throws -> PseudoTerminal {
-        let terminal = try run.home.screen(["proxy", "orders-stg"], columns: 160, rows: 30, more: more)
+        let terminal = try run.home.screen(["proxy", "orders-stg"], columns: 160, rows: 30)
         try terminal.waitFor("Enter passphrase for key")
         try terminal.send("\(Bastion.passphrase)\r")
         try terminal.waitFor("user=jane_doe")
@@ -59,26 +51,26 @@ struct ProxyQuestionTests {
         #expect(try client().end(within: 60) == .exited(0))
         try await breakTunnel()
         let impatient = try client()
-        try terminal.waitUntil("ssh asks again") { _ in Self.count("Enter passphrase", terminal) == 2 }
+        try terminal.waitUntil("ssh asks again") { _ in terminal.count(of: "Enter passphrase") == 2 }
         try terminal.waitFor("a client waits for the tunnel ssh locked")
         impatient.killHard()
         #expect(try impatient.end(within: 60) == .killed(signal: SIGKILL))
         // Taken back: what is typed now is no answer, and the next client's question is another one.
         let patient = try client()
-        try terminal.waitUntil("ssh asks once more") { _ in Self.count("Enter passphrase", terminal) == 3 }
+        try terminal.waitUntil("ssh asks once more") { _ in terminal.count(of: "Enter passphrase") == 3 }
         try terminal.send("\(Bastion.passphrase)\r")
         #expect(try patient.end(within: 120) == .exited(0))
         #expect(patient.output == "1\n")
         // One that is given up is not asked again at once, however often a pooler comes.
         try await breakTunnel()
         let refused = try client()
-        try terminal.waitUntil("ssh asks") { _ in Self.count("Enter passphrase", terminal) == 4 }
+        try terminal.waitUntil("ssh asks") { _ in terminal.count(of: "Enter passphrase") == 4 }
         try terminal.press(.control("d"))
         #expect(try refused.end(within: 120) == .exited(2))
         #expect(refused.errors.contains("FATAL:  pgfob: tunnel ssh locked: "), "\(refused.errors)")
         let next = try client()
         #expect(try next.end(within: 120) == .exited(2))
-        #expect(Self.count("Enter passphrase", terminal) == 4)
+        #expect(terminal.count(of: "Enter passphrase") == 4)
         try terminal.press(.control("c"))
         #expect(try terminal.ending() == .exited(130))
         #expect(run.helpers().isEmpty)
@@ -89,7 +81,7 @@ struct ProxyQuestionTests {
         let terminal = try proxy()
         try await breakTunnel()
         let waits = try client()
-        try terminal.waitUntil("ssh asks again") { _ in Self.count("Enter passphrase", terminal) == 2 }
+        try terminal.waitUntil("ssh asks again") { _ in terminal.count(of: "Enter passphrase") == 2 }
         try terminal.press(.control("c"))
         #expect(try terminal.ending() == .exited(130))
         #expect(try waits.end(within: 60) == .exited(2))
@@ -100,10 +92,10 @@ struct ProxyQuestionTests {
     }
 
     @Test func `without a terminal the client is told what to do`() async throws {
-        #expect(try run.home.pgfob(["edit", "orders-stg", "--tunnel", "ssh bastion"], more: more).code == 0)
-        let (_, conninfo) = try trial.proxy(more: more)
+        try run.route(by: "ssh bastion")
+        let (_, conninfo) = try trial.proxy()
         #expect(try trial.ownConninfo == conninfo)
-        let path = try #require(more["PGFOB_TEST_SSH_CONFIG"])
+        let path = try #require(bastion.environment["PGFOB_TEST_SSH_CONFIG"])
         let text = try String(contentsOfFile: path, encoding: .utf8)
         try text.replacing("/user\n", with: "/locked\n").write(
             toFile: path, atomically: true, encoding: .utf8)
@@ -116,13 +108,9 @@ struct ProxyQuestionTests {
     }
 
     @Test func `the screen asks by its dialog for its proxy's client`() async throws {
-        let terminal = try run.home.screen([], columns: 120, rows: 30, more: more)
+        let terminal = try run.home.screen([], columns: 120, rows: 30)
         try run.select("orders-stg", on: terminal)
-        try terminal.send(":")
-        try terminal.waitFor("connect")
-        try terminal.send("proxy")
-        try terminal.waitFor("let any tool")
-        try terminal.press(.enter)
+        try run.openProxy(on: terminal)
         try terminal.waitUntil("ssh asks") { $0.contains("ssh locked asks") }
         try terminal.send("\(Bastion.passphrase)\r")
         try terminal.waitFor("no password needed")

@@ -123,7 +123,7 @@ struct ProxyRuleTests {
         let tunnel =
             "command \(Python.program) \(ProgramPath.repository)/Tests/Servers/stalling_tunnel.py {port} {host} "
             + "{remote_port} 3 66 \(counted)"
-        #expect(try run.pgfob("edit", "orders-stg", "--tunnel", tunnel).code == 0)
+        try run.route(by: tunnel)
         let (_, conninfo) = try trial.proxy()
         let sleeps = try trial.client(conninfo, "select pg_sleep(601)")
         let watch = """
@@ -206,7 +206,7 @@ struct ProxyRuleTests {
         try shell.send("fg; echo e\"\"nded\r")
         // The shell repeats the job's own line as it continues it, without the mark of the background.
         try shell.waitUntil("it is in the foreground") { screen in
-            screen.lines.last { !$0.isEmpty }?.hasSuffix("pgfob proxy orders-stg") == true
+            screen.prompt.hasSuffix("pgfob proxy orders-stg")
         }
         try shell.send("\u{3}")
         try shell.waitFor("ended")

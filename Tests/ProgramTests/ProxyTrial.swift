@@ -11,7 +11,8 @@ final class ProxyTrial {
     let run: FleetRun
     private var children: [ChildProgram] = []
 
-    init() throws { run = try FleetRun() }
+    /// - Parameter more: as in ``FleetRun``.
+    init(_ more: [String: String] = [:]) throws { run = try FleetRun(more) }
 
     func start(
         _ program: String, _ arguments: [String], _ environment: [String: String], input: String? = ""

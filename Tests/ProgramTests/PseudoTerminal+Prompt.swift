@@ -1,3 +1,4 @@
+import Foundation
 import TestSupport
 
 extension VirtualScreen {
@@ -6,6 +7,11 @@ extension VirtualScreen {
 }
 
 extension PseudoTerminal {
+    /// How often something has been written, whether it is still in sight or not.
+    func count(of words: String) -> Int {
+        String(decoding: output, as: UTF8.self).components(separatedBy: words).count - 1
+    }
+
     /// Asks psql for new prompts until one is as wanted.
     func waitForPrompt(_ what: String, _ holds: (String) -> Bool) throws {
         try waitUntilTrue(what) {

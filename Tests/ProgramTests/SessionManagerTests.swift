@@ -24,7 +24,6 @@ struct SessionManagerTests {
         more = [
             "PATH":
                 "\(ProgramPath.repository)/Tests/Servers/ssm:\(Python.environment["PATH"] ?? "/usr/bin:/bin")",
-            "XDG_RUNTIME_DIR": run.folder.path,
             "FAKE_AWS_LOG": run.folder.file("aws.log"), "FAKE_SSM_MAP": "\(host)=\(address)",
         ]
         // The far end resolves the endpoint's own name.

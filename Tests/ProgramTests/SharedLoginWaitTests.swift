@@ -13,7 +13,7 @@ import Testing
 
 /// Which logins are one, who waits for another's, and what is told of them.
 @Suite(
-    .enabled(if: Bastion.isHere, "Tests/install brings sshd"), .serialized, .timeLimit(.minutes(14)))
+    .throughABastion, .serialized, .timeLimit(.minutes(14)))
 struct SharedLoginWaitTests {
     private let trial: LoginTrial
 

@@ -14,18 +14,15 @@ import Testing
 /// ssh's questions through the real program, whose bastion also takes passwords: whom they reach, and when.
 @Suite(
     .overTheFleet,
-    .enabled(if: Bastion.isHere, "Tests/install brings sshd"), .serialized)
+    .throughABastion, .serialized)
 struct TunnelQuestionTests {
     private let run: FleetRun
     private let bastion: Bastion
-    private let more: [String: String]
 
     init() throws {
-        run = try FleetRun()
         bastion = try Bastion(options: ["PasswordAuthentication yes"])
-        more = bastion.environment.merging(["XDG_RUNTIME_DIR": run.folder.path]) { $1 }
-        let edited = try run.home.pgfob(["edit", "orders-stg", "--tunnel", "ssh locked"], more: more)
-        #expect(edited.code == 0, "\(edited.errors)")
+        run = try FleetRun(bastion.environment)
+        try run.route(by: "ssh locked")
     }
 
     private static func selected(_ screen: VirtualScreen, shows word: String) -> Bool {
@@ -40,28 +37,27 @@ struct TunnelQuestionTests {
     /// Until the bastion has seen clients go whose logins came to nothing.
     private func sawRefusals(_ count: Int) async -> Bool {
         await eventually(within: .seconds(120)) {
-            bastion.log.components(separatedBy: "by authenticating user").count > count
+            bastion.refusals >= count
         }
     }
 
     @Test func `without a terminal nobody is asked, and no password is sent`() async throws {
-        let environment = run.environment.merging(more) { $1 }
         let psql = try ProgramRun(
             "/usr/bin/setsid",
             ["--wait", ProgramPath.pgfob, "connect", "orders-stg", "--", "-Atc", "select 1"],
-            environment: environment)
+            environment: run.environment)
         #expect(psql.code == 125 && psql.errors.contains("Permission denied"), "\(psql)")
         #expect(await sawRefusals(1))
         #expect(!bastion.log.contains("Failed password"), "\(bastion.log)")
     }
 
     @Test func `a question that is given up opens nothing, and no password is sent`() async throws {
-        let line = try run.home.screen(["connect", "orders-stg"], columns: 120, more: more)
+        let line = try run.home.screen(["connect", "orders-stg"], columns: 120)
         try line.waitFor("Enter passphrase for key")
         try line.press(.control("d"))
         try line.waitFor("tunnel ssh locked: what it asks was not answered")
         #expect(try line.ending() == .exited(125))
-        let terminal = try run.home.screen([], columns: 120, more: more)
+        let terminal = try run.home.screen([], columns: 120)
         try run.select("orders-stg", on: terminal)
         try terminal.send("V")
         try terminal.waitUntil("ssh asks") { $0.contains("ssh locked asks") }
@@ -83,11 +79,7 @@ struct TunnelQuestionTests {
     }
 
     @Test func `a tunnel that dies under psql asks nothing until psql has ended`() async throws {
-        let terminal = try run.home.screen(["connect", "orders-stg"], columns: 120, rows: 40, more: more)
-        func askedCount() -> Int {
-            String(decoding: terminal.output, as: UTF8.self).components(separatedBy: "Enter passphrase").count
-                - 1
-        }
+        let terminal = try run.home.screen(["connect", "orders-stg"], columns: 120, rows: 40)
         try terminal.waitFor("Enter passphrase for key")
         try terminal.send("\(Bastion.passphrase)\r")
         try terminal.waitFor("jane_doe@orders=>")
@@ -98,9 +90,9 @@ struct TunnelQuestionTests {
         try terminal.send("\\q\r")
         try terminal.waitFor("tunnel ssh locked: it died and could not be opened again")
         try terminal.waitFor("Connect to orders-stg again?")
-        #expect(askedCount() == 1)
+        #expect(terminal.count(of: "Enter passphrase") == 1)
         try terminal.send("y\r")
-        try terminal.waitUntil("ssh asks again") { _ in askedCount() == 2 }
+        try terminal.waitUntil("ssh asks again") { _ in terminal.count(of: "Enter passphrase") == 2 }
         try terminal.send("\(Bastion.passphrase)\r")
         try waitForPrompt(terminal)
         try terminal.send("select 'thr' || 'ough';\r")
@@ -111,8 +103,8 @@ struct TunnelQuestionTests {
     }
 
     @Test func `a bastion that is gone when psql ends is told of, with ssh's words`() throws {
-        #expect(try run.home.pgfob(["edit", "orders-stg", "--tunnel", "ssh bastion"], more: more).code == 0)
-        let terminal = try run.home.screen(["connect", "orders-stg"], columns: 120, rows: 40, more: more)
+        try run.route(by: "ssh bastion")
+        let terminal = try run.home.screen(["connect", "orders-stg"], columns: 120, rows: 40)
         try terminal.waitFor("jane_doe@orders=>")
         try bastion.stop()
         kill(try master(), SIGKILL)
@@ -129,7 +121,7 @@ struct TunnelQuestionTests {
     }
 
     @Test func `on the screen too, where r and Enter opens it with its question`() async throws {
-        let terminal = try run.home.screen([], columns: 120, rows: 30, more: more)
+        let terminal = try run.home.screen([], columns: 120, rows: 30)
         try run.select("orders-stg", on: terminal)
         try terminal.press(.enter)
         try terminal.waitUntil("ssh asks") { $0.contains("ssh locked asks") }
@@ -155,15 +147,14 @@ struct TunnelQuestionTests {
     }
 
     @Test func `pgfob tunnel asks again where the tunnel cannot come back unasked`() throws {
-        let terminal = try run.home.screen(["tunnel", "orders-stg"], columns: 160, rows: 30, more: more)
+        let terminal = try run.home.screen(["tunnel", "orders-stg"], columns: 160, rows: 30)
         try terminal.waitFor("Enter passphrase for key")
         try terminal.send("\(Bastion.passphrase)\r")
         try terminal.waitFor("hostaddr=127.0.0.1")
         kill(try master(), SIGKILL)
         try terminal.waitFor("the tunnel cannot be opened again unasked")
         try terminal.waitUntil("ssh asks again") { _ in
-            String(decoding: terminal.output, as: UTF8.self).components(separatedBy: "Enter passphrase").count
-                == 3
+            terminal.count(of: "Enter passphrase") == 2
         }
         try terminal.send("\(Bastion.passphrase)\r")
         try terminal.waitFor("the tunnel is up again at 127.0.0.1:")
@@ -173,7 +164,7 @@ struct TunnelQuestionTests {
     }
 
     @Test func `on the screen a tunnel that died is said to be down, and V opens it again`() throws {
-        let terminal = try run.home.screen([], columns: 120, rows: 30, more: more)
+        let terminal = try run.home.screen([], columns: 120, rows: 30)
         try run.select("orders-stg", on: terminal)
         try terminal.send("V")
         try terminal.waitUntil("ssh asks") { $0.contains("ssh locked asks") }

@@ -14,20 +14,18 @@ import Testing
 /// The real program through a real sshd to servers that verify the token.
 @Suite(
     .overTheFleet,
-    .enabled(if: Bastion.isHere, "Tests/install brings sshd"), .serialized)
+    .throughABastion, .serialized)
 struct TunnelTests {
     private let run: FleetRun
     private let bastion: Bastion
-    private let more: [String: String]
 
     init() throws {
-        run = try FleetRun()
         bastion = try Bastion()
-        more = bastion.environment.merging(["XDG_RUNTIME_DIR": run.folder.path]) { $1 }
+        run = try FleetRun(bastion.environment)
     }
 
     private func pgfob(_ arguments: String...) throws -> ProgramRun {
-        try run.home.pgfob(arguments, more: more)
+        try run.home.pgfob(arguments)
     }
 
     private func route(_ profile: String, by tunnel: String) throws {
@@ -103,13 +101,13 @@ struct TunnelTests {
             ["exec", "orders-stg", "--", "psql", "-c", "select 1"],
             ["run", "orders-stg", "-c", "select 1"],
         ] {
-            let done = try run.home.pgfob(words, more: more)
+            let done = try run.home.pgfob(words)
             #expect(
                 done.code != 0 && done.errors.contains("ssh bastion: ")
                     && done.errors.contains("open failed"),
                 "\(done)")
         }
-        let terminal = try run.home.screen([], columns: 100, rows: 30, more: more)
+        let terminal = try run.home.screen([], columns: 100, rows: 30)
         try run.select("orders-stg", on: terminal)
         try terminal.press(.enter)
         try terminal.waitFor("pgfob: tunnel ssh bastion: ")
@@ -133,7 +131,7 @@ struct TunnelTests {
     {
         try route("orders-stg", by: "ssh bastion")
         let kept = try ChildProgram(
-            ProgramPath.pgfob, ["tunnel", "orders-stg"], environment: run.environment.merging(more) { $1 },
+            ProgramPath.pgfob, ["tunnel", "orders-stg"], environment: run.environment,
             input: nil)
         try kept.wait(for: "conninfo") { kept.output.hasSuffix("\n") }
         #expect(kept.output.contains("hostaddr=127.0.0.1") && kept.output.contains("sslmode=verify-full"))
@@ -160,7 +158,7 @@ struct TunnelTests {
 
     @Test func `an interrupted pgfob tunnel ends with 130`() throws {
         try route("orders-stg", by: "ssh bastion")
-        let terminal = try run.home.screen(["tunnel", "orders-stg"], columns: 120, more: more)
+        let terminal = try run.home.screen(["tunnel", "orders-stg"], columns: 120)
         try terminal.waitFor("hostaddr=127.0.0.1")
         try terminal.press(.control("c"))
         #expect(try terminal.ending() == .exited(130))
@@ -169,7 +167,7 @@ struct TunnelTests {
 
     @Test func `ssh's questions are asked on the command line's terminal`() throws {
         try route("orders-stg", by: "ssh locked")
-        let terminal = try run.home.screen(["tunnel", "orders-stg"], columns: 160, more: more)
+        let terminal = try run.home.screen(["tunnel", "orders-stg"], columns: 160)
         try terminal.waitFor("Enter passphrase for key")
         try terminal.send("\(Bastion.passphrase)\r")
         try terminal.waitFor("hostaddr=127.0.0.1")
@@ -184,7 +182,7 @@ struct TunnelTests {
 
     @Test func `on the screen ssh asks in a dialog, and the row shows how the tunnel is`() throws {
         try route("orders-stg", by: "ssh locked")
-        let terminal = try run.home.screen([], more: more)
+        let terminal = try run.home.screen([])
         try run.select("orders-stg", on: terminal)
         try terminal.waitUntil("the way is shown") {
             $0.contains(" VIA ") && Self.selected($0, shows: " ssh ")
@@ -216,7 +214,7 @@ struct TunnelTests {
 
     @Test func `a host key that nobody knows is asked about`() throws {
         try route("orders-stg", by: "ssh unknown")
-        let terminal = try run.home.screen([], columns: 100, rows: 30, more: more)
+        let terminal = try run.home.screen([], columns: 100, rows: 30)
         try run.select("orders-stg", on: terminal)
         try terminal.send("t")
         try terminal.waitUntil("ssh asks") { $0.contains("authenticity of host") && $0.contains("(yes/no") }
@@ -229,7 +227,7 @@ struct TunnelTests {
     @Test func `a token that ended while ssh waited for its answer is made anew`() throws {
         try route("orders-stg", by: "ssh unknown")
         try run.folder.write("token_seconds = 3\n", to: ".config/pgfob/config.toml")
-        let terminal = try run.home.screen(["connect", "orders-stg"], columns: 100, rows: 30, more: more)
+        let terminal = try run.home.screen(["connect", "orders-stg"], columns: 100, rows: 30)
         try terminal.waitUntil("ssh asks") { $0.contains("authenticity of host") && $0.contains("(yes/no") }
         let asked = ContinuousClock.now
         try terminal.waitUntilTrue("a token of before has ended") { .now > asked + .seconds(5) }

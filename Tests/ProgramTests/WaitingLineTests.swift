@@ -8,18 +8,16 @@ import Testing
 
 /// What the command line says while something takes its time, and how it is interrupted.
 @Suite(
-    .overTheFleet, .enabled(if: Bastion.isHere, "Tests/install brings sshd"), .serialized,
+    .overTheFleet, .throughABastion, .serialized,
     .timeLimit(.minutes(14)))
 struct WaitingLineTests {
     private let run: FleetRun
     private let bastion: Bastion
-    private let more: [String: String]
 
     /// A tunnel that comes once there is a file.
     init() throws {
-        run = try FleetRun()
         bastion = try Bastion()
-        more = bastion.environment
+        run = try FleetRun(bastion.environment)
         let program = try run.folder.write(
             """
             #!/bin/sh
@@ -30,7 +28,7 @@ struct WaitingLineTests {
     }
 
     private func start(_ arguments: [String]) throws -> PseudoTerminal {
-        try run.home.screen(arguments, columns: 100, rows: 30, more: more)
+        try run.home.screen(arguments, columns: 100, rows: 30)
     }
 
     @Test(arguments: [
@@ -79,7 +77,7 @@ struct WaitingLineTests {
     @Test func `a job in the background leaves the line to the shell`() throws {
         let script = "set -m; '\(ProgramPath.pgfob)' exec orders-stg -- true & echo begun; read end; fg"
         let terminal = try PseudoTerminal(
-            "/bin/bash", ["-c", script], environment: run.environment.merging(more) { $1 },
+            "/bin/bash", ["-c", script], environment: run.environment,
             folder: run.folder.path, columns: 100)
         try terminal.waitFor("begun")
         try terminal.waitUntilTrue("it waits for its tunnel") { !run.helpers().isEmpty }
@@ -107,7 +105,7 @@ struct WaitingLineTests {
     @Test func `nobody is told without a terminal`() throws {
         let child = try ChildProgram(
             ProgramPath.pgfob, ["connect", "orders-stg", "--", "-Atc", "select 6 * 7"],
-            environment: run.environment.merging(more) { $1 }, input: "")
+            environment: run.environment, input: "")
         try child.wait(for: "tunnel") { !run.helpers().isEmpty }
         let seen = ContinuousClock.now
         try child.wait(for: "time for a word") { .now > seen + .seconds(2) }

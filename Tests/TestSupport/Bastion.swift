@@ -90,6 +90,9 @@ package final class Bastion {
     /// How many logins it has taken.
     package var logins: Int { child.errors.components(separatedBy: "Accepted publickey").count - 1 }
 
+    /// How many logins came to nothing whose client it has seen go.
+    package var refusals: Int { log.components(separatedBy: "by authenticating user").count - 1 }
+
     /// Hosts to name in a profile: `bastion` is right, the others are not.
     private func writeConfiguration() throws {
         let common = """
