@@ -53,7 +53,10 @@ struct TestLayerTests {
         }
         test(.noPassword)
         #expect(play.row(of: "legacy-rds").contains("FAIL 7 auth"))
-        #expect(play.screen.contains("FAIL 7 auth, no-password: t asks for it"))
+        #expect(play.line(with: " test ").contains(/FAIL 7 auth, no-password at [^ ]*: t asks for it/))
+        play.resize(columns: 120, rows: 40)
+        #expect(play.line(with: "Test ").contains("FAIL 7 auth, no-password: t asks for it"))
+        play.resize(columns: 80, rows: 24)
         #expect(play.status.contains("tested 1: 0 ok, 1 failed; 1 wants a password, t asks for it"))
         test(.passwordRefused)
         #expect(play.screen.contains("FAIL 7 auth, password-refused") && !play.screen.contains("asks for it"))

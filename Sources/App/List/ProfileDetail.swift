@@ -258,8 +258,13 @@ struct ProfileDetail {
         if summary.passed { return ("ok \(TimeText.wideMilliseconds(summary.milliseconds))", .ok) }
         let stage = summary.failedStage.flatMap { Stage(rawValue: $0) }
         let place = stage.map { " \($0.number) \($0.rawValue)" } ?? ""
-        let asks = Model.wantsPassword(profile, summary) ? ": \(model.keyName(.test)) asks for it" : ""
-        return ("FAIL\(place)\(summary.cause.map { ", \($0)" } ?? "")\(asks)", .failure)
+        return ("FAIL\(place)\(summary.cause.map { ", \($0)" } ?? "")", .failure)
+    }
+
+    /// What gives a test the password that it lacked, behind its verdict.
+    private var whatAsks: String {
+        guard let summary = model.lastTest(saved), Model.wantsPassword(profile, summary) else { return "" }
+        return ": \(model.keyName(.test)) asks for it"
     }
 
     private var testedAt: String? { model.lastTest(saved).map { model.clock.moment($0.testedAt, now: now) } }
@@ -274,7 +279,7 @@ struct ProfileDetail {
         guard let verdict, let testedAt else {
             return .text("not yet: \(model.keyName(.test)) tests", .muted)
         }
-        return .text("\(verdict.text) at \(testedAt)", verdict.role)
+        return .text("\(verdict.text) at \(testedAt)\(whatAsks)", verdict.role)
     }
 
     private var test: [DetailPart?] { test(with: []) }
@@ -291,7 +296,7 @@ struct ProfileDetail {
             }
         }
         return [
-            .text(testedAt), .text(verdict.text, verdict.role),
+            .text(testedAt), .text(verdict.text + whatAsks, verdict.role),
         ] + history + [
             times.map { .text($0.joined(separator: "  ") + " ms") },
             report.map { _ in .text("(\(model.keyName(.stages)) for stages)", .muted) },
