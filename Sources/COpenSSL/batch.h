@@ -2,7 +2,8 @@
 #ifndef COPENSSL_BATCH_H
 #define COPENSSL_BATCH_H
 
-#include <openssl/bio.h>
+#include "bound.h"
+
 #include <stdint.h>
 #include <sys/types.h>
 

@@ -1,11 +1,9 @@
 // Bundles of root certificates, read from memory.
 #define _GNU_SOURCE
 #include "copenssl.h"
+#include "bound.h"
 #include "verdict.h"
 
-#include <openssl/err.h>
-#include <openssl/pem.h>
-#include <openssl/x509v3.h>
 #include <string.h>
 
 int copenssl_next_root(const char *text, size_t count, size_t *place, copenssl_root *root) {
@@ -14,6 +12,7 @@ int copenssl_next_root(const char *text, size_t count, size_t *place, copenssl_r
     if (*place > count) return 0;
     const char *begin = memmem(text + *place, count - *place, mark, sizeof mark - 1);
     if (begin == NULL) return 0;
+    bind_crypto();
     ERR_clear_error();
     size_t offset = (size_t)(begin - text);
     *place = offset + sizeof mark - 1;

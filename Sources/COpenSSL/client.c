@@ -4,9 +4,6 @@
 #include "verdict.h"
 
 #include <errno.h>
-#include <openssl/err.h>
-#include <openssl/ssl.h>
-#include <openssl/x509v3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,6 +22,7 @@ static void words(char *text, size_t text_count, const char *otherwise) {
 }
 
 copenssl_trust *copenssl_trust_new(const char *bundle, char *text, size_t text_count) {
+    bind_ssl();
     ERR_clear_error();
     copenssl_trust *trust = calloc(1, sizeof *trust);
     if (trust == NULL) return NULL;

@@ -1,7 +1,7 @@
 #ifndef COPENSSL_CLIENT_H
 #define COPENSSL_CLIENT_H
 
-#include <openssl/ssl.h>
+#include "bound.h"
 
 struct copenssl_client {
     SSL *ssl;

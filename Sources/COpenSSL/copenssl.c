@@ -1,23 +1,24 @@
-// SHA256_Init and its kin are deprecated since OpenSSL 3.0, and still the only way that does not look the algorithm
-// up anew at every call: an HMAC takes a fifth of the time, and a token is five of them.
-#define OPENSSL_SUPPRESS_DEPRECATED
 #include "copenssl.h"
+#include "bound.h"
 #include "verdict.h"
 
-#include <openssl/crypto.h>
-#include <openssl/err.h>
-#include <openssl/pem.h>
-#include <openssl/sha.h>
-#include <openssl/ssl.h>
-#include <openssl/x509v3.h>
 #include <stdio.h>
 #include <string.h>
 
-const char *copenssl_version(void) { return OpenSSL_version(OPENSSL_VERSION); }
+const char *copenssl_version(void) {
+    bind_crypto();
+    return OpenSSL_version(OPENSSL_VERSION);
+}
 
-void copenssl_sha256(const uint8_t *bytes, size_t count, uint8_t digest[32]) { SHA256(bytes, count, digest); }
+void copenssl_sha256(const uint8_t *bytes, size_t count, uint8_t digest[32]) {
+    bind_crypto();
+    SHA256(bytes, count, digest);
+}
 
-void copenssl_sha1(const uint8_t *bytes, size_t count, uint8_t digest[20]) { SHA1(bytes, count, digest); }
+void copenssl_sha1(const uint8_t *bytes, size_t count, uint8_t digest[20]) {
+    bind_crypto();
+    SHA1(bytes, count, digest);
+}
 
 /// One of the two passes of RFC 2104: the digest of the padded key and some bytes.
 static void pass(const uint8_t pad[SHA256_CBLOCK], const uint8_t *bytes, size_t count, uint8_t digest[32]) {
@@ -30,6 +31,7 @@ static void pass(const uint8_t pad[SHA256_CBLOCK], const uint8_t *bytes, size_t 
 }
 
 void copenssl_hmac(const uint8_t *key, size_t key_count, const uint8_t *bytes, size_t count, uint8_t digest[32]) {
+    bind_crypto();
     uint8_t pad[SHA256_CBLOCK] = {0};
     uint8_t inner[32];
     if (key_count > sizeof pad) {
@@ -45,7 +47,10 @@ void copenssl_hmac(const uint8_t *key, size_t key_count, const uint8_t *bytes, s
     OPENSSL_cleanse(inner, sizeof inner);
 }
 
-void copenssl_wipe(void *bytes, size_t count) { OPENSSL_cleanse(bytes, count); }
+void copenssl_wipe(void *bytes, size_t count) {
+    bind_crypto();
+    OPENSSL_cleanse(bytes, count);
+}
 
 static void copy(char *to, size_t room, const char *from) {
     if (from == NULL) from = "";
@@ -62,6 +67,7 @@ int64_t copenssl_seconds(const void *date) {
 
 int copenssl_names(void *ssl, char *to, size_t room) {
     to[0] = 0;
+    bind_ssl();
     X509 *certificate = ssl == NULL ? NULL : SSL_get1_peer_certificate(ssl);
     if (certificate == NULL) return -1;
     GENERAL_NAMES *all = X509_get_ext_d2i(certificate, NID_subject_alt_name, NULL, NULL);
@@ -90,6 +96,7 @@ int copenssl_names(void *ssl, char *to, size_t room) {
 int copenssl_look(void *ssl, copenssl_peer *peer) {
     memset(peer, 0, sizeof *peer);
     if (ssl == NULL) return -1;
+    bind_ssl();
     copy(peer->protocol, sizeof peer->protocol, SSL_get_version(ssl));
     copy(peer->cipher, sizeof peer->cipher, SSL_get_cipher_name(ssl));
     X509 *certificate = SSL_get1_peer_certificate(ssl);
@@ -109,7 +116,10 @@ int copenssl_look(void *ssl, copenssl_peer *peer) {
     return 0;
 }
 
-void copenssl_clear_errors(void) { ERR_clear_error(); }
+void copenssl_clear_errors(void) {
+    bind_crypto();
+    ERR_clear_error();
+}
 
 int copenssl_verdict(int error) {
     switch (error) {
@@ -140,6 +150,7 @@ static void note_fault(X509_STORE_CTX *context, copenssl_fault *fault) {
 
 int copenssl_judge(void *ssl, const char *bundle, const char *host, copenssl_fault *fault) {
     memset(fault, 0, sizeof *fault);
+    bind_ssl();
     ERR_clear_error();
     X509 *certificate = ssl == NULL ? NULL : SSL_get1_peer_certificate(ssl);
     if (certificate == NULL) {
@@ -173,11 +184,16 @@ int copenssl_judge(void *ssl, const char *bundle, const char *host, copenssl_fau
     return result;
 }
 
-int copenssl_handshake_done(void *ssl) { return ssl != NULL && SSL_is_init_finished(ssl); }
+int copenssl_handshake_done(void *ssl) {
+    if (ssl == NULL) return 0;
+    bind_ssl();
+    return SSL_is_init_finished(ssl);
+}
 
 int copenssl_count_certificates(const char *path) {
     FILE *file = fopen(path, "re");
     if (file == NULL) return -1;
+    bind_crypto();
     int count = 0;
     X509 *certificate;
     while ((certificate = PEM_read_X509(file, NULL, NULL, NULL)) != NULL) {

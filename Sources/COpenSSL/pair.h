@@ -5,7 +5,6 @@
 #include "batch.h"
 #include "poller.h"
 
-#include <openssl/ssl.h>
 #include <stdint.h>
 
 // How many bytes the kind of a message and its length have.

@@ -72,6 +72,7 @@ static int open_waker(copenssl_relay *relay) {
 }
 
 copenssl_relay *copenssl_relay_new(void) {
+    bind_ssl();
     copenssl_relay *relay = calloc(1, sizeof *relay);
     if (relay == NULL) return NULL;
     relay->waker.fd = relay->wake_writer = relay->poller.fd = -1;

@@ -1,4 +1,10 @@
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
 import App
+import CSystem
 import Curses
 import Operations
 import Profiles
@@ -6,8 +12,14 @@ import Screen
 
 /// The full-screen program, from the first paint to the end.
 package struct ScreenProgram {
-    /// What is read before the first paint: more rows than terminals have.
-    private static let firstRows = 150
+    /// How many profiles are read before the first paint: as many as the terminal has rows, of which some are needed for
+    /// other things.
+    private static var firstRows: Int {
+        var columns: Int32 = 0
+        var rows: Int32 = 0
+        guard csys_terminal_size(STDOUT_FILENO, &columns, &rows) == 0, rows > 0 else { return 150 }
+        return Int(rows)
+    }
 
     private let verbs: Verbs
     private let surroundings: Surroundings

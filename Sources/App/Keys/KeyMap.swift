@@ -19,20 +19,10 @@ package struct KeyMap: Sendable {
     }
 
     private var tables: [Context: [Binding]]
-    private var actions: [Context: [Key: Action]]
 
     package static let standard = KeyMap(Bindings.tables)
 
-    private init(_ tables: [Context: [Binding]]) {
-        self.tables = tables
-        actions = tables.mapValues { table in
-            var found: [Key: Action] = [:]
-            for binding in table {
-                for key in binding.keys where found[key] == nil { found[key] = binding.action }
-            }
-            return found
-        }
-    }
+    private init(_ tables: [Context: [Binding]]) { self.tables = tables }
 
     /// The standard table with the user's choices; what cannot be done is left as it was and told, a line each.
     package init(_ choices: [Choice], complaints: inout [String]) {
@@ -121,7 +111,9 @@ package struct KeyMap: Sendable {
     }
 
     /// What a key means in a context.
-    func action(_ key: Key, in context: Context) -> Action? { actions[context]?[key] }
+    func action(_ key: Key, in context: Context) -> Action? {
+        of(context).first { $0.keys.contains(key) }?.action
+    }
 
     /// How the keys of an action are written, for texts that name one; empty where it has none.
     func name(of action: Action, in context: Context) -> String {
