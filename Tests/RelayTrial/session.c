@@ -32,6 +32,20 @@ static void begin(flow *flow, uint64_t seed, size_t total) {
     flow->total = total;
 }
 
+// The other end of a connected socket. Whoever else has come to the listener, as one that looks for a port where nobody
+// listens may, is let go: its place would be another session's.
+static int accept_from(int listener, int connected) {
+    struct sockaddr_in own, peer;
+    socklen_t size = sizeof own;
+    if (getsockname(connected, (struct sockaddr *)&own, &size) != 0) return -1;
+    for (;;) {
+        size = sizeof peer;
+        int other = accept(listener, (struct sockaddr *)&peer, &size);
+        if (other < 0 || (peer.sin_port == own.sin_port && peer.sin_addr.s_addr == own.sin_addr.s_addr)) return other;
+        close(other);
+    }
+}
+
 int session_open(session *session, SSL_CTX *servers, copenssl_trust *trust, int listener, size_t most) {
     session->near = session->far = session->client_end = session->server_end = -1;
     session->slow_client = 1 + 3 * (unsigned)chance(session, 2);
@@ -55,7 +69,7 @@ int session_open(session *session, SSL_CTX *servers, copenssl_trust *trust, int 
     }
     if (narrowness > 1) narrow(session->far, 4096);
     if (connect(session->far, (struct sockaddr *)&address, size) != 0) return -1;
-    session->server_end = accept(listener, NULL, NULL);
+    session->server_end = accept_from(listener, session->far);
     if (session->server_end < 0) return -1;
     if (narrowness > 1) narrow(session->server_end, 4096);
     int on = 1;
