@@ -14,8 +14,8 @@ enum LoopEvent: Sendable {
     case copying(Secret, String)
     /// An editor is ready to start, or cannot be.
     case editorReady(RequestID, Result<ProfileEditor, Refusal>)
-    /// The settings were read anew.
-    case settings(ScreenSettings.Reading)
+    /// The settings were read anew, or why they cannot be.
+    case settings(Result<ScreenSettings.Reading, ScreenSettings.Complaint>)
     /// A theme by its name; nil where it stays as it is.
     case theme(Theme)
     /// Another program has written into the store; what it holds now is on its way.

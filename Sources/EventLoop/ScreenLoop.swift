@@ -248,12 +248,14 @@ final class ScreenLoop {
             beginEditor(id, editor)
         case .editorReady(let id, .failure(let refusal)):
             update(.edited(id, .failed(refusal.line)))
-        case .settings(let reading):
+        case .settings(.success(let reading)):
+            surroundings.settings.take(reading.forVerbs)
             theme = terminal.fitted(reading.theme)
             terminal.takeMouse(reading.takesMouse)
             update(.options(reading.options))
             complain(reading.notices)
             shown = nil
+        case .settings(.failure(let complaint)): complain([complaint.line])
         case .theme(let theme):
             self.theme = terminal.fitted(theme)
             shown = nil

@@ -1,4 +1,5 @@
 import App
+import Operations
 import Screen
 
 /// The settings as the screen uses them: read at the start, and again whenever one of their files is saved. The program
@@ -10,8 +11,13 @@ package struct ScreenSettings: Sendable {
         package var theme: Theme
         package var takesMouse: Bool
         package var notices: [String]
+        package var forVerbs: SettingsInForce.Values
 
-        package init(options: ScreenOptions, theme: Theme, takesMouse: Bool, notices: [String]) {
+        package init(
+            options: ScreenOptions, theme: Theme, takesMouse: Bool, notices: [String],
+            forVerbs: SettingsInForce.Values
+        ) {
+            self.forVerbs = forVerbs
             self.options = options
             self.theme = theme
             self.takesMouse = takesMouse
@@ -19,8 +25,8 @@ package struct ScreenSettings: Sendable {
         }
     }
 
-    /// Reads the files anew.
-    package var read: @Sendable () -> Reading
+    /// Reads the files anew; fails where nothing of them can be read.
+    package var read: @Sendable () -> Result<Reading, Complaint>
     /// A theme by its name, or why there is none of that name.
     package var theme: @Sendable (String) -> Result<Theme, Complaint>
     /// Writes the theme's name into the settings; the answer says where, or why not.
@@ -35,7 +41,7 @@ package struct ScreenSettings: Sendable {
     }
 
     package init(
-        read: @escaping @Sendable () -> Reading,
+        read: @escaping @Sendable () -> Result<Reading, Complaint>,
         theme: @escaping @Sendable (String) -> Result<Theme, Complaint>,
         keepTheme: @escaping @Sendable (String) -> Result<String, Complaint>, folders: [String]
     ) {

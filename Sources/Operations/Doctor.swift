@@ -64,8 +64,10 @@ package struct Doctor: Sendable {
 
     private var psql: DoctorCheck {
         do throws(Refusal) {
-            let path = try PsqlLocator(environment: surroundings.environment, named: surroundings.psql)
-                .locate()
+            let path = try PsqlLocator(
+                environment: surroundings.environment, named: surroundings.settings.values.psql
+            )
+            .locate()
             guard let version = version(of: [path, "--version"]) else {
                 return DoctorCheck(
                     "psql", .error, "\(path) does not run", fix: "reinstall it, or set psql in config.toml")

@@ -77,7 +77,9 @@ package final class SessionPreparer: Sendable {
         }
         let profile = mint.effective(profile)
         try check(profile)
-        let psql = try PsqlLocator(environment: surroundings.environment, named: surroundings.psql).locate()
+        let psql = try PsqlLocator(
+            environment: surroundings.environment, named: surroundings.settings.values.psql
+        ).locate()
         var handOver = try handOver(profile, readOnly: readOnly, choice: choice, now: now, options: options)
         let settings = choice.settings(readOnly: readOnly)
         let (lost, trouble) = (MemoryFile(), MemoryFile())
@@ -140,7 +142,7 @@ package final class SessionPreparer: Sendable {
         startup.isColoured = isColoured
         startup.settings = handOver.followed.takesStartupOptions ? [] : settings
         startup.ownFiles = UserStartupFiles(environment: surroundings.environment, psql: psql).paths()
-        if surroundings.promptShowsTimeLeft { startup.timeLeftFile = handOver.passfile?.path }
+        if surroundings.settings.values.promptShowsTimeLeft { startup.timeLeftFile = handOver.passfile?.path }
         return file.write(startup.text) ? file : nil
     }
 

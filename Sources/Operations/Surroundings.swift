@@ -13,16 +13,10 @@ package struct Surroundings: Sendable {
     package var caFolder: String
     /// The folder of psql histories and logs.
     package var stateFolder: String
-    /// The psql that the user named, if any.
-    package var psql: String?
-    /// How long tokens are signed for, in seconds; nil for as long as the service takes them.
-    package var tokenSeconds: Int?
-    /// Whether psql's prompt shows how long the token is still good.
-    package var promptShowsTimeLeft = false
+    /// What the settings say, now and when they are read anew.
+    package var settings = SettingsInForce()
     /// This program as others call it: its path, or its name to be looked up.
     package var program = "pgfob"
-    /// What the settings say of environments.
-    package var policies = EnvironmentPolicies()
     /// Whether signatures are made with AWS's time where this machine's clock is off; asked only then.
     package var correctsClock: @Sendable () -> Bool
     /// This program's own file: ssh's questions come back through it. Nil where nobody can be asked.
@@ -46,7 +40,9 @@ package struct Surroundings: Sendable {
         self.storePath = storePath
         self.caFolder = caFolder
         self.stateFolder = stateFolder
-        self.psql = psql
         self.correctsClock = correctsClock
+        var values = SettingsInForce.Values()
+        values.psql = psql
+        settings.take(values)
     }
 }

@@ -26,9 +26,9 @@ package final class TokenMint: Sendable {
     private let aliases: AliasFollower
     /// Whatever of this process logs in with a token takes its turn here.
     let pacer = LoginPacer()
-    private let policies: EnvironmentPolicies
+    private let settings: SettingsInForce
     /// How long tokens for profiles live, in seconds; nil for as long as the service takes them.
-    let life: Int?
+    var life: Int? { settings.values.tokenSeconds }
 
     package convenience init(_ surroundings: Surroundings) {
         self.init(surroundings, aliases: AliasFollower())
@@ -36,8 +36,7 @@ package final class TokenMint: Sendable {
 
     init(_ surroundings: Surroundings, aliases: AliasFollower) {
         self.aliases = aliases
-        policies = surroundings.policies
-        life = surroundings.tokenSeconds
+        settings = surroundings.settings
         let skew = ClockSkew(corrects: surroundings.correctsClock)
         source = TokenSource(
             store: CredentialStore(chain: CredentialChain(environment: surroundings.environment, skew: skew)))
@@ -66,6 +65,7 @@ package final class TokenMint: Sendable {
     /// The profile as it is opened: its environment by the settings' rules, and what that asks for. Reads the AWS
     /// files where a rule asks for the account.
     package func effective(_ profile: Profile) -> Profile {
+        let policies = settings.values.policies
         let account =
             policies.asksForAccount && profile.environment == nil && profile.auth == .iam
             ? outlook(awsProfile: profile.awsProfile, now: Date()).account : nil

@@ -38,17 +38,39 @@ package struct EnvironmentPolicies: Sendable, Hashable {
         }
     }
 
+    /// What stands in where the settings cannot be read: the name is asked for, sessions start read-only, and no
+    /// question is kept away.
+    package static let strictest = Policy(confirm: .name, readOnly: true, snooze: 0)
+
+    /// What holds where nothing of the settings can be read.
+    package static let unreadable = EnvironmentPolicies(others: strictest, readableRules: 0)
+
     /// The first that holds decides.
     package var rules: [Rule]
     private let policies: [Environment: Policy]
+    /// What environments ask for that have no policy of their own; nil leaves pgfob's own default.
+    private let others: Policy?
+    /// How many of the rules stand before the first that cannot be read, which may have been meant for whatever those
+    /// leave over; nil where all can be.
+    private let readableRules: Int?
 
-    package init(rules: [Rule] = [], policies: [Environment: Policy] = [:]) {
+    package init(
+        rules: [Rule] = [], policies: [Environment: Policy] = [:], others: Policy? = nil,
+        readableRules: Int? = nil
+    ) {
         self.rules = rules
         self.policies = Dictionary(policies.map { ($0.folded, $1) }) { $1 }
+        (self.others, self.readableRules) = (others, readableRules)
     }
 
     private func policy(_ environment: Environment) -> Policy? {
-        policies.isEmpty ? nil : policies[environment.folded]
+        policies.isEmpty ? others : policies[environment.folded] ?? others
+    }
+
+    /// Whether the environment of a profile is uncertain: a rule that cannot be read may have been meant for it.
+    private func isUncertain(_ profile: Profile, _ account: String?) -> Bool {
+        guard let readableRules, profile.environment == nil else { return false }
+        return !rules.prefix(readableRules).contains { $0.holds(profile, account) }
     }
 
     /// How long a question is kept away unless the settings say otherwise, in seconds.
@@ -84,9 +106,10 @@ package struct EnvironmentPolicies: Sendable, Hashable {
     package func effective(_ profile: Profile, account: String? = nil) -> Profile {
         var effective = profile
         effective.environment = environment(of: profile, account: account)
-        guard let environment = effective.environment else { return effective }
-        effective.confirm = profile.confirm ?? policy(environment)?.confirm
-        effective.readOnly = profile.readOnly ?? policy(environment)?.readOnly
+        let asked =
+            isUncertain(profile, account) ? Self.strictest : effective.environment.flatMap { policy($0) }
+        effective.confirm = profile.confirm ?? asked?.confirm
+        effective.readOnly = profile.readOnly ?? asked?.readOnly
         return effective
     }
 }

@@ -97,9 +97,14 @@ package struct TOMLSection {
 
     /// - Throws: ``TOMLProblem`` where a key is not among those that are known.
     package func refuseOthers(than known: [String]) throws(TOMLProblem) {
-        for key in keys where !known.contains(key) {
+        if let problem = others(than: known).first { throw problem }
+    }
+
+    /// A complaint for each key that is not among those that are known.
+    package func others(than known: [String]) -> [TOMLProblem] {
+        keys.filter { !known.contains($0) }.map { key in
             let nearest = Nearest.match(key, among: known)
-            throw TOMLProblem(
+            return TOMLProblem(
                 "\(place(of: key)): \(full(key)) is unknown",
                 do: nearest.map { "did you mean \($0)?" } ?? "take \(known.joined(separator: ", "))",
                 line: line(of: key))

@@ -7,6 +7,7 @@ import ArgumentParser
 import EventLoop
 import Operations
 import Settings
+import TOML
 
 /// `pgfob doctor`: whether this machine has what pgfob needs.
 struct DoctorCommand: ParsableCommand {
@@ -19,23 +20,39 @@ struct DoctorCommand: ParsableCommand {
 
     func run() throws {
         let session = try Session.open()
-        var surroundings = session.plainSurroundings
-        var settings: [DoctorCheck]
-        do throws(Refusal) {
-            let read = try session.settings()
-            surroundings.psql = read.psql
-            // What only the screen understands too: keys, the theme.
+        let surroundings = session.plainSurroundings
+        let settings: [DoctorCheck]
+        do throws(TOMLProblem) {
             let setup = ScreenSetup(session: session)
-            let notices = setup.reading(of: setup.load()).notices
-            // Each says what to do, as it does on the screen.
-            settings = notices.map { DoctorCheck("settings", .warning, $0) }
-            if settings.isEmpty { settings = [DoctorCheck("settings", .ok, session.places.config)] }
+            let read = try setup.load()
+            surroundings.settings.take(read.forVerbs)
+            let wrong = checks(of: read, setup.reading(of: read).notices, refused: try refused(session))
+            settings = wrong.isEmpty ? [DoctorCheck("settings", .ok, session.places.config)] : wrong
         } catch {
             settings = [DoctorCheck("settings", .error, error.what, fix: error.remedy)]
         }
         let checks = Doctor(surroundings).checks(now: Date()) + terminal(session.environment) + settings
         for check in checks { Output.print(json ? check.json.text : check.line) }
         if checks.contains(where: { $0.outcome == .error }) { throw ProgramEnd(code: 1) }
+    }
+
+    /// What of the settings the subcommands refuse.
+    private func refused(_ session: Session) throws(TOMLProblem) -> Set<TOMLProblem> {
+        Set(try Settings.read(path: session.places.config).mistakes.map(\.problem))
+    }
+
+    /// All that is wrong, as the screen lists it. An error is what the subcommands refuse; keys, the theme and the order
+    /// of the list are the screen's alone.
+    private func checks(
+        of settings: Settings, _ notices: [String], refused: Set<TOMLProblem>
+    ) -> [DoctorCheck] {
+        notices.map { notice in
+            guard
+                let problem = settings.mistakes.first(where: { $0.line == notice })?.problem,
+                refused.contains(problem)
+            else { return DoctorCheck("settings", .warning, notice) }
+            return DoctorCheck("settings", .error, problem.what, fix: problem.remedy)
+        }
     }
 
     private func terminal(_ environment: [String: String]) -> [DoctorCheck] {

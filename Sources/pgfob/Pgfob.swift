@@ -56,12 +56,15 @@ struct Pgfob: ParsableCommand {
     static func openScreen(endsAfterSession: Bool = false) throws {
         let session = try Session.open()
         var surroundings = session.plainSurroundings
-        // What is wrong with the settings is told on the screen; psql is looked for as if they said nothing.
+        // What is wrong with the settings is told on the screen.
         let setup = ScreenSetup(session: session)
-        let loaded = setup.load()
-        surroundings.take(loaded.settings)
+        let reading = setup.firstReading()
+        let inForce = surroundings.settings
+        inForce.take(reading.forVerbs)
+        surroundings.correctsClock = { inForce.values.correctsClock }
+        surroundings.namedTunnel = { inForce.values.tunnels[$0] }
         let code = try ScreenProgram(
-            surroundings: surroundings, settings: setup.settings, reading: setup.reading(of: loaded),
+            surroundings: surroundings, settings: setup.settings, reading: reading,
             endsAfterSession: endsAfterSession
         ).run()
         if code != 0 { throw ProgramEnd(code: code) }

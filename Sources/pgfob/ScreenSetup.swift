@@ -16,7 +16,7 @@ struct ScreenSetup: Sendable {
 
     var settings: ScreenSettings {
         ScreenSettings(
-            read: { reading(of: load()) }, theme: { theme($0) }, keepTheme: { keep($0) },
+            read: { read() }, theme: { theme($0) }, keepTheme: { keep($0) },
             folders: [folder(of: session.places.config), session.places.userThemes])
     }
 
@@ -28,23 +28,42 @@ struct ScreenSetup: Sendable {
         path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
     }
 
-    /// What config.toml says, or the standard and what is wrong with it.
-    func load() -> (settings: Settings, notices: [String]) {
-        do throws(TOMLProblem) {
-            let settings = try Settings.load(
-                path: session.places.config, groupings: Grouping.allCases.map(\.rawValue),
-                columns: SortOrder.Column.allCases.map(\.rawValue))
-            return (settings, settings.warnings)
-        } catch {
-            // The screen opens all the same and says what is wrong.
-            return (Settings(), ["\(error.what): \(error.remedy)"])
+    /// What config.toml says to the screen.
+    ///
+    /// - Throws: ``TOMLProblem`` where nothing of it can be read.
+    func load() throws(TOMLProblem) -> Settings {
+        if let missing = session.missingConfig { throw TOMLProblem(missing.what, do: missing.remedy) }
+        return try Settings.read(
+            path: session.places.config, groupings: Grouping.allCases.map(\.rawValue),
+            columns: SortOrder.Column.allCases.map(\.rawValue))
+    }
+
+    /// At the start: the screen opens all the same and says what is wrong. Where nothing of the settings can be read, every
+    /// environment is guarded: nobody knows how it is meant.
+    func firstReading() -> ScreenSettings.Reading {
+        do throws(TOMLProblem) { return reading(of: try load()) } catch {
+            var settings = Settings()
+            settings.environments = .unreadable
+            var reading = reading(of: settings)
+            reading.notices.insert(
+                "\(error.what): \(error.remedy); until then nothing of the file holds, and everything asks for its name "
+                    + "and is read-only", at: 0)
+            return reading
+        }
+    }
+
+    /// Read again: what holds goes on where the file is no TOML just now.
+    private func read() -> Result<ScreenSettings.Reading, ScreenSettings.Complaint> {
+        do throws(TOMLProblem) { return .success(reading(of: try load())) } catch {
+            return .failure(
+                .init("\(error.what): \(error.remedy); until then the settings stay as they were"))
         }
     }
 
     /// With the theme's file; what is wrong there is told, and the standard stands in.
-    func reading(of loaded: (settings: Settings, notices: [String])) -> ScreenSettings.Reading {
-        let settings = loaded.settings
-        var notices = loaded.notices
+    func reading(of settings: Settings) -> ScreenSettings.Reading {
+        let mistakes = settings.mistakes.sorted { $0.problem.line ?? 0 < $1.problem.line ?? 0 }
+        var notices = mistakes.map(\.line) + settings.warnings
         let keys = KeyMap(
             settings.keys.map {
                 KeyMap.Choice(context: $0.context, action: $0.action, keys: $0.keys, place: $0.place)
@@ -74,7 +93,8 @@ struct ScreenSetup: Sendable {
         options.folder = FileManager.default.currentDirectoryPath
         options.program = "pgfob \(Version.text)"
         return ScreenSettings.Reading(
-            options: options, theme: theme, takesMouse: settings.mouse, notices: notices)
+            options: options, theme: theme, takesMouse: settings.mouse, notices: notices,
+            forVerbs: settings.forVerbs)
     }
 
     /// A path as people write it.

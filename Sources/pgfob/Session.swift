@@ -45,14 +45,17 @@ struct Session: Sendable {
     /// - Throws: ``Refusal`` of kind `usage` where no home folder is known, or a settings file was named that is not there.
     static func open() throws(Refusal) -> Session {
         guard let session = current.withLock({ $0 }) else { throw HomeFolder.missing }
-        // Rules for production must not vanish with a typing error.
-        if let way = session.places.configNamedBy,
-            !FileManager.default.fileExists(atPath: session.places.config)
-        {
-            throw Refusal(
-                .usage, "\(way) names \(session.places.config), which is not there", do: "correct the path")
-        }
+        if let missing = session.missingConfig { throw missing }
         return session
+    }
+
+    /// What there is to say where the user has named a file of settings that is not there: rules for production must not
+    /// vanish with a typing error.
+    var missingConfig: Refusal? {
+        guard let way = places.configNamedBy, !FileManager.default.fileExists(atPath: places.config) else {
+            return nil
+        }
+        return Refusal(.usage, "\(way) names \(places.config), which is not there", do: "correct the path")
     }
 
     /// The settings of config.toml, read now.
@@ -68,7 +71,7 @@ struct Session: Sendable {
 
     /// A line on a tunnel's name that the settings do not have; nil too where they cannot be read.
     func complaint(ofTunnelIn profile: Profile) -> String? {
-        guard profile.tunnel != nil, let settings = try? Settings.load(path: places.config) else {
+        guard profile.tunnel != nil, let settings = try? Settings.read(path: places.config) else {
             return nil
         }
         return profile.unknownTunnel(among: settings.tunnels.keys.sorted()).map {
@@ -84,7 +87,7 @@ struct Session: Sendable {
             environment: environment, storePath: places.store, caFolder: places.certificates,
             stateFolder: places.state,
             // Read only where the clock turns out to be off, for verbs that have no other use for the settings.
-            correctsClock: { [path = places.config] in (try? Settings.load(path: path))?.correctsClock ?? true
+            correctsClock: { [path = places.config] in (try? Settings.read(path: path))?.correctsClock ?? true
             })
         surroundings.program = Self.program
         surroundings.storeIsNamed = places.storeIsNamed
@@ -92,7 +95,7 @@ struct Session: Sendable {
         surroundings.handedOver = handedOver
         // One in its usual place need not be there.
         surroundings.configPath = places.configNamedBy == nil ? nil : places.config
-        surroundings.namedTunnel = { [path = places.config] in (try? Settings.load(path: path))?.tunnels[$0] }
+        surroundings.namedTunnel = { [path = places.config] in (try? Settings.read(path: path))?.tunnels[$0] }
         return surroundings
     }
 
@@ -102,9 +105,9 @@ struct Session: Sendable {
 
     /// What the verbs need to know; psql is the settings' word.
     func surroundings() throws(Refusal) -> Surroundings {
-        var surroundings = plainSurroundings
+        let surroundings = plainSurroundings
         let settings = try settings()
-        surroundings.take(settings)
+        surroundings.settings.take(settings.forVerbs)
         return surroundings
     }
 
@@ -139,12 +142,16 @@ struct Session: Sendable {
     func verbs() throws(Refusal) -> Verbs { Verbs(try surroundings()) }
 }
 
-extension Surroundings {
-    /// What the settings say to the verbs.
-    mutating func take(_ settings: Settings) {
-        psql = settings.psql
-        policies = settings.environments
-        tokenSeconds = settings.tokenSeconds
-        promptShowsTimeLeft = settings.promptShowsTimeLeft
+extension Settings {
+    /// What they say to the verbs.
+    var forVerbs: SettingsInForce.Values {
+        var values = SettingsInForce.Values()
+        values.psql = psql
+        values.policies = environments
+        values.tokenSeconds = tokenSeconds
+        values.promptShowsTimeLeft = promptShowsTimeLeft
+        values.correctsClock = correctsClock
+        values.tunnels = tunnels
+        return values
     }
 }

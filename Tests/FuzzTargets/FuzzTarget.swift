@@ -43,7 +43,7 @@ package enum FuzzTarget: String, Sendable, CaseIterable {
         case .tunnel: _ = try? TunnelDefinition(Self.text(bytes))
         case .settings:
             guard let file = try? TOMLFile(text: Self.text(bytes), path: "config.toml") else { return }
-            _ = try? Settings.read(file, groupings: ["cluster"], columns: ["name"])
+            _ = Settings.read(file, groupings: ["cluster"], columns: ["name"])
         case .theme:
             guard let file = try? TOMLFile(text: Self.text(bytes), path: "x.toml") else { return }
             _ = try? ThemeFile.read(file, name: "x")

@@ -123,10 +123,89 @@ struct SettingsTests {
     func `what a setting cannot be is told with its line`(fault: Fault) throws {
         let path = try folder.write(fault.text, to: "config.toml")
         let problem = #expect(throws: TOMLProblem.self) {
-            try Settings.load(path: path, groupings: ["env", "group"], columns: ["name"])
+            let settings = try Settings.read(path: path, groupings: ["env", "group"], columns: ["name"])
+            if let mistake = settings.mistakes.first { throw mistake.problem }
         }
         #expect(problem?.what.hasPrefix(path + fault.expected) == true, "\(problem?.what ?? "")")
         #expect(problem?.remedy.isEmpty == false)
+    }
+
+    @Test
+    func `a mistake takes nothing else with it, and a guard that is mistaken is as strict as it can be`()
+        throws
+    {
+        let path = try folder.write(
+            """
+            psql = "/opt/psql"
+            mouse = "yes"
+            token_seconds = 901
+            [environments.stage]
+            confirm = "nmae"
+            snooze_minutes = -1
+            [environments.dev]
+            confirm = "key"
+            read-only = true
+            [tunnels]
+            eu = "ssh b"
+            "no name" = "ssh b"
+            [keys.list]
+            test = 5
+            pin = "z"
+            """, to: "config.toml")
+        let settings = try Settings.read(path: path)
+        #expect(settings.psql == "/opt/psql" && !settings.mouse && settings.tokenSeconds == nil)
+        #expect(settings.tunnels == ["eu": "ssh b"] && settings.keys.map(\.action) == ["pin"])
+        let policies = settings.environments
+        #expect(policies.confirmation(.stage) == .name && !policies.startsReadOnly(.stage))
+        #expect(policies.snooze(.stage) == 0)
+        // What the mistyped word was meant for is not known.
+        #expect(policies.confirmation(.dev) == .key && policies.startsReadOnly(.dev))
+        #expect(policies.confirmation(.local) == .none)
+        #expect(settings.mistakes.map(\.problem.line) == [3, 2, 9, 5, 6, 14, 12])
+        let first = #expect(throws: TOMLProblem.self) { try Settings.load(path: path) }
+        #expect(first == settings.mistakes.first?.problem)
+    }
+
+    @Test func `what a rule that cannot be read may have been meant for is guarded`() throws {
+        let path = try folder.write(
+            """
+            [[environment_rules]]
+            environment = "dev"
+            name = "^dev"
+            [[environment_rules]]
+            environment = "prod"
+            host = "(orders"
+            [[environment_rules]]
+            environment = "stage"
+            name = "^stage"
+            """, to: "config.toml")
+        let policies = try Settings.read(path: path).environments
+        func opened(_ name: String, _ environment: Environment? = nil) -> Profile {
+            var profile = Profile(name: name, host: "h")
+            profile.environment = environment
+            let effective = policies.effective(profile)
+            #expect(policies.effective(effective) == effective)
+            return effective
+        }
+        for name in ["stage-1", "other"] {
+            #expect(opened(name).confirmation == .name && opened(name).startsReadOnly)
+        }
+        #expect(opened("stage-1").environment == .stage && opened("other").environment == nil)
+        #expect(opened("dev-1").confirmation == .none && !opened("dev-1").startsReadOnly)
+        #expect(opened("other", .local).confirmation == .none)
+    }
+
+    @Test func `where policies or rules are no tables, what they could say is as strict as it can be`() throws
+    {
+        let path = try folder.write("environments = 3\nenvironment_rules = 3\n", to: "config.toml")
+        let settings = try Settings.read(path: path)
+        #expect(settings.mistakes.count == 2 && settings.mistakes.allSatisfy { $0.standIn != nil })
+        for environment: Environment in [.local, .other("qa")] {
+            #expect(settings.environments.confirmation(environment) == .name)
+        }
+        let effective = settings.environments.effective(Profile(name: "a", host: "h"))
+        #expect(effective.confirmation == .name && effective.startsReadOnly)
+        #expect(EnvironmentPolicies.unreadable.effective(stage).confirmation == .name)
     }
 
     @Test func `a key that is none takes nothing else of the file with it`() throws {

@@ -1,0 +1,98 @@
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+import TestSupport
+import Testing
+
+/// What is wrong in the settings takes nothing else with it, and never a guard.
+@Suite(.timeLimit(.minutes(14)))
+struct SettingsMistakeTests {
+    private let home: ProgramHome
+    private static let config = ".config/pgfob/config.toml"
+    private static let guarded = "policy: type the name, read-only by default"
+    private static let rules = "[environments.dev]\nconfirm = \"name\"\nread_only = true\n"
+
+    init() throws {
+        home = try ProgramHome([
+            "AWS_ACCESS_KEY_ID": "AKIAEXAMPLE", "AWS_SECRET_ACCESS_KEY": "not-a-secret",
+        ])
+        let added = try home.pgfob(
+            "add", "--name", "orders", "--host", "orders.cluster-c1x9.eu-west-1.rds.amazonaws.com", "--user",
+            "jo", "--env", "dev")
+        #expect(added.code == 0, "\(added.errors)")
+    }
+
+    private func write(_ text: String) throws { try home.folder.write(text, to: Self.config) }
+
+    @Test func `a value that cannot be leaves the guards of other keys as they are, live`() throws {
+        try write(Self.rules)
+        let terminal = try home.screen(columns: 150)
+        try terminal.waitFor(Self.guarded)
+        try write("mouse = \"yes\"\ngroup_by = \"clustr\"\n" + Self.rules)
+        try terminal.waitFor("2 things are wrong with the settings, :settings lists them.")
+        #expect(terminal.screen.contains("config.toml:1: mouse is not a flag"))
+        #expect(terminal.screen.contains(Self.guarded))
+        try terminal.send(":settings\r")
+        try terminal.waitFor("mouse is not a flag")
+        try terminal.waitFor("group_by is no \"clustr\": did you mean")
+        let doctor = try home.pgfob("doctor")
+        #expect(doctor.code == 1)
+        for words in [":1: mouse is not a flag", ":2: group_by is no \"clustr\""] {
+            #expect(doctor.output.contains(words))
+        }
+        // The command line refuses the file as before.
+        let connect = try home.pgfob("connect", "orders", "--", "-c", "select 1")
+        #expect(connect.code == 125 && connect.errors.contains(":1: mouse is not a flag"))
+        #expect(try home.pgfob("list").code == 2)
+    }
+
+    @Test func `where a guard itself is mistyped it is as strict as it can be`() throws {
+        try write("[environments.dev]\nconfirm = \"nmae\"\nread_only = \"yes\"\n")
+        let terminal = try home.screen(columns: 150)
+        try terminal.waitFor(Self.guarded)
+        try terminal.waitFor("2 things are wrong with the settings")
+        try terminal.send(":settings\r")
+        try terminal.waitFor("(until then \"name\" holds)")
+        try terminal.waitFor("(until then true holds)")
+    }
+
+    @Test func `a file that is no TOML changes nothing while pgfob runs, and guards everything at its start`()
+        throws
+    {
+        try write("group_by = \"cluster\"\n")
+        let terminal = try home.screen(columns: 150)
+        try terminal.waitFor("by:cluster")
+        try write("group_by = \n")
+        try terminal.waitFor("until then the settings stay as they were")
+        #expect(terminal.screen.contains("by:cluster"))
+        try write(Self.rules)
+        try terminal.waitFor(Self.guarded)
+        try write(Self.rules + "[[[\n")
+        try terminal.waitFor("until then the settings stay as they were")
+        #expect(terminal.screen.contains(Self.guarded))
+        try terminal.send("q")
+        #expect(try terminal.ending() == .exited(0))
+        try write("[[[\n")
+        let anew = try home.screen(columns: 150)
+        try anew.waitFor(Self.guarded)
+        try anew.waitFor("until then nothing of the file holds, and everything asks for its name")
+    }
+
+    @Test func `how long tokens live is taken anew when it is saved`() throws {
+        try write("")
+        let terminal = try home.screen(columns: 150)
+        try terminal.waitFor("by:env")
+        try terminal.send("K")
+        try terminal.waitUntil("it is minted") {
+            $0.contains("minted, good for 15:00") || $0.contains("minted, good for 14:5")
+        }
+        try write("token_seconds = 60\ngroup_by = \"none\"\n")
+        try terminal.waitFor("by:none")
+        try terminal.send("K")
+        try terminal.waitUntil("it is minted") {
+            $0.contains("minted, good for 1:00") || $0.contains("minted, good for 0:5")
+        }
+    }
+}
