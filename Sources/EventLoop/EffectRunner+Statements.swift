@@ -13,7 +13,7 @@ struct StatementsUnderWay {
 
 /// SQL for the screen: its answers become a text.
 extension EffectRunner {
-    /// What a screen can be read of; the command line shows the rest.
+    /// What a screen can be read of, all profiles together; the command line shows the rest.
     private static let textLimit = 1_000_000
     /// What servers remark, of all profiles together.
     private static let noticeLimit = 200
@@ -23,7 +23,6 @@ extension EffectRunner {
     private final class Answers: Sendable {
         struct State {
             var text = ""
-            var isCut = false
             var complaints: [Int: String] = [:]
             var notices: [Int: [String]] = [:]
             var noticeCount = 0
@@ -41,17 +40,12 @@ extension EffectRunner {
         let places = Dictionary(profiles.enumerated().map { ($1.id, $0) }) { first, _ in first }
         let batch = StatementBatch(
             preparer: verbs.preparer, audit: verbs.audit, jobs: Self.jobs, format: .table,
-            asking: Asking(code: questions.code, tunnel: questions.tunnel, password: questions.password))
+            asking: Asking(code: questions.code, tunnel: questions.tunnel, password: questions.password),
+            room: Self.textLimit / max(1, profiles.count))
         batch.start(
             [sql], on: profiles, readOnly: true, cancellation: cancellation,
             output: { lines in
-                answers.state.withLock { state in
-                    guard !state.isCut else { return }
-                    state.text += lines
-                    guard state.text.utf8.count > Self.textLimit else { return }
-                    state.isCut = true
-                    state.text += "\n... and more, which `pgfob run` shows\n"
-                }
+                answers.state.withLock { $0.text += lines }
                 return true
             },
             noticed: { profile, line in
@@ -62,11 +56,15 @@ extension EffectRunner {
                 }
             },
             ended: { [mailbox] end in
-                var failed = false
-                if case .failed(let line, _, _) = end.end {
-                    failed = true
+                var (failed, complaint): (Bool, String?) = (false, nil)
+                switch end.end {
+                case .ok: break
+                case .failed(let line, _, _): (failed, complaint) = (true, line)
+                case .cancelled: complaint = "cancelled"
+                }
+                if let complaint {
                     answers.state.withLock {
-                        $0.complaints[places[end.profile.id] ?? 0] = "\(end.profile.name): \(line)"
+                        $0.complaints[places[end.profile.id] ?? 0] = "\(end.profile.name): \(complaint)"
                     }
                 }
                 mailbox.post(.ran(id, failed: failed))

@@ -10,6 +10,7 @@ import Darwin
 #endif
 import Operations
 import Profiles
+import Screen
 import Synchronization
 import Workers
 
@@ -29,14 +30,17 @@ package struct StatementBatch {
     private let format: ResultFormat
     private let choice: SessionChoice
     private let asking: Asking
+    private let room: Int?
 
     /// - Parameters:
+    ///   - room: bytes that each profile's answers may take; nil for all of them.
     ///   - audit: keeps what is run on which profile.
     ///   - jobs: how many profiles are worked on at once.
     package init(
         preparer: SessionPreparer, audit: Audit, jobs: Int, format: ResultFormat,
-        choice: SessionChoice = SessionChoice(), asking: Asking = Asking()
+        choice: SessionChoice = SessionChoice(), asking: Asking = Asking(), room: Int? = nil
     ) {
+        self.room = room
         self.asking = asking
         self.preparer = preparer
         self.audit = audit
@@ -122,8 +126,10 @@ package struct StatementBatch {
                 let (start, began) = (ContinuousClock.now, Date())
                 let record = preparer.record(of: profile, readOnly: readOnly, choice)
                 let entry = audit.began(statements: statements.count, record, at: began)
+                var room = room.map { AnswerRoom(DisplayText.sanitised(profile.name), bytes: $0) }
                 var writer = ResultWriter(format, preparer.shown(profile)) {
-                    ordered.write($0, isHeader: $1, as: place)
+                    let lines = room?.take($0) ?? $0
+                    if !lines.isEmpty { ordered.write(lines, isHeader: $1, as: place) }
                 }
                 let end =
                     cancellation.isCancelled

@@ -74,6 +74,18 @@ struct RunTests {
         #expect(play.status.contains("SQL on 1 profile: cancelled"))
     }
 
+    @Test func `what went well is counted beside what failed`() throws {
+        var play = Play()
+        play.type("/stg")
+        play.press(.enter)
+        play.type("*")
+        ask(&play, "select 1")
+        let run = try #require(ran(play))
+        for number in run.names.indices { play.send(.ran(run.id, failed: number == 0)) }
+        play.send(.ranAll(run.id, ""))
+        #expect(play.status.contains("! SQL on \(run.names.count) profiles: \(run.names.count - 1) ok, 1 failed"), "\(play.status)")
+    }
+
     @Test func `failures are counted`() throws {
         var play = Play()
         play.go(to: "orders-stg")

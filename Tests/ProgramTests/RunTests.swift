@@ -170,6 +170,25 @@ struct RunTests {
         #expect(done.errors == "ended 1\n")
     }
 
+    @Test func `on the screen a long answer of one profile leaves the others theirs`() throws {
+        let terminal = try run.screen(columns: 100, rows: 30)
+        try terminal.waitFor("orders-stg")
+        try terminal.send("/orders-")
+        try terminal.waitUntil("the filter holds") { !$0.contains("legacy") && $0.contains("orders-stg") }
+        try terminal.send("\r*")
+        try terminal.waitFor("marked: T d p")
+        try terminal.send(":")
+        try terminal.waitFor("Command")
+        try terminal.send("run select repeat('x', 900) from generate_series(1, 3000)\r")
+        try terminal.waitFor("Run SQL on")
+        try terminal.send("y")
+        try terminal.waitFor("-- orders-")
+        try terminal.send("G")
+        try terminal.waitFor("and more of orders-")
+        let shown = terminal.screen.text
+        #expect(shown.contains("... and more of orders-"), "\(shown)")
+    }
+
     @Test func `on the screen it runs on the marked rows and shows the answers`() throws {
         let terminal = try run.screen(columns: 100, rows: 30)
         try run.select("orders-stg", on: terminal)
