@@ -64,7 +64,13 @@ final class EffectRunner {
                 askTunnel: { questions.tunnel($0, $1) }, asksTopology: !amongMany,
                 names: amongMany ? batchNames : nil)
             // A question for each of many would stand in the way of the list.
-            if !amongMany { options.askPassword = { questions.password($0, $1) } }
+            if !amongMany {
+                options.askPassword = { [mailbox] in
+                    // The server has ended the first attempt there: until the answer comes, that is where it waits.
+                    mailbox.post(.stageBegan(id, .auth))
+                    return questions.password($0, $1)
+                }
+            }
             let report = verbs.tester.test(
                 profile, options, began: { mailbox.post(.stageBegan(id, $0), mayWait: amongMany) },
                 ended: { mailbox.post(.stageEnded(id, $0), mayWait: amongMany) })

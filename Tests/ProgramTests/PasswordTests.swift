@@ -136,6 +136,9 @@ struct PasswordTests {
         try terminal.send("t")
         try terminal.waitFor("legacy-too asks for a password")
         #expect(terminal.screen.contains("app_password"))
+        // It waits where the password is wanted, not at what would come after it.
+        try terminal.waitFor("7/8 auth")
+        #expect(!terminal.screen.contains("8/8"))
         try terminal.send("wrong")
         try terminal.waitFor("*****")
         try terminal.press(.enter)
