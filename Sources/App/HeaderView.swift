@@ -75,7 +75,10 @@ enum HeaderView {
     }
 
     private static func marks(_ model: Model) -> String {
-        model.list.marked.isEmpty ? "" : ", \(model.list.marked.count) marked"
+        guard !model.list.marked.isEmpty else { return "" }
+        let hidden = model.list.hiddenMarks
+        let words = ", \(model.list.marked.count - hidden) marked"
+        return hidden == 0 ? words : words + " (\(hidden) hidden)"
     }
 
     /// `aws acme-prod  SSO 4h12m`: whose credentials sign for the selected profile, and for how long.

@@ -2,17 +2,28 @@ import Screen
 
 /// What stands on a screen that is too small for the list.
 enum TooSmallView {
-    static func draw(on grid: inout Grid, theme: Theme) {
+    /// What helps, the shortest last.
+    private static let remedies = ["enlarge the terminal, or q quits", "enlarge it, or q quits", "q quits"]
+    /// With a form open: what has been typed there is not lost by a key whose question nobody sees.
+    private static let formRemedies = ["enlarge the terminal: a form is open", "enlarge it", "enlarge"]
+
+    static func draw(on grid: inout Grid, hasForm: Bool, theme: Theme) {
         let smallest = ListLayout.smallest
         let need = "need \(smallest.columns)x\(smallest.rows)"
         let have = "have \(grid.size.columns)x\(grid.size.rows)"
         let row = max(0, (grid.size.rows - 1) / 2)
         let line = "\(need), \(have)"
+        var next = row + 1
         if DisplayText.width(line) <= grid.size.columns || grid.size.rows < 2 {
             put(line, row, on: &grid, theme)
         } else {
             put(need, max(0, row - 1), on: &grid, theme)
             put(have, max(0, row - 1) + 1, on: &grid, theme)
+            next = max(0, row - 1) + 2
+        }
+        let words = hasForm ? formRemedies : remedies
+        if next < grid.size.rows, let fitting = words.first(where: { $0.utf8.count <= grid.size.columns }) {
+            put(fitting, next, on: &grid, theme)
         }
     }
 

@@ -7,7 +7,7 @@ package func view(_ model: Model, size: Size, theme: Theme) -> Grid {
     var grid = Grid(size: size, style: theme[.text])
     let layout = ListLayout(size: size, showsDetail: model.showsDetail)
     guard !layout.isTooSmall else {
-        TooSmallView.draw(on: &grid, theme: theme)
+        TooSmallView.draw(on: &grid, hasForm: model.context == .form, theme: theme)
         return grid
     }
     HeaderView.draw(on: &grid, model, theme: theme)

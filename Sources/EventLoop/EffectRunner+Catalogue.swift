@@ -68,10 +68,10 @@ extension EffectRunner {
                 TeamCatalogue.Selection(names: names), through: catalogue.gate(nil), options: options)
             return .done("catalogue: \(pushed.words)\(words(pushed.conflicts))")
         case .decide(let mine, let names):
-            let done = try catalogue.decide(mine ? .mine : .theirs, names: names)
-            return .done(
-                "\(done.count == 1 ? names[0] : "\(done.count) profiles"): \(mine ? "yours stands; `catalogue push` sends it" : "theirs was taken")"
-            )
+            let (done, changes) = try catalogue.decide(mine ? .mine : .theirs, names: names)
+            let who = done.count == 1 ? names[0] : "\(done.count) profiles"
+            guard !mine else { return .done("\(who): yours stands; `catalogue push` sends it") }
+            return .changed("\(who): theirs was taken", changes)
         }
     }
 

@@ -162,9 +162,10 @@ extension EffectRunner {
             guard !listing.entries.isEmpty else {
                 return .done("\(name ?? "pgfob"): nothing in the history yet")
             }
+            let lines = listing.lines { SystemClock.offset(at: $0) }
             return .text(
-                title: "History\(name.map { ": \($0)" } ?? "")", name: "the history",
-                ((listing.summary.map { [$0, ""] } ?? []) + listing.lines).joined(separator: "\n"))
+                title: "History\(name.map { ": \($0)" } ?? "") (local time)", name: "the history",
+                ((listing.summary.map { [$0, ""] } ?? []) + lines).joined(separator: "\n"))
         case .restore(let name):
             return .done("brought back \(try verbs.book.restore(name))")
         case .importFile(let path):

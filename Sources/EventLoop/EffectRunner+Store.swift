@@ -54,7 +54,7 @@ extension EffectRunner {
             } catch {
                 mailbox.post(
                     .written(
-                        id, error.isClash ? .clash(error.line) : .failed(error.line, field: error.field)))
+                        id, error.isClash ? .clash(error.what) : .failed(error.line, field: error.field)))
             }
             Self.post(verbs, mailbox)
         }

@@ -25,8 +25,21 @@ package struct HistoryListing: Sendable {
         }
     }
 
-    /// One for each entry.
-    package var lines: [String] { entries.map { Self.line($0.entry, $0.profile ?? "(deleted)") } }
+    /// One for each entry, their times in UTC.
+    package var lines: [String] {
+        entries.map { Self.line($0.entry, $0.profile ?? "(deleted)", Timestamp.rfc3339($0.entry.at)) }
+    }
+
+    /// The same in local time, `2026-11-24 14:03:58`.
+    ///
+    /// - Parameter offset: seconds that it is ahead of UTC at an instant.
+    package func lines(aheadBy offset: (Date) -> Int) -> [String] {
+        entries.map { entry, profile in
+            let local = entry.at.addingTimeInterval(Double(offset(entry.at)))
+            let time = Timestamp.rfc3339(local).replacing("T", with: " ").replacing("Z", with: "")
+            return Self.line(entry, profile ?? "(deleted)", time)
+        }
+    }
 
     /// Of a session: the program or the proxy's client and its end, whose session it was, and who opened it.
     private static func session(_ entry: HistoryEntry) -> String {
@@ -48,12 +61,12 @@ package struct HistoryListing: Sendable {
     }
 
     /// `2026-11-24T14:03:58Z  orders  test  ok  23 ms`.
-    private static func line(_ entry: HistoryEntry, _ name: String) -> String {
+    private static func line(_ entry: HistoryEntry, _ name: String, _ time: String) -> String {
         let place = entry.failedStage.map { " \($0)" } ?? ""
         let took = entry.milliseconds.map { "  \(TestReport.duration($0))" } ?? ""
         let cause = entry.cause.map { "  \($0)" } ?? ""
         return
-            "\(Timestamp.rfc3339(entry.at))  \(name)  \(entry.kind.rawValue)  \(entry.outcome)\(place)\(took)\(cause)\(session(entry))"
+            "\(time)  \(name)  \(entry.kind.rawValue)  \(entry.outcome)\(place)\(took)\(cause)\(session(entry))"
     }
 }
 

@@ -157,7 +157,8 @@ struct CatalogueCommand: CheckedCommand {
         }
         if mine || theirs, !dryRun {
             let done = try catalogue.decide(
-                mine ? .mine : .theirs, names: names.isEmpty ? nil : names, fields: fields)
+                mine ? .mine : .theirs, names: names.isEmpty ? nil : names, fields: fields
+            ).conflicts
             if !json {
                 Output.print("decided \(done.count) for \(mine ? "mine: push sends it" : "theirs")")
             }

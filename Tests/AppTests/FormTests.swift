@@ -119,7 +119,7 @@ struct FormTests {
         play.send(.written(play.lastRequest, .done))
         play.type("u")
         play.send(.written(play.lastRequest, .clash("pinned was changed elsewhere")))
-        #expect(play.status.contains("! pinned was changed elsewhere (left as it is)"))
+        #expect(play.screen.contains("! pinned was changed elsewhere, so that this stays:"))
         play.type("u")
         #expect(writes(play).last == .restore([Fleet.id(7)]))
     }

@@ -40,6 +40,60 @@ struct PaletteTests {
         #expect(play.lines[0].contains("sort:name v") && !play.screen.contains("Command"))
     }
 
+    @Test(arguments: ["set env", "set environment", "set group"])
+    func `no word changes nothing and says which there are, and none clears`(typed: String) {
+        var play = open(typed)
+        play.press(.enter, .enter, .enter)
+        #expect(play.effects.isEmpty && play.screen.contains("none clears"), "\(play.screen)")
+        play.type("none")
+        play.press(.enter)
+        guard case .write(_, .updateAll(let new, _)) = play.effects.last else {
+            // The drawn profile has no group to take away.
+            #expect(play.status.contains("nothing to change: took the group of already"))
+            return
+        }
+        #expect(new.map(\.environment) == [nil])
+    }
+
+    @Test func `a word behind less than a command's name is told how it is written`() {
+        var play = open("set env prd")
+        #expect(play.screen.contains("it is written set environment prd: Enter writes it out"))
+        play.press(.enter)
+        #expect(play.effects.isEmpty && play.line(with: " :").contains(": set environment prd"))
+        play = open("sort bogus")
+        play.press(.enter)
+        #expect(play.line(with: " :").contains(": sort by bogus"))
+        #expect(play.screen.contains("choose last-used, name, env"))
+        play.press(.enter)
+        #expect(play.screen.contains("there is no bogus to choose: choose last-used, name"))
+        play = open("theme nix")
+        play.press(.enter)
+        #expect(play.status.contains("there is no nix to choose: choose standard"))
+    }
+
+    @Test func `what a command has changed in profiles is taken back by undo`() {
+        var play = open("catalogue theirs")
+        play.press(.enter)
+        guard case .ask(let id, .catalogue(.decide(mine: false, ["orders-writer"]))) = play.effects.last
+        else {
+            Issue.record("nothing was asked: \(play.effects)")
+            return
+        }
+        let old = Fleet.drawn[0].profile
+        var new = old
+        new.port = 6000
+        var batch = ProfileBatch()
+        batch.updated = [.init(new, from: old)]
+        play.send(.answered(id, .changed("orders-writer: theirs was taken", batch)))
+        #expect(play.status.contains("orders-writer: theirs was taken: u takes it back"))
+        play.type("u")
+        guard case .write(_, .batch(let back)) = play.effects.last else {
+            Issue.record("nothing was taken back")
+            return
+        }
+        #expect(back.updated == [.init(old, from: new)])
+    }
+
     @Test func `Enter on a command that needs a word waits for it`() {
         var play = open("tag")
         play.press(.enter)

@@ -59,6 +59,20 @@ struct ProxyTests {
         #expect(play.effects == [.cancelProxy(profile.id)])
     }
 
+    @Test func `a proxy ends with its profile, whoever removed that`() {
+        var play = Play(columns: 120, rows: 40)
+        play.go(to: "orders-stg")
+        guard let profile = open(&play) else { return }
+        play.send(.proxy(profile.id, .up(conninfo: conninfo)))
+        play.press(.escape)
+        play.effects = []
+        play.send(.profiles(Fleet.drawn.filter { $0.id != profile.id }))
+        #expect(play.effects == [.stopProxy(profile)])
+        #expect(play.status.contains("orders-stg was removed elsewhere: its proxy ends with it"))
+        play.send(.proxy(profile.id, .ended(sessions: 1)))
+        #expect(play.status.contains("the proxy of orders-stg has ended, and 1 session with it"))
+    }
+
     @Test func `one that is named is stopped, wherever the selection is`() {
         var play = Play(columns: 120, rows: 40)
         play.go(to: "orders-stg")

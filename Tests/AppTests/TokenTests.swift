@@ -110,6 +110,9 @@ struct TokenTests {
         var play = Play(Fleet.dev(200))
         play.mint("dev-000", secondsLeft: 900)
         play.type("G")
+        // The message goes by itself, once.
+        #expect(play.model.nextChange(size: play.size) == Fleet.now.addingTimeInterval(60))
+        play.wait(60)
         #expect(play.model.nextChange(size: play.size) == nil)
         play.type("g")
         #expect(play.model.nextChange(size: play.size) != nil)

@@ -294,7 +294,13 @@ struct CatalogueTests {
         try terminal.press(.escape)
         try terminal.waitUntil("the list is back") { !$0.contains("here 7000") }
         try command("catalogue theirs", on: terminal)
-        try terminal.waitFor("theirs was taken")
+        try terminal.waitFor("theirs was taken: u takes it back")
+        #expect(try profile("orders", ben)["port"]?.int == 6000)
+        try terminal.send("u")
+        try terminal.waitFor("took back: orders: theirs was taken")
+        #expect(try profile("orders", ben)["port"]?.int == 7000)
+        try terminal.press(.control("r"))
+        try terminal.waitUntil("it is made again") { !$0.contains("took back") }
         try terminal.send("q")
         _ = try terminal.ending()
         #expect(try profile("orders", ben)["port"]?.int == 6000)

@@ -33,6 +33,9 @@ struct PaletteCommand: Sendable {
         case ownTags
     }
 
+    /// The word that clears what it is given to: no word at all changes nothing.
+    static let clearing = "none"
+
     /// The subcommands that have no place on the screen, and why.
     static let elsewhere = [
         "env": "prints secrets for eval: run `pgfob env NAME` in a shell",
@@ -72,12 +75,10 @@ struct PaletteCommand: Sendable {
             PaletteCommand("tag", "add a tag to this profile, or to the marked", .tag, .text("TAG", .tags)),
             PaletteCommand("untag", "take a tag away", .untag, .text("TAG", .ownTags)),
             PaletteCommand(
-                "set group", "move to a group; empty clears it", .setGroup, .text("NAME", .groups),
-                isOptional: true),
+                "set group", "move to a group; none clears", .setGroup, .text("NAME", .groups)),
             PaletteCommand(
-                "set environment", "prod, stage, dev, local or a word of your own", .setEnvironment,
-                .text("WORD", .environments),
-                isOptional: true),
+                "set environment", "prod, stage, dev, local or your own; none clears",
+                .setEnvironment, .text("WORD", .environments)),
             PaletteCommand("run", "run SQL on this profile, or on the marked, read-only", .run, .text("SQL")),
             PaletteCommand("conninfo", "show the connection string", .conninfo),
             PaletteCommand("proxy", "let any tool of this machine connect without a password", .proxy),

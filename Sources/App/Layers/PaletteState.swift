@@ -125,6 +125,19 @@ struct PaletteState: Sendable {
         return (command, String(text.dropFirst(command.name.count)).trimmingBlanks())
     }
 
+    /// The line with the command's name in full, where what is typed begins with less of it: `set environment prod` for
+    /// `set env prod`.
+    func wholeLine(_ commands: [PaletteCommand]) -> String? {
+        let words = line.text.split(separator: " ")
+        for count in stride(from: words.count - 1, to: 0, by: -1) {
+            let beginning = words[..<count].joined(separator: " ").lowercased()
+            let meant = commands.filter { $0.argument != .none && $0.name.hasPrefix(beginning) }
+            guard meant.count == 1 else { continue }
+            return ([meant[0].name] + words[count...].map(String.init)).joined(separator: " ")
+        }
+        return nil
+    }
+
     private static func arguments(_ command: PaletteCommand, _ typed: String, _ words: [String])
         -> [Candidate]
     {

@@ -69,12 +69,17 @@ enum PaletteView {
     /// What is to be typed behind the command, or why nothing is found.
     private static func hint(_ palette: PaletteState, _ model: Model, isEmpty: Bool) -> String? {
         if let (command, argument) = palette.withArgument(PaletteCommand.all(model.options)) {
-            guard case .text(let word, _) = command.argument else {
-                return isEmpty ? "nothing is called that" : nil
+            switch command.argument {
+            case .text(let word, _):
+                return argument.isEmpty ? "\(command.name) \(word): \(command.help)" : command.help
+            case .words(let words) where isEmpty: return "choose \(words.joined(separator: ", "))"
+            default: return isEmpty ? "nothing is called that" : nil
             }
-            return argument.isEmpty ? "\(command.name) \(word): \(command.help)" : command.help
         }
         guard isEmpty else { return nil }
+        if let whole = palette.wholeLine(PaletteCommand.all(model.options)) {
+            return "it is written \(DisplayText.sanitised(whole)): Enter writes it out"
+        }
         let typed = palette.line.text.trimmingBlanks().lowercased()
         return PaletteCommand.elsewhere[typed].map { "\(typed) \($0)" } ?? "no command is called that"
     }

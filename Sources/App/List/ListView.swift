@@ -114,6 +114,8 @@ enum ListView {
         let title = DisplayText.sanitised(group.key.title)
         var style = theme[.group]
         if let role = group.environment?.role { style = theme[role].over(style) }
+        let marked = isOpen ? 0 : model.list.markedCount(of: group)
+        if marked > 0 { grid.put("+", column: 0, row: row, style: theme[.mark]) }
         var column = 1
         column += grid.put(isOpen ? "[-] " : "[+] ", column: column, row: row, style: theme[.group])
         let room = max(0, layout.listColumns - column)
@@ -123,7 +125,7 @@ enum ListView {
         var words = "  \(count) profile\(count == 1 ? "" : "s")"
         if model.list.isFiltering { words = "  \(group.visible.count) of \(count)" }
         if !group.key.note.isEmpty { words = "  \(DisplayText.sanitised(group.key.note))\(words)" }
-        if !isOpen { words += " (collapsed)" }
+        if !isOpen { words += marked > 0 ? " (collapsed, \(marked) marked)" : " (collapsed)" }
         column += grid.put(
             words, column: column, row: row, style: theme[.text], width: layout.listColumns - column)
         if isOpen, let policy = policy(group.environment, model),

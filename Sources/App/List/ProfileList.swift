@@ -177,20 +177,32 @@ struct ProfileList: Sendable {
         }
     }
 
-    /// Marks all that are shown; where they all are, none.
+    /// Marks all whose rows are shown; where they all are, none. Folded groups are left as they are.
     mutating func toggleAllMarks() {
-        let ids = groups.flatMap { group in group.visible.map { saved[$0].id } }
-        if ids.allSatisfy(marked.contains) { marked = [] } else { marked.formUnion(ids) }
+        let ids = rows.compactMap { row -> UUID? in
+            if case .profile(let place) = row { saved[place].id } else { nil }
+        }
+        if ids.allSatisfy(marked.contains) { marked.subtract(ids) } else { marked.formUnion(ids) }
     }
 
     mutating func clearMarks() { marked = [] }
 
+    mutating func unmark(_ ids: [UUID]) { marked.subtract(ids) }
+
+    /// How many of a group's profiles are marked, as far as the filter lets them through.
+    func markedCount(of group: ListGroup) -> Int {
+        marked.isEmpty ? 0 : group.visible.count { marked.contains(saved[$0].id) }
+    }
+
+    /// How many marked ones the filter hides.
+    var hiddenMarks: Int { marked.isEmpty || !isFiltering ? 0 : marked.count - markedProfiles.count }
+
     /// The profiles that are shown, in their order, also those in folded groups.
     var shown: [SavedProfile] { groups.flatMap { group in group.visible.map { saved[$0] } } }
 
-    /// The marked ones, in the list's order.
+    /// The marked ones, in the list's order. What the filter hides is left out: nothing is done to what nobody sees.
     var markedProfiles: [SavedProfile] {
-        marked.isEmpty ? [] : groups.flatMap(\.members).map { saved[$0] }.filter { marked.contains($0.id) }
+        marked.isEmpty ? [] : groups.flatMap(\.visible).map { saved[$0] }.filter { marked.contains($0.id) }
     }
 
     /// Sets the filter; the best match is selected, never a header. A filter that found nothing leaves the cursor where

@@ -94,7 +94,7 @@ package enum WriteOutcome: Sendable, Hashable {
     case done
     /// Nothing was written. The field is named where one is at fault, such as a name that is taken.
     case failed(String, field: ProfileField?)
-    /// Nothing was written: somebody else has changed the same meanwhile.
+    /// Nothing was written: somebody else has changed the same meanwhile; what and to what.
     case clash(String)
 }
 
@@ -179,6 +179,8 @@ package enum Answer: Sendable, Hashable {
     /// A text to be shown; `name` is what a sentence calls it.
     case text(title: String, name: String, String)
     case done(String)
+    /// The same, where profiles were changed: what is to be undone.
+    case changed(String, ProfileBatch)
     case failed(String)
     /// Profiles that come from outside, to be looked through.
     case intake(Intake)

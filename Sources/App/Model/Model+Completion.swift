@@ -16,13 +16,14 @@ extension Model {
         case .text(_, let offer):
             switch offer {
             case nil: return []
-            case .groups: return Set(list.saved.compactMap(\.profile.group)).sorted()
+            case .groups:
+                return Set(list.saved.compactMap(\.profile.group)).sorted() + [PaletteCommand.clearing]
             case .tags: return Set(list.saved.flatMap(\.profile.tags)).sorted()
             case .ownTags: return Set(targets.flatMap(\.profile.tags)).sorted()
             case .environments:
                 let own = Set(list.saved.compactMap(\.profile.environment?.word))
                 let known = Environment.known.map(\.word)
-                return known + own.subtracting(known).sorted()
+                return known + own.subtracting(known).sorted() + [PaletteCommand.clearing]
             case .discovery:
                 return ["all"] + list.awsProfiles.filter { !$0.isEmpty }.sorted().map { "aws:\($0)" }
             case .trash: return palette.answer

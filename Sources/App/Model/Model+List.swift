@@ -181,6 +181,7 @@ extension Model {
         switch action {
         case .keepFilter:
             filterLine = nil
+            sayHiddenMarks()
         case .clearFilter:
             filterLine = nil
             list.setFilter("", now: now)
@@ -236,12 +237,15 @@ extension Model {
         case (.change(_, let origin), .failed(let line, let field)):
             if origin == .form, refuseInForm(line, field) { return [] }
             say(line, .trouble)
-        case (.change(_, let origin), .clash(let line)):
+        case (.change(_, let origin), .clash(let what)):
+            let line = "\(what): look at it and try again"
             if origin == .form, clashInForm(line) { return [] }
             say(line, .trouble)
         // It would never go through: what comes before it must not wait for it.
-        case (.undo, .clash(let line)), (.redo, .clash(let line)):
-            say("\(line) (left as it is)", .trouble)
+        case (.undo(let change), .clash(let what)):
+            say("\(what), so that this stays: \(change.words)", .trouble)
+        case (.redo(let change), .clash(let what)):
+            say("\(what), so that this is not made again: \(change.words)", .trouble)
         case (.undo(var change), .done):
             // What was made new lies in the trash now, and comes back from there.
             switch change.make {

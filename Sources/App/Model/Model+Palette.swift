@@ -13,7 +13,7 @@ extension Model {
         switch command.verb {
         case .action(let action): obstacle(action)
         case .connect: command.isOptional ? nil : obstacle(.open)
-        case .testMarked: list.marked.isEmpty ? "nothing is marked" : nil
+        case .testMarked: list.markedProfiles.isEmpty ? nothingMarked : nil
         case .testAll: list.saved.isEmpty ? noSelection : nil
         case .tag, .untag, .setGroup, .setEnvironment, .run, .catalogueShare, .catalogueMine,
             .catalogueTheirs:
@@ -28,6 +28,10 @@ extension Model {
             .trash, .restore, .importFile, .demo, .catalogue, .cataloguePull, .cataloguePush:
             nil
         }
+    }
+
+    private var nothingMarked: String {
+        list.marked.isEmpty ? "nothing is marked" : "the filter hides what is marked"
     }
 
     mutating func paletteKey(_ key: Key, _ action: Action?) -> [Effect] {
@@ -70,6 +74,11 @@ extension Model {
                 return []
             }
             command = chosen.command
+        } else if let whole = palette.wholeLine(PaletteCommand.all(options)) {
+            palette.replace(with: whole, byEnter: true)
+            let effects = completion(&palette)
+            layers[layers.count - 1] = .palette(palette)
+            return effects
         } else {
             let typed = palette.line.text.trimmingBlanks()
             let shown = DisplayText.truncated(DisplayText.sanitised(typed), to: 30)
@@ -102,15 +111,21 @@ extension Model {
         case .testMarked: return testAll(list.markedProfiles)
         case .testAll: return testAll(list.saved)
         case .sort:
-            guard let column = SortOrder.Column(rawValue: argument) else { return unknown(argument) }
+            guard let column = SortOrder.Column(rawValue: argument) else {
+                return unknown(argument, SortOrder.Column.allCases.map(\.rawValue))
+            }
             sort(by: column)
         case .group:
-            guard let grouping = Grouping(rawValue: argument) else { return unknown(argument) }
+            guard let grouping = Grouping(rawValue: argument) else {
+                return unknown(argument, Grouping.allCases.map(\.rawValue))
+            }
             group(by: grouping)
-        case .filter: list.setFilter(argument, now: now)
+        case .filter:
+            list.setFilter(argument, now: now)
+            sayHiddenMarks()
         case .theme:
             guard !argument.isEmpty else { return openThemes() }
-            guard options.themes.contains(argument) else { return unknown(argument) }
+            guard options.themes.contains(argument) else { return unknown(argument, options.themes) }
             options.theme = argument
             return [.theme(argument, keeps: true)]
         case .tag, .untag, .setGroup, .setEnvironment: return change(verb, argument)
@@ -157,8 +172,12 @@ extension Model {
         return []
     }
 
-    private mutating func unknown(_ argument: String) -> [Effect] {
-        say("there is no \(DisplayText.truncated(DisplayText.sanitised(argument), to: 30)) to choose")
+    /// - Parameter words: what there is instead, where that is not told while the name is typed.
+    private mutating func unknown(_ argument: String, _ words: [String] = []) -> [Effect] {
+        let shown = DisplayText.truncated(DisplayText.sanitised(argument), to: 30)
+        let near = Nearest.match(argument, among: words).map { "did you mean \($0)?" }
+        let choices = words.isEmpty ? nil : "choose \(words.joined(separator: ", "))"
+        say("there is no \(shown) to choose" + ((near ?? choices).map { ": \($0)" } ?? ""))
         return []
     }
 
@@ -182,9 +201,10 @@ extension Model {
         case .setGroup: field = .group
         default: field = .environment
         }
+        let clears = field != .tags && Profile.fold(argument) == PaletteCommand.clearing
         // Judged once as every field is, so that a bad word is told before anything is written.
         var probe = Profile()
-        do throws(FieldProblem) { try probe.set(field, to: argument) } catch {
+        do throws(FieldProblem) { try probe.set(field, to: clears ? "" : argument) } catch {
             say("\(field.label) \(error.message)", .trouble)
             return []
         }
@@ -198,11 +218,11 @@ extension Model {
             return change("untagged \(shown)") { profile in profile.tags.removeAll { probe.tags.contains($0) }
             }
         case .setGroup:
-            return change(argument.isEmpty ? "took the group of" : "grouped under \(shown)") {
+            return change(clears ? "took the group of" : "grouped under \(shown)") {
                 $0.group = probe.group
             }
         default:
-            return change(argument.isEmpty ? "took the environment of" : "set to \(shown)") {
+            return change(clears ? "took the environment of" : "set to \(shown)") {
                 $0.environment = probe.environment
             }
         }
@@ -258,6 +278,15 @@ extension Model {
             status = nil
             layers.append(.text(TextState(title: title, name: name, text: text)))
         case .done(let line): say(line, .ok)
+        case .changed(let line, let batch):
+            guard let first = batch.first else {
+                say(line, .ok)
+                break
+            }
+            undo.push(
+                UndoStack.Change(
+                    words: line, make: .batch(batch), takeBack: .batch(batch.opposite), profile: first))
+            say("\(line): \(keyName(.undo)) takes it back", .ok)
         case .failed(let line): say(line, .trouble)
         case .intake(let intake): openIntake(intake, verb: "imported")
         }

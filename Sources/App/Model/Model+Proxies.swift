@@ -22,6 +22,7 @@ extension Model {
     mutating func launchProxy(_ opening: SessionOpening) -> [Effect] {
         let id = opening.profile.id
         proxies[id] = .opening()
+        proxyOwners[id] = opening.profile
         openingProxies.append(id)
         status = nil
         return [.openProxy(opening)]
@@ -36,7 +37,7 @@ extension Model {
     }
 
     private func proxyOwner(_ id: UUID) -> String {
-        list.profile(id).map { label($0.profile) } ?? "the profile"
+        (list.profile(id)?.profile ?? proxyOwners[id]).map { label($0) } ?? "the profile"
     }
 
     /// What the status line says of the newest that is on its way.
@@ -89,6 +90,19 @@ extension Model {
     }
 
     // MARK: Ending
+
+    /// Profiles that another program has removed: a proxy ends with its profile, as by `d`, for nothing shows it any more.
+    mutating func endProxies(ofRemoved removed: [SavedProfile]) -> [Effect] {
+        removed.flatMap { saved -> [Effect] in
+            switch proxies[saved.id] {
+            case .up:
+                say("\(label(saved.profile)) was removed elsewhere: its proxy ends with it")
+                return [.stopProxy(saved.profile)]
+            case .opening: return cancelProxy(saved.id)
+            case .ended, .failed, nil: return []
+            }
+        }
+    }
 
     /// The profiles that have one, or will have.
     var proxied: [SavedProfile] { list.saved.filter { proxies[$0.id] != nil } }

@@ -16,6 +16,7 @@ extension Model {
     /// - Returns: what is to be done about it, in order.
     package mutating func update(_ message: Message, at now: Date) -> [Effect] {
         self.now = now
+        if let status, status.isOver(at: now) { self.status = nil }
         let effects = take(message) + openWaiting() + openDraft()
         list.keepInView(height: ListLayout(size: size, showsDetail: showsDetail).listRows)
         return effects
@@ -29,7 +30,7 @@ extension Model {
         case .firstPage(let page):
             hasLoaded = true
             list.replace(page, facts)
-        case .profiles(let profiles): take(profiles)
+        case .profiles(let profiles): return take(profiles)
         case .storeFailed(let line):
             isRereading = false
             say(line, .trouble)
@@ -79,9 +80,11 @@ extension Model {
         return []
     }
 
-    private mutating func take(_ profiles: [SavedProfile]) {
+    private mutating func take(_ profiles: [SavedProfile]) -> [Effect] {
         hasLoaded = true
+        let proxied = proxied
         list.replace(profiles, facts)
+        let effects = endProxies(ofRemoved: proxied.filter { list.profile($0.id) == nil })
         rebaseForm()
         if isRereading {
             isRereading = false
@@ -96,6 +99,7 @@ extension Model {
             latestRuns[profile] = nil
             runs[run] = nil
         }
+        return effects
     }
 
     private func name(_ id: UUID) -> String { list.profile(id).map { label($0.profile) } ?? "the profile" }
@@ -109,6 +113,7 @@ extension Model {
 
     mutating func take(_ key: Key) -> [Effect] {
         if let status, now.timeIntervalSince(status.shownAt) >= StatusLine.seconds { self.status = nil }
+        if ListLayout(size: size, showsDetail: showsDetail).isTooSmall { return takeUnseen(key) }
         switch key {
         case .focusGained, .focusLost: return []
         case .mouse(let event): return take(event)
@@ -118,8 +123,22 @@ extension Model {
         let before = status
         let effects = take(key, in: context)
         // What a key had no meaning for in one place is no remark on another.
-        if self.context != context, before?.kind == .plain, status == before { status = nil }
+        // Over a form that opens, nothing of what came before is of use.
+        let isOver = before?.kind == .plain || self.context == .form
+        if self.context != context, isOver, status == before { status = nil }
         return effects
+    }
+
+    /// On a screen that is too small to show anything only what ends something acts: nobody sees what else a key would do.
+    private mutating func takeUnseen(_ key: Key) -> [Effect] {
+        let context = context
+        if key == .character("q"), context != .form { return [.quit] }
+        switch options.keys.action(key, in: context) {
+        case .redraw, .suspend, .quit, .clearFilter: return take(key, in: context)
+        // Enter ends some dialogs, and opens a session where a name has been typed.
+        case .back where context != .list && key != .enter: return take(key, in: context)
+        default: return []
+        }
     }
 
     private mutating func take(_ key: Key, in context: Context) -> [Effect] {

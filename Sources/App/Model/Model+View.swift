@@ -85,7 +85,7 @@ extension Model {
 
     // MARK: Pins and marks
 
-    /// What an action on several is done with: the marked ones, else the selected one.
+    /// What an action on several is done with: the marked ones that the filter lets through, else the selected one.
     var targets: [SavedProfile] {
         let marked = list.markedProfiles
         return marked.isEmpty ? list.selected.map { [$0] } ?? [] : marked
@@ -114,11 +114,23 @@ extension Model {
     }
 
     private mutating func sayMarks() {
-        let count = list.marked.count
+        let count = list.markedProfiles.count
         say(
             count == 0
                 ? "nothing is marked"
                 : "\(count) marked: T d p and : commands are for all of them, Esc clears")
+        sayHiddenMarks()
+    }
+
+    /// Marks that the filter hides are kept, and told.
+    mutating func sayHiddenMarks() {
+        let hidden = list.hiddenMarks
+        guard hidden > 0 else { return }
+        let shown = list.markedProfiles.count
+        say(
+            (shown == 0 ? "" : "\(shown) marked; ")
+                + "\(hidden) marked that the filter hides \(hidden == 1 ? "is" : "are") left alone until shown"
+        )
     }
 
     /// Changes every target in one transaction, as one change to undo.
@@ -150,7 +162,7 @@ extension Model {
         let doomed = targets
         guard let first = doomed.first else { return [] }
         let ids = doomed.map(\.id)
-        list.clearMarks()
+        list.unmark(ids)
         return doomed.flatMap { doomed -> [Effect] in
             switch proxies[doomed.id] {
             case .up: [.stopProxy(doomed.profile)]

@@ -49,6 +49,8 @@ package struct Model: Sendable {
     var openingTunnels: [UUID] = []
     /// The proxies of this run, by profile.
     var proxies: [UUID: ProxyState] = [:]
+    /// Whose they are, also once the profile has been removed.
+    var proxyOwners: [UUID: Profile] = [:]
     /// Those that are on their way, the newest last.
     var openingProxies: [UUID] = []
     /// Seconds that AWS's clock is ahead of this machine's, where it is worth a word.

@@ -11,7 +11,15 @@ struct StatusLine: Sendable, Equatable {
     /// Keys typed within this time leave the line alone: nobody could have read it yet.
     static let seconds = 3.0
 
+    /// What has been done is news for so long; trouble stays until a key is pressed.
+    static let life = 60.0
+
     var text: String
     var kind: Kind
     var shownAt: Date
+
+    /// When it goes by itself; nil where it does not.
+    var end: Date? { kind == .ok ? shownAt.addingTimeInterval(Self.life) : nil }
+
+    func isOver(at now: Date) -> Bool { end.map { $0 <= now } ?? false }
 }

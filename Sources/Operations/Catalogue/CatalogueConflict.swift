@@ -101,11 +101,11 @@ extension TeamCatalogue {
     /// - Parameters:
     ///   - names: nil for every profile that has conflicts.
     ///   - fields: only these; nil for all of them.
-    /// - Returns: what was decided.
+    /// - Returns: what was decided, and what that changed in the profiles.
     /// - Throws: ``Refusal`` where a profile is named that has none.
     package func decide(
         _ side: Side, names: [String]?, fields: Set<ProfileField>? = nil
-    ) throws(Refusal) -> [CatalogueConflict] {
+    ) throws(Refusal) -> (conflicts: [CatalogueConflict], changes: ProfileBatch) {
         var chosen: [CatalogueConflict] = []
         let all = try conflicts()
         for name in names ?? all.map(\.profile.name) {
@@ -125,6 +125,7 @@ extension TeamCatalogue {
             for conflict in Self.conflicts(snapshot) where ids.contains(conflict.link.rowID) {
                 conflict.decide(side, fields, &batch) { problem.texts.append($0) }
             }
+            problem.changes = batch
             return batch
         }
         let revived = Set(chosen.filter { $0.link.deletion == .here && side == .theirs }.map(\.link.rowID))
@@ -132,7 +133,10 @@ extension TeamCatalogue {
         if let text = problem.texts.first {
             throw Refusal(.failed, text, do: "edit the profile, or decide for mine")
         }
-        return chosen
+        // What the catalogue has to do with them is not to be taken back: the team's side stays as it is known.
+        var changes = problem.changes
+        changes.catalogue = CatalogueRecord()
+        return (chosen, changes)
     }
 
     /// Gives profiles that came back from the trash what the catalogue says.
@@ -162,6 +166,7 @@ extension TeamCatalogue {
 
     private final class Problem {
         var texts: [String] = []
+        var changes = ProfileBatch()
     }
 }
 
