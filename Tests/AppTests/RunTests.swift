@@ -83,7 +83,9 @@ struct RunTests {
         let run = try #require(ran(play))
         for number in run.names.indices { play.send(.ran(run.id, failed: number == 0)) }
         play.send(.ranAll(run.id, ""))
-        #expect(play.status.contains("! SQL on \(run.names.count) profiles: \(run.names.count - 1) ok, 1 failed"), "\(play.status)")
+        #expect(
+            play.status.contains("! SQL on \(run.names.count) profiles: \(run.names.count - 1) ok, 1 failed"),
+            "\(play.status)")
     }
 
     @Test func `failures are counted`() throws {
