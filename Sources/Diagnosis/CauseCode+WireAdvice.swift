@@ -23,14 +23,17 @@ extension CauseCode {
 
     func networkAdvice(_ seen: Observation) -> Advice {
         let place = "\(seen.host):\(seen.port)"
+        if let socket = seen.socket, self == .tcpRefused || self == .tcpUnreachable {
+            return socketAdvice(socket, seen)
+        }
         return switch self {
         case .tcpRefused:
             Advice(
                 "nothing listens at \(place): a wrong port, a server that is restarting, or a tunnel not up",
                 check: "the host itself answered: only the port is shut",
                 fix:
-                    "check the \(seen.dial == nil ? "port" : "dial") in the profile, and whether the server or the tunnel runs",
-                .edit(seen.dial == nil ? .port : .dial))
+                    "check the \(seen.portField.rawValue) in the profile, and whether the server or the tunnel runs",
+                .edit(seen.portField))
         case .tcpTimeout:
             Advice(
                 "nothing answers at \(place): a security group or a firewall drops the packets, or no route",
@@ -44,6 +47,25 @@ extension CauseCode {
         }
     }
 
+    /// No network is between: the server's file is not there, not its own any more, or not for everybody.
+    private func socketAdvice(_ path: String, _ seen: Observation) -> Advice {
+        let folders = "`show unix_socket_directories` on the server tells where it has its socket"
+        if self == .tcpUnreachable {
+            return Advice(
+                "the socket \(path) may not be opened by this user", check: "`ls -l \(path)`",
+                fix: "run pgfob as a user who may open it, or connect by TCP", .edit(.host))
+        }
+        return seen.says("no such file or directory")
+            ? Advice(
+                "there is no socket \(path): the server does not run, or has it in another folder or for another port",
+                check: folders,
+                fix: "start the server, or correct host (the socket's folder) and port in the profile",
+                .edit(.host))
+            : Advice(
+                "no server takes connections at the socket \(path): it has ended, or is restarting",
+                check: folders, fix: "start the server, then test again", .again)
+    }
+
     func tlsAdvice(_ seen: Observation) -> Advice {
         let place = seen.placeWords
         return switch self {
@@ -51,7 +73,7 @@ extension CauseCode {
             Advice(
                 "what answers at \(place) does not speak PostgreSQL: another service, or a proxy in between",
                 check: "the message shows its first byte: H is a web server",
-                fix: "check \(seen.placeFields) in the profile", .edit(seen.dial == nil ? .port : .dial))
+                fix: "check \(seen.placeFields) in the profile", .edit(seen.portField))
         case .tlsNotSupported:
             Advice(
                 "the server at \(place) offers no TLS: it is not RDS, or a pooler without TLS",

@@ -39,6 +39,8 @@ package struct Observation: Sendable, Hashable {
     package var tunnel: TunnelDefinition?
     /// Where the profile has it dialled instead of at the endpoint, as `HOST:PORT`; nil where it dials that.
     package var dial: String?
+    /// The profile's dial says the port, too; where it does not, that is the profile's own.
+    package var dialNamesPort = true
     /// Where it was dialled, for the texts.
     package var host: String
     package var port: String
@@ -73,9 +75,19 @@ package struct Observation: Sendable, Hashable {
     var endpointName: HostName { HostName(endpoint.isEmpty ? host : endpoint) }
 
     /// What to look at in the profile where the wrong thing answered or none: `dial` where it has one.
-    var placeFields: String { dial == nil ? "host and port" : "dial" }
+    var placeFields: String { dial == nil ? "host and port" : dialNamesPort ? "dial" : "dial and port" }
+    /// Where the port that was dialled stands.
+    var portField: ProfileField { dial != nil && dialNamesPort ? .dial : .port }
     /// The place in the texts, with what was dialled for it.
     var placeWords: String { dial.map { "\($0), dialled for \(host)," } ?? "\(host):\(port)" }
+
+    /// The socket that libpq looked for, where it was to be one of this machine's (libpq documentation, `host`).
+    var socket: String? {
+        if let text, let start = text.firstRange(of: "on socket \"")?.upperBound {
+            return String(text[start...].prefix { $0 != "\"" })
+        }
+        return HostSyntax.isSocket(host) ? "\(host)/.s.PGSQL.\(port)" : nil
+    }
 
     /// Whether the text has one of these words in it, without regard to case.
     func says(_ words: String...) -> Bool {

@@ -307,6 +307,7 @@ package struct LoginAttempt: Sendable {
             database: plan.database)
         (seen.token, seen.serverNames) = (plan.token, serverNames.split(separator: " ").map(String.init))
         (seen.endpoint, seen.endpointPort) = (plan.endpoint, plan.endpointPort)
+        seen.dialNamesPort = plan.dialNamesPort
         (seen.hasOwnRoots, seen.tunnel) = (plan.hasOwnRoots, plan.tunnel)
         if plan.tunnel == nil, let dial = plan.dial {
             seen.dial = "\(dial.host.contains(":") ? "[\(dial.host)]" : dial.host):\(dial.port)"

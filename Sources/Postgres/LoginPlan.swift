@@ -23,6 +23,8 @@ package struct LoginPlan: Sendable {
     /// The endpoint that the profile means, whatever is dialled.
     package var endpoint = ""
     package var endpointPort: Int?
+    /// Whether the profile's dial says the port, too.
+    package var dialNamesPort = true
     /// The profile names a file of root certificates of its own.
     package var hasOwnRoots = false
     /// The bundle by which a certificate is judged that libpq refused, where libpq was handed a part of it.

@@ -35,7 +35,35 @@ struct CauseFinderTests {
         #expect(CauseFinder.causes(for: other)[0].remedy == .edit(.host))
         other.dial = "127.0.0.1:5432"
         #expect(CauseFinder.causes(for: other)[0].remedy == .edit(.dial))
+        var shut = Observation(stage: .tcp, network: .refused, host: "10.0.0.1", port: "5439")
+        shut.dial = "10.0.0.1:5439"
+        #expect(CauseFinder.causes(for: shut)[0].remedy == .edit(.dial))
+        shut.dialNamesPort = false
+        #expect(CauseFinder.causes(for: shut)[0].remedy == .edit(.port))
+        #expect(CauseFinder.causes(for: shut)[0].fix.hasPrefix("check the port in the profile"))
         let stranger = Observation(stage: .auth, sqlstate: "28P01", user: "jane_doe")
         #expect(CauseFinder.causes(for: stranger)[0].fix.contains("GRANT rds_iam TO \"jane_doe\""))
+    }
+
+    @Test func `a socket that nobody listens at is no matter of ports and tunnels`() {
+        let missing = Observation(
+            stage: .tcp,
+            text:
+                "connection to server on socket \"/run/pg/.s.PGSQL.5433\" failed: No such file or directory",
+            host: "/run/pg", port: "5433")
+        let cause = CauseFinder.causes(for: missing)[0]
+        #expect(cause.code == .tcpRefused && cause.remedy == .edit(.host))
+        #expect(cause.text.hasPrefix("there is no socket /run/pg/.s.PGSQL.5433: the server does not run"))
+        var left = missing
+        (left.text, left.network) = (nil, .refused)
+        #expect(
+            CauseFinder.causes(for: left)[0].text.hasPrefix(
+                "no server takes connections at the socket /run/pg/.s.PGSQL.5433"))
+        left.network = .unreachable
+        #expect(CauseFinder.causes(for: left)[0].check == "`ls -l /run/pg/.s.PGSQL.5433`")
+        for seen in [missing, left] {
+            let cause = CauseFinder.causes(for: seen)[0]
+            #expect(!(cause.text + cause.check + cause.fix).contains("tunnel"))
+        }
     }
 }
