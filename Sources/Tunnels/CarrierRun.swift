@@ -245,6 +245,10 @@ final class CarrierRun {
                 }
             case .said(let line):
                 lines = (lines + [line]).suffix(Carrier.keptLines)
+                let said = TunnelFailure.lastWords(lines)
+                for tunnel in carrier.inside.withLock({ $0.tunnels }) {
+                    tunnel.standing.withLock { $0.said = said }
+                }
                 // A program of its own has one tunnel.
                 guard !isSSH, TunnelFailure.tellsOfDestination(line) else { continue }
                 for tunnel in attached { tunnel.complain(line) }
@@ -276,7 +280,7 @@ final class CarrierRun {
         attached.append(tunnel)
         tunnel.standing.withLock {
             $0.state = .up(port: $0.port)
-            $0.failure = nil
+            ($0.failure, $0.said) = (nil, "")
         }
         carrier.changed()
     }

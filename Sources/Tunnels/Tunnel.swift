@@ -22,6 +22,8 @@ final class Tunnel: Sendable {
         var complaints: [String] = []
         /// How many complaints there ever were.
         var complaintCount = 0
+        /// What its program said last before it was up.
+        var said = ""
         /// How often its program died under it, and what that said at last.
         var deaths = (count: 0, words: "")
     }

@@ -96,7 +96,11 @@ package final class TunnelPool: Sendable {
             if isAsking { wait = wait.extended(by: now - last) }
             last = now
             if now >= wait.deadline {
-                throw tunnel.failure ?? TunnelFailure(.timedOut, "\(plan.definition.words) is not up yet")
+                let said = tunnel.standing.withLock { $0.said }
+                throw tunnel.failure
+                    ?? TunnelFailure(
+                        .timedOut,
+                        "\(plan.definition.words) is not up yet\(said.isEmpty ? "" : ": \(said)")")
             }
         }
     }

@@ -100,6 +100,21 @@ struct TunnelPoolTests {
         #expect(failure == TunnelFailure(.refusedLogin, "Enter MFA code for arn:aws:iam::1:mfa/jo:"))
     }
 
+    @Test func `one that hangs is told with what it said last, however soon its user gives up`() throws {
+        let plan = try plan("echo 'first' >&2; echo 'never: I do not listen' >&2; exec sleep 100")
+        let pool = pool()
+        var said = ""
+        // Until it has been given the time to say it.
+        for seconds in [2.0, 8, 25] where !said.contains("never") {
+            let failure = #expect(throws: TunnelFailure.self) {
+                try pool.open(plan, wait: Self.wait(seconds), ask: nil)
+            }
+            #expect(failure?.kind == .timedOut)
+            said = failure?.words ?? ""
+        }
+        #expect(said.hasSuffix(" is not up yet: never: I do not listen"), "\(said)")
+    }
+
     @Test func `a program that is not there, or says nothing in time, is told`() throws {
         let pool = pool()
         let missing = TunnelPlan(definition: .command(["nowhere-at-all", "{port}"]), host: "db", port: 1)
