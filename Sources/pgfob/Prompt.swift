@@ -40,8 +40,8 @@ enum Prompt {
         case isHeard
     }
 
-    /// The code of an MFA device, not shown while it is typed, on the terminal that the program belongs to; ^D gives it
-    /// up, and nobody is asked where there is none. The corresponding C function is `tcsetattr`.
+    /// The code of an MFA device, not shown while it is typed, on the terminal that the program belongs to; Esc or ^D
+    /// gives it up, and nobody is asked where there is none. The corresponding C function is `tcsetattr`.
     ///
     /// - Parameter ending: becomes readable when nobody wants to know any more.
     static func code(_ device: String, ending: Int32 = -1, _ interrupt: Interrupt = .ends) -> String? {
@@ -55,7 +55,7 @@ enum Prompt {
         one.withLock { _ in asked(question.prompt, isHidden: true, isWhole: true, ending: ending, interrupt) }
     }
 
-    /// What a tunnel's program wants to know; nil where there is no terminal, nothing to answer, or ^D gives it up.
+    /// What a tunnel's program wants to know; nil where there is no terminal, nothing to answer, or Esc or ^D gives it up.
     ///
     /// - Parameter ending: becomes readable when nobody wants to know any more.
     static func answer(_ question: TunnelQuestion, ending: Int32, _ interrupt: Interrupt = .ends) -> String? {
@@ -124,6 +124,18 @@ enum Prompt {
         }
     }
 
+    /// How long the rest of what a key sends may take, on a slow line too.
+    private static let escapeDelay: Duration = .milliseconds(50)
+
+    /// Takes what stands behind an Esc: `[` or `O` and all to the letter that ends it, else one character (ECMA-48, 5.4).
+    private static func skipSequence(on terminal: Int32) {
+        var byte: UInt8 = 0
+        guard read(terminal, &byte, 1) == 1, byte == 0x5b || byte == 0x4f else { return }
+        repeat {
+            guard isReadable(terminal, within: escapeDelay), read(terminal, &byte, 1) == 1 else { return }
+        } while !(0x40...0x7e).contains(byte)
+    }
+
     private enum Answer {
         case line(String)
         case none
@@ -148,6 +160,10 @@ enum Prompt {
             case 0x0a, 0x0d: return .line(String(decoding: bytes, as: UTF8.self))
             case 0x03: return .interrupted
             case 0x04: return .none
+            case 0x1b:
+                // The key itself comes alone; what another key sends is no part of an answer.
+                guard isReadable(terminal, within: escapeDelay) else { return .none }
+                skipSequence(on: terminal)
             case 0x08, 0x7f: _ = bytes.popLast()
             default: bytes.append(byte)
             }
