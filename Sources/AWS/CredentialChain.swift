@@ -161,7 +161,7 @@ package struct CredentialChain: Sendable {
             if let section = config.config.sections[chosen] {
                 "write [profile \(chosen.shown)] at \(configPath):\(section.line), where [\(chosen.shown)] stands"
             } else if let near = Nearest.match(chosen, among: names) {
-                "did you mean \(near.shown)?"
+                "did you mean \(near.shown)? Else `aws configure sso --profile \(chosen.shown.shellWord)` makes it in \(configPath)"
             } else if let complaint = config.complaints.first {
                 // It may be what that line was meant to begin.
                 "look at \(complaint)"

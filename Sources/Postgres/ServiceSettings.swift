@@ -1,3 +1,8 @@
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
 import Profiles
 import Secrets
 
@@ -76,6 +81,16 @@ package enum ServiceSettings {
 
     private static let wantedKind = "target_session_attrs"
 
+    /// Where libpq looked for a service that it did not find (libpq documentation, "The Connection Service File").
+    private static func places(of message: String) -> String {
+        guard message.contains("definition of service"), message.hasSuffix("not found") else { return "" }
+        func variable(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
+        let own = variable("PGSERVICEFILE") ?? "~/.pg_service.conf"
+        let system =
+            variable("PGSYSCONFDIR").map { "\($0)/pg_service.conf" } ?? "the system's pg_service.conf"
+        return " in \(own) or \(system)"
+    }
+
     private enum Found {
         case found([(String, String)])
         case refused(String)
@@ -92,7 +107,7 @@ package enum ServiceSettings {
             return .refused("libpq found no memory for a connection")
         }
         let message = connection.message.text
-        guard message.contains(value) else { return .refused(message) }
+        guard message.contains(value) else { return .refused(message + places(of: message)) }
         return .found(connection.completedSettings.filter { $0.0 != stopper })
     }
 }

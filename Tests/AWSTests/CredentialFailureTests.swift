@@ -43,7 +43,9 @@ struct CredentialFailureTests {
             testDescription: "a mistyped profile", credentials: "[acme-prod]\n[acme-dev]",
             profile: "acme-prdo",
             code: "aws-profile-missing", message: "the AWS profile acme-prdo is in neither of the AWS files",
-            remedy: "did you mean acme-prod?"),
+            remedy:
+                "did you mean acme-prod? Else `aws configure sso --profile acme-prdo` makes it in HOME/.aws/config"
+        ),
         Row(
             testDescription: "another profile", credentials: "[one]\n[two]",
             environment: ["AWS_PROFILE": "other"],

@@ -32,11 +32,12 @@ struct ServiceTests {
 
     @Test func `a service that is in no file fails before anything is dialled`() throws {
         let folder = try TemporaryFolder()
-        setenv("PGSERVICEFILE", try folder.write("[other]\nhost=h\n", to: "services"), 1)
+        let file = try folder.write("[other]\nhost=h\n", to: "services")
+        setenv("PGSERVICEFILE", file, 1)
         defer { unsetenv("PGSERVICEFILE") }
         let trial = Trial(Trial.plan([("service", "orders")], auth: .service))
         #expect(trial.causes.first?.code == .profileIncomplete)
-        #expect(trial.result.observation?.text?.contains("\"orders\" not found") == true)
+        #expect(trial.result.observation?.text?.contains("\"orders\" not found in \(file) or ") == true)
         #expect(trial.failedStage == .profile)
     }
 }
