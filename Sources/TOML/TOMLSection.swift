@@ -42,9 +42,9 @@ package struct TOMLSection {
 
     package func number(_ key: String, _ range: ClosedRange<Int>) throws(TOMLProblem) -> Int? {
         guard let value = table[key] else { return nil }
-        guard let number = value.int, range.contains(number) else {
-            throw wrong(key, "a number", "\(range.lowerBound) to \(range.upperBound)")
-        }
+        let wanted = "\(range.lowerBound) to \(range.upperBound)"
+        guard let number = value.int else { throw wrong(key, "a number", wanted) }
+        guard range.contains(number) else { throw wrong(key, wanted, wanted, found: " \(number)") }
         return number
     }
 
@@ -111,8 +111,9 @@ package struct TOMLSection {
         }
     }
 
-    private func wrong(_ key: String, _ what: String, _ remedy: String) -> TOMLProblem {
+    private func wrong(_ key: String, _ what: String, _ remedy: String, found: String = "") -> TOMLProblem {
         TOMLProblem(
-            "\(place(of: key)): \(full(key)) is not \(what)", do: "write \(remedy)", line: line(of: key))
+            "\(place(of: key)): \(full(key))\(found) is not \(what)", do: "write \(remedy)",
+            line: line(of: key))
     }
 }

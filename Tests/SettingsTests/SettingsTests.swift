@@ -97,7 +97,9 @@ struct SettingsTests {
             expected: ":2: environments.prod.read-only is unknown"),
         Fault(
             text: "[environments.prod]\nsnooze_minutes = -1\n",
-            expected: ":2: environments.prod.snooze_minutes is not a number"),
+            expected: ":2: environments.prod.snooze_minutes -1 is not 0 to 1440"),
+        Fault(text: "token_seconds = 901\n", expected: ":1: token_seconds 901 is not 1 to 900"),
+        Fault(text: "token_seconds = \"x\"\n", expected: ":1: token_seconds is not a number"),
         Fault(text: "environments = 3\n", expected: ":1: environments is not a table"),
         Fault(text: "environment_rules = 3\n", expected: ":1: environment_rules is not a list of tables"),
         Fault(text: "[[environment_rules]]\nname = \"x\"\n", expected: ":1: the rule names no environment"),
