@@ -35,7 +35,7 @@ struct ArgumentComplaint {
         let subcommand = arguments.first.flatMap { Pgfob.names.contains($0) ? " \($0)" : nil } ?? ""
         let sentence = message.trimmingBlanks()
         let what = sentence.hasSuffix(".") ? String(sentence.dropLast()) : sentence
-        return "\(what): \(nearest(message) ?? "see `pgfob help\(subcommand)`")"
+        return "\(what): \(nearest(message) ?? psqlOption(message) ?? "see `pgfob help\(subcommand)`")"
     }
 
     /// What the parser lists on lines of their own becomes a list of words.
@@ -66,9 +66,38 @@ struct ArgumentComplaint {
         return Self.mistyped(first, among: Pgfob.names + ["json"], before: before)
     }
 
+    /// Where psql's own options stand, for one that was given to `connect` itself.
+    private func psqlOption(_ message: String) -> String? {
+        let parts = message.split(separator: "'", omittingEmptySubsequences: false)
+        guard arguments.first == "connect", message.hasPrefix("Unknown option"), parts.count == 3 else {
+            return nil
+        }
+        return "psql's own options stand behind `--`: pgfob connect NAME -- \(parts[1]) ..."
+    }
+
+    /// What other programs call them.
+    private static let synonyms = [
+        "ls": "list", "rm": "remove", "delete": "remove", "del": "remove", "psql": "connect", "new": "add",
+        "create": "add", "cp": "duplicate", "copy": "duplicate", "show": "conninfo", "info": "conninfo",
+        "sql": "run", "query": "run", "check": "test", "ping": "test", "sync": "catalogue",
+    ]
+
+    /// Whether a profile has that name; a store that is not there is not made for it.
+    private static func isProfile(_ word: String) -> Bool {
+        guard let book = (try? Session.open())?.book, (try? book.isThere()) == true else { return false }
+        return (try? book.named(word)) != nil
+    }
+
     private static func mistyped(_ word: String, among names: [String], before: String) -> String? {
         guard !word.hasPrefix("-"), !names.contains(word) else { return nil }
-        let remedy = Nearest.match(word, among: names).map { "did you mean `pgfob \(before)\($0)`?" }
+        let isPlain = word.allSatisfy { $0.isLetter || $0.isNumber || "-_.".contains($0) }
+        let meant =
+            before.isEmpty && isProfile(word)
+            ? "connect \(isPlain ? word : ShellWords.quoted(word))"
+            : synonyms[word.lowercased()].flatMap { names.contains($0) ? $0 : nil }
+        let remedy = (meant ?? Nearest.match(word, among: names)).map {
+            "did you mean `pgfob \(before)\($0)`?"
+        }
         let lists =
             before.isEmpty || before.hasPrefix("help")
             ? "`pgfob --help`" : "`pgfob help \(before.trimmingBlanks())`"
