@@ -10,6 +10,13 @@ package enum ProfileCSV {
         "description": "notes", "profile": "aws_profile", "aws profile": "aws_profile",
     ]
 
+    /// By the column's name without what parts its words: `User name` is `username`.
+    private static let fields: [String: String] = {
+        let own = ProfileField.allCases.map { ($0.rawValue, $0.rawValue) }
+        let all = (own + Array(synonyms)).map { ($0.0.filter { $0 != "_" && $0 != " " }, $0.1) }
+        return Dictionary(all) { first, _ in first }
+    }()
+
     private static let settings = ["host": "host", "port": "port", "database": "dbname", "user": "user"]
 
     package static func read(_ text: String) -> ForeignReading {
@@ -25,7 +32,7 @@ package enum ProfileCSV {
         }
         let columns = head.cells.map { cell in
             let name = cell.trimmingBlanks().lowercased()
-            return synonyms[name] ?? name
+            return fields[name.filter { !" _-".contains($0) }] ?? name
         }
         guard columns.contains("host") else {
             reading.problems.append(

@@ -97,6 +97,15 @@ extension ProfileJSON {
             } else {
                 place.isEmpty ? "the object" : place
             }
+        var fields = fields
+        // Earlier versions have saved a port behind the host.
+        var dialled = [ProfileField.host, .port].reduce(into: [String: String]()) {
+            $0[$1.rawValue] = fields[$1.rawValue]?.scalarText
+        }
+        if dialled["port"] == String(Profile.defaultPort) { dialled["port"] = nil }
+        reading.notes += WrittenHost.settle(&dialled).map { "\(label): \($0)" }
+        if let host = dialled["host"] { fields["host"] = .string(host) }
+        if let port = dialled["port"] { fields["port"] = .string(port) }
         for (name, value) in fields.sorted(by: { $0.key < $1.key }) {
             guard let field = ProfileField(rawValue: name) else {
                 if Parameters.secret.contains(name) {

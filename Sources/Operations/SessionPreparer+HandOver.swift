@@ -101,11 +101,9 @@ extension SessionPreparer {
         _ profile: Profile, address: DialAddress?, readOnly: Bool = false,
         choice: SessionChoice = SessionChoice()
     ) -> Conninfo {
-        var conninfo = profile.conninfo(
-            hostaddr: address?.host, sslrootcert: bundle.file(for: profile), readOnly: readOnly,
+        profile.conninfo(
+            at: address, sslrootcert: bundle.file(for: profile), readOnly: readOnly,
             settings: choice.settings(readOnly: readOnly), database: choice.database)
-        if let address, conninfo["port"] != nil { conninfo["port"] = String(address.port) }
-        return conninfo
     }
 
     /// Any database: psql's `\c otherdb` asks the same file again.

@@ -29,12 +29,7 @@ package final class SessionPreparer: Sendable {
     /// a name, that is not resolved. Blocks on DNS where the host may be an alias of an endpoint.
     package func conninfo(_ profile: Profile) -> Conninfo {
         let profile = mint.followed(mint.effective(profile)).insistingOnTLS
-        // A tunnel's local port is known only while it is up.
-        let dial =
-            profile.tunnel != nil ? nil : profile.dial.flatMap { DialAddress($0, defaultPort: profile.port) }
-        return compose(
-            profile, address: dial.flatMap { HostName($0.host).isNumeric ? $0 : nil },
-            readOnly: profile.startsReadOnly)
+        return compose(profile, address: profile.knownAddress, readOnly: profile.startsReadOnly)
     }
 
     /// The same for a tunnel that is up.

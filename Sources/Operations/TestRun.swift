@@ -197,7 +197,8 @@ final class TestRun {
         if let problem = profile.problems().first(where: { $0.severity == .error }) {
             throw Refusal(
                 .failed, "\(problem.field.rawValue): \(problem.message)", do: "edit the profile",
-                cause: .profileIncomplete, field: problem.field)
+                cause: problem.field == .host && !profile.host.isEmpty ? .hostInvalid : .profileIncomplete,
+                field: problem.field)
         }
         return
             "\(profile.auth.rawValue) login, \(profile.user.map { "\($0)@" } ?? "")\(profile.databaseWords)"
@@ -273,6 +274,8 @@ final class TestRun {
             tokenClock: token?.clock)
         plan.token = token.flatMap { mint.evidence(of: $0, isSecond: isSecond) }
         (plan.endpoint, plan.endpointPort) = (profile.host, profile.port)
+        plan.dialNamesPort =
+            profile.dial.flatMap { DialAddress($0, defaultPort: 0) }.map { $0.port != 0 } ?? true
         plan.hasOwnRoots = profile.sslrootcert != nil
         plan.asksTopology = options.asksTopology
         (plan.judgedBy, plan.names) = (whole, options.names)

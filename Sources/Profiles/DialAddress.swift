@@ -27,7 +27,7 @@ package struct DialAddress: Sendable, Hashable {
             host = trimmed[..<colon]
             portText = trimmed[trimmed.index(after: colon)...]
         }
-        guard HostSyntax.isValid(String(host)) else { return nil }
+        guard HostSyntax.isHost(String(host)) else { return nil }
         self.host = String(host)
         guard let portText else {
             port = defaultPort

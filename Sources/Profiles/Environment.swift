@@ -24,7 +24,7 @@ package enum Environment: Sendable, Hashable {
         let trimmed = word.trimmingBlanks()
         guard !trimmed.isEmpty else { return nil }
         switch trimmed.lowercased() {
-        case "prod", "production": self = .prod
+        case "prod", "production", "prd": self = .prod
         case "stage", "staging", "stg": self = .stage
         case "dev", "development": self = .dev
         case "local": self = .local

@@ -73,10 +73,16 @@ struct FieldReader {
         guard !host.contains(",") else {
             throw problem("is a list: a profile has one host, make one for each")
         }
-        guard HostSyntax.isValid(host) else {
-            throw problem("is not a host name: letters, digits, '-' and '.', without blanks or line breaks")
+        guard let written = WrittenHost(host) else {
+            throw problem(
+                host.lowercased().hasPrefix("arn:")
+                    ? "is an ARN and no host name: give the endpoint, which `pgfob discover` and the RDS console show"
+                    : "is not a host name: letters, digits, '-' and '.', without blanks or line breaks")
         }
-        return host
+        if let port = written.port {
+            throw problem("has a port in it: give the host alone, and \(port) as its port")
+        }
+        return written.host
     }
 
     func port() throws(FieldProblem) -> Int? {

@@ -34,9 +34,12 @@ package struct HostName: Sendable, Hashable {
 
     /// As conninfo and password file use it: lower-cased, without the trailing dot that DNS allows.
     package static func normalised(_ host: String) -> String {
-        var lowered = host.lowercased()
-        if lowered.utf8.last == dot, lowered.utf8.count > 1 { lowered.removeLast() }
-        return lowered
+        withoutDot(host.lowercased())
+    }
+
+    /// Without the dot that ends a name in DNS, as `dig` prints it: no certificate and no token has it.
+    package static func withoutDot(_ host: String) -> String {
+        host.utf8.last == dot && host.utf8.count > 1 ? String(host.dropLast()) : host
     }
 
     private static let dot = UInt8(ascii: ".")

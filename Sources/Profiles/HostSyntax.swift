@@ -1,3 +1,9 @@
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+
 /// What may stand as a host or a port at all.
 package enum HostSyntax {
     /// Whether a text can be a host name, an address or a socket's folder: nothing that breaks a line or a
@@ -15,6 +21,19 @@ package enum HostSyntax {
         return host.unicodeScalars.allSatisfy { scalar in
             !LabelSyntax.isUnfit(scalar) && !scalar.properties.isWhitespace && !Self.refused.contains(scalar)
         }
+    }
+
+    /// Whether a text that ``isValid(_:)`` takes is one host: its colons are those of an address, and it has no empty
+    /// label. A name with a port behind it is none.
+    package static func isHost(_ host: String) -> Bool {
+        guard isValid(host) else { return false }
+        let bytes = host.utf8
+        if bytes.first == UInt8(ascii: "/") { return true }
+        if bytes.contains(UInt8(ascii: ":")) {
+            var address = in6_addr()
+            return inet_pton(AF_INET6, host, &address) == 1
+        }
+        return bytes.first != UInt8(ascii: ".") && !host.contains("..")
     }
 
     /// Whether libpq takes a host for the folder of a socket, or one of the abstract namespace (libpq documentation, `host`).

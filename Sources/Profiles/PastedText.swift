@@ -2,6 +2,8 @@
 package enum PastedText: Sendable, Hashable {
     /// A URI or keyword=value text, for libpq itself to read.
     case conninfo(String)
+    /// What AWS's command for a token names; the login is IAM's.
+    case token([ProfileField: String])
     /// An endpoint's host name, with a port where one was given.
     case endpoint(host: String, port: Int?)
     case unrecognised
@@ -38,16 +40,33 @@ package enum PastedText: Sendable, Hashable {
         where lowered.hasPrefix(scheme) {
             return "postgresql://" + text.dropFirst(scheme.count)
         }
+        let wrapper = "jdbc:aws-wrapper:postgresql://"
+        if lowered.hasPrefix(wrapper) { return "postgresql://" + unwrapped(text.dropFirst(wrapper.count)) }
         for scheme in ["postgresql://", "postgres://"] where lowered.hasPrefix(scheme) {
             return scheme + text.dropFirst(scheme.count)
         }
         return nil
     }
 
+    /// Without the parameters that are the AWS JDBC wrapper's own, which libpq would refuse.
+    private static func unwrapped(_ address: Substring) -> String {
+        let parts = address.split(separator: "?", maxSplits: 1)
+        let pairs = (parts.count > 1 ? parts[1] : "").split(separator: "&").filter { pair in
+            let keyword = String(pair.prefix { $0 != "=" })
+            return Parameters.fields[keyword] != nil || Parameters.secret.contains(keyword)
+        }
+        let query = pairs.isEmpty ? "" : "?" + pairs.joined(separator: "&")
+        return (parts.first.map(String.init) ?? "") + query
+    }
+
     /// Whether a part of where to connect may be what only a shell knows; a password is dropped anyhow.
     private static func isOpen(_ command: PastedText) -> Bool {
-        guard case .conninfo(let text) = command else { return false }
-        let settings = Conninfo.read(text) ?? [.init("", text)]
+        let settings: [Conninfo.Setting] =
+            switch command {
+            case .conninfo(let text): Conninfo.read(text) ?? [.init("", text)]
+            case .token(let fields): fields.map { .init($0.key.rawValue, $0.value) }
+            case .endpoint, .unrecognised: []
+            }
         return settings.contains {
             !Parameters.secret.contains($0.keyword) && ($0.value.contains("$") || $0.value.contains("`"))
         }
@@ -61,18 +80,27 @@ package enum PastedText: Sendable, Hashable {
             "PGHOST": "host", "PGPORT": "port", "PGUSER": "user", "PGDATABASE": "dbname",
             "PGSSLMODE": "sslmode", "PGSSLROOTCERT": "sslrootcert", "PGPASSWORD": "password",
         ]
-        while let first = words.first, let equals = first.firstIndex(of: "="), first.hasPrefix("PG") {
-            if let keyword = variables[String(first[..<equals])] {
-                settings.append(.init(keyword, String(first[first.index(after: equals)...])))
-            }
+        var fields: [ProfileField: String] = [:]
+        while let first = words.first, let equals = first.firstIndex(of: "="),
+            first.hasPrefix("PG") || first.hasPrefix("AWS_")
+        {
+            let value = String(first[first.index(after: equals)...])
+            let variable = String(first[..<equals])
+            if let keyword = variables[variable] { settings.append(.init(keyword, value)) }
+            if let field = awsVariables[variable] { fields[field] = value }
             words = words.dropFirst()
         }
         guard let program = words.first else { return nil }
         let name = program.split(separator: "/").last.map(String.init) ?? ""
         if name == "psql" { return psql(Array(words.dropFirst()), settings) }
-        if name == "aws", words.contains("generate-db-auth-token") { return generated(Array(words)) }
+        if name == "aws", words.contains("generate-db-auth-token") { return token(Array(words), fields) }
         return nil
     }
+
+    /// The AWS CLI's variables that its options stand over (AWS CLI User Guide, "Environment variables").
+    private static let awsVariables: [String: ProfileField] = [
+        "AWS_PROFILE": .awsProfile, "AWS_REGION": .region, "AWS_DEFAULT_REGION": .region,
+    ]
 
     private static func psql(_ words: [String], _ before: [Conninfo.Setting]) -> PastedText {
         var conninfo = Conninfo(settings: before)
@@ -120,26 +148,31 @@ package enum PastedText: Sendable, Hashable {
         return conninfo.settings.isEmpty ? .unrecognised : .conninfo(conninfo.keywordText)
     }
 
-    private static func generated(_ words: [String]) -> PastedText {
-        var conninfo = Conninfo()
-        let options = ["--hostname": "host", "--port": "port", "--username": "user"]
+    private static func token(_ words: [String], _ before: [ProfileField: String]) -> PastedText {
+        var fields = before
+        let options: [String: ProfileField] = [
+            "--hostname": .host, "--port": .port, "--username": .user, "--region": .region,
+            "--profile": .awsProfile,
+        ]
         for (index, word) in words.enumerated() {
             let parts = word.split(separator: "=", maxSplits: 1).map(String.init)
-            guard let keyword = parts.first.flatMap({ options[$0] }) else { continue }
+            guard let field = parts.first.flatMap({ options[$0] }) else { continue }
             if parts.count == 2 {
-                conninfo[keyword] = parts[1]
+                fields[field] = parts[1]
             } else if index + 1 < words.count {
-                conninfo[keyword] = words[index + 1]
+                fields[field] = words[index + 1]
             }
         }
-        return conninfo["host"] == nil ? .unrecognised : .conninfo(conninfo.keywordText)
+        return (fields[.host] ?? "").isEmpty ? .unrecognised : .token(fields)
     }
 
     private static func endpoint(_ text: String) -> PastedText {
-        guard let address = DialAddress(text, defaultPort: 0) else { return .unrecognised }
-        let kind = HostName(address.host).kind
+        guard let written = WrittenHost(text) else { return .unrecognised }
+        let kind = HostName(written.host).kind
         // A bare word could be anything; a name with a dot, or an address, is meant as a host.
-        guard kind != .other || address.host.contains(".") || address.port != 0 else { return .unrecognised }
-        return .endpoint(host: address.host, port: address.port == 0 ? nil : address.port)
+        guard kind != .other || written.host.contains(".") || written.port != nil else {
+            return .unrecognised
+        }
+        return .endpoint(host: written.host, port: written.port)
     }
 }

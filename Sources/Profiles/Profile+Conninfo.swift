@@ -46,6 +46,27 @@ extension Profile {
         return Conninfo(settings: settings)
     }
 
+    /// The same with an address that is dialled: its port stands in the place of the profile's.
+    package func conninfo(
+        at address: DialAddress?, sslrootcert: String? = nil, readOnly: Bool = false,
+        settings: [ServerSetting] = [], database: String? = nil
+    ) -> Conninfo {
+        var conninfo = conninfo(
+            hostaddr: address?.host, sslrootcert: sslrootcert, readOnly: readOnly, settings: settings,
+            database: database)
+        if let address, conninfo["port"] != nil { conninfo["port"] = String(address.port) }
+        return conninfo
+    }
+
+    /// What is dialled in the endpoint's place, as far as that is known before anything is opened: a name has no address
+    /// yet, and a tunnel no port.
+    package var knownAddress: DialAddress? {
+        guard tunnel == nil, let dial, let address = DialAddress(dial, defaultPort: port),
+            HostName(address.host).isNumeric
+        else { return nil }
+        return address
+    }
+
     /// With TCP keepalives where the profile says nothing of them: NAT gateways and load balancers drop what is idle
     /// for some minutes, without a word, and the system's own keepalives wait for two hours (facts/libpq.md).
     package var keptAlive: Profile {

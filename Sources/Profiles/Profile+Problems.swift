@@ -75,7 +75,7 @@ extension Profile {
                     .sslmode, "\(sslmode.rawValue) does not check the server's name: verify-full does",
                     severity: .note))
         }
-        guard !host.isEmpty else { return problems }
+        guard HostSyntax.isHost(host) else { return problems }
         // AWS's documents differ on whether a token for its own name is taken; its cluster is in no name.
         if signingHost == nil, HostName(host).kind == .custom {
             problems.append(

@@ -7,7 +7,8 @@ extension Profile {
     /// - Parameter settings: libpq's keywords with their values.
     /// - Returns: what was changed or left out, one line each.
     package mutating func apply(settings: [String: String]) -> [String] {
-        var notes: [String] = []
+        var settings = settings
+        var notes = WrittenHost.settle(&settings)
         // First: by it what is said is told from what is left to the service.
         if settings["service"] != nil, settings["host"] == nil { auth = .service }
         for (keyword, value) in settings.sorted(by: { $0.key < $1.key }) {
@@ -28,7 +29,28 @@ extension Profile {
             }
         }
         notes += take(sslmode: settings["sslmode"])
+        if auth == .iam, let login = Self.login(settings, to: host) { auth = login }
         return notes
+    }
+
+    /// How a login that named a secret is made again without it; nil where it named none, or the host is one of RDS or
+    /// DSQL, where the password may well have been a token.
+    private static func login(_ settings: [String: String], to host: String) -> Authentication? {
+        if settings["passfile"] != nil { return .pgpass }
+        guard settings["password"] != nil, !host.isEmpty, !HostName(host).isSignable else { return nil }
+        return .password
+    }
+
+    /// Takes over what AWS's command for a token names; the login is IAM's.
+    ///
+    /// - Throws: ``FieldProblem`` for what cannot be read; the profile is unchanged then.
+    package mutating func apply(token fields: [ProfileField: String]) throws(FieldProblem) {
+        var profile = self
+        profile.auth = .iam
+        for field in ProfileField.allCases {
+            if let text = fields[field] { try profile.set(field, to: text) }
+        }
+        self = profile
     }
 
     private mutating func take(sslmode text: String?) -> [String] {

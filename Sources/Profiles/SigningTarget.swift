@@ -8,7 +8,7 @@ package struct SigningTarget: Sendable, Hashable {
         case dsqlAdmin
     }
 
-    /// The host as typed; the signature is over its lower-cased form.
+    /// The host as typed, without the dot that a name may end on; the signature is over its lower-cased form.
     package var host: String
     package var port: Int
     package var region: Region
@@ -48,6 +48,14 @@ extension Profile {
             throw ProfileProblem(
                 .incomplete, "an IAM login needs an endpoint", fix: "set the host of the profile")
         }
+        // Earlier versions have saved what is none.
+        guard HostSyntax.isHost(host) else {
+            let written = WrittenHost(host)
+            throw ProfileProblem(
+                .hostInvalid, "host \"\(DialAddress.shown(host))\" is no host name",
+                fix: written?.port.map { "set the host to \(written?.host ?? "") and the port to \($0)" }
+                    ?? "set the host to the endpoint's name")
+        }
         let signed = try signedEndpoint()
         let name = HostName(signed.host)
         if signingHost == nil {
@@ -84,12 +92,12 @@ extension Profile {
     }
 
     private func signedEndpoint() throws(ProfileProblem) -> (host: String, port: Int) {
-        guard let signingHost else { return (host, port) }
+        guard let signingHost else { return (HostName.withoutDot(host), port) }
         guard let address = DialAddress(signingHost, defaultPort: port) else {
             throw ProfileProblem(
                 .hostInvalid, "signing_host \"\(DialAddress.shown(signingHost))\" is not HOST or HOST:PORT",
                 fix: "correct signing_host")
         }
-        return (address.host, address.port)
+        return (HostName.withoutDot(address.host), address.port)
     }
 }

@@ -22,7 +22,7 @@ struct Add: ParsableCommand {
         var profile = Profile()
         var notes: [String] = []
         if let pasted { notes = try take(pasted, &profile) }
-        try fields.apply(to: &profile)
+        notes += try fields.apply(to: &profile)
         if name != nil || !profile.host.isEmpty {
             do throws(FieldProblem) {
                 try profile.set(.name, to: name ?? profile.suggestedName)
@@ -30,22 +30,26 @@ struct Add: ParsableCommand {
                 throw Refusal(.usage, "--name \(error.message)", do: "correct it and try again")
             }
         }
+        guard !profile.name.isEmpty else {
+            throw Refusal(
+                .usage, "nothing says what to connect to",
+                do: "give --host with --user, or paste a URI, a psql command or an endpoint in quotes")
+        }
         let session = try Session.open()
         profile = profile.placed(in: FileManager.default.currentDirectoryPath)
         do { try session.book.add(profile) } catch {
             guard error.field == .name, name == nil else { throw error }
             throw Refusal(error.kind, error.what, do: "give this one another by --name", field: .name)
         }
-        if let lacking = profile.lacking { notes.append("\(lacking.field.rawValue) \(lacking.message)") }
-        if let complaint = session.complaint(ofTunnelIn: profile) { notes.append(complaint) }
-        for note in notes { Output.warn(note) }
+        for note in notes + session.remarks(on: profile) { Output.warn(note) }
         Output.print("added \(profile.name)")
     }
 
     private func take(_ text: String, _ profile: inout Profile) throws(Refusal) -> [String] {
         switch PastedText.read(text) {
         case .conninfo(let conninfo):
-            let settings = try PastedConninfo.settings(of: conninfo)
+            var settings = try PastedConninfo.settings(of: conninfo)
+            let notes = WrittenHost.settle(&settings)
             // Where and as whom to connect must be right, or it would be another connection than the one pasted.
             for keyword in ["host", "port", "dbname", "user"] {
                 guard let field = Parameters.fields[keyword], let value = settings[keyword] else { continue }
@@ -54,7 +58,13 @@ struct Add: ParsableCommand {
                     throw Refusal(.usage, "\(field.rawValue) \(error.message)", do: "correct what was pasted")
                 }
             }
-            return profile.apply(settings: settings)
+            return notes + profile.apply(settings: settings)
+        case .token(let fields):
+            do throws(FieldProblem) { try profile.apply(token: fields) } catch {
+                throw Refusal(
+                    .usage, "\(error.field.rawValue) \(error.message)", do: "correct what was pasted")
+            }
+            return []
         case .endpoint(let host, let port):
             profile.host = host
             profile.port = port ?? Profile.defaultPort

@@ -26,20 +26,22 @@ struct Edit: CheckedCommand {
         let book = session.book
         let old = try book.named(profile).profile
         guard !editor else { return try edit(old, session) }
-        guard let new = try save(from: old, book) else {
+        var notes: [String] = []
+        guard let new = try save(from: old, book, &notes) else {
             Output.print("nothing to change in \(old.name)")
             return
         }
-        if let lacking = new.lacking { Output.warn("\(lacking.field.rawValue) \(lacking.message)") }
-        remarkOnTunnel(new, old, session)
+        for note in notes + session.remarks(on: new, from: old) { Output.warn(note) }
         Output.print("changed \(new.name)")
     }
 
     /// Saves what was asked for. Tags that another program adds meanwhile stay beside those of here.
     ///
     /// - Returns: nil where there is nothing to change.
-    private func save(from old: Profile, _ book: ProfileBook) throws(Refusal) -> Profile? {
-        let new = try changed(old)
+    private func save(
+        from old: Profile, _ book: ProfileBook, _ notes: inout [String]
+    ) throws(Refusal) -> Profile? {
+        let new = try changed(old, &notes)
         guard new != old else { return nil }
         let clash: Refusal
         do throws(Refusal) {
@@ -53,7 +55,7 @@ struct Edit: CheckedCommand {
         var same = now
         same.tags = old.tags
         guard same == old, now.tags != old.tags else { throw clash }
-        return try save(from: now, book) ?? now
+        return try save(from: now, book, &notes) ?? now
     }
 
     func check() throws {
@@ -63,10 +65,10 @@ struct Edit: CheckedCommand {
         }
     }
 
-    private func changed(_ old: Profile) throws(Refusal) -> Profile {
+    private func changed(_ old: Profile, _ notes: inout [String]) throws(Refusal) -> Profile {
         var new = old
         new.tags.removeAll { untag.contains($0) }
-        try fields.apply(to: &new)
+        notes = try fields.apply(to: &new)
         if let name {
             do throws(FieldProblem) {
                 try new.set(.name, to: name)

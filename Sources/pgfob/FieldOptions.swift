@@ -58,11 +58,21 @@ struct FieldOptions: ParsableArguments {
 
     /// Writes what was given into a profile; an empty value clears.
     ///
+    /// - Returns: what was taken apart, one line each.
     /// - Throws: ``Refusal`` of kind `usage` that names the field.
-    func apply(to profile: inout Profile) throws(Refusal) {
+    func apply(to profile: inout Profile) throws(Refusal) -> [String] {
+        var settings = ["host": host, "port": port].compactMapValues { $0 }
+        var notes = WrittenHost.settle(&settings)
+        if let host, host.hasSuffix("."), host.count > 1 { notes.append(WrittenHost.dotNote) }
         do throws(FieldProblem) {
             for (field, text) in texts {
-                guard let text else { continue }
+                let settled =
+                    switch field {
+                    case .host: settings["host"]
+                    case .port: settings["port"]
+                    default: text
+                    }
+                guard let text = settled else { continue }
                 do throws(FieldProblem) { try profile.set(field, to: text) } catch {
                     throw error.repeating(text)
                 }
@@ -78,6 +88,7 @@ struct FieldOptions: ParsableArguments {
                 .usage, "--\(error.field.option) \(error.message)", do: "correct it and try again",
                 field: error.field)
         }
+        return notes
     }
 
     private func setParameters(of profile: inout Profile) throws(FieldProblem) {

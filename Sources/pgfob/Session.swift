@@ -69,6 +69,23 @@ struct Session: Sendable {
         }
     }
 
+    /// What is to be said of a profile that is saved all the same, a line each.
+    ///
+    /// - Parameter old: what was saved before; what held of that has been told.
+    func remarks(on profile: Profile, from old: Profile? = nil) -> [String] {
+        let known = old?.problems() ?? []
+        var notes = profile.problems().filter {
+            $0.severity == .note && $0 != profile.lacking && !known.contains($0)
+        }
+        notes += TokenMint(plainSurroundings).absences(of: profile, from: old)
+        var lines = notes.map { "\($0.field.rawValue): \($0.message)" }
+        if let lacking = profile.lacking {
+            lines.insert("\(lacking.field.rawValue) \(lacking.message)", at: 0)
+        }
+        if profile.tunnel != old?.tunnel, let line = complaint(ofTunnelIn: profile) { lines.append(line) }
+        return lines
+    }
+
     /// A line on a tunnel's name that the settings do not have; nil too where they cannot be read.
     func complaint(ofTunnelIn profile: Profile) -> String? {
         guard profile.tunnel != nil, let settings = try? Settings.read(path: places.config) else {

@@ -14,6 +14,12 @@ enum TextTargets {
             for keyword in profile.parameters.keys {
                 try FuzzTarget.check(!Parameters.secret.contains(keyword), "keeps \(keyword)")
             }
+        case .token(let fields):
+            var profile = Profile()
+            guard (try? profile.apply(token: fields)) != nil else { return }
+            try FuzzTarget.check(
+                profile.auth == .iam && !profile.host.isEmpty && profile.awsProfile?.hasPrefix("-") != true,
+                "takes \(fields)")
         case .endpoint(let host, let port):
             try FuzzTarget.check(
                 !host.isEmpty && !host.hasPrefix("-"), "the host is \(host.debugDescription)")

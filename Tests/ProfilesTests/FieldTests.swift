@@ -132,6 +132,8 @@ struct FieldTests {
 
     @Test func `only production asks and starts read-only unless the profile says otherwise`() {
         var profile = orders
+        profile.environment = Environment("PRD")
+        #expect(profile.environment == .prod)
         profile.environment = Environment("Production")
         #expect(profile.confirmation == .key && profile.startsReadOnly)
         profile.confirm = ConfirmPolicy.none

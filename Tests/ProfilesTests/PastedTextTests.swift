@@ -15,17 +15,33 @@ struct PastedTextTests {
         ("PGHOST=h PGPASSWORD=secret psql -c 'select 1' app", "host=h password=secret dbname=app"),
         ("psql postgresql://me@h/db", "postgresql://me@h/db"), ("host=h user='a b'", "host=h user='a b'"),
         (
-            "aws rds generate-db-auth-token --hostname h.example --port 5432 --region eu-west-1 --username jo",
-            "host=h.example port=5432 user=jo"
-        ),
+            "jdbc:aws-wrapper:postgresql://h:5432/db?wrapperPlugins=iam&sslmode=require&iamRegion=x",
+            "postgresql://h:5432/db?sslmode=require"
+        ), ("jdbc:aws-wrapper:postgresql://h/db?wrapperPlugins=iam", "postgresql://h/db"),
     ])
     func `a connection is recognised in the forms that people paste`(text: String, expected: String) {
         #expect(PastedText.read(text) == .conninfo(expected))
     }
 
+    @Test(arguments: [
+        "aws rds generate-db-auth-token --hostname h.example --port 5432 --region eu-west-1 --username jo --profile acme",
+        "AWS_PROFILE=other AWS_REGION=eu-west-1 aws rds generate-db-auth-token --profile=acme --hostname=h.example --port 5432 --username jo",
+        "AWS_PROFILE=acme AWS_DEFAULT_REGION=eu-west-1 /usr/bin/aws rds generate-db-auth-token \\\n --hostname h.example --port 5432 --username jo",
+    ])
+    func `AWS's command for a token names whose credentials sign, and for which region`(text: String) {
+        #expect(
+            PastedText.read(text)
+                == .token([
+                    .host: "h.example", .port: "5432", .user: "jo", .region: "eu-west-1", .awsProfile: "acme",
+                ]))
+        #expect(PastedText.read("aws rds generate-db-auth-token --hostname $RDSHOST") == .unrecognised)
+        #expect(PastedText.read("aws rds generate-db-auth-token --username jo") == .unrecognised)
+    }
+
     @Test func `a bare endpoint is one, a bare word is not`() {
         let host = "orders.cluster-c1x9.eu-west-1.rds.amazonaws.com"
         #expect(PastedText.read("\(host)\n") == .endpoint(host: host, port: nil))
+        #expect(PastedText.read("\(host).") == .endpoint(host: host, port: nil))
         #expect(PastedText.read("\(host):5433") == .endpoint(host: host, port: 5433))
         for text in [
             "orders", "", "   ", "select 1;", "two words", "a=b", "psql", "psql \"open",

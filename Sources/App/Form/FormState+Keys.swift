@@ -13,15 +13,21 @@ extension FormState {
         }
         if let question { return answer(question, key, action) }
         switch action {
-        case .save: return save()
-        case .testTyped: return test()
-        case .editor: return edit()
+        case .save:
+            settleHost()
+            return save()
+        case .testTyped:
+            settleHost()
+            return test()
+        case .editor:
+            settleHost()
+            return edit()
         case .cancelForm: return leave(.discard, .cancel)
         case .quit: return leave(.quit, .quit)
         case .nextField: move(1)
         case .previousField: move(-1)
-        case .lastField: focus = FormRow.stops.last ?? nil
-        case .firstField: focus = FormRow.stops.first ?? nil
+        case .lastField: go(to: FormRow.stops.count - 1)
+        case .firstField: go(to: 0)
         case .readOrNext: return enter()
         default:
             if case .paste(let text) = key { return paste(text) }
@@ -71,8 +77,29 @@ extension FormState {
         let wanted = FormRow.stops[stop]
         guard wanted != focus else { return true }
         if let focus { visited.insert(focus) }
+        if focus == .host { settleHost() }
         focus = wanted
         return false
+    }
+
+    /// Takes a typed endpoint apart: a port behind it goes to the port's own field, where nobody has typed another, and
+    /// the dot at its end goes.
+    private mutating func settleHost() {
+        // What nobody has touched is not changed on the way past it.
+        guard let control = controls[.host], control.isChanged || focus == .host,
+            let written = WrittenHost(control.text),
+            written.host != control.text.trimmingBlanks()
+        else { return }
+        if let port = written.port {
+            guard let field = controls[.port],
+                !field.isChanged || field.text.trimmingBlanks() == String(port)
+            else { return }
+            controls[.port]?.replace(with: String(port))
+            notes = [WrittenHost.portNote(port)]
+        } else if HostName.withoutDot(control.text.trimmingBlanks()) == written.host {
+            notes = [WrittenHost.dotNote]
+        }
+        controls[.host]?.replace(with: written.host)
     }
 
     /// A click into a field: the cursor goes there; a choice of which one word alone is shown goes on to the next.
@@ -116,7 +143,7 @@ extension FormState {
     /// meant. Anything else is text for the field.
     private mutating func paste(_ text: String) -> FormOutcome {
         switch PastedText.read(text) {
-        case .conninfo: return read(text) ?? .none
+        case .conninfo, .token: return read(text) ?? .none
         case .endpoint where focus == nil || focus == .host: return read(text) ?? .none
         case .endpoint, .unrecognised:
             type(.paste(text))
@@ -129,6 +156,16 @@ extension FormState {
         case .conninfo(let conninfo):
             notes = ["reading what was pasted ..."]
             return .parse(conninfo)
+        case .token(let fields):
+            var (profile, _) = judged()
+            do throws(FieldProblem) {
+                try profile.apply(token: fields)
+                notes = []
+                fill(from: profile)
+            } catch {
+                notes = ["\(error.field.rawValue) \(error.message)"]
+            }
+            return FormOutcome.none
         case .endpoint(let host, let port):
             var (profile, _) = judged()
             profile.host = host

@@ -21,7 +21,7 @@ struct CopyState: Sendable {
     var conninfo: Conninfo {
         var shown = profile
         shown.parameters = profile.parameters.filter { !Parameters.secret.contains($0.key) }
-        return shown.conninfo(readOnly: profile.startsReadOnly)
+        return shown.conninfo(at: shown.knownAddress, readOnly: profile.startsReadOnly)
     }
 
     func lines(_ model: Model) -> [Line] {

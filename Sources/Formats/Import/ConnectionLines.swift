@@ -44,6 +44,9 @@ package enum ConnectionLines {
         case .conninfo(let text):
             entry.conninfo = text
             reading.entries.append(entry)
+        case .token(let fields):
+            entry.take(token: fields)
+            reading.entries.append(entry)
         case .endpoint(let host, let port):
             entry.settings["host"] = host
             entry.settings["port"] = port.map(String.init)

@@ -25,6 +25,15 @@ package struct ForeignEntry: Sendable, Hashable {
         self.name = name
     }
 
+    /// What AWS's command for a token names; the login is IAM's.
+    mutating func take(token named: [ProfileField: String]) {
+        auth = .iam
+        for (keyword, field) in [("host", ProfileField.host), ("port", .port), ("user", .user)] {
+            settings[keyword] = named[field]
+        }
+        for field in [ProfileField.awsProfile, .region] { fields[field.rawValue] = named[field] }
+    }
+
     /// A password was found: it is dropped, and said.
     mutating func dropSecret(_ what: String) {
         remarks.append("\(what) dropped: pgfob stores no secret")

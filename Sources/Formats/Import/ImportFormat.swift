@@ -57,13 +57,17 @@ package enum ImportFormat: String, Sendable, Hashable, CaseIterable {
             return .csv
         }
         if named(path) == .pgpass
-            || lines.prefix(20).contains(where: { $0.count { $0 == ":" } >= 4 && !$0.contains("://") })
+            || lines.prefix(20).contains(where: {
+                $0.count { $0 == ":" } >= 4 && !$0.contains("://") && !$0.hasPrefix("arn:")
+            })
         {
             return .pgpass
         }
-        if case .conninfo = PastedText.read(line) { return .uri }
-        if case .endpoint(let host, _) = PastedText.read(line), host.contains(".") { return .uri }
-        return named(path)
+        switch PastedText.read(line) {
+        case .conninfo, .token: return .uri
+        case .endpoint(let host, _) where host.contains("."): return .uri
+        default: return named(path)
+        }
     }
 
     private static func named(_ path: String) -> ImportFormat? {

@@ -23,6 +23,8 @@ package enum PgcliAliases {
             var entry = ForeignEntry(place: "line \(index + 1)", name: name)
             switch PastedText.read(value) {
             case .conninfo(let text): entry.conninfo = text
+            case .token(let fields):
+                entry.take(token: fields)
             case .endpoint(let host, let port):
                 entry.settings["host"] = host
                 entry.settings["port"] = port.map(String.init)

@@ -77,6 +77,7 @@ package struct ProfileMaker: Sendable {
             settings["host"] = address
             settings["hostaddr"] = nil
         }
+        notes += WrittenHost.settle(&settings)
         // Where and as whom to connect must be right, or it would be another connection than the file's.
         for keyword in ["host", "port", "dbname", "user"] {
             guard let field = Parameters.fields[keyword], let value = settings[keyword] else { continue }
@@ -90,7 +91,6 @@ package struct ProfileMaker: Sendable {
             notes.append("\(DialAddress.shown(keyword)) left out: libpq does not know it")
             settings[keyword] = nil
         }
-        let hadSecret = settings.keys.contains { Parameters.secret.contains($0) && $0 != "passfile" }
         let hadPassfile = settings["passfile"] != nil
         // By it what is said is told from what is left to the service.
         let isService = entry.auth == .service || entry.fields["auth"] == Authentication.service.rawValue
@@ -99,7 +99,7 @@ package struct ProfileMaker: Sendable {
         take(entry, &profile, &notes)
         profile.auth =
             entry.auth ?? (profile.auth == .service ? .service : nil)
-            ?? (hadPassfile ? .pgpass : hadSecret ? .password : Self.usualAuth(profile))
+            ?? (hadPassfile ? .pgpass : Self.usualAuth(profile))
         for (name, text) in entry.fields.sorted(by: { $0.key < $1.key }) {
             guard let field = ProfileField(rawValue: name) else {
                 notes.append("unknown field \"\(DialAddress.shown(name))\" left out")

@@ -1,0 +1,36 @@
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+import Profiles
+
+extension TokenMint {
+    /// What a profile names outside of itself that is not there: it is saved all the same, as it may come yet.
+    ///
+    /// - Parameter old: what was saved before; what stands there already has been told.
+    package func absences(of profile: Profile, from old: Profile?) -> [FieldProblem] {
+        var problems: [FieldProblem] = []
+        if let name = profile.awsProfile, name != old?.awsProfile {
+            let names = awsProfileNames
+            if !names.contains(name) {
+                let near = Nearest.match(name, among: names).map {
+                    ": did you mean \"\(DialAddress.shown($0))\"?"
+                }
+                problems.append(
+                    FieldProblem(
+                        .awsProfile,
+                        "\"\(DialAddress.shown(name))\" is in neither of the AWS files\(near ?? "")",
+                        severity: .note))
+            }
+        }
+        if let file = profile.sslrootcert, file != old?.sslrootcert, file != "system" {
+            if !FileManager.default.fileExists(atPath: file) {
+                problems.append(
+                    FieldProblem(
+                        .sslrootcert, "\"\(DialAddress.shown(file))\" is not there", severity: .note))
+            }
+        }
+        return problems
+    }
+}

@@ -1,0 +1,108 @@
+import App
+import Profiles
+import Screen
+import Testing
+
+/// An endpoint as it is typed or pasted into the form, with what belongs into other fields.
+struct FormHostTests {
+    /// An empty form, the cursor in the endpoint's field.
+    private func opened(columns: Int = 120) -> Play {
+        var play = Play([], columns: columns, rows: 40)
+        play.type("n")
+        play.press(.tab, .tab)
+        return play
+    }
+
+    private func saved(_ play: Play) -> Profile? {
+        for effect in play.effects.reversed() {
+            switch effect {
+            case .write(_, .insert(let profile)): return profile
+            case .write(_, .update(let profile, _)): return profile
+            default: continue
+            }
+        }
+        return nil
+    }
+
+    @Test func `a port typed behind the endpoint goes to its own field`() {
+        var play = opened()
+        play.type("h.example:5433")
+        play.press(.tab)
+        #expect(
+            play.line(with: "Endpoint").contains("h.example ") && play.line(with: "Port").contains("5433"))
+        #expect(play.screen.contains("port 5433 taken from the host"))
+    }
+
+    @Test func `a port that was typed before is not overruled`() {
+        var play = opened()
+        play.press(.tab)
+        play.press(.control("u"))
+        play.type("6000")
+        play.press(.backTab)
+        play.type("h.example:5433")
+        play.press(.control("s"))
+        #expect(play.screen.contains("\"h.example:5433\" has a port in it"), "\(play.screen)")
+        #expect(play.line(with: "Port").contains("6000") && saved(play) == nil)
+    }
+
+    @Test func `saving takes it apart too, where the cursor still stands there`() {
+        var play = Play(columns: 120, rows: 40)
+        play.go(to: "orders-writer")
+        play.type("e")
+        play.press(.tab)
+        play.type(":5433")
+        play.press(.control("s"))
+        #expect(saved(play)?.host == Fleet.rds("orders", "cluster-c1x9") && saved(play)?.port == 5433)
+    }
+
+    @Test func `the dot at an endpoint's end goes, and that is said`() {
+        var play = opened()
+        play.type("\(Fleet.rds("orders", "cluster-c1x9")).")
+        play.press(.tab)
+        #expect(play.screen.contains("host taken without the dot at its end"))
+        #expect(play.screen.contains("detected: cluster writer, region eu-west-1"))
+        #expect(!play.line(with: "Endpoint").contains("amazonaws.com. "))
+    }
+
+    @Test func `what an earlier version has saved opens, is told, and is mended by leaving its field`() {
+        let old = Fleet.saved(
+            1, "old", .dev, host: "h.example:5433", user: "u", database: "d", auth: .password)
+        var play = Play([old], columns: 120, rows: 40)
+        play.type("e")
+        #expect(
+            play.screen.contains("Edit profile: old")
+                && play.line(with: "Endpoint").contains("h.example:5433"))
+        play.press(.control("s"))
+        // Nothing was typed: the mistake is told, nothing is changed behind the user's back.
+        #expect(saved(play) == nil && play.screen.contains("has a port in it"), "\(play.screen)")
+        play.press(.tab)
+        play.press(.control("s"))
+        #expect(saved(play)?.host == "h.example" && saved(play)?.port == 5433)
+    }
+
+    @Test func `AWS's command for a token brings its AWS profile and its region`() {
+        var play = opened()
+        play.press(
+            .paste(
+                "aws rds generate-db-auth-token --hostname db.example.com --port 5433 --username jo --profile acme-prod --region us-east-1"
+            ))
+        play.press(.control("s"))
+        let profile = saved(play)
+        #expect(profile?.host == "db.example.com" && profile?.port == 5433 && profile?.user == "jo")
+        #expect(profile?.auth == .iam && profile?.awsProfile == "acme-prod")
+        #expect(profile?.region?.rawValue == "us-east-1" && profile?.name == "db")
+    }
+
+    @Test func `y copies the address that is dialled`() {
+        let profile = Fleet.saved(1, "p", .dev, host: "h.example", user: "u", database: "d", auth: .password)
+        {
+            $0.dial = "127.0.11.1:6000"
+        }
+        var play = Play([profile], columns: 120, rows: 40)
+        #expect(play.line(with: "psql \"host=").contains("hostaddr=127.0.11.1"), "\(play.screen)")
+        play.type("yc")
+        let conninfo =
+            "host=h.example port=6000 sslmode=verify-full dbname=d user=u hostaddr=127.0.11.1"
+        #expect(play.effects.last == .copy(conninfo, name: "the conninfo of p"))
+    }
+}
