@@ -19,6 +19,8 @@ package struct Settings: Sendable, Hashable {
         package var problem: TOMLProblem
         /// What holds instead, as in `"name" holds`, where that is not the standard.
         package var standIn: String?
+        /// Whether only the screen has a use for the key: no subcommand is refused for it.
+        package var isOfScreenAlone = false
 
         /// All of it in one line.
         package var line: String {
@@ -56,12 +58,12 @@ package struct Settings: Sendable, Hashable {
 
     package init() {}
 
-    /// Reads the file, of which all must be right; a missing one is an empty one.
+    /// Reads the file, of which all must be right that subcommands use; a missing one is an empty one.
     ///
     /// - Throws: ``TOMLProblem``, of several mistakes the first.
     package static func load(path: String) throws(TOMLProblem) -> Settings {
         let settings = try read(path: path)
-        if let first = settings.mistakes.first { throw first.problem }
+        if let first = settings.mistakes.first(where: { !$0.isOfScreenAlone }) { throw first.problem }
         return settings
     }
 

@@ -18,15 +18,16 @@ struct SettingsReader {
     }
 
     mutating func read(_ root: TOMLSection) {
-        settings.theme = take { () throws(TOMLProblem) in try root.text("theme") }
+        settings.theme = takeForScreen { () throws(TOMLProblem) in try root.text("theme") }
         settings.themePlace = settings.theme.map { _ in root.place(of: "theme") }
         settings.psql = take { () throws(TOMLProblem) in try root.text("psql") }
         settings.correctsClock = take { () throws(TOMLProblem) in try root.flag("correct_clock") } ?? true
         settings.tokenSeconds = take { () throws(TOMLProblem) in try root.number("token_seconds", 1...900) }
         settings.promptShowsTimeLeft =
             take { () throws(TOMLProblem) in try root.flag("prompt_time_left") } ?? false
-        settings.mouse = take { () throws(TOMLProblem) in try root.flag("mouse") } ?? false
-        settings.sortIsReversed = take { () throws(TOMLProblem) in try root.flag("sort_reversed") } ?? false
+        settings.mouse = takeForScreen { () throws(TOMLProblem) in try root.flag("mouse") } ?? false
+        settings.sortIsReversed =
+            takeForScreen { () throws(TOMLProblem) in try root.flag("sort_reversed") } ?? false
         // Only the screen knows the words; whoever does not ask for them has no use for the two.
         if !groupings.isEmpty {
             settings.groupBy = take { [groupings] () throws(TOMLProblem) in
@@ -53,6 +54,14 @@ struct SettingsReader {
             note(error, words)
             return standIn
         }
+    }
+
+    /// The same for a key that the screen alone uses.
+    private mutating func takeForScreen<Value>(_ read: () throws(TOMLProblem) -> Value?) -> Value? {
+        let known = settings.mistakes.count
+        let value = take(nil, nil, read)
+        for place in known..<settings.mistakes.count { settings.mistakes[place].isOfScreenAlone = true }
+        return value
     }
 
     private mutating func note(_ problem: TOMLProblem, _ standIn: String? = nil) {
@@ -190,13 +199,13 @@ struct SettingsReader {
     // MARK: Keys
 
     private mutating func readKeys(_ root: TOMLSection) {
-        let section: TOMLSection? = take { () throws(TOMLProblem) in try root.section("keys") }
+        let section: TOMLSection? = takeForScreen { () throws(TOMLProblem) in try root.section("keys") }
         guard let section else { return }
         for context in section.keys {
-            let inner: TOMLSection? = take { () throws(TOMLProblem) in try section.section(context) }
+            let inner: TOMLSection? = takeForScreen { () throws(TOMLProblem) in try section.section(context) }
             guard let inner else { continue }
             for action in inner.keys {
-                let texts: [String]? = take { () throws(TOMLProblem) in try inner.texts(action) }
+                let texts: [String]? = takeForScreen { () throws(TOMLProblem) in try inner.texts(action) }
                 guard let texts else { continue }
                 let keys = texts.compactMap { Key(named: $0) }
                 for text in texts where Key(named: text) == nil {

@@ -58,12 +58,18 @@ struct Session: Sendable {
         return Refusal(.usage, "\(way) names \(places.config), which is not there", do: "correct the path")
     }
 
-    /// The settings of config.toml, read now.
+    private static let told = Mutex<Set<String>>([])
+
+    /// The settings of config.toml, read now. What is wrong with a key that the screen alone uses is told, once.
     ///
     /// - Throws: ``Refusal`` of kind `usage` that names file, line and key.
     func settings() throws(Refusal) -> Settings {
         do throws(TOMLProblem) {
-            return try Settings.load(path: places.config)
+            let settings = try Settings.load(path: places.config)
+            for mistake in settings.mistakes where Self.told.withLock({ $0.insert(mistake.line).inserted }) {
+                Output.warn(mistake.line)
+            }
+            return settings
         } catch {
             throw Refusal(.usage, error.what, do: error.remedy)
         }

@@ -42,9 +42,21 @@ struct SettingsMistakeTests {
         for words in [":1: mouse is not a flag", ":2: group_by is no \"clustr\""] {
             #expect(doctor.output.contains(words))
         }
-        // The command line refuses the file as before.
+    }
+
+    @Test
+    func `the command line refuses a file for what it uses itself, and warns of what only the screen does`()
+        throws
+    {
+        try write("mouse = \"yes\"\ngroup_by = \"clustr\"\n[keys]\nlist = 3\n")
+        let list = try home.pgfob("list")
+        #expect(list.code == 0 && list.output.contains("orders"), "\(list)")
+        #expect(list.errors.contains("pgfob: warning: ") && list.errors.contains(":1: mouse is not a flag"))
+        #expect(list.errors.components(separatedBy: "mouse is not").count == 2, "\(list.errors)")
+        #expect(try home.pgfob("token", "orders").code == 0)
+        try write("mouse = \"yes\"\ntoken_seconds = 901\n")
         let connect = try home.pgfob("connect", "orders", "--", "-c", "select 1")
-        #expect(connect.code == 125 && connect.errors.contains(":1: mouse is not a flag"))
+        #expect(connect.code == 125 && connect.errors.contains(":2: token_seconds 901 is not"), "\(connect)")
         #expect(try home.pgfob("list").code == 2)
     }
 
