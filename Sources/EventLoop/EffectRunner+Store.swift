@@ -51,6 +51,8 @@ extension EffectRunner {
                 case .batch(let batch): try verbs.book.write(batch)
                 }
                 mailbox.post(.written(id, .done))
+                let absent = Self.absences(after: change, verbs)
+                if !absent.isEmpty { mailbox.post(.trouble("saved, but \(absent.joined(separator: "; "))")) }
             } catch {
                 mailbox.post(
                     .written(
@@ -58,6 +60,17 @@ extension EffectRunner {
             }
             Self.post(verbs, mailbox)
         }
+    }
+
+    /// What one profile names since a change that is not there, as sentences.
+    private static func absences(after change: StoreChange, _ verbs: Verbs) -> [String] {
+        let problems: [FieldProblem] =
+            switch change {
+            case .insert(let profile): verbs.mint.absences(of: profile, from: nil)
+            case .update(let profile, let old): verbs.mint.absences(of: profile, from: old)
+            default: []
+            }
+        return problems.map { "\($0.field.label) \($0.message)" }
     }
 
     /// Remembers a session that ended; the row shows it at once.

@@ -89,6 +89,10 @@ extension TokenMint {
         if !name.isSignable {
             warnings.append(
                 "\(host) is not an RDS or DSQL endpoint: the server will refuse a token signed for it")
+        } else if host.hasSuffix(".") {
+            warnings.append(
+                "\(host) ends with a dot, which the server's own name does not: it will refuse a token signed for it"
+            )
         } else if let named = name.region, named != valid {
             warnings.append("\(host) lies in \(named), and the token is signed for \(valid)")
         }

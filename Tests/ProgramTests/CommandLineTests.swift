@@ -207,6 +207,8 @@ struct CommandLineTests {
         #expect(odd.code == 0 && odd.errors.contains("warning: db.internal is not an RDS or DSQL endpoint"))
         let other = try home.pgfob("token", "--host", Self.endpoint, "--user", "jo", "--region", "us-east-1")
         #expect(other.code == 0 && other.errors.contains("lies in eu-west-1"))
+        let dotted = try home.pgfob("token", "--host", "\(Self.endpoint).", "--user", "jo")
+        #expect(dotted.code == 0 && dotted.errors.contains("ends with a dot"), "\(dotted)")
         let dsql = try home.pgfob("token", "--host", "abc.dsql.us-east-1.on.aws", "--user", "admin")
         #expect(dsql.output.hasPrefix("abc.dsql.us-east-1.on.aws/?Action=DbConnectAdmin&"))
     }

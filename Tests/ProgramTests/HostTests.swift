@@ -90,4 +90,19 @@ struct HostTests {
         // Told once.
         #expect(try home.pgfob("edit", "odd", "--notes", "n").errors.isEmpty)
     }
+
+    @Test func `the form says what a saved profile names that is not there`() throws {
+        try home.folder.write("[profile acme-prod]\nregion = eu-west-1\n", to: ".aws/config")
+        let terminal = try home.screen(columns: 150, rows: 40)
+        try terminal.waitFor("No profiles yet.")
+        try terminal.paste(
+            "aws rds generate-db-auth-token --hostname \(Self.endpoint) --username jo --profile acme-prd")
+        try terminal.waitFor("acme-prd")
+        try terminal.press(.control("s"))
+        try terminal.waitFor(
+            "saved, but AWS profile \"acme-prd\" is in neither of the AWS files: did you mean \"acme-prod\"?")
+        #expect(try profile("orders-writer")["aws_profile"]?.string == "acme-prd")
+        try terminal.send("q")
+        #expect(try terminal.ending() == .exited(0))
+    }
 }
