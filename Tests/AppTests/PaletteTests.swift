@@ -60,6 +60,17 @@ struct PaletteTests {
         #expect(play.screen.contains("it is written set environment prd: Enter writes it out"))
         play.press(.enter)
         #expect(play.effects.isEmpty && play.line(with: " :").contains(": set environment prd"))
+        // It is nearly the word of an environment that guards: that is told before it is taken.
+        #expect(play.screen.contains("prd would be a new environment: did you mean prod?"))
+        play = open("set environment prd")
+        play.press(.enter)
+        #expect(play.effects.isEmpty && play.screen.contains("did you mean prod?"))
+        play.press(.enter)
+        guard case .write(_, .updateAll(let new, _)) = play.effects.last else {
+            Issue.record("nothing was written")
+            return
+        }
+        #expect(new.map(\.environment) == [.other("prd")])
         play = open("sort bogus")
         play.press(.enter)
         #expect(play.line(with: " :").contains(": sort by bogus"))

@@ -52,6 +52,43 @@ struct UnseenTests {
         #expect(play.status.contains("4 marked: T d p"))
     }
 
+    @Test func `what is done to marked ones in folded groups is asked about first, by count and name`() {
+        var play = Play(columns: 100, rows: 30)
+        play.go(to: "orders-stg")
+        play.type("z ")
+        play.go(to: "orders-reader")
+        play.type(" d")
+        #expect(deleted(play).isEmpty)
+        for words in ["Delete 5 profiles", "4 of them are in folded groups:", "[STG] search-stg", "y do it"] {
+            #expect(play.screen.contains(words), "\(words): \(play.screen)")
+        }
+        play.press(.enter)
+        #expect(deleted(play).isEmpty && !play.screen.contains("Delete 5"))
+        play.type("d")
+        play.press(.escape)
+        #expect(deleted(play).isEmpty && !play.screen.contains("Delete 5"))
+        play.type(":tag night")
+        play.press(.enter)
+        #expect(play.screen.contains(":tag night on 5 profiles") && deleted(play).isEmpty)
+        play.type("y")
+        guard case .updateAll(let new, _)? = deleted(play).last else {
+            Issue.record("nothing was tagged")
+            return
+        }
+        #expect(new.count == 5)
+        play.type(":run select 1")
+        play.press(.enter)
+        #expect(play.screen.contains("Run SQL on 5 profiles"), "\(play.screen)")
+        #expect(play.screen.contains("these and what folded groups hide:"))
+        play.press(.escape)
+        play.type("dy")
+        guard case .trash(let ids)? = deleted(play).last else {
+            Issue.record("nothing was deleted")
+            return
+        }
+        #expect(ids.count == 5)
+    }
+
     @Test(arguments: [(59, 15), (60, 14), (20, 5)])
     func `on a screen too small to show anything keys act only to end things`(columns: Int, rows: Int) {
         var play = Play()

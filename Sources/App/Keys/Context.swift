@@ -23,7 +23,7 @@ enum Context: String, Sendable, Hashable, CaseIterable {
         case .themes: "themes"
         case .intake: "what comes in"
         case .confirm: "opening psql"
-        case .runQuestion: "running SQL"
+        case .runQuestion: "a question about several"
         case .code: "question"
         case .test: "connection test"
         case .text: "text"

@@ -70,6 +70,8 @@ enum PaletteView {
     private static func hint(_ palette: PaletteState, _ model: Model, isEmpty: Bool) -> String? {
         if let (command, argument) = palette.withArgument(PaletteCommand.all(model.options)) {
             switch command.argument {
+            case .text(_, .environments) where !argument.isEmpty:
+                return model.doubt(ofEnvironment: argument) ?? command.help
             case .text(let word, _):
                 return argument.isEmpty ? "\(command.name) \(word): \(command.help)" : command.help
             case .words(let words) where isEmpty: return "choose \(words.joined(separator: ", "))"

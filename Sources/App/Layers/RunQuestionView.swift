@@ -1,19 +1,19 @@
 import Profiles
 import Screen
 
-/// Draws the question before SQL runs on several profiles.
+/// Draws the question before something is done to several profiles.
 enum RunQuestionView {
     private static let names = 5
 
     static func draw(_ question: RunQuestionState, on grid: inout Grid, _ model: Model, theme: Theme) {
-        let asking = question.asking
+        let asking = question.named
         let width = min(76, grid.size.columns - 2)
         let shown = asking.prefix(names)
-        let rect = Rect.centred(Size(columns: width, rows: shown.count + 8), in: grid.size)
+        let lines = shown.count + (question.sql == nil ? 7 : 8) + (asking.count > names ? 1 : 0)
+        let rect = Rect.centred(Size(columns: width, rows: lines), in: grid.size)
         let style = theme[asking.first?.environment?.role ?? .border]
-        let count = question.profiles.count
         grid.dialog(
-            rect, title: "Run SQL on \(count) profile\(count == 1 ? "" : "s")",
+            rect, title: question.title,
             keys: [EdgeKey("Enter = Cancel", .escape), EdgeKey("Esc = Cancel", .escape)], style: style,
             titleStyle: style)
         let (left, room) = (rect.origin.column + 3, width - 6)
@@ -22,8 +22,8 @@ enum RunQuestionView {
             grid.put(DisplayText.truncated(text, to: room), column: left, row: row, style: theme[role])
             row += 1
         }
-        line(DisplayText.sanitised(question.sql), .key)
-        line("runs read-only, also on:")
+        if let sql = question.sql { line(DisplayText.sanitised(sql), .key) }
+        line(question.reason)
         for profile in shown {
             let badge = profile.environment.map { "[\(DisplayText.sanitised($0.badge))] " } ?? ""
             line("  \(badge)\(model.label(profile))")
@@ -36,6 +36,6 @@ enum RunQuestionView {
         column += grid.put(
             model.options.keys.name(of: .runStatements, in: .runQuestion), column: column, row: row,
             style: theme[.key])
-        grid.put(" run", column: column, row: row, style: theme[.text])
+        grid.put(" \(question.yes)", column: column, row: row, style: theme[.text])
     }
 }

@@ -205,6 +205,14 @@ struct ProfileList: Sendable {
         marked.isEmpty ? [] : groups.flatMap(\.visible).map { saved[$0] }.filter { marked.contains($0.id) }
     }
 
+    /// Those of the marked ones that folded groups hide.
+    var foldedMarks: [SavedProfile] {
+        guard !marked.isEmpty else { return [] }
+        return groups.filter { !isOpen($0) }.flatMap(\.visible).map { saved[$0] }.filter {
+            marked.contains($0.id)
+        }
+    }
+
     /// Sets the filter; the best match is selected, never a header. A filter that found nothing leaves the cursor where
     /// it was before.
     mutating func setFilter(_ text: String, now: Date) {

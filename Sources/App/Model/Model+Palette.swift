@@ -92,6 +92,11 @@ extension Model {
             layers[layers.count - 1] = .palette(palette)
             return effects
         }
+        if command.verb == .setEnvironment, !palette.isCompleted, doubt(ofEnvironment: argument) != nil {
+            palette.replace(with: "\(command.name) \(argument)", byEnter: true)
+            layers[layers.count - 1] = .palette(palette)
+            return []
+        }
         layers.removeLast()
         let line = argument.isEmpty ? command.name : "\(command.name) \(argument)"
         paletteHistory.removeAll { $0 == line }
@@ -105,6 +110,15 @@ extension Model {
     }
 
     private mutating func perform(_ verb: PaletteCommand.Verb, _ argument: String) -> [Effect] {
+        switch verb {
+        case .tag, .untag, .setGroup, .setEnvironment, .catalogueShare, .catalogueMine, .catalogueTheirs:
+            let line = DisplayText.truncated(DisplayText.sanitised(paletteHistory.last ?? ""), to: 40)
+            return askFolded(":\(line) on", .command(verb, argument)) ?? carryOut(verb, argument)
+        default: return carryOut(verb, argument)
+        }
+    }
+
+    mutating func carryOut(_ verb: PaletteCommand.Verb, _ argument: String) -> [Effect] {
         switch verb {
         case .action(let action): return perform(action)
         case .connect: return connect(argument)
@@ -179,6 +193,18 @@ extension Model {
         let choices = words.isEmpty ? nil : "choose \(words.joined(separator: ", "))"
         say("there is no \(shown) to choose" + ((near ?? choices).map { ": \($0)" } ?? ""))
         return []
+    }
+
+    /// What there is to say of an environment that no profile has yet and whose word is nearly another's: a slip of the
+    /// finger would take a profile's guard away.
+    func doubt(ofEnvironment word: String) -> String? {
+        guard case .other(let own)? = Environment(word) else { return nil }
+        let known = Set(list.saved.compactMap(\.profile.environment)).union(Environment.known)
+        guard Profile.fold(own) != PaletteCommand.clearing,
+            !known.contains(where: { $0.folded == Environment.other(own).folded }),
+            let near = Nearest.match(own, among: known.map(\.word).sorted())
+        else { return nil }
+        return "\(DisplayText.sanitised(own)) would be a new environment: did you mean \(near)?"
     }
 
     private mutating func connect(_ name: String) -> [Effect] {

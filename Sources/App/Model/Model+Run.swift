@@ -24,11 +24,42 @@ extension Model {
             say("\(label(named)) asks for its name: `pgfob run` does")
             return []
         }
-        let question = RunQuestionState(sql: sql, profiles: profiles)
-        guard !question.asking.isEmpty else { return run(question) }
-        layers.append(.runQuestion(question))
+        let asking = profiles.filter { $0.confirmation != .none }
+        let folded = list.foldedMarks.map { effective($0.profile) }.filter { $0.confirmation == .none }
+        guard !asking.isEmpty || !folded.isEmpty else { return run(sql, profiles) }
+        layers.append(
+            .runQuestion(
+                RunQuestionState(
+                    task: .run(sql: sql, profiles), title: "Run SQL on \(Self.count(profiles.count))",
+                    sql: sql,
+                    reason: folded.isEmpty
+                        ? "runs read-only, also on:"
+                        : asking.isEmpty
+                            ? "runs read-only, also on what folded groups hide:"
+                            : "runs read-only, also on these and what folded groups hide:",
+                    named: asking + folded)))
         return [.flushKeys]
     }
+
+    /// Asks before something is done to marked profiles that folded groups hide; nil where there are none.
+    ///
+    /// - Parameter words: what is done, as in `Delete`.
+    mutating func askFolded(_ words: String, _ task: RunQuestionState.Task) -> [Effect]? {
+        let folded = list.foldedMarks
+        guard !folded.isEmpty else { return nil }
+        let (count, all) = (folded.count, targets.count)
+        layers.append(
+            .runQuestion(
+                RunQuestionState(
+                    task: task, title: "\(words) \(Self.count(all))",
+                    reason: count == all
+                        ? "all in folded groups:"
+                        : "\(count) of them \(count == 1 ? "is" : "are") in folded groups:",
+                    named: folded.map { effective($0.profile) })))
+        return [.flushKeys]
+    }
+
+    private static func count(_ count: Int) -> String { "\(count) profile\(count == 1 ? "" : "s")" }
 
     mutating func runQuestionKey(_ action: Action?) -> [Effect] {
         guard case .runQuestion(let question) = layers.last else { return [] }
@@ -36,18 +67,23 @@ extension Model {
         case .back: layers.removeLast()
         case .runStatements:
             layers.removeLast()
-            return run(question)
+            switch question.task {
+            case .run(let sql, let profiles): return run(sql, profiles)
+            case .action(.delete): return delete()
+            case .action: return togglePins()
+            case .command(let verb, let argument): return carryOut(verb, argument)
+            }
         case .help: return openHelp()
         default: break
         }
         return []
     }
 
-    private mutating func run(_ question: RunQuestionState) -> [Effect] {
+    private mutating func run(_ sql: String, _ profiles: [Profile]) -> [Effect] {
         let id = newRequest()
-        statements = Statements(id: id, sql: question.sql, count: question.profiles.count)
+        statements = Statements(id: id, sql: sql, count: profiles.count)
         sayStatements()
-        return [.run(id, question.sql, question.profiles)]
+        return [.run(id, sql, profiles)]
     }
 
     /// One of the profiles is done.
