@@ -56,13 +56,13 @@ struct PaletteTests {
     }
 
     @Test func `a word behind less than a command's name is told how it is written`() {
-        var play = open("set env prd")
-        #expect(play.screen.contains("it is written set environment prd: Enter writes it out"))
+        var play = open("set env pord")
+        #expect(play.screen.contains("it is written set environment pord: Enter writes it out"))
         play.press(.enter)
-        #expect(play.effects.isEmpty && play.line(with: " :").contains(": set environment prd"))
+        #expect(play.effects.isEmpty && play.line(with: " :").contains(": set environment pord"))
         // It is nearly the word of an environment that guards: that is told before it is taken.
-        #expect(play.screen.contains("prd would be a new environment: did you mean prod?"))
-        play = open("set environment prd")
+        #expect(play.screen.contains("pord would be a new environment: did you mean prod?"))
+        play = open("set environment pord")
         play.press(.enter)
         #expect(play.effects.isEmpty && play.screen.contains("did you mean prod?"))
         play.press(.enter)
@@ -70,7 +70,7 @@ struct PaletteTests {
             Issue.record("nothing was written")
             return
         }
-        #expect(new.map(\.environment) == [.other("prd")])
+        #expect(new.map(\.environment) == [.other("pord")])
         play = open("sort bogus")
         play.press(.enter)
         #expect(play.line(with: " :").contains(": sort by bogus"))
