@@ -27,6 +27,8 @@ package struct FilterKey: Sendable, Hashable {
     let awsProfile: String
     let database: String
     let testedAt: Date?
+    /// What can be said of the last test: its outcome, and where and why it failed.
+    let test: [String]
 
     /// With the environment that the profile itself names.
     package init(_ saved: SavedProfile) { self.init(saved, environment: saved.profile.environment) }
@@ -46,6 +48,7 @@ package struct FilterKey: Sendable, Hashable {
         awsProfile = profile.awsProfile?.lowercased() ?? ""
         database = profile.database.lowercased()
         testedAt = saved.lastTest?.testedAt
+        test = saved.lastTest.map { [$0.outcome, $0.failedStage, $0.cause].compactMap { $0 } } ?? ["none"]
         // The host name holds its region, so that a plain word finds that too unless the profile overrides it.
         var bytes = name
         func add(_ field: String) {

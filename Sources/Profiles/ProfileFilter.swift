@@ -7,7 +7,8 @@ import Foundation
 /// A filter as typed: terms such as `env:prod tag:pci region:eu !stale`, and plain words.
 ///
 /// All of them have to hold. A term's value matches the beginning of the field's, a leading `!` turns a term
-/// or a word round; `!stale` keeps what was not tested in the last day (design/cli.md), and so does `stale`, which
+/// or a word round; `test:` is for how the last test ended, its stage and its cause (`test:ok`, `test:fail`,
+/// `test:tls`, `test:token-refused`, and `test:none` without one); `!stale` keeps what was not tested in the last day (design/cli.md), and so does `stale`, which
 /// read as a mere word would find nothing.
 package struct ProfileFilter: Sendable, Hashable {
     /// How plain words match.
@@ -26,7 +27,7 @@ package struct ProfileFilter: Sendable, Hashable {
     }
 
     private enum Field: String, Sendable, Hashable {
-        case env, tag, group, region, host, user, auth, name, aws, db
+        case env, tag, group, region, host, user, auth, name, aws, db, test
     }
 
     /// A plain word, folded.
@@ -107,6 +108,7 @@ package struct ProfileFilter: Sendable, Hashable {
         case .auth: key.auth.hasPrefix(value)
         case .aws: key.awsProfile.hasPrefix(value)
         case .db: key.database.hasPrefix(value)
+        case .test: key.test.contains { $0.hasPrefix(value) }
         case .name: contains(key.name, Array(value.utf8)) != nil
         }
     }

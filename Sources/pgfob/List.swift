@@ -12,7 +12,10 @@ import Screen
 struct List: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list", abstract: "List profiles.",
-        discussion: "FILTER: words, env:prod, tag:x, group:x, region:x, !stale (not tested in the last day).")
+        discussion: """
+            FILTER: words, env:prod, tag:x, group:x, region:x, test:ok, test:fail, test:none, test:STAGE or test:CAUSE \
+            (of the last test), !stale (not tested in the last day).
+            """)
 
     @Argument(help: "What to keep.") var filter: [String] = []
     @Flag(help: "One JSON object a line.") var json = false

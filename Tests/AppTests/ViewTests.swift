@@ -188,6 +188,23 @@ struct ViewTests {
         #expect(play.status.contains("tested 3: 0 ok, 1 failed, 2 cancelled"))
     }
 
+    @Test func `where some of many failed, T ends with the filter that shows which`() throws {
+        var play = Play()
+        play.type("/billing")
+        play.press(.enter)
+        play.effects = []
+        play.type("T")
+        let ids = play.effects.compactMap { effect in
+            if case .testAmongMany(let id, _) = effect { id } else { nil }
+        }
+        try #require(ids.count == 3)
+        var passed = GoldenTests.report
+        passed.outcome = .ok
+        for id in ids.dropFirst() { play.send(.tested(id, passed)) }
+        play.send(.tested(ids[0], GoldenTests.report))
+        #expect(play.status.contains("tested 3: 2 ok, 1 failed; /test:fail shows which"))
+    }
+
     @Test func `what the filter matched is marked, also letters far apart`() {
         var play = Play(columns: 120, rows: 40)
         play.type("/bilw")

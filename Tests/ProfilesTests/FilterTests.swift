@@ -55,6 +55,25 @@ struct FilterTests {
         #expect(ProfileFilter(filter).matches(saved, now: Self.now, matching: .fuzzy))
     }
 
+    @Test(arguments: [
+        ("test:ok", [true, false, false]), ("test:fail", [false, true, false]),
+        ("test:tls", [false, true, false]),
+        ("test:cert", [false, true, false]), ("test:TLS writer", [false, true, false]),
+        ("test:none", [false, false, true]),
+        ("!test:ok", [false, true, true]), ("test:tcp", [false, false, false]),
+        ("test:", [true, true, true]),
+    ])
+    func `how the last test ended is looked for by outcome, stage and cause`(filter: String, kept: [Bool]) {
+        var saved = [Self.orders, Self.orders, Self.orders]
+        saved[1].lastTest = TestSummary(
+            outcome: "failed", failedStage: "tls", cause: "cert-expired", milliseconds: 3, testedAt: Self.now)
+        saved[2].lastTest = nil
+        for matching in [ProfileFilter.Matching.fuzzy, .substring] {
+            #expect(
+                saved.map { ProfileFilter(filter).matches($0, now: Self.now, matching: matching) } == kept)
+        }
+    }
+
     @Test func `letters that are close count less than a word, and more than nothing`() {
         let places = Subsequence.places(of: Array("euw1".utf8), in: Array("orders.eu-west-1.rds".utf8))
         #expect(places == [7, 8, 10, 15])

@@ -85,10 +85,12 @@ extension Model {
             let cancelled = batch.count - batch.passed - batch.failed
             let more = cancelled > 0 ? ", \(cancelled) cancelled" : ""
             let want = batch.unasked == 1 ? "wants" : "want"
-            let unasked =
+            let isMixed = batch.passed > 0 && batch.failed > 0
+            let hint =
                 batch.unasked > 0
-                ? "; \(batch.unasked) \(want) a password, \(keyName(.test)) asks for it" : ""
-            say("tested \(batch.count): \(words)\(more)\(unasked)", batch.failed > 0 ? .trouble : .ok)
+                ? "; \(batch.unasked) \(want) a password, \(keyName(.test)) asks for it"
+                : isMixed ? "; \(keyName(.filter))test:fail shows which" : ""
+            say("tested \(batch.count): \(words)\(more)\(hint)", batch.failed > 0 ? .trouble : .ok)
             self.batch = nil
             return
         }
