@@ -141,6 +141,11 @@ package struct Conninfo: Sendable, Hashable {
         return text
     }
 
+    /// The same with everything in its query: ASCII alone, and no character of it is a quote, a blank or a backslash.
+    package var queryText: String {
+        "postgresql://?" + settings.map { "\($0.keyword)=\(Self.encoded($0.value))" }.joined(separator: "&")
+    }
+
     private static func encoded(_ text: String) -> String {
         let digits = Array("0123456789ABCDEF")
         var result = ""

@@ -2,7 +2,9 @@
 /// that refuse them at the login.
 ///
 /// Every name in it comes from outside. Quoted as psql reads its arguments (PostgreSQL documentation, "psql",
-/// "Meta-Commands"), none of them runs anything (design/decisions.md).
+/// "Meta-Commands"), none of them runs anything (design/decisions.md). All of the text is ASCII, and so is whatever its
+/// variables expand to: psql reads both in the client encoding that is in force by then, and in SJIS, BIG5 or GBK a quote
+/// behind another byte would be a part of that one's character.
 package struct PsqlStartup: Sendable, Hashable {
     /// The environment's word and name of the profile, for the prompt.
     package var environment: Environment?
@@ -32,14 +34,25 @@ package struct PsqlStartup: Sendable, Hashable {
 
     /// The text, a command a line.
     package var text: String {
-        var lines = guardLines
-        lines += ownLines
+        var lines = stopsNot + guardLines() + ownLines
         if !ownFiles.isEmpty {
-            // A file of the user's that stops at an error must not take the prompt with it; one that goes through
-            // must not have the last word on it.
-            lines += ownFiles.map { "\\i \(Self.argument($0))" } + ownLines
+            // A file of the user's that stops at an error must take neither the prompt nor the guard with it; one that
+            // goes through must not have the last word on them: it may have connected anew. Whether it stops is decided
+            // on the line that reads it, whether this text does before that.
+            let stops = settings.isEmpty ? "" : "\\set ON_ERROR_STOP :pgfob_stop \\\\ "
+            lines += ownFiles.map { "\(stops)\\i \(Self.argument($0))" }
+            lines += stopsNot + guardLines(proving: true) + ownLines
         }
+        lines += stopsAgain
         return lines.map { $0 + "\n" }.joined()
+    }
+
+    /// Around SETs: one that is refused must end psql, and not the reading of this text.
+    private var stopsNot: [String] {
+        settings.isEmpty ? [] : ["\\set pgfob_stop :ON_ERROR_STOP", "\\set ON_ERROR_STOP off"]
+    }
+    private var stopsAgain: [String] {
+        settings.isEmpty ? [] : ["\\set ON_ERROR_STOP :pgfob_stop", "\\unset pgfob_stop"]
     }
 
     private var ownLines: [String] {
@@ -64,17 +77,32 @@ package struct PsqlStartup: Sendable, Hashable {
         "\\unset pgfob_quiet",
     ]
 
-    /// Before the user's own. A guard that cannot be had ends psql.
-    private var guardLines: [String] {
+    /// Before the user's own and after it. A guard that cannot be had ends psql.
+    private func guardLines(proving: Bool = false) -> [String] {
         guard !settings.isEmpty else { return [] }
-        return Self.autocommits
-            + settings.flatMap { setting in
-                [
-                    "\(setting.statement);", "\\if :ERROR",
-                    "\\warn pgfob: \(Self.argument(setting.name)) could not be set, so that psql does not open",
-                    "\\! kill $PPID", "\\endif",
-                ]
-            } + Self.autocommitsNoMore
+        let sets = settings.flatMap { setting in
+            ["\(setting.statement);", "\\if :ERROR"]
+                + Self.ending("\(Self.argument(setting.name)) could not be set") + ["\\endif"]
+        }
+        return Self.autocommits + sets + (proving ? proofLines : []) + Self.autocommitsNoMore
+    }
+
+    /// A transaction that the user's own has begun on a connection without the guard may write, and takes the SET back
+    /// with itself.
+    private var proofLines: [String] {
+        guard settings.contains(.readOnly) else { return [] }
+        let state = "pgfob_\(ServerSetting.transactionState)"
+        return [
+            // Stays where there is no connection to ask.
+            "\\set \(state) on", "\(ServerSetting.transactionQuestion) \\gset pgfob_", "\\if :\(state)",
+            "\\else",
+        ] + Self.ending("the start-up file has begun a transaction that may write") + [
+            "\\endif", "\\unset \(state)",
+        ]
+    }
+
+    private static func ending(_ why: String) -> [String] {
+        ["\\warn pgfob: \(why), so that psql does not open", "\\! kill $PPID"]
     }
 
     // MARK: The prompt
@@ -133,12 +161,15 @@ package struct PsqlStartup: Sendable, Hashable {
         "\\set pgfob_way ':\(Self.ways)' :{?DBNAME} \\\\ :pgfob_way"
     }
 
-    /// `\c "…"`. In double quotes psql takes everything as it is but the quote itself.
+    /// `\c "…"`, as a URI: nothing in it means anything to psql in any encoding.
     private func connect(_ conninfo: Conninfo, keeping: Bool) -> String {
-        let text = conninfo.keywordText.unicodeScalars.filter(Self.isSeen)
-        var quoted = ""
-        for scalar in text { quoted += scalar == "\"" ? "\"\"" : String(scalar) }
-        return "\\c \(keeping ? "-reuse-previous=on " : "")\"\(quoted)\""
+        let seen = conninfo.settings.map { setting in
+            (
+                setting.keyword,
+                String(String.UnicodeScalarView(setting.value.unicodeScalars.filter(Self.isSeen)))
+            )
+        }
+        return "\\c \(keeping ? "-reuse-previous=on " : "")\"\(Conninfo(seen).queryText)\""
     }
 
     /// What is set behind it, on the same line.
@@ -150,10 +181,15 @@ package struct PsqlStartup: Sendable, Hashable {
             + guarded
     }
 
-    /// One argument in single quotes: quotes and backslashes are doubled, what would end the line is dropped.
+    /// One argument in single quotes: quotes and backslashes are doubled, what would end the line is dropped, and what is
+    /// not ASCII is written by its bytes' numbers.
     static func argument(_ text: String) -> String {
         var result = "'"
         for scalar in text.unicodeScalars where isSeen(scalar) {
+            guard scalar.isASCII else {
+                for byte in String(scalar).utf8 { result += "\\x" + String(byte, radix: 16) }
+                continue
+            }
             if scalar == "'" || scalar == "\\" { result.unicodeScalars.append(scalar) }
             result.unicodeScalars.append(scalar)
         }

@@ -23,8 +23,24 @@ package struct ServerSetting: Sendable, Hashable {
         return text
     }
 
-    /// For endpoints that refuse startup options: `SET name = 'value'`.
+    /// Whether the guard holds now: `on`, for the transaction that is open or that the question itself is.
+    static let transactionState = "transaction_read_only"
+    static let transactionQuestion = "SHOW \(transactionState)"
+
+    /// For endpoints that refuse startup options: `SET name = 'value'`, in ASCII, so that it says the same in every client
+    /// encoding (PostgreSQL documentation, "String Constants With C-Style Escapes").
     package var statement: String {
-        "SET \(name) = '\(value.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "''"))'"
+        let isPlain = value.unicodeScalars.allSatisfy { $0.isASCII && $0 != "\\" }
+        var text = "SET \(name) = \(isPlain ? "'" : "E'")"
+        for scalar in value.unicodeScalars {
+            switch scalar {
+            case "'", "\\": text += "\(scalar)\(scalar)"
+            case _ where scalar.isASCII: text.unicodeScalars.append(scalar)
+            default:
+                let digits = String(scalar.value, radix: 16)
+                text += "\\U" + String(repeating: "0", count: 8 - digits.count) + digits
+            }
+        }
+        return text + "'"
     }
 }

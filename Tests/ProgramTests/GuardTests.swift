@@ -127,6 +127,46 @@ struct GuardTests {
         #expect(try other.ending() == .exited(0))
     }
 
+    @Test(arguments: [
+        "\\c postgres\n", "discard all;\n", "\\set ON_ERROR_STOP on\n\\c postgres\nselect 1/0;\n",
+        "\\c postgres\n\\set AUTOCOMMIT off\n\\set QUIET off\n",
+    ])
+    func `the user's own start-up file takes no guard away`(file: String) throws {
+        let more = try addProxy()
+        try run.folder.write(file, to: ".psqlrc")
+        let done = try pgfob(["connect", "proxied", "--yes", "--", "-Atqc", Self.probe], more: more)
+        #expect(done.output.hasSuffix("on\n") && done.code == 0, "\(done)")
+        let stops = ["connect", "proxied", "--yes", "--", "-v", "ON_ERROR_STOP=1", "-Atqc"]
+        let stopping = try pgfob(stops + [Self.probe], more: more)
+        #expect(stopping.output.hasSuffix("on\n"), "\(stopping)")
+        let failing = try pgfob(stops + ["select 1/0"], more: more)
+        #expect(failing.code == 1, "psql stops at errors as it was told to: \(failing)")
+    }
+
+    @Test func `a connection that the user's own start-up file has opened is the guarded one`() throws {
+        let more = try addProxy()
+        try run.folder.write("\\c postgres\n", to: ".psqlrc")
+        let terminal = try run.home.screen(["connect", "proxied", "--yes"], columns: 200, more: more)
+        try terminal.waitFor("proxied app_password@postgres=>")
+        try terminal.send("create temp table x (n int);\r")
+        try terminal.waitFor("cannot execute CREATE TABLE in a read-only transaction")
+        try terminal.send("\\c\r")
+        try terminal.waitFor("proxied (not read-only: :reconnect) app_password@postgres=>")
+        try terminal.send("\\q\r")
+        #expect(try terminal.ending() == .exited(0))
+    }
+
+    @Test func `a transaction that the start-up file has begun without the guard keeps psql shut`() throws {
+        let more = try addProxy()
+        try run.folder.write("\\c postgres\nbegin;\n", to: ".psqlrc")
+        let words = ["connect", "proxied", "--yes", "--", "-Atqc", Self.probe]
+        let shut = try pgfob(words, more: more)
+        #expect(shut.code == 143 && !shut.output.contains("off"), "\(shut)")
+        #expect(shut.errors.contains("has begun a transaction that may write"))
+        try run.folder.write("begin;\n", to: ".psqlrc")
+        #expect(try pgfob(words, more: more).output == "on\n", "it has begun under the guard")
+    }
+
     @Test func `a setting that a proxied server refuses keeps psql shut`() throws {
         let more = try addProxy()
         let refused = try pgfob(
