@@ -91,7 +91,7 @@ package struct SessionChoice: Sendable, Hashable {
                 field: field, message: "has a control character or is too long: type it on one line")
         }
         switch field {
-        case .database: database = try Self.name(value, field)
+        case .database: database = try Self.database(text)
         case .role: role = try Self.name(value, field)
         case .endpoint:
             guard value == nil || ClusterRole(rawValue: text) != nil else {
@@ -115,6 +115,15 @@ package struct SessionChoice: Sendable, Hashable {
                 throw Problem(field: field, message: "\"\(text)\" is neither here, window nor split")
             }
             self.place = place
+        }
+    }
+
+    /// By the rule of a profile's own: what libpq would take apart could lead the login anywhere.
+    private static func database(_ text: String) throws(Problem) -> String? {
+        do throws(FieldProblem) {
+            return try FieldReader(field: .database, text: text).database()
+        } catch {
+            throw Problem(field: .database, message: error.message)
         }
     }
 

@@ -9,6 +9,9 @@ struct SessionChoiceTests {
         (.place, "there", "window"), (.arguments, "-v 'x", "not closed"),
         (.program, "--help", "begins with '-'"),
         (.role, String(repeating: "r", count: 64), "PostgreSQL keeps 63"), (.database, "a\nb", "one line"),
+        (.database, "dbname=orders hostaddr=192.0.2.1 sslmode=disable", "is a connection string"),
+        (.database, "Postgres://h/orders", "is a connection string"),
+        (.database, String(repeating: "d", count: 64), "at most 63"),
     ])
     func `a bad value is told with what was expected, and changes nothing`(
         field: SessionChoice.Field, text: String, told: String

@@ -59,6 +59,12 @@ struct ComplaintTests {
         Call("edit", "orders", "--database", "host=h password=hunter2", code: 2, says: "--database"),
         Call("edit", "orders", "--notes", "it has PGPASSWORD=hunter2", code: 2, says: "--notes has a secret"),
         Call("add", "jo:hunter2@h.example/db", code: 2, says: "<redacted>"),
+        Call(
+            "exec", "orders", "--dbname", "dbname=d hostaddr=192.0.2.1", "--", "true", code: 2,
+            says: "--dbname is a connection string"),
+        Call("connect", "orders", "--dbname", "postgres://h/d", code: 2, says: "--dbname is a connection"),
+        Call("run", "orders", "--dbname", "a=b", "-c", "x", code: 2, says: "--dbname is a connection string"),
+        Call("proxy", "orders", "--dbname", "a=b", code: 2, says: "--dbname is a connection string"),
         Call("help", "imprt", code: 2, says: "did you mean `pgfob help import`?"),
         Call("catalogue", "psh", code: 2, says: "did you mean push?"),
         Call("ca", "fetc", code: 2, says: "did you mean fetch?"),
