@@ -8,19 +8,27 @@ enum ResultText {
 
     /// `{"profile":"orders","result":1,"row":{"n":1}}`.
     static func json(_ profile: String, result: Int, _ columns: [ResultColumn], _ row: [String?]) -> String {
-        var members: [JSONText.Member] = []
-        var taken: [String: Int] = [:]
-        for (column, value) in zip(columns, row) {
-            // An object has a name once: `n`, `n_2`.
-            let count = taken[column.name, default: 0] + 1
-            taken[column.name] = count
-            let name = count == 1 ? column.name : "\(column.name)_\(count)"
-            members.append(JSONText.Member(name, json(value, type: column.type)))
+        let members = zip(zip(columns, names(columns)), row).map { column, value in
+            JSONText.Member(column.1, json(value, type: column.0.type))
         }
         return JSONText.object([
             JSONText.Member("profile", .string(profile)), JSONText.Member("result", .integer(result)),
             JSONText.Member("row", .object(members)),
         ]).text + "\n"
+    }
+
+    /// The names of columns, each once: `n`, `n_2`. One that no other column has stays as it is.
+    private static func names(_ columns: [ResultColumn]) -> [String] {
+        var taken = Set(columns.map(\.name))
+        guard taken.count < columns.count else { return columns.map(\.name) }
+        var seen: [String: Int] = [:]
+        return columns.map { column in
+            var count = seen[column.name, default: 0] + 1
+            defer { seen[column.name] = count }
+            guard count > 1 else { return column.name }
+            while !taken.insert("\(column.name)_\(count)").inserted { count += 1 }
+            return "\(column.name)_\(count)"
+        }
     }
 
     /// The last line of a profile: `{"profile":"orders","outcome":"ok",…}`.

@@ -103,6 +103,20 @@ struct ResultWriterTests {
         )
     }
 
+    @Test(arguments: [
+        (["x", "x", "x_2"], ["x", "x_3", "x_2"]), (["x", "x_2", "x"], ["x", "x_2", "x_3"]),
+        (["x_2", "x", "x", "x"], ["x_2", "x", "x_3", "x_4"]),
+        (["x", "x", "x_2", "x_2"], ["x", "x_3", "x_2", "x_2_2"]),
+        (["?column?", "?column?"], ["?column?", "?column?_2"]),
+    ])
+    func `a name that is made for a column is no other column's`(named: [String], shown: [String]) {
+        let columns = named.map { ResultColumn(name: $0, type: 23) }
+        let values = named.indices.map { "\($0)" }
+        let members = zip(shown, values).map { "\"\($0)\":\($1)" }.joined(separator: ",")
+        let text = written(.json, [.columns(columns), .row(values), .done("SELECT 1")])
+        #expect(text.contains("\"row\":{\(members)}}"), "\(text)")
+    }
+
     @Test func `a command without rows says what it did, in the table alone`() {
         #expect(written(.table, [.done("CREATE TABLE")]) == "-- orders --\nCREATE TABLE\n")
         #expect(written(.csv, [.done("CREATE TABLE")]) == "")
