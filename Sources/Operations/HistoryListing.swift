@@ -66,7 +66,14 @@ package struct HistoryListing: Sendable {
         let took = entry.milliseconds.map { "  \(TestReport.duration($0))" } ?? ""
         let cause = entry.cause.map { "  \($0)" } ?? ""
         return
-            "\(time)  \(name)  \(entry.kind.rawValue)  \(entry.outcome)\(place)\(took)\(cause)\(session(entry))"
+            shown(
+                "\(time)  \(name)  \(entry.kind.rawValue)  \(entry.outcome)\(place)\(took)\(cause)\(session(entry))"
+            )
+    }
+
+    /// An entry is one line, whatever a program or a client calls itself; what is not seen is shown by its number.
+    private static func shown(_ line: String) -> String {
+        VisibleText.line(line.unicodeScalars.reduce(into: "") { $0 += $1 == "\n" ? "\\n" : String($1) })
     }
 }
 

@@ -43,6 +43,21 @@ struct ProxyHistoryTests {
         #expect(try run.pgfob("list", "--json", "orders-stg").output.contains("\"times_used\":1"))
     }
 
+    @Test func `an entry is one line, whatever a client or a program calls itself`() throws {
+        let (child, conninfo) = try trial.proxy()
+        let name = "psql\n2026-11-26T11:00:00Z  orders-stg  session  forged"
+        #expect(
+            try trial.psql("\(conninfo) application_name='\(name)'", "-Atc", "select 1").output == "1\n")
+        try waitForEntry("proxy  ok", of: child)
+        let program = run.folder.file("a\r\n\u{1b}[2J2026 forged")
+        try FileManager.default.createSymbolicLink(atPath: program, withDestinationPath: "/bin/true")
+        #expect(try run.pgfob("exec", "orders-stg", "--", program).code == 0)
+        let lines = try history().split(omittingEmptySubsequences: true) { $0.isNewline }
+        #expect(lines.count == 3 && lines.allSatisfy { $0.contains("  orders-stg  ") }, "\(lines)")
+        #expect(lines.contains { $0.contains("  a\\x0d\\n\\x1b[2J2026 forged  ") }, "\(lines)")
+        #expect(lines.contains { $0.contains("  psql\\n2026-11-26T11:00:00Z  ") }, "\(lines)")
+    }
+
     @Test func `the history says in which database and role a client was, and whether it could write`() throws
     {
         let (child, conninfo) = try trial.proxy("--read-only")
