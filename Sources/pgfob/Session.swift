@@ -3,6 +3,11 @@ import FoundationEssentials
 #else
 import Foundation
 #endif
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
 import EventLoop
 import Operations
 import Profiles
@@ -29,6 +34,11 @@ struct Session: Sendable {
         var environment = environment ?? ProcessInfo.processInfo.environment
         // Whatever needs one is refused when it opens the session; `--version` does not.
         guard HomeFolder.settle(&environment) else { return }
+        // libpq reads the process's own; no other thread runs yet.
+        for (name, value) in OwnLibpqFiles.toRestore(environment) {
+            environment[name] = value
+            if let value { setenv(name, value, 1) } else { unsetenv(name) }
+        }
         let places = Places(
             environment: environment, store: arguments.store, config: arguments.config,
             workingFolder: FileManager.default.currentDirectoryPath)

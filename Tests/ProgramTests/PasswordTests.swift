@@ -130,6 +130,24 @@ struct PasswordTests {
         #expect(try run.pgfob("test", "legacy").code == 0)
     }
 
+    @Test func `inside another profile's session a password file is the user's own`() throws {
+        #expect(try run.pgfob("edit", "legacy", "--auth", "pgpass").code == 0)
+        let file = try run.folder.write("*:*:*:app_password:\(Self.password)\n", to: "pass", mode: 0o600)
+        let outer = ["exec", "orders-stg", "--", ProgramPath.pgfob]
+        for words in [
+            ["connect", "legacy", "--", "-XAtc", "select 1"], ["run", "legacy", "-c", "select 1"],
+            ["test", "legacy"], ["exec", "legacy", "--", "psql", "-XAtc", "select 1"],
+        ] {
+            let named = try run.home.pgfob(outer + words, more: ["PGPASSFILE": file])
+            #expect(named.code == 0, "\(words) \(named)")
+        }
+        try run.folder.write("*:*:*:app_password:\(Self.password)\n", to: ".pgpass", mode: 0o600)
+        let usual = try run.home.pgfob(
+            ["exec", "orders-stg", "--password-env", "--", ProgramPath.pgfob, "test", "legacy"])
+        #expect(usual.code == 0, "\(usual)")
+        #expect(try run.home.pgfob(outer + ["run", "legacy", "-c", "select 1"]).code == 0)
+    }
+
     @Test func `the screen asks by its dialog, once, and again for one that was wrong`() throws {
         let terminal = try run.home.screen([], columns: 120, rows: 40)
         try run.select("legacy-too", on: terminal)
