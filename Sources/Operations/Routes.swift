@@ -115,10 +115,11 @@ package final class Routes: Sendable {
             text = found
             definition = try Self.definition(text)
         }
-        let far = profile.dial.flatMap { DialAddress($0, defaultPort: profile.port) }
+        let port = profile.says(.port) ? profile.port : profile.opened.port
+        let far = profile.dial.flatMap { DialAddress($0, defaultPort: port) }
         return TunnelPlan(
             definition: definition, host: far?.host ?? HostName.normalised(profile.host),
-            port: far?.port ?? profile.port, awsProfile: profile.awsProfile,
+            port: far?.port ?? port, awsProfile: profile.awsProfile,
             region: (profile.region ?? HostName(profile.host).region)?.rawValue)
     }
 

@@ -63,7 +63,7 @@ extension SessionPreparer {
         options.comes(to: .aws, of: profile)
         var token = profile.auth == .iam ? try mint.mint(profile, now: now, options: options) : nil
         options.giveBack(since: start)
-        let (profile, password) = try profile.withService()
+        let (profile, password, notice) = try profile.withService()
         if profile.auth == .service { try bundle.check(for: profile) }
         options.comes(to: profile.tunnel == nil ? .dns : .tunnel, of: profile)
         let followed = mint.followed(profile, options)
@@ -85,7 +85,8 @@ extension SessionPreparer {
         environment[RuntimeFolder.mark] = run?.path
         var handOver = HandOver(
             profile: profile, followed: followed, conninfo: conninfo, environment: environment,
-            tunnel: route.tunnel, token: token, password: password, now: now, run: run)
+            tunnel: route.tunnel, token: token, password: password, now: now, run: run,
+            warnings: [notice].compactMap { $0 })
         if let token {
             handOver.give(token.text, line: passwordLine(token, conninfo), inEnvironment: secretInEnvironment)
         }
@@ -94,15 +95,19 @@ extension SessionPreparer {
 
     func check(_ profile: Profile) throws(Refusal) {
         if let problem = profile.problems().first(where: { $0.severity == .error }) { throw Refusal(problem) }
-        try bundle.check(for: profile)
+        // Which roots one by service needs is known once that is read.
+        if profile.auth != .service { try bundle.check(for: profile) }
     }
 
+    /// - Parameters:
+    ///   - opened: the profile with what its service says, where it is not that already.
+    ///   - address: where to connect instead of the endpoint, with the port.
     func compose(
-        _ profile: Profile, address: DialAddress?, readOnly: Bool = false,
+        _ profile: Profile, opened: Profile? = nil, address: DialAddress?, readOnly: Bool = false,
         choice: SessionChoice = SessionChoice()
     ) -> Conninfo {
         profile.conninfo(
-            at: address, sslrootcert: bundle.file(for: profile), readOnly: readOnly,
+            at: address, sslrootcert: bundle.file(for: opened ?? profile), readOnly: readOnly,
             settings: choice.settings(readOnly: readOnly), database: choice.database)
     }
 

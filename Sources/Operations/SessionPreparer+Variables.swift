@@ -25,15 +25,17 @@ extension SessionPreparer {
         }
         let token = profile.auth == .iam ? try mint.mint(profile, now: now, options: options) : nil
         var (profile, secret) = (mint.followed(profile, options), token?.text)
-        let isService = profile.auth == .service
-        let isOverService = isService && Self.contradictsService(profile)
+        let opened = profile.opened
+        if profile.auth == .service { try bundle.check(for: opened) }
+        let isOverService = profile.auth == .service && Self.contradictsService(profile)
         if isOverService {
             // The service's values would stand over the variables: it is left out, and what it says spelt out.
-            (profile, secret) = try profile.withService()
+            (profile, secret, _) = try profile.withService()
         } else {
             profile = profile.insistingOnTLS
         }
-        var conninfo = compose(profile, address: try DialResolver.address(of: profile, options.wait))
+        var conninfo = compose(
+            profile, opened: opened, address: try DialResolver.address(of: opened, options.wait))
         if isOverService { conninfo["service"] = nil }
         var pairs: [(String, String?)] = [
             ("RDSHOST", profile.host.isEmpty ? nil : profile.host), ("PGSERVICE", conninfo["service"]),
@@ -55,8 +57,9 @@ extension SessionPreparer {
                 .joined(separator: "\n"))
     }
 
-    /// Whether the service of a profile says otherwise than the profile itself.
+    /// Whether the service of a profile says otherwise than the profile itself, or may do so of where to dial.
     private static func contradictsService(_ profile: Profile) -> Bool {
+        guard profile.dial == nil else { return true }
         let own = profile.conninfo()
         var alone = Conninfo()
         alone["service"] = own["service"]

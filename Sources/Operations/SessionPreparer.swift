@@ -29,13 +29,16 @@ package final class SessionPreparer: Sendable {
     /// a name, that is not resolved. Blocks on DNS where the host may be an alias of an endpoint.
     package func conninfo(_ profile: Profile) -> Conninfo {
         let profile = mint.followed(mint.effective(profile)).insistingOnTLS
-        return compose(profile, address: profile.knownAddress, readOnly: profile.startsReadOnly)
+        let opened = profile.opened
+        return compose(
+            profile, opened: opened, address: opened.knownAddress, readOnly: profile.startsReadOnly)
     }
 
     /// The same for a tunnel that is up.
     package func conninfo(_ profile: Profile, through tunnel: OpenTunnel) -> Conninfo {
-        compose(
-            mint.followed(mint.effective(profile)).insistingOnTLS, address: Routes.address(of: tunnel),
+        let profile = mint.followed(mint.effective(profile)).insistingOnTLS
+        return compose(
+            profile, opened: profile.opened, address: Routes.address(of: tunnel),
             readOnly: profile.startsReadOnly)
     }
 

@@ -266,14 +266,14 @@ final class TestRun {
         _ token: MintedToken?, _ secret: Secret?, isSecond: Bool, roots: String?, judgedBy whole: String?
     ) -> LoginResult {
         let dial =
-            tunnel.map(Routes.address) ?? profile.dial.flatMap { DialAddress($0, defaultPort: profile.port) }
-        var conninfo = profile.conninfo(sslrootcert: roots, readOnly: profile.startsReadOnly)
-        if let dial, conninfo["port"] != nil { conninfo["port"] = String(dial.port) }
+            tunnel.map(Routes.address) ?? profile.dial.flatMap { DialAddress($0, defaultPort: opened.port) }
+        let conninfo = profile.conninfo(
+            port: dial?.port, sslrootcert: roots, readOnly: profile.startsReadOnly)
         var plan = LoginPlan(
             conninfo: conninfo, password: secret, dial: dial, auth: profile.auth,
             tokenClock: token?.clock)
         plan.token = token.flatMap { mint.evidence(of: $0, isSecond: isSecond) }
-        (plan.endpoint, plan.endpointPort) = (profile.host, profile.port)
+        (plan.endpoint, plan.endpointPort) = (profile.host, opened.port)
         plan.dialNamesPort =
             profile.dial.flatMap { DialAddress($0, defaultPort: 0) }.map { $0.port != 0 } ?? true
         plan.hasOwnRoots = profile.sslrootcert != nil

@@ -7,13 +7,15 @@ extension Profile {
     ///
     /// - Parameters:
     ///   - hostaddr: the resolved address to dial instead of the endpoint.
+    ///   - port: the port to dial there, whatever the profile or its service says.
     ///   - sslrootcert: the file of root certificates, the profile's own or pgfob's bundle.
     ///   - readOnly: whether transactions start read-only, through `options`.
     ///   - settings: of the server, through `options`; left out where the endpoint takes none.
     ///   - database: another database than the profile's.
     ///   - knownKeywords: what the loaded libpq knows; keywords beyond are left out. Nil keeps all.
     package func conninfo(
-        hostaddr: String? = nil, sslrootcert: String? = nil, passfile: String? = nil, readOnly: Bool = false,
+        hostaddr: String? = nil, port dialled: Int? = nil, sslrootcert: String? = nil,
+        passfile: String? = nil, readOnly: Bool = false,
         settings more: [ServerSetting] = [], database: String? = nil, knownKeywords: Set<String>? = nil
     ) -> Conninfo {
         var settings: [Conninfo.Setting] = []
@@ -23,8 +25,8 @@ extension Profile {
         }
         if auth == .service { add("service", service) }
         if !host.isEmpty { add("host", HostName.normalised(host)) }
-        if says(.port) { add("port", String(port)) }
-        if says(.sslmode) { add("sslmode", sslmode.rawValue) }
+        if let port = dialled ?? (says(.port) ? port : nil) { add("port", String(port)) }
+        if decidesSSLMode { add("sslmode", sslmode.rawValue) }
         add("sslrootcert", sslrootcert ?? self.sslrootcert)
         if let database {
             add("dbname", database)
@@ -46,22 +48,21 @@ extension Profile {
         return Conninfo(settings: settings)
     }
 
-    /// The same with an address that is dialled: its port stands in the place of the profile's.
+    /// The same with an address that is dialled: its port stands in the place of the profile's and of its service's.
     package func conninfo(
         at address: DialAddress?, sslrootcert: String? = nil, readOnly: Bool = false,
         settings: [ServerSetting] = [], database: String? = nil
     ) -> Conninfo {
-        var conninfo = conninfo(
-            hostaddr: address?.host, sslrootcert: sslrootcert, readOnly: readOnly, settings: settings,
-            database: database)
-        if let address, conninfo["port"] != nil { conninfo["port"] = String(address.port) }
-        return conninfo
+        conninfo(
+            hostaddr: address?.host, port: address.flatMap { $0.port == 0 ? nil : $0.port },
+            sslrootcert: sslrootcert, readOnly: readOnly, settings: settings, database: database)
     }
 
     /// What is dialled in the endpoint's place, as far as that is known before anything is opened: a name has no address
-    /// yet, and a tunnel no port.
+    /// yet, and a tunnel no port. Port 0 where only the service tells it.
     package var knownAddress: DialAddress? {
-        guard tunnel == nil, let dial, let address = DialAddress(dial, defaultPort: port),
+        guard tunnel == nil, let dial,
+            let address = DialAddress(dial, defaultPort: says(.port) ? port : 0),
             HostName(address.host).isNumeric
         else { return nil }
         return address

@@ -90,6 +90,10 @@ extension Profile {
         }
     }
 
+    /// Whether a service has no say in how far the certificate is checked: through a tunnel that is verify-full
+    /// (design/decisions.md).
+    package var decidesSSLMode: Bool { says(.sslmode) || tunnel != nil }
+
     /// How far the certificate is checked, for people; a service may say otherwise than verify-full.
-    package var sslmodeWords: String { says(.sslmode) ? sslmode.rawValue : "by service" }
+    package var sslmodeWords: String { decidesSSLMode ? sslmode.rawValue : "by service" }
 }
