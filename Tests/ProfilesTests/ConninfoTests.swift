@@ -106,4 +106,18 @@ struct ConninfoTests {
         #expect(padded?.utf8.count == 64 && padded?.hasPrefix(line.reveal()) == true)
         #expect(PasswordFile.padded(line, to: 4) == nil)
     }
+
+    @Test func `what is dialled has its own port, and a service's where it names none`() {
+        var profile = Profile(name: "s", host: "h.example")
+        profile.dial = "127.0.0.1"
+        #expect(profile.conninfo(at: profile.knownAddress)["port"] == "5432")
+        profile.auth = .service
+        profile.service = "s"
+        #expect(profile.conninfo(at: profile.knownAddress)["port"] == nil)
+        profile.dial = "127.0.0.1:15999"
+        let conninfo = profile.conninfo(at: profile.knownAddress)
+        #expect(conninfo.keywordText == "service=s host=h.example port=15999 hostaddr=127.0.0.1")
+        profile.tunnel = "ssh jump"
+        #expect(profile.knownAddress == nil && profile.conninfo()["sslmode"] == "verify-full")
+    }
 }

@@ -61,6 +61,7 @@ struct ServiceRouteTests {
         try expectAllArrive()
         let conninfo = try run.pgfob("conninfo", "svc").output
         #expect(conninfo.contains(" sslrootcert=\(try #require(run.fleet["bundle"])) "), "\(conninfo)")
+        #expect(!conninfo.contains(" port="), "that is the service's: \(conninfo)")
         #expect(try run.pgfob("env", "svc").code == 0)
     }
 
