@@ -19,6 +19,9 @@ package enum StartupPacket: Sendable, Hashable {
     ///
     /// - Throws: ``ProxyRefusal`` where it is no packet, with a server's SQLSTATE for it.
     package init(_ body: [UInt8]) throws(ProxyRefusal) {
+        guard body.count >= 4 else {
+            throw ProxyRefusal("08P01", "a start-up packet ends before it says which protocol it is of")
+        }
         let code = Self.code(body)
         switch code {
         case 80_877_103, 80_877_104: self = .encryption
@@ -30,7 +33,7 @@ package enum StartupPacket: Sendable, Hashable {
                     "the protocol \(code >> 16).\(code & 0xffff) is not known here, 3.0 and its followers are"
                 )
             }
-            self = .startup(version: code, parameters: try Self.parameters(body[4...]))
+            self = .startup(version: code, parameters: try Self.parameters(body.dropFirst(4)))
         }
     }
 
