@@ -66,6 +66,19 @@ struct PaletteScreenTests {
         try terminal.waitFor("  test  failed")
     }
 
+    @Test func `the times of the history are the user's on the screen, and UTC on the command line`() throws {
+        #expect(try home.pgfob("test", "orders").code == 1)
+        let line = try home.pgfob("history", "orders").output
+        let hour = try #require(line.split(separator: "T").dropFirst().first.flatMap { Int($0.prefix(2)) })
+        let minutes = try #require(line.split(separator: ":").dropFirst().first)
+        let terminal = try home.screen(columns: 120, more: ["TZ": "XST-5"])
+        try terminal.waitFor("orders")
+        try terminal.send(":history orders\r")
+        try terminal.waitFor("History: orders (local time)")
+        let local = (hour + 5) % 24
+        try terminal.waitFor(" \(local < 10 ? "0" : "")\(local):\(minutes):")
+    }
+
     @Test func `names in the trash and in folders are completed`() throws {
         #expect(try home.pgfob("remove", "billing-old").code == 0)
         try home.folder.write("", to: "exports/fleet.toml")

@@ -26,6 +26,22 @@ struct ProxyScreenTests {
         #expect(try ask().code != 0)
     }
 
+    @Test func `it ends with its profile where another pgfob removes that`() throws {
+        let terminal = try run.screen(columns: 160, rows: 40)
+        try run.select("orders-stg", on: terminal)
+        try run.openProxy(on: terminal)
+        try terminal.waitFor("no password needed")
+        let conninfo = try trial.ownConninfo
+        func ask() throws -> ProgramRun { try trial.psql(conninfo, "-Atc", "select current_user") }
+        #expect(try ask().output == "jane_doe\n")
+        try terminal.press(.escape)
+        #expect(try run.pgfob("remove", "orders-stg").code == 0)
+        try terminal.waitFor("orders-stg was removed elsewhere: its proxy ends with it")
+        try terminal.waitUntilTrue("nobody connects through it") { (try? ask().code) != 0 }
+        try terminal.send("q")
+        #expect(try terminal.ending() == .exited(0))
+    }
+
     @Test func `Esc ends the opening of one whose tunnel hangs, and it can be opened again`() throws {
         let hangs = try run.folder.write("#!/bin/sh\nexec sleep 600\n", to: "hangs", mode: 0o755)
         try run.route(by: "command \(hangs) {port}")
