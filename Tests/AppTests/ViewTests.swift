@@ -166,8 +166,8 @@ struct ViewTests {
         #expect(play.effects.count == 3 + more.count)
     }
 
-    @Test func `T tests what is shown, says how far it is, and Esc cancels the rest`() throws {
-        var play = Play()
+    /// Has `T` test the three rows that a filter shows.
+    private static func testsBilling(_ play: inout Play) throws -> [RequestID] {
         play.type("/billing")
         play.press(.enter)
         play.effects = []
@@ -176,6 +176,12 @@ struct ViewTests {
             if case .testAmongMany(let id, _) = effect { id } else { nil }
         }
         try #require(ids.count == 3)
+        return ids
+    }
+
+    @Test func `T tests what is shown, says how far it is, and Esc cancels the rest`() throws {
+        var play = Play()
+        let ids = try Self.testsBilling(&play)
         #expect(play.status.contains("testing 3: 0 done, 0 ok, 0 failed"))
         play.send(.tested(ids[0], GoldenTests.report))
         #expect(play.status.contains("testing 3: 1 done, 0 ok, 1 failed"))
@@ -190,14 +196,7 @@ struct ViewTests {
 
     @Test func `where some of many failed, T ends with the filter that shows which`() throws {
         var play = Play()
-        play.type("/billing")
-        play.press(.enter)
-        play.effects = []
-        play.type("T")
-        let ids = play.effects.compactMap { effect in
-            if case .testAmongMany(let id, _) = effect { id } else { nil }
-        }
-        try #require(ids.count == 3)
+        let ids = try Self.testsBilling(&play)
         var passed = GoldenTests.report
         passed.outcome = .ok
         for id in ids.dropFirst() { play.send(.tested(id, passed)) }
