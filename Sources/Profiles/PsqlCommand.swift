@@ -17,18 +17,24 @@ package struct PsqlCommand: Sendable, Hashable {
         self.descriptors = descriptors
     }
 
+    /// What users say to pgfob by variables (design/cli.md).
+    private static let ownVariables: Set<String> = [
+        "PGFOB_STORE", "PGFOB_CONFIG", "PGFOB_THEME", "PGFOB_AMBIGUOUS", "PGFOB_TRUSTSTORE_URL",
+    ]
+
     /// The environment for a libpq program: the user's own without the variables that would change the
     /// connection behind the profile's back.
     ///
-    /// Every `PG*` goes, but for the files that logins by pgpass or service read (design/decisions.md); to a pgfob inside
-    /// they are named under other names. `PSQL_*` stays, it is psql's own, and so does our own. LINES and COLUMNS go as well: they would freeze the child's idea of the size.
+    /// Every `PG*` goes, but for the files that logins by pgpass or service read (design/decisions.md), which a pgfob
+    /// inside finds under other names, and for what tells that one where its own things are. `PSQL_*` stays, it is psql's
+    /// own. LINES and COLUMNS go as well: they would freeze the child's idea of the size.
     package static func environment(from inherited: [String: String], profile: Profile) -> [String: String] {
-        var kept: Set<String> = []
+        var kept = ownVariables
         if [.pgpass, .service].contains(profile.auth) {
-            kept = ["PGPASSFILE", "PGSERVICEFILE", "PGSYSCONFDIR"]
+            kept.formUnion(["PGPASSFILE", "PGSERVICEFILE", "PGSYSCONFDIR"])
         }
         var environment = inherited.filter { name, _ in
-            if name.hasPrefix("PG"), !name.hasPrefix("PGFOB_") { return kept.contains(name) }
+            if name.hasPrefix("PG") { return kept.contains(name) }
             return name != "LINES" && name != "COLUMNS"
         }
         environment.merge(OwnLibpqFiles.kept(inherited)) { $1 }
