@@ -80,11 +80,9 @@ const char *clibpq_load(void)
     return problem[0] ? problem : NULL;
 }
 
-int clibpq_shares_openssl(void)
+int clibpq_shares_openssl(const void *ours)
 {
-    void *ours = dlsym(RTLD_DEFAULT, "SSL_get_peer_cert_chain");
-    void *theirs = dlsym(library, "SSL_get_peer_cert_chain");
-    return ours != NULL && ours == theirs;
+    return ours != NULL && ours == dlsym(library, "SSL_get_peer_cert_chain");
 }
 
 static void ignore(void *argument, const char *message)

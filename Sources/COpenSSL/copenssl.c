@@ -10,6 +10,11 @@ const char *copenssl_version(void) {
     return OpenSSL_version(OPENSSL_VERSION);
 }
 
+const void *copenssl_identity(void) {
+    bind_ssl();
+    return (const void *)SSL_get_peer_cert_chain;
+}
+
 void copenssl_sha256(const uint8_t *bytes, size_t count, uint8_t digest[32]) {
     bind_crypto();
     SHA256(bytes, count, digest);

@@ -78,9 +78,9 @@ final class LibpqConnection {
 
     var user: String { VisibleText.line(clibpq_PQuser(handle).map { String(cString: $0) } ?? "") }
 
-    /// The `SSL *` below, where it is of the OpenSSL that this program is linked with; nil otherwise.
+    /// The `SSL *` below, where it is of the OpenSSL that this program uses; nil otherwise.
     var tls: UnsafeMutableRawPointer? {
-        clibpq_shares_openssl() == 1 ? clibpq_PQgetssl(handle) : nil
+        clibpq_shares_openssl(copenssl_identity()) == 1 ? clibpq_PQgetssl(handle) : nil
     }
 
     enum Polling: Sendable, Hashable {

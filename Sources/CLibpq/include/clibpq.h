@@ -150,9 +150,9 @@ CLIBPQ_FUNCTIONS(CLIBPQ_DECLARE)
  * Returns null, or why libpq cannot be used, as a text that stays. */
 const char *clibpq_load(void);
 
-/* Whether libpq's TLS is the very OpenSSL that this program is linked with, so that what PQgetssl answers may be
- * handed to it. Only after clibpq_load(). */
-int clibpq_shares_openssl(void);
+/* Whether libpq's TLS is the very OpenSSL that this program uses, so that what PQgetssl answers may be handed to it:
+ * `ours` is where that one's SSL_get_peer_cert_chain is. Only after clibpq_load(). */
+int clibpq_shares_openssl(const void *ours);
 
 /* Keeps the server's notices off stderr, where the screen is. */
 void clibpq_silence_notices(clibpq_connection *c);

@@ -9,6 +9,9 @@
 /// The library that runs, in its own words. The corresponding C function is `OpenSSL_version`.
 const char *copenssl_version(void);
 
+/// Where its `SSL_get_peer_cert_chain` is: who has another one there has another OpenSSL, whose objects are none of ours.
+const void *copenssl_identity(void);
+
 /// SHA-256 of some bytes. The corresponding C function is `SHA256`.
 void copenssl_sha256(const uint8_t *bytes, size_t count, uint8_t digest[32]);
 
