@@ -12,6 +12,14 @@
 #define SLOTS 256
 static _Atomic pid_t running[SLOTS];
 static atomic_flag prepared = ATOMIC_FLAG_INIT;
+// How many are being started: they run before their group stands above.
+static _Atomic int starting;
+static _Thread_local sigset_t before;
+
+// Not for ever: a thread that starts one may have ended in the middle of it.
+static void wait_for_starts(void) {
+    for (int round = 0; round < 100 && atomic_load(&starting) > 0; round++) poll(NULL, 0, 10);
+}
 
 static void stop_all(int signal_number) {
     for (int slot = 0; slot < SLOTS; slot++) {
@@ -22,6 +30,7 @@ static void stop_all(int signal_number) {
 
 // What ends this process ends its helpers too, then does what it would have done.
 static void on_end(int signal_number) {
+    wait_for_starts();
     stop_all(SIGTERM);
     signal(signal_number, SIG_DFL);
     raise(signal_number);
@@ -29,6 +38,7 @@ static void on_end(int signal_number) {
 
 static void at_exit(void) {
     int any = 0;
+    wait_for_starts();
     for (int slot = 0; slot < SLOTS; slot++) any |= atomic_load(&running[slot]) > 0;
     if (!any) return;
     stop_all(SIGTERM);
@@ -49,6 +59,23 @@ static void prepare(void) {
         sigemptyset(&ours.sa_mask);
         sigaction(ends[index], &ours, NULL);
     }
+}
+
+void csys_helper_starts(void) {
+    prepare();
+    // On this thread the handler would wait for itself.
+    sigset_t ends;
+    sigemptyset(&ends);
+    sigaddset(&ends, SIGINT);
+    sigaddset(&ends, SIGTERM);
+    sigaddset(&ends, SIGHUP);
+    pthread_sigmask(SIG_BLOCK, &ends, &before);
+    atomic_fetch_add(&starting, 1);
+}
+
+void csys_helper_starts_no_more(void) {
+    atomic_fetch_sub(&starting, 1);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
 }
 
 void csys_helper_started(pid_t group) {

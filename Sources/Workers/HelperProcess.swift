@@ -54,13 +54,15 @@ package struct HelperProcess {
         guard input == nil || file >= 0 else { return .notStarted(errno) }
         var (output, errors, pid): (Int32, Int32, pid_t) = (-1, -1, -1)
         let variables = environment.map { "\($0.key)=\($0.value)" }.sorted()
+        csys_helper_starts()
         let failure = withCStrings([program] + arguments.dropFirst()) { argv in
             withCStrings(variables) { envp in
                 csys_spawn_piped(argv, envp, file, collectsOutput ? 1 : 0, &output, &errors, &pid)
             }
         }
+        if failure == 0 { csys_helper_started(pid) }
+        csys_helper_starts_no_more()
         guard failure == 0 else { return failure == ENOENT ? .notFound : .notStarted(failure) }
-        csys_helper_started(pid)
         defer {
             Descriptors.close(output)
             Descriptors.close(errors)

@@ -104,6 +104,10 @@ int csys_spawn_shared(
 /// A helper's process group runs, or has ended. However this process ends, by `exit` or a signal that nobody handles,
 /// the groups that run end with it: TERM first, so that those that have helpers of their own end them.
 void csys_helper_started(pid_t group);
+/// Around the start of one and its ``csys_helper_started``, on one thread: an end of this process waits until then, as the
+/// helper runs already.
+void csys_helper_starts(void);
+void csys_helper_starts_no_more(void);
 void csys_helper_ended(pid_t group);
 
 /// Ends a helper and all that it has started: TERM, after a moment KILL; it has been waited for then.
