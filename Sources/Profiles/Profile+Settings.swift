@@ -33,6 +33,18 @@ extension Profile {
         return notes
     }
 
+    /// Where and as whom to connect must be right in what libpq read, or it would be another connection than the one that
+    /// was meant; what else is wrong is left out and told by ``apply(settings:)``.
+    ///
+    /// - Throws: ``FieldProblem`` for the first of them that cannot be.
+    package func judge(placeIn settings: [String: String]) throws(FieldProblem) {
+        for keyword in ["host", "port", "dbname", "user"] {
+            guard let field = Parameters.fields[keyword], let value = settings[keyword] else { continue }
+            var probe = self
+            try probe.set(field, to: value)
+        }
+    }
+
     /// How a login that named a secret is made again without it; nil where it named none, or the host is one of RDS or
     /// DSQL, where the password may well have been a token.
     private static func login(_ settings: [String: String], to host: String) -> Authentication? {

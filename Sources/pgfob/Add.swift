@@ -46,24 +46,20 @@ struct Add: ParsableCommand {
     }
 
     private func take(_ text: String, _ profile: inout Profile) throws(Refusal) -> [String] {
+        func refusing(_ step: () throws(FieldProblem) -> Void) throws(Refusal) {
+            do throws(FieldProblem) { try step() } catch {
+                throw Refusal(
+                    .usage, "\(error.field.rawValue) \(error.message)", do: "correct what was pasted")
+            }
+        }
         switch PastedText.read(text) {
         case .conninfo(let conninfo):
             var settings = try PastedConninfo.settings(of: conninfo)
             let notes = WrittenHost.settle(&settings)
-            // Where and as whom to connect must be right, or it would be another connection than the one pasted.
-            for keyword in ["host", "port", "dbname", "user"] {
-                guard let field = Parameters.fields[keyword], let value = settings[keyword] else { continue }
-                var probe = profile
-                do throws(FieldProblem) { try probe.set(field, to: value) } catch {
-                    throw Refusal(.usage, "\(field.rawValue) \(error.message)", do: "correct what was pasted")
-                }
-            }
+            try refusing { () throws(FieldProblem) in try profile.judge(placeIn: settings) }
             return notes + profile.apply(settings: settings)
         case .token(let fields):
-            do throws(FieldProblem) { try profile.apply(token: fields) } catch {
-                throw Refusal(
-                    .usage, "\(error.field.rawValue) \(error.message)", do: "correct what was pasted")
-            }
+            try refusing { () throws(FieldProblem) in try profile.apply(token: fields) }
             return []
         case .endpoint(let host, let port):
             profile.host = host

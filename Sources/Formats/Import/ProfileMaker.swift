@@ -78,13 +78,8 @@ package struct ProfileMaker: Sendable {
             settings["hostaddr"] = nil
         }
         notes += WrittenHost.settle(&settings)
-        // Where and as whom to connect must be right, or it would be another connection than the file's.
-        for keyword in ["host", "port", "dbname", "user"] {
-            guard let field = Parameters.fields[keyword], let value = settings[keyword] else { continue }
-            var probe = profile
-            do throws(FieldProblem) { try probe.set(field, to: value) } catch {
-                throw Complaint("\(field.rawValue) \(error.message)")
-            }
+        do throws(FieldProblem) { try profile.judge(placeIn: settings) } catch {
+            throw Complaint("\(error.field.rawValue) \(error.message)")
         }
         for keyword in settings.keys.sorted() where !knownKeywords.isEmpty && !knownKeywords.contains(keyword)
         {
