@@ -7,6 +7,9 @@ package enum OwnLibpqFiles {
         "PGSYSCONFDIR": "PGFOB_OWN_SYSCONFDIR",
     ]
 
+    /// libpq's variables that name them (libpq documentation, "Environment Variables").
+    static let variables = Set(names.keys)
+
     /// What a session's programs are given; an empty one where the user had none.
     package static func kept(_ environment: [String: String]) -> [String: String] {
         Dictionary(uniqueKeysWithValues: names.map { ($1, environment[$0] ?? "") })

@@ -8,8 +8,8 @@ import Foundation
 ///
 /// All of them have to hold. A term's value matches the beginning of the field's, a leading `!` turns a term
 /// or a word round; `test:` is for how the last test ended, its stage and its cause (`test:ok`, `test:fail`,
-/// `test:tls`, `test:token-refused`, and `test:none` without one); `!stale` keeps what was not tested in the last day (design/cli.md), and so does `stale`, which
-/// read as a mere word would find nothing.
+/// `test:tls`, `test:token-refused`, and `test:none` without one); `!stale` keeps what was not tested in the last day
+/// (design/cli.md), and so does `stale`, which read as a mere word would find nothing.
 package struct ProfileFilter: Sendable, Hashable {
     /// How plain words match.
     package enum Matching: Sendable, Hashable {

@@ -31,7 +31,7 @@ package struct PsqlCommand: Sendable, Hashable {
     package static func environment(from inherited: [String: String], profile: Profile) -> [String: String] {
         var kept = ownVariables
         if [.pgpass, .service].contains(profile.auth) {
-            kept.formUnion(["PGPASSFILE", "PGSERVICEFILE", "PGSYSCONFDIR"])
+            kept.formUnion(OwnLibpqFiles.variables)
         }
         var environment = inherited.filter { name, _ in
             if name.hasPrefix("PG") { return kept.contains(name) }

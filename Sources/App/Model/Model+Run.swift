@@ -98,11 +98,10 @@ extension Model {
     mutating func ranAll(_ id: RequestID, _ text: String) {
         guard let ended = statements, ended.id == id else { return }
         statements = nil
-        let words = "\(ended.count) profile\(ended.count == 1 ? "" : "s")"
         let passed = ended.count - ended.failed
         let counts = (passed > 0 ? "\(passed) ok, " : "") + "\(ended.failed) failed"
         let how = ended.isCancelling ? "cancelled" : ended.failed > 0 ? counts : "ok"
-        say("SQL on \(words): \(how)", ended.failed > 0 ? .trouble : .ok)
+        say("SQL on \(Self.count(ended.count)): \(how)", ended.failed > 0 ? .trouble : .ok)
         guard !text.isEmpty else { return }
         var shown = TextState(title: ended.sql, name: "the answers", text: text)
         shown.isTable = true
