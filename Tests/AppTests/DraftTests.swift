@@ -10,33 +10,14 @@ import Testing
 
 /// What stands in a form when nobody can be asked any more is there at the next start.
 struct DraftTests {
-    /// The form on `orders-writer`, the cursor in its notes.
-    private func opened(_ type: String = "") -> Play {
-        var play = Play()
-        play.go(to: "orders-writer")
-        play.type("e")
-        play.press(.pageDown)
-        play.type(type)
-        return play
-    }
-
-    /// What the store holds after somebody else has changed the profile.
-    private func elsewhere(_ change: (inout Profile) -> Void) -> [SavedProfile] {
-        var profiles = Fleet.drawn
-        change(&profiles[0].profile)
-        return profiles
-    }
-
-    private func isOpen(_ play: Play) -> Bool { play.screen.contains("Edit profile") }
-
     @Test func `what stands in a form can be kept, and stands in it again`() throws {
-        var play = opened(" mine")
+        var play = Play.form(" mine")
         let draft = try #require(play.model.draft)
         #expect(draft.base == Fleet.drawn[0].profile)
         #expect(draft.profile.notes == "failover drill every 2nd Tuesday. mine")
-        play = Play(elsewhere { $0.notes = "theirs" })
+        play = Play(Play.changedElsewhere { $0.notes = "theirs" })
         play.send(.draft(draft))
-        #expect(isOpen(play) && play.screen.contains("typed before pgfob was ended, and not saved yet"))
+        #expect(play.showsForm && play.screen.contains("typed before pgfob was ended, and not saved yet"))
         #expect(play.effects.last == .flushKeys)
         // What was saved since is told as in any form.
         #expect(play.screen.contains("! Notes  was changed elsewhere to \"theirs\""))
@@ -45,7 +26,7 @@ struct DraftTests {
     }
 
     @Test func `a draft waits until nothing lies over the list, and one without a change is none`() throws {
-        var play = opened()
+        var play = Play.form()
         #expect(play.model.draft == nil)
         var typed = Profile()
         typed.name = "half"
@@ -111,7 +92,7 @@ struct DraftTests {
 
     @Test func `of parameters that cannot be read none is kept where one would be a secret`() {
         for (text, kept) in [("scram_client_key=hunter2", false), ("keepalives=1 geqo", true)] {
-            var play = opened()
+            var play = Play.form()
             play.press(.backTab, .control("u"))
             play.type(text)
             #expect(play.line(with: "Parameters").contains(text.suffix(8)))
@@ -126,7 +107,7 @@ struct DraftTests {
     ])
     func `the editor's text with a mistake is kept where each line is known`(text: String, kept: Bool) throws
     {
-        var play = opened()
+        var play = Play.form()
         play.press(.control("e"))
         guard case .edit(let id, _, _) = play.effects.last else {
             Issue.record("no editor")

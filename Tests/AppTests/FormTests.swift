@@ -10,28 +10,9 @@ import Testing
 
 /// Nothing that was typed into the form is lost without a word, nor what somebody else has saved meanwhile.
 struct FormTests {
-    /// The form on `orders-writer`, the cursor in its notes.
-    private func opened(_ type: String = "") -> Play {
-        var play = Play()
-        play.go(to: "orders-writer")
-        play.type("e")
-        play.press(.pageDown)
-        play.type(type)
-        return play
-    }
-
-    /// What the store holds after somebody else has changed the profile.
-    private func elsewhere(_ change: (inout Profile) -> Void) -> [SavedProfile] {
-        var profiles = Fleet.drawn
-        change(&profiles[0].profile)
-        return profiles
-    }
-
     private func writes(_ play: Play) -> [StoreChange] {
         play.effects.compactMap { if case .write(_, let change) = $0 { change } else { nil } }
     }
-
-    private func isOpen(_ play: Play) -> Bool { play.screen.contains("Edit profile") }
 
     private func edited(_ play: inout Play, _ outcome: EditOutcome) {
         play.press(.control("e"))
@@ -45,8 +26,8 @@ struct FormTests {
     // MARK: Changes elsewhere
 
     @Test func `a field that was changed elsewhere alone is taken over`() {
-        var play = opened(" mine")
-        play.send(.profiles(elsewhere { $0.port = 6000 }))
+        var play = Play.form(" mine")
+        play.send(.profiles(Play.changedElsewhere { $0.port = 6000 }))
         #expect(play.line(with: "Port").contains("6000"))
         play.press(.control("s"))
         guard case .update(let new, let old) = writes(play).first else {
@@ -58,15 +39,15 @@ struct FormTests {
     }
 
     @Test func `a field that both have changed is told, and overwritten by a second save alone`() {
-        var play = opened(" mine")
-        play.send(.profiles(elsewhere { $0.notes = "theirs" }))
+        var play = Play.form(" mine")
+        play.send(.profiles(Play.changedElsewhere { $0.notes = "theirs" }))
         #expect(play.screen.contains("! Notes  was changed elsewhere to \"theirs\""))
         play.press(.control("s"))
         #expect(writes(play).isEmpty)
         #expect(play.screen.contains("Changed elsewhere: ^S overwrites it, t takes it over, Esc goes on"))
         #expect(play.lines[23].contains("^S overwrite   t take it over   Esc go on"))
         play.press(.escape)
-        #expect(isOpen(play) && !play.screen.contains("overwrites it"))
+        #expect(play.showsForm && !play.screen.contains("overwrites it"))
         play.press(.control("s"), .control("s"))
         guard case .update(let new, let old) = writes(play).first else {
             Issue.record("nothing was saved")
@@ -80,28 +61,28 @@ struct FormTests {
     }
 
     @Test func `what was saved elsewhere can be taken in the place of what was typed`() {
-        var play = opened(" mine")
-        play.send(.profiles(elsewhere { $0.notes = "theirs" }))
+        var play = Play.form(" mine")
+        play.send(.profiles(Play.changedElsewhere { $0.notes = "theirs" }))
         play.press(.control("s"))
         play.type("t")
         #expect(play.line(with: "Notes").contains("theirs") && !play.screen.contains("changed"))
         play.press(.control("s"))
-        #expect(writes(play).isEmpty && !isOpen(play))
+        #expect(writes(play).isEmpty && !play.showsForm)
     }
 
     @Test func `the same change made twice is no clash`() {
-        var play = opened("x")
-        play.send(.profiles(elsewhere { $0.notes += "x" }))
+        var play = Play.form("x")
+        play.send(.profiles(Play.changedElsewhere { $0.notes += "x" }))
         play.press(.control("s"))
-        #expect(writes(play).isEmpty && !isOpen(play))
+        #expect(writes(play).isEmpty && !play.showsForm)
     }
 
     @Test func `a change that overtook the save keeps the form and tells it`() {
-        var play = opened(" mine")
+        var play = Play.form(" mine")
         play.press(.control("s"))
         play.send(.written(play.lastRequest, .clash("notes was changed elsewhere to \"theirs\": look at it")))
-        #expect(isOpen(play) && play.screen.contains("notes was changed elsewhere to \"theirs\""))
-        play.send(.profiles(elsewhere { $0.notes = "theirs" }))
+        #expect(play.showsForm && play.screen.contains("notes was changed elsewhere to \"theirs\""))
+        play.send(.profiles(Play.changedElsewhere { $0.notes = "theirs" }))
         play.press(.control("s"))
         #expect(play.screen.contains("^S overwrites it"))
         play.press(.control("s"))
@@ -145,16 +126,16 @@ struct FormTests {
         other.go(to: "orders-writer")
         other.type("e")
         other.press(.pageDown)
-        #expect(isOpen(other) && !other.screen.contains("[tunnels]"))
+        #expect(other.showsForm && !other.screen.contains("[tunnels]"))
     }
 
     // MARK: The editor's text
 
     @Test func `a text that came back broken counts as typed`() {
-        var play = opened()
+        var play = Play.form()
         edited(&play, .broken("port = \"x", complaint: "line 1: no end"))
         play.press(.escape)
-        #expect(isOpen(play) && play.screen.contains("Discard the editor's text? y yes, n no"))
+        #expect(play.showsForm && play.screen.contains("Discard the editor's text? y yes, n no"))
         play.type("n")
         play.press(.control("s"))
         #expect(play.screen.contains("The editor's text has a mistake: ^S saves without it, Esc goes on"))
@@ -168,11 +149,11 @@ struct FormTests {
         }
         play.press(.escape)
         play.type("y")
-        #expect(!isOpen(play))
+        #expect(!play.showsForm)
     }
 
     @Test func `lines that pgfob does not know are not dropped without a question`() {
-        var play = opened("x")
+        var play = Play.form("x")
         edited(&play, .profile(Fleet.drawn[0].profile, unknown: ["colour = \"red\""]))
         play.press(.escape)
         #expect(play.screen.contains("Discard the editor's text?"))

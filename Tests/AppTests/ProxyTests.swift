@@ -36,6 +36,14 @@ struct ProxyTests {
         return play.model.selectedProfile
     }
 
+    /// The same, until it is up and the list is back.
+    private func bringUp(_ play: inout Play) -> Profile? {
+        guard let profile = open(&play) else { return nil }
+        play.send(.proxy(profile.id, .up(conninfo: conninfo)))
+        play.press(.escape)
+        return profile
+    }
+
     @Test func `Esc cancels one that is on its way, and what comes of it all the same is not shown`() {
         var play = Play(columns: 120, rows: 40)
         play.go(to: "orders-stg")
@@ -62,9 +70,7 @@ struct ProxyTests {
     @Test func `a proxy ends with its profile, whoever removed that`() {
         var play = Play(columns: 120, rows: 40)
         play.go(to: "orders-stg")
-        guard let profile = open(&play) else { return }
-        play.send(.proxy(profile.id, .up(conninfo: conninfo)))
-        play.press(.escape)
+        guard let profile = bringUp(&play) else { return }
         play.effects = []
         play.send(.profiles(Fleet.drawn.filter { $0.id != profile.id }))
         #expect(play.effects == [.stopProxy(profile)])
@@ -76,9 +82,7 @@ struct ProxyTests {
     @Test func `one that is named is stopped, wherever the selection is`() {
         var play = Play(columns: 120, rows: 40)
         play.go(to: "orders-stg")
-        guard let profile = open(&play) else { return }
-        play.send(.proxy(profile.id, .up(conninfo: conninfo)))
-        play.press(.escape)
+        guard let profile = bringUp(&play) else { return }
         play.go(to: "legacy-rds")
         play.effects = []
         play.type(":proxy stop")
@@ -117,9 +121,7 @@ struct ProxyTests {
         play.type(":proxy stop")
         play.press(.enter)
         #expect(play.status.contains("orders-stg has no proxy: :proxy opens one"))
-        guard let profile = open(&play) else { return }
-        play.send(.proxy(profile.id, .up(conninfo: conninfo)))
-        play.press(.escape)
+        guard let profile = bringUp(&play) else { return }
         play.effects = []
         play.type(":proxy stop")
         play.press(.enter)
@@ -132,9 +134,7 @@ struct ProxyTests {
     @Test func `a profile that goes to the trash takes its proxy with it`() {
         var play = Play(columns: 120, rows: 40)
         play.go(to: "orders-stg")
-        guard let profile = open(&play) else { return }
-        play.send(.proxy(profile.id, .up(conninfo: conninfo)))
-        play.press(.escape)
+        guard let profile = bringUp(&play) else { return }
         play.effects = []
         play.type("d")
         #expect(play.effects.first == .stopProxy(profile) && play.effects.count > 1)

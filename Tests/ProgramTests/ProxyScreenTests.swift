@@ -9,35 +9,37 @@ struct ProxyScreenTests {
 
     init() throws { trial = try ProxyTrial() }
 
-    @Test func `a tool connects through it while the list stays, and it ends with the screen`() throws {
+    /// The list with a proxy up that a client has gone through, and where others find that.
+    private func opened() throws -> (PseudoTerminal, conninfo: String) {
         let terminal = try run.screen(columns: 160, rows: 40)
         try run.select("orders-stg", on: terminal)
         try run.openProxy(on: terminal)
         try terminal.waitFor("no password needed")
         let conninfo = try trial.ownConninfo
-        func ask() throws -> ProgramRun { try trial.psql(conninfo, "-Atc", "select current_user") }
-        #expect(try ask().output == "jane_doe\n")
+        #expect(try ask(conninfo).output == "jane_doe\n")
         try terminal.press(.escape)
+        return (terminal, conninfo)
+    }
+
+    private func ask(_ conninfo: String) throws -> ProgramRun {
+        try trial.psql(conninfo, "-Atc", "select current_user")
+    }
+
+    @Test func `a tool connects through it while the list stays, and it ends with the screen`() throws {
+        let (terminal, conninfo) = try opened()
         try terminal.waitUntil("the list shows it") {
             $0.row(with: "no password needed") == nil && $0.row(with: "Proxy     up") != nil
         }
         try terminal.send("q")
         #expect(try terminal.ending() == .exited(0))
-        #expect(try ask().code != 0)
+        #expect(try ask(conninfo).code != 0)
     }
 
     @Test func `it ends with its profile where another pgfob removes that`() throws {
-        let terminal = try run.screen(columns: 160, rows: 40)
-        try run.select("orders-stg", on: terminal)
-        try run.openProxy(on: terminal)
-        try terminal.waitFor("no password needed")
-        let conninfo = try trial.ownConninfo
-        func ask() throws -> ProgramRun { try trial.psql(conninfo, "-Atc", "select current_user") }
-        #expect(try ask().output == "jane_doe\n")
-        try terminal.press(.escape)
+        let (terminal, conninfo) = try opened()
         #expect(try run.pgfob("remove", "orders-stg").code == 0)
         try terminal.waitFor("orders-stg was removed elsewhere: its proxy ends with it")
-        try terminal.waitUntilTrue("nobody connects through it") { (try? ask().code) != 0 }
+        try terminal.waitUntilTrue("nobody connects through it") { (try? ask(conninfo).code) != 0 }
         try terminal.send("q")
         #expect(try terminal.ending() == .exited(0))
     }
