@@ -7,7 +7,14 @@ enum TooSmallView {
     /// With a form open: what has been typed there is not lost by a key whose question nobody sees.
     private static let formRemedies = ["enlarge the terminal: a form is open", "enlarge it", "enlarge"]
 
-    static func draw(on grid: inout Grid, hasForm: Bool, theme: Theme) {
+    /// Something hangs on the program: the question about that is not seen either.
+    private static let leaveRemedies = [
+        "enlarge it: something would be lost, q quits", "something is lost: q quits",
+        "q quits",
+    ]
+
+    /// - Parameter context: where keys would go.
+    static func draw(on grid: inout Grid, over context: Context, theme: Theme) {
         let smallest = ListLayout.smallest
         let need = "need \(smallest.columns)x\(smallest.rows)"
         let have = "have \(grid.size.columns)x\(grid.size.rows)"
@@ -21,7 +28,12 @@ enum TooSmallView {
             put(have, max(0, row - 1) + 1, on: &grid, theme)
             next = max(0, row - 1) + 2
         }
-        let words = hasForm ? formRemedies : remedies
+        let words =
+            switch context {
+            case .form: formRemedies
+            case .leave: leaveRemedies
+            default: remedies
+            }
         if next < grid.size.rows, let fitting = words.first(where: { $0.utf8.count <= grid.size.columns }) {
             put(fitting, next, on: &grid, theme)
         }

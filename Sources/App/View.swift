@@ -7,7 +7,7 @@ package func view(_ model: Model, size: Size, theme: Theme) -> Grid {
     var grid = Grid(size: size, style: theme[.text])
     let layout = ListLayout(size: size, showsDetail: model.showsDetail)
     guard !layout.isTooSmall else {
-        TooSmallView.draw(on: &grid, hasForm: model.context == .form, theme: theme)
+        TooSmallView.draw(on: &grid, over: model.context, theme: theme)
         return grid
     }
     HeaderView.draw(on: &grid, model, theme: theme)
@@ -29,6 +29,7 @@ package func view(_ model: Model, size: Size, theme: Theme) -> Grid {
         case .copy(let copy): CopyView.draw(copy, on: &grid, model, theme: theme)
         case .intake(let intake): IntakeView.draw(intake, on: &grid, model, theme: theme)
         case .runQuestion(let question): RunQuestionView.draw(question, on: &grid, model, theme: theme)
+        case .leave(let leave): LeaveView.draw(leave, on: &grid, model, theme: theme)
         case .connect(let connect): ConnectView.draw(connect, on: &grid, model, theme: theme)
         case .siblings(let siblings): SiblingsView.draw(siblings, on: &grid, model, theme: theme)
         case .themes(let themes): ThemesView.draw(themes, on: &grid, model, theme: theme)

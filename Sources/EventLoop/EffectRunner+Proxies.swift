@@ -42,6 +42,11 @@ extension EffectRunner {
         }
     }
 
+    /// What other programs do through proxies and tunnels now; looked up in this process and this machine alone.
+    var use: OutsideUse {
+        OutsideUse(clients: proxies.sessions, connections: verbs.routes.outsideConnections)
+    }
+
     /// It is not to be opened.
     func cancelProxy(_ id: UUID) {
         guard let opening = forgetProxyOpening(id) else { return }

@@ -35,6 +35,9 @@ final class HeldProxies: Sendable {
         return isHeld
     }
 
+    /// How many sessions each serves now.
+    var sessions: [UUID: Int] { state.withLock { $0.held }.mapValues { $0.proxy.sessions } }
+
     /// Ends a profile's proxy.
     ///
     /// - Parameter opening: where it is to be one that came of that alone.

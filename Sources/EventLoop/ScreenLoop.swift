@@ -320,6 +320,7 @@ final class ScreenLoop {
         case .flushKeys:
             flushed = true
             terminal.flushInput()
+        case .countUse: update(.used(runner.use))
         case .quit: ending = true
         }
     }

@@ -145,6 +145,18 @@ package final class Routes: Sendable {
         plans.withLock { $0 }.compactMapValues { pool.state(of: $0) }
     }
 
+    /// How many connections of other programs go through each tunnel that is up, by a profile that has it; empty where
+    /// the system does not tell.
+    package var outsideConnections: [UUID: Int] {
+        var owners: [Int: UUID] = [:]
+        for (id, state) in states {
+            if case .up(let port) = state { owners[port] = id }
+        }
+        let counts = TunnelPool.outsideConnections(to: Set(owners.keys))
+        return Dictionary(
+            uniqueKeysWithValues: counts.compactMap { port, count in owners[port].map { ($0, count) } })
+    }
+
     /// Has somebody told, on any thread, whenever ``states`` may have changed.
     package func onChange(_ told: @escaping @Sendable () -> Void) { pool.onChange(told) }
 }

@@ -15,27 +15,78 @@ enum Loopback {
     /// Whether a socket listens at a port that 127.0.0.1 leads to; nil where the system does not tell (proc_pid_net(5)).
     static func isListening(_ port: Int) -> Bool? {
         #if os(Linux)
-        let digits = String(port, radix: 16, uppercase: true)
-        let wanted = ":" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
-        var isKnown = false
-        for file in ["/proc/net/tcp", "/proc/net/tcp6"] {
-            guard let table = FileManager.default.contents(atPath: file) else { continue }
-            isKnown = true
-            for line in table.split(separator: 0x0a).dropFirst() {
-                // Its number, the local address, the other side's, the state: 0A is LISTEN.
-                let fields = line.split(separator: 0x20, maxSplits: 4)
-                guard fields.count > 3, fields[3].elementsEqual("0A".utf8) else { continue }
-                let local = String(decoding: fields[1], as: UTF8.self)
-                if local.hasSuffix(wanted), reached.contains(String(local.dropLast(wanted.count))) {
-                    return true
-                }
-            }
+        let wanted = suffix(port)
+        return sockets("0A")?.contains { fields in
+            let local = String(decoding: fields[1], as: UTF8.self)
+            return local.hasSuffix(wanted) && reached.contains(String(local.dropLast(wanted.count)))
         }
-        return isKnown ? false : nil
         #else
         return nil
         #endif
     }
+
+    /// How many connections other programs of this machine have to ports of 127.0.0.1, by port; those without one are
+    /// left out, and all of them where the system does not tell.
+    static func outsideConnections(to ports: Set<Int>) -> [Int: Int] {
+        #if os(Linux)
+        let wanted = Dictionary(uniqueKeysWithValues: ports.map { ("0100007F\(suffix($0))", $0) })
+        guard !wanted.isEmpty, let sockets = sockets("01") else { return [:] }
+        let ends = sockets.compactMap { fields -> (port: Int, inode: String)? in
+            guard fields.count > 9, let port = wanted[String(decoding: fields[2], as: UTF8.self)] else {
+                return nil
+            }
+            return (port, String(decoding: fields[9], as: UTF8.self))
+        }
+        guard !ends.isEmpty else { return [:] }
+        let own = ownSockets
+        return ends.reduce(into: [:]) { counts, end in
+            if !own.contains(end.inode) { counts[end.port, default: 0] += 1 }
+        }
+        #else
+        return [:]
+        #endif
+    }
+
+    #if os(Linux)
+    /// The rows of both tables that are in a state: the number, the local address, the other side's, the state (0A is
+    /// LISTEN, 01 ESTABLISHED), then what is of no use here, and as the tenth the socket's inode.
+    private static func sockets(_ state: String) -> [[ArraySlice<UInt8>]]? {
+        // In pieces of a page each, of which FileManager reads the first alone.
+        let tables = ["/proc/net/tcp", "/proc/net/tcp6"].compactMap { path -> [UInt8]? in
+            let file = open(path, O_RDONLY | O_CLOEXEC)
+            guard file >= 0 else { return nil }
+            defer { Descriptors.close(file) }
+            return Descriptors.readToEnd(file, limit: 16 << 20)
+        }
+        guard !tables.isEmpty else { return nil }
+        return tables.flatMap { table in
+            table.split(separator: 0x0a).dropFirst().compactMap { line in
+                let fields = line.split(separator: 0x20, maxSplits: 10)
+                return fields.count > 3 && fields[3].elementsEqual(state.utf8) ? fields : nil
+            }
+        }
+    }
+
+    /// How a port ends an address there.
+    private static func suffix(_ port: Int) -> String {
+        let digits = String(port, radix: 16, uppercase: true)
+        return ":" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
+    }
+
+    /// The inodes of this process's sockets (proc_pid_fd(5)).
+    private static var ownSockets: Set<String> {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")) ?? []
+        return Set(
+            names.compactMap { name in
+                guard
+                    let end = try? FileManager.default.destinationOfSymbolicLink(
+                        atPath: "/proc/self/fd/\(name)"),
+                    end.hasPrefix("socket:[")
+                else { return nil }
+                return String(end.dropFirst(8).dropLast())
+            })
+    }
+    #endif
 
     /// 127.0.0.1 and every address, of both families, as a little-endian kernel prints them; elsewhere it is tried by
     /// connecting.

@@ -110,6 +110,11 @@ package final class TunnelPool: Sendable {
         Wait(deadline: max(wait.deadline, .now + .seconds(3600)), cancellation: wait.cancellation)
     }
 
+    /// How many connections other programs have to ports of 127.0.0.1, by port; empty where the system does not tell.
+    package static func outsideConnections(to ports: Set<Int>) -> [Int: Int] {
+        Loopback.outsideConnections(to: ports)
+    }
+
     /// Closes a tunnel now, unless somebody uses it.
     package func closeUnused(_ plan: TunnelPlan) {
         let (tunnel, carrier) = state.withLock { ($0.tunnels[plan], $0.carriers[plan.carrier]) }

@@ -279,4 +279,31 @@ struct TunnelPoolTests {
         let made = try #require(RuntimeFolder(environment: environment))
         #expect(made.path.hasPrefix("/tmp/pgfob-"))
     }
+
+    @Test func `connections of other programs to a tunnel's port are counted, and this one's are not`() throws
+    {
+        // So many that the system's table has more than one page.
+        let others = try (1...80).map { _ in try Loopback.listen(backlog: 1).descriptor }
+        defer { for other in others { close(other) } }
+        let (listener, port) = try Loopback.listen(backlog: 8)
+        defer { close(listener) }
+        let (idle, idlePort) = try Loopback.listen(backlog: 8)
+        defer { close(idle) }
+        let own = try #require(Loopback.connect(port: port))
+        defer { close(own) }
+        #expect(TunnelPool.outsideConnections(to: [port, idlePort]) == [:])
+        let clients = try (1...2).map { _ in
+            try ChildProgram(
+                "/bin/bash", ["-c", "exec 3<>/dev/tcp/127.0.0.1/\(port); echo in; exec /bin/sleep 600"],
+                environment: [:],
+                input: "")
+        }
+        for client in clients { try client.wait(for: "connection") { client.output == "in\n" } }
+        withExtendedLifetime(clients) {
+            #expect(TunnelPool.outsideConnections(to: [port, idlePort]) == [port: 2])
+        }
+        #expect(
+            TunnelPool.outsideConnections(to: [idlePort]) == [:]
+                && TunnelPool.outsideConnections(to: []) == [:])
+    }
 }

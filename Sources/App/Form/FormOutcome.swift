@@ -11,5 +11,4 @@ package enum FormOutcome: Sendable, Equatable {
     case parse(String)
     /// Let the user edit it as TOML; the answer comes through ``FormState/edited(_:)``.
     case edit(Profile, ProfileText)
-    case quit
 }

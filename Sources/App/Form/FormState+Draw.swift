@@ -44,7 +44,7 @@ extension FormState {
     }
 
     private func title(_ problems: [FieldProblem]) -> String {
-        let name = DisplayText.sanitised(isNew ? controls[.name]?.text ?? "" : base.name)
+        let name = DisplayText.sanitised(name ?? "")
         let what = isNew ? "New profile" : "Edit profile"
         var counts: [String] = []
         if !changed.isEmpty { counts.append("\(changed.count) changed") }
@@ -231,14 +231,7 @@ extension FormState {
     /// What a question asks, and the keys that answer it.
     private func words(of question: Question, _ saveKey: String) -> String {
         switch question {
-        case .discard, .quit:
-            var parts: [String] = []
-            if !changed.isEmpty || !pasteLine.text.isEmpty {
-                parts.append("\(max(1, changed.count)) change\(changed.count > 1 ? "s" : "")")
-            }
-            if holdsEditorText { parts.append("the editor's text") }
-            let then = question == .quit ? " and quit" : ""
-            return "Discard \(parts.joined(separator: " and "))\(then)? y yes, n no"
+        case .discard: return "Discard \(unsaved ?? "it")? y yes, n no"
         case .overwrite:
             return "Changed elsewhere: \(saveKey) overwrites it, t takes it over, Esc goes on"
         case .leaveText:
@@ -249,7 +242,7 @@ extension FormState {
     /// The keys that answer the question that is asked; nil where none is.
     func answers(_ saveKey: String) -> String? {
         switch question {
-        case .discard, .quit: "y yes   n no, go on"
+        case .discard: "y yes   n no, go on"
         case .overwrite: "\(saveKey) overwrite   t take it over   Esc go on"
         case .leaveText: "\(saveKey) save without it   Esc go on"
         case nil: nil

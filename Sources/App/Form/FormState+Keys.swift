@@ -22,8 +22,9 @@ extension FormState {
         case .editor:
             settleHost()
             return edit()
-        case .cancelForm: return leave(.discard, .cancel)
-        case .quit: return leave(.quit, .quit)
+        case .cancelForm:
+            guard isDirty else { return .cancel }
+            question = .discard
         case .nextField: move(1)
         case .previousField: move(-1)
         case .lastField: go(to: FormRow.stops.count - 1)
@@ -45,7 +46,6 @@ extension FormState {
         switch key {
         case .character("y"), .character("Y"):
             if question == .discard { return .cancel }
-            if question == .quit { return .quit }
         case .character("t"), .character("T"):
             guard question == .overwrite else { break }
             takeTheirs()
@@ -53,12 +53,6 @@ extension FormState {
         case .character("n"), .character("N"), .escape, .enter: self.question = nil
         default: break
         }
-        return .none
-    }
-
-    private mutating func leave(_ question: Question, _ outcome: FormOutcome) -> FormOutcome {
-        guard isDirty else { return outcome }
-        self.question = question
         return .none
     }
 

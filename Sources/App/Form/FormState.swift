@@ -10,7 +10,7 @@ import Screen
 package struct FormState: Sendable {
     /// A question that the form asks about what was typed and not saved.
     enum Question: Sendable, Hashable {
-        case discard, quit
+        case discard
         /// Fields were changed elsewhere too, and saving would overwrite that.
         case overwrite
         /// The editor's text has a mistake, and saving would leave it out.
@@ -64,6 +64,23 @@ package struct FormState: Sendable {
     var changed: [ProfileField] { ProfileField.allCases.filter { controls[$0]?.isChanged == true } }
 
     var isDirty: Bool { !changed.isEmpty || !pasteLine.text.isEmpty || holdsEditorText }
+
+    /// How much of what is typed would be lost with the form, as a sentence names it; nil where nothing would.
+    var unsaved: String? {
+        guard isDirty else { return nil }
+        var parts: [String] = []
+        if !changed.isEmpty || !pasteLine.text.isEmpty {
+            parts.append("\(max(1, changed.count)) change\(changed.count > 1 ? "s" : "")")
+        }
+        if holdsEditorText { parts.append("the editor's text") }
+        return parts.joined(separator: " and ")
+    }
+
+    /// The name by which the profile is saved, or as it is typed for a new one; nil where there is none yet.
+    var name: String? {
+        let name = isNew ? controls[.name]?.text.trimmingBlanks() ?? "" : base.name
+        return name.isEmpty ? nil : name
+    }
 
     /// Whether something of what was typed in the editor stands in no field.
     var holdsEditorText: Bool { brokenText != nil || !unknownLines.isEmpty }

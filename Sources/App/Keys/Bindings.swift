@@ -7,7 +7,7 @@ enum Bindings {
         .themes: themes,
         .intake: intake,
         .confirm: confirm, .runQuestion: runQuestion,
-        .code: code, .test: test, .text: text, .help: help, .form: form,
+        .code: code, .test: test, .text: text, .help: help, .form: form, .leave: leave,
     ]
 
     private static let list: [Binding] = [
@@ -162,6 +162,19 @@ enum Bindings {
             Binding([.character("y")], .runStatements, .connect, "run it"),
             Binding([.escape, .enter, .character("q")], .back, .view, "cancel", footer: "cancel", rank: 0),
         ] + anywhere
+
+    private static let leave: [Binding] = [
+        Binding(
+            [.escape, .enter, .character("n"), .character("q")], .back, .view, "stay", footer: "stay", rank: 0
+        ),
+        Binding(
+            [.character("y"), .control("c")], .quit, .program, "quit all the same",
+            footer: "quit all the same",
+            rank: 1),
+        Binding([.function(1)], .help, .view, "help", footer: "help", rank: 50),
+        Binding([.control("l")], .redraw, .view, "redraw"),
+        Binding([.control("z")], .suspend, .view, "suspend"),
+    ]
 
     private static let code: [Binding] =
         [

@@ -1,13 +1,16 @@
 /// Where keys are typed: each has its own bindings. The words are those of config.toml.
 enum Context: String, Sendable, Hashable, CaseIterable {
-    case list, filter, palette, copy, connect, siblings, themes, intake, confirm, code, test, text, help, form
+    case list, filter, palette, copy, connect, siblings, themes, intake, confirm, code, test, text, help,
+        form, leave
     case runQuestion = "run"
 
     /// Whether letters are text here, and not keys.
     var takesText: Bool {
         switch self {
         case .filter, .palette, .connect, .code, .help, .form: true
-        case .list, .copy, .siblings, .themes, .intake, .confirm, .test, .text, .runQuestion: false
+        case .list, .copy, .siblings, .themes, .intake, .confirm, .test, .text, .runQuestion,
+            .leave:
+            false
         }
     }
 
@@ -29,6 +32,7 @@ enum Context: String, Sendable, Hashable, CaseIterable {
         case .text: "text"
         case .help: "help"
         case .form: "profile form"
+        case .leave: "quitting"
         }
     }
 }

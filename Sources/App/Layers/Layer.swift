@@ -14,6 +14,7 @@ enum Layer: Sendable {
     case themes(ThemesState)
     case siblings(SiblingsState)
     case intake(IntakeState)
+    case leave(LeaveState)
 
     func shows(test id: RequestID) -> Bool {
         if case .test(id) = self { true } else { false }

@@ -83,6 +83,8 @@ package enum Effect: Sendable, Equatable {
     /// Forget the keys that were typed ahead, those of the same reading too: a dialog has opened, and they
     /// were not meant for it.
     case flushKeys
+    /// Count what other programs do through proxies and tunnels; answered by ``Message/used(_:)``.
+    case countUse
     case quit
 }
 

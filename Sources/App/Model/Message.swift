@@ -86,8 +86,8 @@ package enum Message: Sendable {
     case notice(String)
     /// One line for the status row that the user must act on.
     case trouble(String)
-    /// The terminal or the system asks the program to end.
-    case endRequested
+    /// What others do through this program: the answer to ``Effect/countUse``.
+    case used(OutsideUse)
 }
 
 package enum WriteOutcome: Sendable, Hashable {

@@ -66,13 +66,12 @@ extension Model {
         guard case .form(var form) = layers.last else { return [] }
         if action == .help { return openHelp() }
         // While the store writes there is nothing to type into: the form is about to close.
-        guard form.saving == nil else { return action == .quit ? [.quit] : [] }
+        guard form.saving == nil else { return [] }
         form.state.tunnelNames = options.tunnels
         let outcome = form.state.handle(key, action, others: list.saved)
         layers[layers.count - 1] = .form(form)
         switch outcome {
         case .none: return []
-        case .quit: return [.quit]
         case .cancel:
             layers.removeLast()
             return []
@@ -120,6 +119,12 @@ extension Model {
         layers.lastIndex { if case .form = $0 { true } else { false } }
     }
 
+    /// The form that is open; something may lie over it.
+    var openForm: FormLayer? {
+        guard let place = formPlace, case .form(let form) = layers[place] else { return nil }
+        return form
+    }
+
     /// Puts the cursor of the open form into a field.
     mutating func focusForm(on field: ProfileField) {
         guard let place = formPlace, case .form(var form) = layers[place] else { return }
@@ -137,9 +142,7 @@ extension Model {
 
     /// What is typed into the open form and would be lost with it, where it tells no secret.
     package var draft: ProfileDraft? {
-        guard let place = formPlace, case .form(let form) = layers[place], form.saving == nil else {
-            return nil
-        }
+        guard let form = openForm, form.saving == nil else { return nil }
         let draft = form.state.draft
         return form.state.differs(draft) ? draft : nil
     }

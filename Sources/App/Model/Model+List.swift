@@ -132,7 +132,7 @@ extension Model {
             say("reading the profiles again ...")
             isRereading = true
             return [.reload]
-        case .quit: return [.quit]
+        case .quit: return leave()
         case .redraw: return [.redraw]
         case .suspend: return [.suspend]
         default: break

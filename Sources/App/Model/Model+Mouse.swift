@@ -38,7 +38,7 @@ extension Model {
             return (0..<rows).flatMap { _ in take(direction < 0 ? Key.up : .down) }
         case .connect, .form: return moveFocus(direction)
         // These have nothing that could move.
-        case .copy, .confirm, .runQuestion, .code: return []
+        case .copy, .confirm, .runQuestion, .leave, .code: return []
         }
     }
 

@@ -32,11 +32,12 @@ extension Model {
     mutating func cancelProxy(_ id: UUID) -> [Effect] {
         openingProxies.removeAll { $0 == id }
         proxies[id] = nil
-        say("a proxy for \(proxyOwner(id)) is not opened")
+        say("a proxy for \(owner(id)) is not opened")
         return [.cancelProxy(id)]
     }
 
-    private func proxyOwner(_ id: UUID) -> String {
+    /// The name of a profile that has a proxy or a tunnel, or had.
+    func owner(_ id: UUID) -> String {
         (list.profile(id)?.profile ?? proxyOwners[id]).map { label($0) } ?? "the profile"
     }
 
@@ -44,12 +45,12 @@ extension Model {
     var proxyLine: String? {
         guard let id = openingProxies.last, case .opening(let stage)? = proxies[id] else { return nil }
         let step = stage.map { ": \($0.number)/\($0.count) \($0.step.rawValue)" } ?? ""
-        return "opening a proxy for \(proxyOwner(id))\(step) ..." + (context == .list ? "   Esc cancels" : "")
+        return "opening a proxy for \(owner(id))\(step) ..." + (context == .list ? "   Esc cancels" : "")
     }
 
     mutating func proxyChanged(_ id: UUID, _ state: ProxyState) {
         let profile = list.profile(id)?.profile
-        let name = proxyOwner(id)
+        let name = owner(id)
         // One that was cancelled is heard no more until it is over.
         if !openingProxies.contains(id) {
             guard case .ended = state else { return }

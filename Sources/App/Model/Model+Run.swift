@@ -7,6 +7,8 @@ extension Model {
     struct Statements: Sendable {
         let id: RequestID
         let sql: String
+        /// The profile's, where it is one.
+        let name: String?
         let count: Int
         var done = 0
         var failed = 0
@@ -81,7 +83,8 @@ extension Model {
 
     private mutating func run(_ sql: String, _ profiles: [Profile]) -> [Effect] {
         let id = newRequest()
-        statements = Statements(id: id, sql: sql, count: profiles.count)
+        statements = Statements(
+            id: id, sql: sql, name: profiles.count == 1 ? label(profiles[0]) : nil, count: profiles.count)
         sayStatements()
         return [.run(id, sql, profiles)]
     }
@@ -103,6 +106,8 @@ extension Model {
         let how = ended.isCancelling ? "cancelled" : ended.failed > 0 ? counts : "ok"
         say("SQL on \(Self.count(ended.count)): \(how)", ended.failed > 0 ? .trouble : .ok)
         guard !text.isEmpty else { return }
+        // What was asked about is not so any more.
+        layers.removeAll { if case .leave = $0 { true } else { false } }
         var shown = TextState(title: ended.sql, name: "the answers", text: text)
         shown.isTable = true
         layers.append(.text(shown))

@@ -75,7 +75,7 @@ extension Model {
         case .copied(let line): say(line, .ok)
         case .notice(let line): say(line)
         case .trouble(let line): say(line, .trouble)
-        case .endRequested: return [.quit]
+        case .used(let use): return leave(use)
         }
         return []
     }
@@ -105,9 +105,9 @@ extension Model {
     private func name(_ id: UUID) -> String { list.profile(id).map { label($0.profile) } ?? "the profile" }
 
     /// A profile's name in a sentence: what follows it must find room.
-    func label(_ profile: Profile) -> String {
-        DisplayText.elided(DisplayText.sanitised(profile.name), to: 28)
-    }
+    func label(_ profile: Profile) -> String { label(profile.name) }
+
+    func label(_ name: String) -> String { DisplayText.elided(DisplayText.sanitised(name), to: 28) }
 
     // MARK: Keys
 
@@ -132,8 +132,12 @@ extension Model {
     /// On a screen that is too small to show anything only what ends something acts: nobody sees what else a key would do.
     private mutating func takeUnseen(_ key: Key) -> [Effect] {
         let context = context
-        if key == .character("q"), context != .form { return [.quit] }
+        if key == .character("q") && context != .form || key == .control("c") && asksToLeave {
+            return leave()
+        }
         switch options.keys.action(key, in: context) {
+        // A question that nobody sees is not answered by its letter.
+        case .quit where context == .leave && key.types: return []
         case .redraw, .suspend, .quit, .clearFilter: return take(key, in: context)
         // Enter ends some dialogs, and opens a session where a name has been typed.
         case .back where context != .list && key != .enter: return take(key, in: context)
@@ -142,12 +146,14 @@ extension Model {
     }
 
     private mutating func take(_ key: Key, in context: Context) -> [Effect] {
+        // Nobody is held back, whatever keys the settings give to the question.
+        if key == .control("c"), asksToLeave { return leave() }
         // What may be a letter of a name is nothing else.
         let action = typesName(key) ? nil : options.keys.action(key, in: context)
         switch action {
         case .redraw: return [.redraw]
         case .suspend: return [.suspend]
-        case .quit where context != .form: return [.quit]
+        case .quit: return leave()
         default: break
         }
         switch context {
@@ -161,6 +167,7 @@ extension Model {
         case .copy: return copyKey(action)
         case .connect: return connectKey(key, action)
         case .runQuestion: return runQuestionKey(action)
+        case .leave: return leaveKey(action)
         case .siblings: return siblingsKey(action)
         case .themes: return themesKey(action)
         case .intake: return intakeKey(action)

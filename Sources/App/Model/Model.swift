@@ -114,6 +114,7 @@ package struct Model: Sendable {
         case .copy: .copy
         case .connect: .connect
         case .runQuestion: .runQuestion
+        case .leave: .leave
         case .siblings: .siblings
         case .themes: .themes
         case .intake: .intake
