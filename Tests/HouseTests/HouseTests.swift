@@ -14,11 +14,21 @@ struct HouseTests {
     }
 
     private static func sources(_ folder: String) throws -> [String] {
-        let all = try
-            (FileManager.default.subpathsOfDirectory(
-                atPath: "\(ProgramPath.repository)/\(folder)"))
-        return all.map { "\(folder)/\($0)" }.filter {
-            $0.hasSuffix(".swift") || $0.hasSuffix(".c") || $0.hasSuffix(".h")
+        try files(folder).filter { $0.hasSuffix(".swift") || $0.hasSuffix(".c") || $0.hasSuffix(".h") }
+    }
+
+    private static func files(_ folder: String) throws -> [String] {
+        try FileManager.default.subpathsOfDirectory(atPath: "\(ProgramPath.repository)/\(folder)").map {
+            "\(folder)/\($0)"
+        }
+    }
+
+    /// Programs of Python and the shell, with a suffix or without.
+    private static func scripts(_ folder: String) throws -> [String] {
+        try files(folder).filter { path in
+            path.hasSuffix(".py")
+                || FileManager.default.contents(atPath: "\(ProgramPath.repository)/\(path)")?.starts(
+                    with: "#!".utf8) == true
         }
     }
 
@@ -86,7 +96,11 @@ struct HouseTests {
     }
 
     @Test func `no source file is longer than 350 lines`() throws {
-        let long = try ["Sources", "Tests", "demo"].flatMap { try Self.sources($0) }.filter {
+        // Taken over as it was given, so that its numbers compare with those of others.
+        let given = ["Tests/Benchmarks/tty_bench.py"]
+        let all = try ["Sources", "Tests", "demo"].flatMap { try Self.sources($0) + Self.scripts($0) }
+        #expect(all.contains("Tests/bench") && all.contains("demo/lib/servers.py"))
+        let long = try all.filter { !given.contains($0) }.filter {
             try Self.text($0).split(separator: "\n", omittingEmptySubsequences: false).count > 351
         }
         #expect(long.isEmpty, "\(long)")
