@@ -156,7 +156,7 @@ package struct Doctor: Sendable {
         let words = "\(Int(abs(seconds).rounded())) s \(seconds > 0 ? "behind" : "ahead of") AWS's"
         return DoctorCheck(
             "clock", .warning, words,
-            fix: surroundings.correctsClock()
+            fix: surroundings.settings.values.correctsClock
                 ? "set it; until then pgfob signs with AWS's time" : "set it: tokens will be refused")
     }
 

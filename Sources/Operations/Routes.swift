@@ -21,7 +21,7 @@ package typealias OpenTunnel = TunnelLease
 /// shared.
 package final class Routes: Sendable {
     private let pool: TunnelPool
-    private let named: @Sendable (String) -> String?
+    private let settings: SettingsInForce
     private let mint: TokenMint
     private let plans = Mutex<[UUID: TunnelPlan]>([:])
 
@@ -31,7 +31,7 @@ package final class Routes: Sendable {
         pool = TunnelPool(environment: surroundings.environment, program: surroundings.ownFile) {
             log.keep($0, at: Date())
         }
-        named = surroundings.namedTunnel
+        settings = surroundings.settings
     }
 
     /// Where to connect, for a profile that is to be connected to now.
@@ -106,7 +106,7 @@ package final class Routes: Sendable {
         var text = profile.tunnel ?? ""
         var definition = try Self.definition(text)
         if case .named(let name) = definition {
-            guard let found = named(name) else {
+            guard let found = settings.values.tunnels[name] else {
                 throw Refusal(
                     .failed, "no tunnel is named \"\(name)\"",
                     do: "write [tunnels] and \(name) = \"ssh HOST\" into config.toml", cause: .tunnelMissing,

@@ -2,7 +2,7 @@ import Profiles
 import Synchronization
 
 /// What the settings say to the verbs. Whatever was put together from the same ``Surroundings`` shares it, so that
-/// settings that are saved while the screen is open hold from the next session on.
+/// settings that are saved while the screen, a proxy or a tunnel is open hold from the next login on.
 package final class SettingsInForce: Sendable {
     package struct Values: Sendable, Hashable {
         /// The psql that the user named, if any.
@@ -21,11 +21,19 @@ package final class SettingsInForce: Sendable {
         package init() {}
     }
 
-    private let current: Mutex<Values>
+    private let current = Mutex<Values?>(nil)
+    private let first: @Sendable () -> Values
 
-    package init(_ values: Values = Values()) { current = Mutex(values) }
+    /// - Parameter first: what holds until ``take(_:)``; asked once, when somebody wants to know.
+    package init(_ first: @escaping @Sendable () -> Values = { Values() }) { self.first = first }
 
-    package var values: Values { current.withLock { $0 } }
+    package var values: Values {
+        current.withLock { current in
+            let values = current ?? first()
+            current = values
+            return values
+        }
+    }
 
     /// They were read anew.
     package func take(_ values: Values) { current.withLock { $0 = values } }

@@ -14,11 +14,9 @@ package struct Surroundings: Sendable {
     /// The folder of psql histories and logs.
     package var stateFolder: String
     /// What the settings say, now and when they are read anew.
-    package var settings = SettingsInForce()
+    package let settings: SettingsInForce
     /// This program as others call it: its path, or its name to be looked up.
     package var program = "pgfob"
-    /// Whether signatures are made with AWS's time where this machine's clock is off; asked only then.
-    package var correctsClock: @Sendable () -> Bool
     /// This program's own file: ssh's questions come back through it. Nil where nobody can be asked.
     package var ownFile: String?
     /// What later starts find of this run, where it is killed.
@@ -29,20 +27,15 @@ package struct Surroundings: Sendable {
     package var handedOver: Secret?
     /// The file of the settings, where the user has named it.
     package var configPath: String?
-    /// A tunnel that profiles share, by its name in the settings; read when it is needed.
-    package var namedTunnel: @Sendable (String) -> String? = { _ in nil }
 
     package init(
         environment: [String: String], storePath: String, caFolder: String, stateFolder: String,
-        psql: String? = nil, correctsClock: @escaping @Sendable () -> Bool = { true }
+        settings: SettingsInForce = SettingsInForce()
     ) {
         self.environment = environment
         self.storePath = storePath
         self.caFolder = caFolder
         self.stateFolder = stateFolder
-        self.correctsClock = correctsClock
-        var values = SettingsInForce.Values()
-        values.psql = psql
-        settings.take(values)
+        self.settings = settings
     }
 }

@@ -37,7 +37,7 @@ package final class TokenMint: Sendable {
     init(_ surroundings: Surroundings, aliases: AliasFollower) {
         self.aliases = aliases
         settings = surroundings.settings
-        let skew = ClockSkew(corrects: surroundings.correctsClock)
+        let skew = ClockSkew(corrects: { [settings] in settings.values.correctsClock })
         source = TokenSource(
             store: CredentialStore(chain: CredentialChain(environment: surroundings.environment, skew: skew)))
         if let handedOver = surroundings.handedOver { source.store.takeOver(handedOver) }

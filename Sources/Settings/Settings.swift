@@ -19,13 +19,14 @@ package struct Settings: Sendable, Hashable {
         package var problem: TOMLProblem
         /// What holds instead, as in `"name" holds`, where that is not the standard.
         package var standIn: String?
-        /// Whether only the screen has a use for the key: no subcommand is refused for it.
+        /// Whether only the screen has a use for the key: subcommands warn of it, and are refused for any other.
         package var isOfScreenAlone = false
 
+        /// What to do, and what holds until then.
+        package var remedy: String { problem.remedy + (standIn.map { " (until then \($0))" } ?? "") }
+
         /// All of it in one line.
-        package var line: String {
-            "\(problem.what): \(problem.remedy)" + (standIn.map { " (until then \($0))" } ?? "")
-        }
+        package var line: String { "\(problem.what): \(remedy)" }
     }
 
     /// The theme's name.
@@ -58,14 +59,8 @@ package struct Settings: Sendable, Hashable {
 
     package init() {}
 
-    /// Reads the file, of which all must be right that subcommands use; a missing one is an empty one.
-    ///
-    /// - Throws: ``TOMLProblem``, of several mistakes the first.
-    package static func load(path: String) throws(TOMLProblem) -> Settings {
-        let settings = try read(path: path)
-        if let first = settings.mistakes.first(where: { !$0.isOfScreenAlone }) { throw first.problem }
-        return settings
-    }
+    /// Why no subcommand goes by these settings; nil where all is right that subcommands use.
+    package var refusal: TOMLProblem? { mistakes.first { !$0.isOfScreenAlone }?.problem }
 
     /// Reads what of the file is right; a missing one is an empty one.
     ///
@@ -74,16 +69,14 @@ package struct Settings: Sendable, Hashable {
     ///   - columns: the words that `sort` may be.
     /// - Throws: ``TOMLProblem`` where the file cannot be read, or is no TOML: nothing of it holds then.
     package static func read(
-        path: String, groupings: [String] = [], columns: [String] = []
+        path: String, groupings: [String], columns: [String]
     ) throws(TOMLProblem) -> Settings {
         guard let file = try TOMLFile(path: path) else { return Settings() }
         return read(file, groupings: groupings, columns: columns)
     }
 
-    /// What a file says that was read already.
-    package static func read(
-        _ file: TOMLFile, groupings: [String] = [], columns: [String] = []
-    ) -> Settings {
+    /// What a file says that was read already; the words as for ``read(path:groupings:columns:)``.
+    package static func read(_ file: TOMLFile, groupings: [String], columns: [String]) -> Settings {
         var reader = SettingsReader(groupings: groupings, columns: columns)
         reader.read(file.root)
         return reader.settings

@@ -28,21 +28,17 @@ struct SettingsReader {
         settings.mouse = takeForScreen { () throws(TOMLProblem) in try root.flag("mouse") } ?? false
         settings.sortIsReversed =
             takeForScreen { () throws(TOMLProblem) in try root.flag("sort_reversed") } ?? false
-        // Only the screen knows the words; whoever does not ask for them has no use for the two.
-        if !groupings.isEmpty {
-            settings.groupBy = take { [groupings] () throws(TOMLProblem) in
-                try root.choice("group_by", groupings)
-            }
+        settings.groupBy = takeForScreen { [groupings] () throws(TOMLProblem) in
+            try root.choice("group_by", groupings)
         }
-        if !columns.isEmpty {
-            settings.sort = take { [columns] () throws(TOMLProblem) in try root.choice("sort", columns) }
+        settings.sort = takeForScreen { [columns] () throws(TOMLProblem) in
+            try root.choice("sort", columns)
         }
         readEnvironments(root)
         readKeys(root)
         readTunnels(root)
-        for key in root.keys where !Self.known.contains(key) {
-            let nearest = Nearest.match(key, among: Self.known).map { " (did you mean \($0)?)" } ?? ""
-            settings.warnings.append("\(root.place(of: key)): unknown key \(key), passed over\(nearest)")
+        for problem in root.others(than: Self.known) {
+            settings.warnings.append("\(problem.what), and is passed over: \(problem.remedy)")
         }
     }
 

@@ -13,45 +13,38 @@ import TOML
 struct DoctorCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "doctor", abstract: "Say what of this machine pgfob works with, and what to mend.",
-        discussion: "Ends with 1 where there is an error; warnings are about what not everybody needs.")
+        discussion: """
+            Ends with 1 where there is an error, and with 0 where there are only warnings, which are about what not \
+            everybody needs. Of config.toml an error is what the subcommands refuse.
+            """)
 
     @Flag(help: "One JSON object a check.") var json = false
     @OptionGroup var globals: GlobalOptions
 
     func run() throws {
         let session = try Session.open()
-        let surroundings = session.plainSurroundings
-        let settings: [DoctorCheck]
-        do throws(TOMLProblem) {
-            let setup = ScreenSetup(session: session)
-            let read = try setup.load()
-            surroundings.settings.take(read.forVerbs)
-            let wrong = checks(of: read, setup.reading(of: read).notices, refused: try refused(session))
-            settings = wrong.isEmpty ? [DoctorCheck("settings", .ok, session.places.config)] : wrong
-        } catch {
-            settings = [DoctorCheck("settings", .error, error.what, fix: error.remedy)]
-        }
-        let checks = Doctor(surroundings).checks(now: Date()) + terminal(session.environment) + settings
+        let checks =
+            Doctor(session.plainSurroundings).checks(now: Date()) + terminal(session.environment)
+            + settings(session)
         for check in checks { Output.print(json ? check.json.text : check.line) }
         if checks.contains(where: { $0.outcome == .error }) { throw ProgramEnd(code: 1) }
     }
 
-    /// What of the settings the subcommands refuse.
-    private func refused(_ session: Session) throws(TOMLProblem) -> Set<TOMLProblem> {
-        Set(try Settings.read(path: session.places.config).mistakes.map(\.problem))
-    }
-
-    /// All that is wrong, as the screen lists it. An error is what the subcommands refuse; keys, the theme and the order
-    /// of the list are the screen's alone.
-    private func checks(
-        of settings: Settings, _ notices: [String], refused: Set<TOMLProblem>
-    ) -> [DoctorCheck] {
-        notices.map { notice in
-            guard
-                let problem = settings.mistakes.first(where: { $0.line == notice })?.problem,
-                refused.contains(problem)
-            else { return DoctorCheck("settings", .warning, notice) }
-            return DoctorCheck("settings", .error, problem.what, fix: problem.remedy)
+    /// All that is wrong with them, as the screen lists it.
+    private func settings(_ session: Session) -> [DoctorCheck] {
+        do throws(TOMLProblem) {
+            let settings = try session.file.settings()
+            let checks = ScreenSetup(session: session).reading(of: settings).notices.map { notice in
+                guard let mistake = settings.mistakes.first(where: { $0.line == notice }) else {
+                    return DoctorCheck("settings", .warning, notice)
+                }
+                return DoctorCheck(
+                    "settings", mistake.isOfScreenAlone ? .warning : .error, mistake.problem.what,
+                    fix: mistake.remedy)
+            }
+            return checks.isEmpty ? [DoctorCheck("settings", .ok, session.file.path)] : checks
+        } catch {
+            return [DoctorCheck("settings", .error, error.what, fix: error.remedy)]
         }
     }
 

@@ -55,16 +55,10 @@ struct Pgfob: ParsableCommand {
     /// The screen.
     static func openScreen(endsAfterSession: Bool = false) throws {
         let session = try Session.open()
-        var surroundings = session.plainSurroundings
         // What is wrong with the settings is told on the screen.
         let setup = ScreenSetup(session: session)
-        let reading = setup.firstReading()
-        let inForce = surroundings.settings
-        inForce.take(reading.forVerbs)
-        surroundings.correctsClock = { inForce.values.correctsClock }
-        surroundings.namedTunnel = { inForce.values.tunnels[$0] }
         let code = try ScreenProgram(
-            surroundings: surroundings, settings: setup.settings, reading: reading,
+            surroundings: session.plainSurroundings, settings: setup.settings, reading: setup.firstReading(),
             endsAfterSession: endsAfterSession
         ).run()
         if code != 0 { throw ProgramEnd(code: code) }

@@ -17,34 +17,17 @@ struct ScreenSetup: Sendable {
     var settings: ScreenSettings {
         ScreenSettings(
             read: { read() }, theme: { theme($0) }, keepTheme: { keep($0) },
-            folders: [folder(of: session.places.config), session.places.userThemes])
+            folders: session.file.folders + [session.places.userThemes])
     }
 
     private var themeFolders: [String] {
         [ThemeFile.installedFolder, session.places.userThemes].compactMap { $0 }
     }
 
-    private func folder(of path: String) -> String {
-        path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
-    }
-
-    /// What config.toml says to the screen.
-    ///
-    /// - Throws: ``TOMLProblem`` where nothing of it can be read.
-    func load() throws(TOMLProblem) -> Settings {
-        if let missing = session.missingConfig { throw TOMLProblem(missing.what, do: missing.remedy) }
-        return try Settings.read(
-            path: session.places.config, groupings: Grouping.allCases.map(\.rawValue),
-            columns: SortOrder.Column.allCases.map(\.rawValue))
-    }
-
-    /// At the start: the screen opens all the same and says what is wrong. Where nothing of the settings can be read, every
-    /// environment is guarded: nobody knows how it is meant.
+    /// At the start: the screen opens all the same and says what is wrong.
     func firstReading() -> ScreenSettings.Reading {
-        do throws(TOMLProblem) { return reading(of: try load()) } catch {
-            var settings = Settings()
-            settings.environments = .unreadable
-            var reading = reading(of: settings)
+        do throws(TOMLProblem) { return reading(of: try session.file.settings()) } catch {
+            var reading = reading(of: session.file.orGuarded)
             reading.notices.insert(
                 "\(error.what): \(error.remedy); until then nothing of the file holds, and everything asks for its name "
                     + "and is read-only", at: 0)
@@ -54,7 +37,7 @@ struct ScreenSetup: Sendable {
 
     /// Read again: what holds goes on where the file is no TOML just now.
     private func read() -> Result<ScreenSettings.Reading, ScreenSettings.Complaint> {
-        do throws(TOMLProblem) { return .success(reading(of: try load())) } catch {
+        do throws(TOMLProblem) { return .success(reading(of: try session.file.readAgain())) } catch {
             return .failure(
                 .init("\(error.what): \(error.remedy); until then the settings stay as they were"))
         }

@@ -21,6 +21,9 @@ struct Session: Sendable {
     let environment: [String: String]
     let verbose: Bool
     let handedOver: HandedCredentials?
+    let file: SettingsFile
+    /// What the settings say to the verbs: the same for all that this process puts together.
+    let inForce: SettingsInForce
 
     private static let current = Mutex<Session?>(nil)
 
@@ -42,8 +45,10 @@ struct Session: Sendable {
         let places = Places(
             environment: environment, store: arguments.store, config: arguments.config,
             workingFolder: FileManager.default.currentDirectoryPath)
+        let file = SettingsFile(places)
         let session = Session(
-            places: places, environment: environment, verbose: arguments.verbose, handedOver: credentials)
+            places: places, environment: environment, verbose: arguments.verbose, handedOver: credentials,
+            file: file, inForce: SettingsInForce { file.orGuarded.forVerbs })
         current.withLock { $0 = session }
     }
 
@@ -55,34 +60,47 @@ struct Session: Sendable {
     /// - Throws: ``Refusal`` of kind `usage` where no home folder is known, or a settings file was named that is not there.
     static func open() throws(Refusal) -> Session {
         guard let session = current.withLock({ $0 }) else { throw HomeFolder.missing }
-        if let missing = session.missingConfig { throw missing }
+        if let missing = session.file.missing { throw Refusal(missing) }
         return session
-    }
-
-    /// What there is to say where the user has named a file of settings that is not there: rules for production must not
-    /// vanish with a typing error.
-    var missingConfig: Refusal? {
-        guard let way = places.configNamedBy, !FileManager.default.fileExists(atPath: places.config) else {
-            return nil
-        }
-        return Refusal(.usage, "\(way) names \(places.config), which is not there", do: "correct the path")
     }
 
     private static let told = Mutex<Set<String>>([])
 
-    /// The settings of config.toml, read now. What is wrong with a key that the screen alone uses is told, once.
+    /// Sees that the settings are fit to go by. What is wrong with a key that the screen alone uses is told, once.
     ///
     /// - Throws: ``Refusal`` of kind `usage` that names file, line and key.
-    func settings() throws(Refusal) -> Settings {
+    private func checkSettings() throws(Refusal) {
         do throws(TOMLProblem) {
-            let settings = try Settings.load(path: places.config)
-            for mistake in settings.mistakes where Self.told.withLock({ $0.insert(mistake.line).inserted }) {
-                Output.warn(mistake.line)
-            }
-            return settings
+            let settings = try file.settings()
+            if let refusal = settings.refusal { throw refusal }
+            Self.tell(settings.mistakes.map(\.line))
         } catch {
-            throw Refusal(.usage, error.what, do: error.remedy)
+            throw Refusal(error)
         }
+    }
+
+    /// Brings the settings into force as they are now. What is wrong with them is told, each once; where a subcommand would be
+    /// refused for it, they stay as they were.
+    ///
+    /// A subcommand that stays does so whenever one of ``SettingsFile/folders`` changes, as the screen does.
+    func takeSettingsAgain() {
+        do throws(TOMLProblem) {
+            let settings = try file.readAgain()
+            if let refusal = settings.refusal { throw refusal }
+            inForce.take(settings.forVerbs)
+            Self.tell(settings.mistakes.map(\.line))
+        } catch {
+            Self.tell(["\(error.what): \(error.remedy); until then the settings stay as they were"])
+        }
+    }
+
+    /// What is wrong with the settings now, as far as it has not been told.
+    private static func tell(_ lines: [String]) {
+        let new = told.withLock { told in
+            defer { told = Set(lines) }
+            return lines.filter { !told.contains($0) }
+        }
+        for line in new { Output.warn(line) }
     }
 
     /// What is to be said of a profile that is saved all the same, a line each.
@@ -104,9 +122,7 @@ struct Session: Sendable {
 
     /// A line on a tunnel's name that the settings do not have; nil too where they cannot be read.
     func complaint(ofTunnelIn profile: Profile) -> String? {
-        guard profile.tunnel != nil, let settings = try? Settings.read(path: places.config) else {
-            return nil
-        }
+        guard profile.tunnel != nil, let settings = try? file.settings() else { return nil }
         return profile.unknownTunnel(among: settings.tunnels.keys.sorted()).map {
             "\($0.field.rawValue) \($0.message)"
         }
@@ -114,21 +130,18 @@ struct Session: Sendable {
 
     var book: ProfileBook { ProfileBook(path: places.store, isNamed: places.storeIsNamed) }
 
-    /// The same without the settings, for verbs that start no program.
+    /// What the verbs need to know, for those that do their work whatever is wrong with the settings; they are read only
+    /// where a verb wants to know something of them.
     var plainSurroundings: Surroundings {
         var surroundings = Surroundings(
             environment: environment, storePath: places.store, caFolder: places.certificates,
-            stateFolder: places.state,
-            // Read only where the clock turns out to be off, for verbs that have no other use for the settings.
-            correctsClock: { [path = places.config] in (try? Settings.read(path: path))?.correctsClock ?? true
-            })
+            stateFolder: places.state, settings: inForce)
         surroundings.program = Self.program
         surroundings.storeIsNamed = places.storeIsNamed
         surroundings.ownFile = OwnProgram.path
         surroundings.handedOver = handedOver
         // One in its usual place need not be there.
         surroundings.configPath = places.configNamedBy == nil ? nil : places.config
-        surroundings.namedTunnel = { [path = places.config] in (try? Settings.read(path: path))?.tunnels[$0] }
         return surroundings
     }
 
@@ -136,12 +149,12 @@ struct Session: Sendable {
     private static let program =
         (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? "pgfob"
 
-    /// What the verbs need to know; psql is the settings' word.
+    /// The same for all others.
+    ///
+    /// - Throws: ``Refusal`` of kind `usage` where the settings are not fit to go by.
     func surroundings() throws(Refusal) -> Surroundings {
-        let surroundings = plainSurroundings
-        let settings = try settings()
-        surroundings.settings.take(settings.forVerbs)
-        return surroundings
+        try checkSettings()
+        return plainSurroundings
     }
 
     /// Who answers questions: the user at the terminal, even where the program's own input and output are pipes,
@@ -173,6 +186,11 @@ struct Session: Sendable {
 
     /// The verbs that a subcommand may need; none of them does anything before it is called.
     func verbs() throws(Refusal) -> Verbs { Verbs(try surroundings()) }
+}
+
+extension Refusal {
+    /// What is wrong with the settings.
+    init(_ problem: TOMLProblem) { self.init(.usage, problem.what, do: problem.remedy) }
 }
 
 extension Settings {

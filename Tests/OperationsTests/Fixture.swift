@@ -30,7 +30,12 @@ struct Fixture {
         ]
         surroundings = Surroundings(
             environment: base.merging(environment) { $1 }, storePath: folder.file("store/profiles.db"),
-            caFolder: folder.file("ca"), stateFolder: folder.file("state"), psql: psql)
+            caFolder: folder.file("ca"), stateFolder: folder.file("state"),
+            settings: SettingsInForce {
+                var values = SettingsInForce.Values()
+                values.psql = psql
+                return values
+            })
     }
 
     var book: ProfileBook { ProfileBook(path: surroundings.storePath) }

@@ -38,11 +38,36 @@ struct SettingsMistakeTests {
         try terminal.waitFor(":1: mouse")
         try terminal.waitFor(":2: group_by")
         try terminal.waitFor("\"clustr\"")
-        let doctor = try home.pgfob("doctor")
-        #expect(doctor.code == 1)
-        for words in [":1: mouse is not a flag", ":2: group_by is no \"clustr\""] {
-            #expect(doctor.output.contains(words))
-        }
+    }
+
+    /// The lines of `doctor` on the settings, with its code.
+    private func doctor() throws -> (lines: [String], code: Int32?) {
+        let run = try home.pgfob("doctor")
+        let lines = run.output.split(separator: "\n").map(String.init)
+        return (lines.filter { $0.dropFirst(9).hasPrefix("settings") }, run.code)
+    }
+
+    @Test func `doctor warns of what subcommands warn of, and calls an error what they refuse`() throws {
+        try write("mouse = \"yes\"\ngroup_by = \"clustr\"\nsort = \"colour\"\n")
+        let config = home.folder.file(Self.config)
+        let (warnings, code) = try doctor()
+        #expect(code == 0)
+        #expect(
+            warnings.prefix(2) == [
+                "warning  settings     \(config):1: mouse is not a flag: write mouse = true or false",
+                "warning  settings     \(config):2: group_by is no \"clustr\": did you mean cluster?",
+            ])
+        #expect(
+            warnings.last?.hasPrefix(
+                "warning  settings     \(config):3: sort is no \"colour\": choose last-used, ")
+                == true)
+        try write("mouse = \"yes\"\n[environments.dev]\nconfirm = \"nmae\"\n")
+        let mistaken = try doctor()
+        #expect(mistaken.code == 1 && mistaken.lines.count == 2)
+        #expect(
+            mistaken.lines.last
+                == "error    settings     \(config):3: environments.dev.confirm is no \"nmae\": did you mean name? "
+                + "(until then \"name\" holds)")
     }
 
     @Test
@@ -53,6 +78,7 @@ struct SettingsMistakeTests {
         let list = try home.pgfob("list")
         #expect(list.code == 0 && list.output.contains("orders"), "\(list)")
         #expect(list.errors.contains("pgfob: warning: ") && list.errors.contains(":1: mouse is not a flag"))
+        #expect(list.errors.contains(":2: group_by is no \"clustr\""))
         #expect(list.errors.components(separatedBy: "mouse is not").count == 2, "\(list.errors)")
         #expect(try home.pgfob("token", "orders").code == 0)
         try write("mouse = \"yes\"\ntoken_seconds = 901\n")
