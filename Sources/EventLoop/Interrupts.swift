@@ -71,14 +71,21 @@ package final class Interrupts {
 
     /// Blocks until an interrupt.
     ///
-    /// - Parameter looking: called whenever ``look()`` was.
-    package func stay(looking: () -> Void = {}) {
+    /// - Parameters:
+    ///   - folders: those in which a change matters; they need not be there yet.
+    ///   - changed: called on this thread where something in them may have changed, and at once: nobody watched before.
+    ///   - looking: called whenever ``look()`` was.
+    package func stay(watching folders: [String], changed: () -> Void, looking: () -> Void = {}) {
         guard let signals, let mailbox else { return }
+        var watches = FolderWatches(folders)
+        changed()
         while true {
-            Poll.wait([signals.descriptor, mailbox.readDescriptor], until: nil)
-            _ = mailbox.drain()
+            let ready = Poll.wait(
+                [signals.descriptor, mailbox.readDescriptor] + watches.descriptors, until: nil)
+            let wasCalled = !mailbox.drain().isEmpty
             if Self.ends(signals.drain()) { return }
-            looking()
+            if watches.drain(ready) { changed() }
+            if wasCalled { looking() }
         }
     }
 

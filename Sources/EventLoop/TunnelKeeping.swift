@@ -35,12 +35,16 @@ package final class TunnelKeeping {
     ///
     /// - Parameters:
     ///   - options: who answers them.
+    ///   - folders: those in which a change matters.
+    ///   - changed: called where something in them may have changed.
     ///   - tell: called with a line whenever the tunnel has died or is up again.
-    package func stay(_ options: SignerOptions, _ tell: (String) -> Void) {
+    package func stay(
+        _ options: SignerOptions, watching folders: [String], changed: () -> Void, _ tell: (String) -> Void
+    ) {
         routes.onChange(waiting.look)
         var shown = routes.states[profile.id]
         var canAsk = options.askTunnel != nil
-        waiting.stay {
+        waiting.stay(watching: folders, changed: changed) {
             let state = routes.states[profile.id]
             guard state != shown else { return }
             shown = state

@@ -68,7 +68,7 @@ struct ProxyCommand: ParsableCommand {
             )
         }
         Output.flush()
-        waiting.stay()
+        waiting.stay(watching: program.file.folders, changed: program.takeSettingsAgain)
         proxy.stop()
         record.closed()
         verbs.audit.settle()

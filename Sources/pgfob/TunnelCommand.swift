@@ -35,7 +35,9 @@ struct TunnelCommand: ParsableCommand {
         line.clear()
         Output.print(verbs.preparer.conninfo(profile, through: tunnel).keywordText)
         Output.flush()
-        keeper.stay(options) { Output.remark("pgfob: \($0)") }
+        keeper.stay(options, watching: session.file.folders, changed: session.takeSettingsAgain) {
+            Output.remark("pgfob: \($0)")
+        }
         throw ProgramEnd(code: 130)
     }
 }
