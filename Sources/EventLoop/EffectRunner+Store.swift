@@ -7,6 +7,7 @@ import App
 import Operations
 import Profiles
 import Synchronization
+import Workers
 
 /// The store's version that was read last; looked at on the store's crew alone, which asks for it.
 final class StoreVersion: Sendable {
@@ -36,6 +37,16 @@ extension EffectRunner {
         } catch {
             mailbox.post(.storeFailed(error.line))
         }
+    }
+
+    /// How long the end of the program waits for others who write to the store.
+    private static let lastWrites = Duration.seconds(5)
+
+    /// The program ends: what was asked to be written before is.
+    func settleStore() {
+        guard let gate = Gate() else { return }
+        storeCrew.submit { gate.open() }
+        _ = gate.wait(Wait(deadline: .now + Self.lastWrites, cancellation: Cancellation()))
     }
 
     func write(_ id: RequestID, _ change: StoreChange) {

@@ -99,6 +99,7 @@ final class ScreenLoop {
             wait()
         }
         runner.cancelAllTests()
+        runner.settleStore()
         runner.cancelAllRuns()
         runner.forgetCopied()
         runner.proxies.stopAll()

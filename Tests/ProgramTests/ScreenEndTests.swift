@@ -22,6 +22,33 @@ struct ScreenEndTests {
         #expect(!terminal.screen.isAlternate)
     }
 
+    @Test func `what a key has changed is in the store at the end, where another program was writing too`()
+        throws
+    {
+        let home = try ProgramHome()
+        #expect(try home.pgfob("add", "--name", "orders", "--host", "h.example", "--auth", "none").code == 0)
+        let terminal = try home.screen()
+        try terminal.waitFor("orders")
+        try terminal.waitFor("? help")
+        let writer = try ChildProgram(
+            "/usr/bin/env",
+            [
+                Python.program, "-c",
+                """
+                import sqlite3, sys, time
+                store = sqlite3.connect(sys.argv[1], isolation_level=None)
+                store.execute("begin immediate")
+                print("writes", flush=True)
+                time.sleep(1)
+                store.execute("rollback")
+                """, home.folder.file(home.store),
+            ], environment: Python.environment, input: "")
+        try writer.wait(for: "its transaction") { writer.output.contains("writes") }
+        try terminal.send("dq")
+        #expect(try terminal.ending() == .exited(0))
+        #expect(try home.pgfob("list").output.isEmpty)
+    }
+
     @Test func `on a terminal without another screen the shell goes on below the last line`() throws {
         let home = try ProgramHome()
         #expect(try home.pgfob("add", "--name", "orders", "--host", "h.example", "--auth", "none").code == 0)
