@@ -10,11 +10,17 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-static int marked(int fd, int blocks) {
+static int open_socket(int family, int blocks) {
+#ifdef __linux__
+    // Marked as it is made: a child that another thread starts meanwhile would have it else.
+    return socket(family, SOCK_STREAM | SOCK_CLOEXEC | (blocks ? 0 : SOCK_NONBLOCK), 0);
+#else
+    int fd = socket(family, SOCK_STREAM, 0);
     if (fd < 0) return -1;
     fcntl(fd, F_SETFD, FD_CLOEXEC);
     if (!blocks) fcntl(fd, F_SETFL, O_NONBLOCK);
     return fd;
+#endif
 }
 
 static int failed(int fd) {
@@ -38,7 +44,7 @@ static int named(const char *path, struct sockaddr_un *address) {
 int csys_listen_unix(const char *path, unsigned mode) {
     struct sockaddr_un address;
     if (named(path, &address) != 0) return -1;
-    int fd = marked(socket(AF_UNIX, SOCK_STREAM, 0), 0);
+    int fd = open_socket(AF_UNIX, 0);
     if (fd < 0) return -1;
     // Before the bind, where the system makes the file with it; nobody can connect before the listen in any case. Not by
     // umask, which is that of all threads.
@@ -56,7 +62,7 @@ int csys_listen_unix(const char *path, unsigned mode) {
 int csys_connect_unix(const char *path) {
     struct sockaddr_un address;
     if (named(path, &address) != 0) return -1;
-    int fd = marked(socket(AF_UNIX, SOCK_STREAM, 0), 1);
+    int fd = open_socket(AF_UNIX, 1);
     if (fd < 0) return -1;
     if (connect(fd, (struct sockaddr *)&address, sizeof address) != 0) return failed(fd);
     return fd;
@@ -65,7 +71,7 @@ int csys_connect_unix(const char *path) {
 int csys_connect_unix_now(const char *path) {
     struct sockaddr_un address;
     if (named(path, &address) != 0) return -1;
-    int fd = marked(socket(AF_UNIX, SOCK_STREAM, 0), 0);
+    int fd = open_socket(AF_UNIX, 0);
     if (fd < 0) return -1;
     if (connect(fd, (struct sockaddr *)&address, sizeof address) != 0) return failed(fd);
     fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) & ~O_NONBLOCK);
@@ -89,7 +95,7 @@ int csys_accept(int listener) {
 }
 
 int csys_listen_loopback(int *port) {
-    int fd = marked(socket(AF_INET, SOCK_STREAM, 0), 0);
+    int fd = open_socket(AF_INET, 0);
     if (fd < 0) return -1;
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((uint16_t)*port)};
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);

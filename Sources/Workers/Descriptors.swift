@@ -7,19 +7,11 @@ import CSystem
 
 /// The few calls on file descriptors that waiting needs.
 package enum Descriptors {
-    /// A pipe that no child inherits; nil where there is no descriptor left.
+    /// A pipe that does not block and that no child inherits; nil where there is no descriptor left.
     package static func pipe() -> (reader: Int32, writer: Int32)? {
         var ends: [Int32] = [-1, -1]
-        // Swift's Glibc has no pipe2.
-        #if canImport(Glibc)
-        guard Glibc.pipe(&ends) == 0 else { return nil }
-        #else
-        guard Darwin.pipe(&ends) == 0 else { return nil }
-        #endif
-        for end in ends {
-            _ = fcntl(end, F_SETFD, FD_CLOEXEC)
-            _ = fcntl(end, F_SETFL, O_NONBLOCK)
-        }
+        // Marked as they are made: a child that another thread starts meanwhile would have them else.
+        guard csys_pipe(&ends) == 0 else { return nil }
         return (ends[0], ends[1])
     }
 
