@@ -98,14 +98,12 @@ struct LoginDriver {
     }
 
     private func probe(_ addresses: [ResolvedAddress]) -> LoginAttempt.Event {
-        switch AddressProbe(port: port, wait: wait).run(addresses) {
+        switch AddressProbe(port: plan.portNumber, wait: wait).run(addresses) {
         case .reached(let address, let others): .reached(address, others: others)
         case .failed(let fault, let text): .networkFailed(fault, text: text)
         case .cancelled: .cancelled
         }
     }
-
-    private var port: UInt16 { UInt16(plan.port) ?? UInt16(Profile.defaultPort) }
 
     // MARK: libpq
 
@@ -126,7 +124,9 @@ struct LoginDriver {
         let message = connection.message
         guard message.text.hasPrefix("connection to ") else { return .settingsRefused(message.text) }
         var fault: NetworkFault?
-        if let dialled, case .failed(let found, _) = AddressProbe(port: port, wait: wait).run([dialled]) {
+        if let dialled,
+            case .failed(let found, _) = AddressProbe(port: plan.portNumber, wait: wait).run([dialled])
+        {
             fault = found
         }
         return .refused(message, network: fault, needsPassword: false)

@@ -48,6 +48,7 @@ package struct LoginPlan: Sendable {
     /// The name that TLS checks: the first, where a service names several.
     var host: String { first("host") ?? "" }
     var port: String { dial.map { String($0.port) } ?? first("port") ?? String(Profile.defaultPort) }
+    var portNumber: UInt16 { UInt16(port) ?? UInt16(Profile.defaultPort) }
     var user: String { conninfo["user"] ?? "" }
     var database: String { conninfo["dbname"] ?? "" }
 

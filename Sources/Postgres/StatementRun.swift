@@ -64,8 +64,6 @@ package struct StatementRun {
 
     struct End: Error {
         var outcome: StatementOutcome
-        /// Whether somebody was reached, or nobody is to be any more.
-        var hasAnswered = true
         init(_ outcome: StatementOutcome) { self.outcome = outcome }
         init(_ text: String) { outcome = .failed(LibpqMessage(text)) }
     }
@@ -86,19 +84,27 @@ package struct StatementRun {
             }
         }
         plan.conninfo["client_encoding"] = "UTF8"
-        guard case .name(let name) = plan.target else { return log(into: nil, plan, wait) }
-        switch NameResolver.resolve(name, wait: wait) {
-        case .cancelled: return .failure(End(.cancelled))
-        case .timedOut: return .failure(End("the name \(name) was not resolved in time"))
-        case .failed(_, let text): return .failure(End(text))
-        case .addresses(let addresses, _):
-            var last = Result<LibpqConnection, End>.failure(End("\(name) has no address"))
-            for address in addresses {
-                last = log(into: address, plan, wait)
-                // Only where nobody answers another address is tried: a login that was refused is refused.
-                guard case .failure(let end) = last, !end.hasAnswered else { return last }
+        switch plan.target {
+        case .socket, .address: return log(into: nil, plan, wait)
+        case .name(let name):
+            switch plan.names?.resolve(name, wait: wait) ?? NameResolver.resolve(name, wait: wait) {
+            case .cancelled: return .failure(End(.cancelled))
+            case .timedOut: return .failure(End("the name \(name) was not resolved in time"))
+            case .failed(_, let text): return .failure(End(text))
+            case .addresses(let addresses, _): return log(intoOneOf: addresses, plan, wait)
             }
-            return last
+        }
+    }
+
+    /// The address that answers, so that one that swallows packets takes no time from the others.
+    private func log(
+        intoOneOf addresses: [ResolvedAddress], _ plan: LoginPlan, _ wait: Wait
+    ) -> Result<LibpqConnection, End> {
+        guard addresses.count > 1 else { return log(into: addresses.first, plan, wait) }
+        switch AddressProbe(port: plan.portNumber, wait: wait).run(addresses) {
+        case .reached(let address, _): return log(into: address, plan, wait)
+        case .failed(_, let text): return .failure(End(text))
+        case .cancelled: return .failure(End(.cancelled))
         }
     }
 
@@ -109,13 +115,7 @@ package struct StatementRun {
         guard let connection = LibpqConnection(settings, password: plan.password) else {
             return .failure(End("libpq found no memory for a connection"))
         }
-        func failed() -> Result<LibpqConnection, End> {
-            var end = End(shown(connection.message))
-            end.hasAnswered = hasAnswered
-            return .failure(end)
-        }
-        var hasAnswered = false
-        guard !connection.failed else { return failed() }
+        guard !connection.failed else { return .failure(End(shown(connection.message))) }
         var polling = LibpqConnection.Polling.writing
         while true {
             switch wait.until(connection.socket, events: polling == .reading ? POLLIN : POLLOUT) {
@@ -125,8 +125,7 @@ package struct StatementRun {
             }
             polling = connection.step()
             if polling == .ready { return .success(connection) }
-            if polling == .failed { return failed() }
-            hasAnswered = connection.phase { nil } != .connecting
+            if polling == .failed { return .failure(End(shown(connection.message))) }
         }
     }
 
@@ -135,8 +134,8 @@ package struct StatementRun {
 
     private func redacted(_ message: LibpqMessage) -> LibpqMessage {
         var message = message
-        if let secret = plan.password, !secret.isEmpty {
-            message.text = message.text.replacing(secret.reveal(), with: "<redacted>")
+        if let secret = plan.password {
+            message.text = SecretText.redacted(message.text, password: secret.reveal())
         }
         return message
     }

@@ -35,9 +35,12 @@ package final class FaultListener: Sendable {
     private let script: [Step]
     private let connections = Mutex(Connections())
 
-    package init(_ script: [Step]) throws {
+    /// - Parameters:
+    ///   - address: in 127.0.0.0/8.
+    ///   - port: 0 takes a free one.
+    package init(_ script: [Step], address: UInt32 = 0x7f00_0001, port: Int = 0) throws {
         self.script = script
-        (descriptor, port) = try Loopback.listen(backlog: 16)
+        (descriptor, self.port) = try Loopback.listen(backlog: 16, address: address, port: port)
         let descriptor = descriptor
         Thread.detachNewThread { [weak self] in
             while true {
