@@ -8,6 +8,7 @@ import COpenSSL
 import Diagnosis
 import Secrets
 import TLS
+import Workers
 
 /// A connection of libpq that ends with its owner: `PQfinish` whatever happens.
 ///
@@ -175,14 +176,28 @@ final class LibpqConnection {
         return .result(clibpq_PQgetResult(handle).map(LibpqResult.init))
     }
 
-    /// Asks the server to stop what it is doing, by a connection of its own; blocks until it has taken that.
+    /// How long the server's word on a cancel request is waited for.
+    private static let cancelPatience = Duration.seconds(2)
+
+    /// Asks the server to stop what it is doing, by a connection of its own, and waits for a moment until it has taken that.
+    /// libpq would wait for as long as the way there is silent: what takes longer goes on without the caller.
     /// The corresponding C functions are `PQgetCancel` and `PQcancel`.
     func cancel() {
-        guard let cancel = clibpq_PQgetCancel(handle) else { return }
-        defer { clibpq_PQfreeCancel(cancel) }
-        var problem = [CChar](repeating: 0, count: 256)
-        _ = clibpq_PQcancel(cancel, &problem, Int32(problem.count))
+        guard let taken = Gate(), let cancel = clibpq_PQgetCancel(handle) else { return }
+        let request = CancelRequest(pointer: cancel)
+        let starts = WorkerThread.start {
+            var problem = [CChar](repeating: 0, count: 256)
+            _ = clibpq_PQcancel(request.pointer, &problem, Int32(problem.count))
+            clibpq_PQfreeCancel(request.pointer)
+            taken.open()
+        }
+        guard starts else { return clibpq_PQfreeCancel(cancel) }
+        _ = taken.wait(Wait(deadline: .now + Self.cancelPatience, cancellation: Cancellation()))
     }
+
+    /// A copy of what a cancel request takes, which no thread but one has (libpq documentation, "Canceling Queries in
+    /// Progress").
+    private struct CancelRequest: @unchecked Sendable { let pointer: OpaquePointer }
 
     /// The settings as libpq completed them from the service file and its defaults.
     /// The corresponding C function is `PQconninfo`.
