@@ -14,6 +14,8 @@ package final class NetworkStream {
     private let socket: Int32
     private var client: OpaquePointer?
     private var roots: TrustStore.Roots?
+    /// Whether TLS is up: what breaks after that is the connection.
+    private var isSecured = false
     /// The address that was reached; nil for a connection that a listener has taken.
     package let address: ResolvedAddress?
 
@@ -97,7 +99,10 @@ package final class NetworkStream {
         (self.client, self.roots) = (client, roots)
         while true {
             let step = copenssl_handshake(client)
-            if step > 0 { return }
+            if step > 0 {
+                isSecured = true
+                return
+            }
             guard Int(step) != COPENSSL_END else {
                 throw .tls(text: "the server closed the connection", isCertificate: false)
             }
@@ -156,7 +161,8 @@ package final class NetworkStream {
             var words = [CChar](repeating: 0, count: 256)
             let verdict = copenssl_failure(client, &words, words.count)
             let text = String(decoding: words.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-            throw .tls(text: text, isCertificate: Int(verdict) != COPENSSL_OTHER)
+            throw isSecured
+                ? .closed(text: text) : .tls(text: text, isCertificate: Int(verdict) != COPENSSL_OTHER)
         }
     }
 

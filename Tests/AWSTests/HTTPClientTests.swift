@@ -16,8 +16,10 @@ struct HTTPClientTests {
         limit: Int = 4_000_000, cancellation: Cancellation = Cancellation(), client: HTTPClient? = nil
     ) throws -> HTTPResponse {
         let client = client ?? HTTPClient(environment: EnvironmentValues(environment), bundle: bundle)
+        var options = HTTPOptions(bodyLimit: limit)
+        options.bundle = bundle
         return try client.send(
-            HTTPRequest("GET", try #require(HTTPAddress(text))), options: HTTPOptions(bodyLimit: limit),
+            HTTPRequest("GET", try #require(HTTPAddress(text))), options: options,
             wait: Wait(deadline: .now + .seconds(seconds), cancellation: cancellation))
     }
 
@@ -44,6 +46,29 @@ struct HTTPClientTests {
             #expect(try Self.send("http://127.0.0.1:\(listener.port)/", client: client).text == "hi")
         }
         #expect(listener.accepted == 3)
+    }
+
+    @Test
+    func
+        `a connection is not used again that says more than was asked, or breaks in the middle of an answer`()
+        throws
+    {
+        let answer = Array("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi".utf8)
+        let talkative = try FaultListener([.read, .send(answer + answer), .read, .send(answer)])
+        let client = HTTPClient(environment: EnvironmentValues([:]), bundle: nil)
+        for _ in 0..<2 {
+            #expect(try Self.send("http://127.0.0.1:\(talkative.port)/", client: client).text == "hi")
+        }
+        #expect(talkative.accepted == 2)
+        let breaking = try FaultListener([
+            .read, .send(answer), .read, .send(Array(answer.dropLast())), .reset,
+        ])
+        #expect(try Self.send("http://127.0.0.1:\(breaking.port)/", client: client).text == "hi")
+        let failure = #expect(throws: HTTPFailure.self) {
+            try Self.send("http://127.0.0.1:\(breaking.port)/", client: client)
+        }
+        #expect(failure?.text.contains("the answer was cut off") == true)
+        #expect(breaking.accepted == 1)
     }
 
     @Test func `many threads share one client`() async throws {
@@ -139,6 +164,19 @@ struct HTTPClientTests {
         let old = try IdentityServer(
             certificate: ours.issue("localhost", from: day, until: "20210101000000Z"))
         #expect(try refusal(old, ours.roots).contains("expired"))
+    }
+
+    @Test(.enabled(if: TrialAuthority.openssl != nil, "openssl is not installed"))
+    func `a connection over TLS that the server closes without a word is replaced`() throws {
+        let folder = try TemporaryFolder()
+        let ours = try TrialAuthority("Ours", in: folder)
+        let server = try IdentityServer(
+            certificate: ours.issue("localhost", from: "20200101000000Z", until: "20490101000000Z"))
+        let client = HTTPClient(environment: EnvironmentValues([:]), bundle: nil)
+        for _ in 0..<3 {
+            #expect(
+                try Self.send("\(server.address)/leaving", bundle: ours.roots, client: client).text == "hi")
+        }
     }
 
     // MARK: Proxies

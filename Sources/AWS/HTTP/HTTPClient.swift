@@ -163,19 +163,23 @@ package final class HTTPClient: HTTPTransport {
         do throws(StreamFailure) {
             try stream.send(request.bytes(absolute: absolute, extra: extra), wait: wait)
         } catch { throw failed(error) }
+        var rest: ArraySlice<UInt8> = []
         while !parser.isDone {
             let bytes: ArraySlice<UInt8>
             do throws(StreamFailure) { bytes = try stream.receive(atMost: 16_384, wait: wait) } catch {
-                throw failed(error)
+                // What has been answered in part is not asked anew.
+                guard parser.hasBegun, case .closed(let text) = error else { throw failed(error) }
+                throw .malformed("the answer was cut off: \(text)", place: shown)
             }
             if bytes.isEmpty, !parser.hasBegun {
                 throw failed(.closed(text: "the server closed the connection"))
             }
             do throws(HTTPResponseParser.Malformed) {
-                if bytes.isEmpty { try parser.end() } else { _ = try parser.feed(bytes) }
+                if bytes.isEmpty { try parser.end() } else { rest = try parser.feed(bytes) }
             } catch { throw .malformed(error.text, place: shown) }
         }
-        if parser.keepsAlive { keep(stream, place) }
+        // What stands behind an answer would be taken for the next one.
+        if parser.keepsAlive, rest.isEmpty { keep(stream, place) }
         return parser.response
     }
 }
