@@ -18,7 +18,7 @@ int copenssl_next_root(const char *text, size_t count, size_t *place, copenssl_r
     *place = offset + sizeof mark - 1;
     if (count - offset > INT32_MAX) return -1;
     BIO *memory = BIO_new_mem_buf(begin, (int)(count - offset));
-    X509 *certificate = memory == NULL ? NULL : PEM_read_bio_X509(memory, NULL, NULL, NULL);
+    X509 *certificate = memory == NULL ? NULL : PEM_read_bio_X509(memory, NULL, NULL, NO_PHRASE);
     int result = -1;
     if (certificate != NULL) {
         root->begin = offset;

@@ -201,7 +201,7 @@ int copenssl_count_certificates(const char *path) {
     bind_crypto();
     int count = 0;
     X509 *certificate;
-    while ((certificate = PEM_read_X509(file, NULL, NULL, NULL)) != NULL) {
+    while ((certificate = PEM_read_X509(file, NULL, NULL, NO_PHRASE)) != NULL) {
         count++;
         X509_free(certificate);
     }

@@ -4,6 +4,9 @@
 
 #include <stdint.h>
 
+/// For what reads PEM: without a pass phrase OpenSSL would ask for the one of a block that is encrypted, on the terminal.
+#define NO_PHRASE ((void *)"")
+
 /// One of COPENSSL_GOOD and its like for an X509_V_ERR_ number.
 int copenssl_verdict(int error);
 

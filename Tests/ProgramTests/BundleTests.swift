@@ -45,6 +45,24 @@ struct BundleTests {
 
     private static let bundle = ".local/share/pgfob/ca/global-bundle.pem"
 
+    @Test func `a bundle with an encrypted block is told, and nobody is asked for its pass phrase`() throws {
+        let home = try ProgramHome()
+        let block = Data((0..<256).map { UInt8($0) }).base64EncodedString(options: .lineLength64Characters)
+        try home.folder.write(
+            """
+            -----BEGIN CERTIFICATE-----
+            Proc-Type: 4,ENCRYPTED
+            DEK-Info: AES-128-CBC,00112233445566778899AABBCCDDEEFF
+
+            \(block)
+            -----END CERTIFICATE-----
+
+            """, to: Self.bundle)
+        let terminal = try home.screen(["ca"], columns: 120)
+        try terminal.waitFor("1 blocks of it are no certificates")
+        #expect(try terminal.ending() == .exited(0))
+    }
+
     @Test func `fetch checks every certificate and replaces the old bundle whole`() throws {
         let store = try Store()
         defer { withExtendedLifetime(store) {} }
