@@ -181,13 +181,13 @@ package struct Doctor: Sendable {
     }
 
     private var store: DoctorCheck {
-        guard access(surroundings.storePath, F_OK) == 0 else {
-            return DoctorCheck("store", .ok, "none yet at \(surroundings.storePath)")
-        }
+        let path = surroundings.storePath
         do throws(Refusal) {
-            let count = try ProfileBook(path: surroundings.storePath).live().count
+            let book = ProfileBook(path: path)
+            guard try book.isThere() else { return DoctorCheck("store", .ok, "none yet at \(path)") }
+            let count = try book.live().count
             return DoctorCheck(
-                "store", .ok, "\(count) profile\(count == 1 ? "" : "s"), \(surroundings.storePath)")
+                "store", .ok, "\(count) profile\(count == 1 ? "" : "s"), \(path)")
         } catch {
             return DoctorCheck("store", .error, error.what, fix: error.remedy)
         }

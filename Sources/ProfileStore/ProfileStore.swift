@@ -22,9 +22,9 @@ package final class ProfileStore: Sendable {
 
     /// Whether a store's file is there.
     ///
-    /// - Throws: ``StoreFailure`` where its folder is not, and would not be made.
+    /// - Throws: ``StoreFailure`` where that cannot be told, or its folder is not there and would not be made.
     package static func isThere(_ path: String, makesFolders: Bool) throws(StoreFailure) -> Bool {
-        if StoreFile.exists(path) { return true }
+        if try StoreFile.isThere(path) { return true }
         if !makesFolders { try StoreFile.refuseMissingFolder(of: path) }
         return false
     }

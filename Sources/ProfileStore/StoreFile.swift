@@ -33,15 +33,23 @@ enum StoreFile {
         close(file)
     }
 
-    static func exists(_ path: String) -> Bool {
+    /// - Throws: ``StoreFailure`` where that cannot be told, as in a folder of somebody else's.
+    static func isThere(_ path: String) throws(StoreFailure) -> Bool {
+        if isMissing(path) { return false }
         var status = stat()
-        return stat(path, &status) == 0
+        guard stat(path, &status) == 0 else { throw unusable(path) }
+        return true
+    }
+
+    private static func isMissing(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) != 0 && (errno == ENOENT || errno == ENOTDIR)
     }
 
     /// - Throws: ``StoreFailure`` where the folder that a file would lie in is not there.
     static func refuseMissingFolder(of path: String) throws(StoreFailure) {
         let folder = folder(of: path)
-        guard !exists(folder), errno == ENOENT || errno == ENOTDIR else { return }
+        guard isMissing(folder) else { return }
         throw StoreFailure(
             .unusable, "the folder of the store \(path) is not there",
             do: "correct the path, or make the folder: `mkdir -p \(folder)`")

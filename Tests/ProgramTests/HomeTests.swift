@@ -93,6 +93,21 @@ struct HomeTests {
     }
 
     @Test(.enabled(if: geteuid() != 0 || access("/usr/bin/setpriv", X_OK) == 0))
+    func `a store in a folder that may not be entered is not taken for one that is not there`() throws {
+        #expect(try home.pgfob("add", "--name", "a", "--host", "127.0.0.1", "--auth", "none").code == 0)
+        let folder = home.folder.file(".local/share/pgfob")
+        for parent in ["", ".local", ".local/share"] { #expect(chmod(home.folder.file(parent), 0o755) == 0) }
+        #expect(chmod(folder, geteuid() == 0 ? 0o700 : 0) == 0)
+        defer { chmod(folder, 0o700) }
+        for words in [["list"], ["list", "--json"], ["export"]] {
+            let run = try asReader(words)
+            #expect(run.code == 4 && run.errors.contains("cannot be opened (Permission denied)"), "\(run)")
+        }
+        let doctor = try asReader(["doctor"]).output
+        #expect(doctor.contains("error    store") && !doctor.contains("none yet"), "\(doctor)")
+    }
+
+    @Test(.enabled(if: geteuid() != 0 || access("/usr/bin/setpriv", X_OK) == 0))
     func `a store that takes nothing is told in one line, once, and is read all the same`() throws {
         #expect(try home.pgfob("add", "--name", "a", "--host", "127.0.0.1", "--auth", "none").code == 0)
         let folder = home.folder.file(".local/share/pgfob")
