@@ -83,7 +83,8 @@ extension SessionPreparer {
     ///   - statements: each is sent as one query.
     ///   - readOnly: whether transactions start read-only, by libpq's `options` or by a SET after the login.
     ///   - connectTimeout: for the login, the token and the name's resolution.
-    ///   - emit: called with what comes back, on this thread; the server waits meanwhile.
+    ///   - emit: called with what comes back, on this thread; the server waits meanwhile. What does not hold as the profile's
+    ///     service says it comes first, as a notice.
     package func run(
         _ statements: [String], on profile: Profile, readOnly: Bool, choice: SessionChoice = SessionChoice(),
         connectTimeout: Duration = .seconds(15), cancellation: Cancellation,
@@ -102,6 +103,7 @@ extension SessionPreparer {
             return cancellation.isCancelled
                 ? .cancelled : .failed(error.line, sqlstate: nil, kind: error.kind)
         }
+        for warning in login.handOver.warnings { emit(.notice(warning)) }
         // What keeps the way to the server open lives as long as this.
         let outcome = withExtendedLifetime(login) {
             surroundings.passwords.logIn(

@@ -17,8 +17,13 @@ final class TestRun {
     private let bundle: CABundle
     private let routes: Routes
     private let passwords: AskedPasswords
-    /// The profile with what its service says, read once it is known whose endpoint it means.
-    private lazy var opened = profile.opened
+    /// The profile with what its service says, and what of that does not hold: read once it is known whose endpoint it
+    /// means. As it is where the service cannot be read, which the login tells.
+    private lazy var service: (profile: Profile, notice: String?) = {
+        guard let read = try? profile.withService() else { return (profile, nil) }
+        return (read.profile, read.notice)
+    }()
+    private var opened: Profile { service.profile }
     private var tunnel: TunnelLease?
     private let options: ConnectionTester.Options
     private let began: (Stage) -> Void
@@ -200,8 +205,9 @@ final class TestRun {
                 cause: problem.field == .host && !profile.host.isEmpty ? .hostInvalid : .profileIncomplete,
                 field: problem.field)
         }
-        return
+        let login =
             "\(profile.auth.rawValue) login, \(profile.user.map { "\($0)@" } ?? "")\(profile.databaseWords)"
+        return ([login] + [service.notice].compactMap { $0 }).joined(separator: ", ")
     }
 
     private func source(of region: Region, _ host: String) -> String {

@@ -94,6 +94,13 @@ extension Profile {
     /// (design/decisions.md).
     package var decidesSSLMode: Bool { says(.sslmode) || tunnel != nil }
 
+    /// What holds where the form's sslmode is left empty, for people. Short: at 80 columns 13 of them are its.
+    package var unsaidSSLMode: String {
+        auth == .service && tunnel == nil ? Self.byService : "(\(SSLMode.verifyFull.rawValue))"
+    }
+
+    private static let byService = "by service"
+
     /// How far the certificate is checked, for people; a service may say otherwise than verify-full.
-    package var sslmodeWords: String { decidesSSLMode ? sslmode.rawValue : "by service" }
+    package var sslmodeWords: String { decidesSSLMode ? sslmode.rawValue : Self.byService }
 }

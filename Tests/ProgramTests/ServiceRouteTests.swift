@@ -52,8 +52,11 @@ struct ServiceRouteTests {
         }
         let ran = try run.pgfob("run", "svc", "--format", "csv", "-c", Self.sql)
         #expect(ran.output.contains("svc,app_password,t\n"), "\(ran)")
+        #expect(ran.errors == (warning.map { "pgfob: svc: \($0)\n" } ?? ""), "\(ran)")
         let tested = try run.pgfob("test", "svc")
         #expect(tested.code == 0, "\(tested)")
+        #expect(tested.output.contains("verify-full holds") == (warning != nil), "\(tested)")
+        if let warning { #expect(tested.output.contains(warning), "\(tested)") }
     }
 
     @Test func `the service's roots are every verb's, where the profile names the host`() throws {

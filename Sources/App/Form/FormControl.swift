@@ -66,12 +66,12 @@ struct FormControl: Sendable, Hashable {
         line.replace(with: choices[next])
     }
 
-    /// What an empty choice means, for people.
-    static func shown(_ choice: String, _ field: ProfileField) -> String {
+    /// A choice for people; what an empty one means is told by the profile that the form holds.
+    func shown(_ choice: String, in profile: Profile) -> String {
         guard choice.isEmpty else { return choice }
         return switch field {
         case .environment: "none"
-        case .sslmode: "by service"
+        case .sslmode: profile.unsaidSSLMode
         default: "as env"
         }
     }

@@ -92,7 +92,8 @@ extension FormState {
                     last
                     ? room.origin.column + room.size.columns - 1 - column
                     : max(least, (room.size.columns - 2) * weight / total)
-                drawField(field, problems, on: &grid, column, line, width, field == fields.first, theme)
+                drawField(
+                    field, profile, problems, on: &grid, column, line, width, field == fields.first, theme)
                 column += width
             }
         }
@@ -115,8 +116,8 @@ extension FormState {
     }
 
     private func drawField(
-        _ field: ProfileField, _ problems: [FieldProblem], on grid: inout Grid, _ column: Int, _ line: Int,
-        _ width: Int, _ isFirst: Bool, _ theme: Theme
+        _ field: ProfileField, _ profile: Profile, _ problems: [FieldProblem], on grid: inout Grid,
+        _ column: Int, _ line: Int, _ width: Int, _ isFirst: Bool, _ theme: Theme
     ) {
         guard let control = controls[field], width > 4 else { return }
         let focused = focus == field
@@ -138,7 +139,7 @@ extension FormState {
         let stop = FormRow.stops.firstIndex(of: field) ?? 0
         grid.hotspot(Rect(column: column, row: line, columns: width, rows: 1), .line(stop))
         if control.isChoice {
-            drawChoice(control, stop, on: &grid, start, line, room, focused, theme)
+            drawChoice(control, profile, stop, on: &grid, start, line, room, focused, theme)
         } else {
             control.line.draw(
                 on: &grid, column: start, row: line, width: room,
@@ -149,13 +150,13 @@ extension FormState {
 
     /// All choices side by side where they fit, else the chosen one between arrows.
     private func drawChoice(
-        _ control: FormControl, _ stop: Int, on grid: inout Grid, _ column: Int, _ line: Int, _ room: Int,
-        _ focused: Bool, _ theme: Theme
+        _ control: FormControl, _ profile: Profile, _ stop: Int, on grid: inout Grid, _ column: Int,
+        _ line: Int, _ room: Int, _ focused: Bool, _ theme: Theme
     ) {
         let words = control.words
         let shown = words.map { word in
             (word == control.text ? "(o) " : "( ) ")
-                + DisplayText.sanitised(FormControl.shown(word, control.field))
+                + DisplayText.sanitised(control.shown(word, in: profile))
         }
         let style = focused ? theme[.fieldFocused] : theme[.text]
         let all = shown.joined(separator: " ")
@@ -169,7 +170,7 @@ extension FormState {
                 at += wide + 1
             }
         } else {
-            let text = "< \(DisplayText.sanitised(FormControl.shown(control.text, control.field))) >"
+            let text = "< \(DisplayText.sanitised(control.shown(control.text, in: profile))) >"
             grid.put(DisplayText.truncated(text, to: room), column: column, row: line, style: style)
         }
         if focused, question == nil { grid.anchor = Point(column: column, row: line) }
