@@ -74,10 +74,8 @@ struct FieldReader {
             throw problem("is a list: a profile has one host, make one for each")
         }
         guard let written = WrittenHost(host) else {
-            throw problem(
-                host.lowercased().hasPrefix("arn:")
-                    ? "is an ARN and no host name: give the endpoint, which `pgfob discover` and the RDS console show"
-                    : "is not a host name: letters, digits, '-' and '.', without blanks or line breaks")
+            let (what, remedy) = WrittenHost.refusal(of: host)
+            throw problem("\(what): \(remedy)")
         }
         if let port = written.port {
             throw problem("has a port in it: give the host alone, and \(port) as its port")

@@ -31,6 +31,20 @@ package enum PastedText: Sendable, Hashable {
         return .unrecognised
     }
 
+    /// Why ``read(_:)`` does not recognise a text, as the end of a sentence that names it, and what to paste instead, where
+    /// there is more to say than that it is none of all these.
+    package static func refusal(of text: String) -> (what: String, remedy: String?) {
+        guard !ShellWords.expands(text) else {
+            return (
+                "has a $ or a ` in it that only a shell fills in", "put the values themselves in their place"
+            )
+        }
+        guard !text.trimmingBlanks().lowercased().hasPrefix("arn:") else {
+            return WrittenHost.refusal(of: text)
+        }
+        return ("is no URI, psql command or endpoint", nil)
+    }
+
     private static func uri(_ text: String) -> String? {
         guard !text.contains(where: \.isWhitespace) else { return nil }
         let lowered = text.lowercased()

@@ -53,6 +53,21 @@ extension Profile {
         return .password
     }
 
+    /// What is to be said of how the profile logs in, where what was pasted held a password, which is dropped.
+    ///
+    /// - Parameter settings: those that ``apply(settings:)`` took.
+    package func remarks(onLoginOf settings: [String: String]) -> [String] {
+        guard settings["password"] != nil else { return [] }
+        return switch auth {
+        case .iam where HostName(host).isSignable:
+            [
+                "auth is iam, as the host is of AWS: a token stands in the password's place (auth password asks for one)"
+            ]
+        case .password: ["auth is password: it is asked for where ~/.pgpass has none"]
+        default: []
+        }
+    }
+
     /// Takes over what AWS's command for a token names; the login is IAM's.
     ///
     /// - Throws: ``FieldProblem`` for what cannot be read; the profile is unchanged then.

@@ -31,6 +31,16 @@ package struct WrittenHost: Sendable, Hashable {
         return [portNote(port)]
     }
 
+    /// Why ``init(_:)`` does not take a text, and what to give instead.
+    static func refusal(of text: String) -> (what: String, remedy: String) {
+        text.trimmingBlanks().lowercased().hasPrefix("arn:")
+            ? (
+                "is an ARN and no host name",
+                "give the endpoint, which `pgfob discover` and the RDS console show"
+            )
+            : ("is not a host name", "letters, digits, '-' and '.', without blanks or line breaks")
+    }
+
     package static func portNote(_ port: Int) -> String { "port \(port) taken from the host" }
     package static let dotNote = "host taken without the dot at its end"
 }

@@ -57,7 +57,8 @@ struct Add: ParsableCommand {
             var settings = try PastedConninfo.settings(of: conninfo)
             let notes = WrittenHost.settle(&settings)
             try refusing { () throws(FieldProblem) in try profile.judge(placeIn: settings) }
-            return notes + profile.apply(settings: settings)
+            let taken = notes + profile.apply(settings: settings)
+            return fields.auth == nil ? taken + profile.remarks(onLoginOf: settings) : taken
         case .token(let fields):
             try refusing { () throws(FieldProblem) in try profile.apply(token: fields) }
             return []
@@ -66,14 +67,10 @@ struct Add: ParsableCommand {
             profile.port = port ?? Profile.defaultPort
             return []
         case .unrecognised:
-            guard !ShellWords.expands(text) else {
-                throw Refusal(
-                    .usage, "\"\(DialAddress.shown(text))\" has a $ or a ` in it that only a shell fills in",
-                    do: "put the values themselves in their place")
-            }
+            let (what, remedy) = PastedText.refusal(of: text)
             throw Refusal(
-                .usage, "\"\(DialAddress.shown(text))\" is no URI, psql command or endpoint",
-                do: "paste one in quotes, or use --host")
+                .usage, "\"\(DialAddress.shown(text))\" \(what)",
+                do: remedy ?? "paste one in quotes, or use --host")
         }
     }
 }

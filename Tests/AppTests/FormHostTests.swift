@@ -33,6 +33,46 @@ struct FormHostTests {
         #expect(play.screen.contains("port 5433 taken from the host"))
     }
 
+    @Test(arguments: [
+        (
+            "arn:aws:rds:eu-west-1:1:db:x",
+            "! that is an ARN and no host name: give the endpoint, which `pgfob discover`"
+        ),
+        (" ARN:aws:rds:eu-west-1:1:db:x", "! that is an ARN and no host name: give the endpoint"),
+        (
+            "psql -h $HOST",
+            "! that has a $ or a ` in it that only a shell fills in: put the values themselves"
+        ),
+        ("words", "! that is no URI, psql command or endpoint: paste one of these, or fill in the fields"),
+    ])
+    func `the paste line says what a text is not, and what to paste`(text: String, says: String) {
+        var play = Play([], columns: 120, rows: 40)
+        play.type("n")
+        play.type(text)
+        play.press(.enter)
+        #expect(play.screen.contains(says), "\(play.screen)")
+    }
+
+    @Test(arguments: [80, 120])
+    func `how TLS is checked where nobody has said is told by the login and the tunnel`(columns: Int) {
+        var saved = Fleet.saved(1, "svc", .dev, host: "h.example", user: "u", database: "d", auth: .service)
+        saved.profile.service = "orders"
+        func shown(_ saved: SavedProfile, _ keys: Key...) -> String {
+            var play = Play([saved], columns: columns, rows: 40)
+            play.type("e")
+            for _ in 0..<8 where !keys.isEmpty { play.press(.tab) }
+            for key in keys { play.press(key) }
+            return play.line(with: "TLS")
+        }
+        #expect(shown(saved).contains("by service"))
+        // Another login does not ask the service.
+        let other = shown(saved, .left)
+        #expect(other.contains("< (verify-full) >"), "\(other)")
+        saved.profile.tunnel = "ssh bastion"
+        let through = shown(saved)
+        #expect(through.contains("< (verify-full) >") && !through.contains("by service"), "\(through)")
+    }
+
     @Test func `a port that was typed before is not overruled`() {
         var play = opened()
         play.press(.tab)

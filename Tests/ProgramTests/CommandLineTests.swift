@@ -76,6 +76,21 @@ struct CommandLineTests {
         let store = try #require(home.folder.read(home.store))
         let journal = home.folder.read(home.store + "-wal") ?? ""
         #expect(!(run.output + run.errors + store + journal).contains("hunter2"))
+        #expect(profile["auth"]?.string == "iam")
+        #expect(run.errors.contains("pgfob: warning: auth is iam, as the host is of AWS: a token stands in"))
+    }
+
+    @Test func `what a dropped password means for the login is said unless the login was`() throws {
+        let elsewhere = try home.pgfob("add", "postgresql://me:hunter2@h.example/app")
+        #expect(elsewhere.errors.contains("auth is password: it is asked for where"), "\(elsewhere)")
+        for (name, auth) in [("a", "password"), ("b", "iam")] {
+            let said = try home.pgfob(
+                "add", "--name", name, "--auth", auth, "postgresql://me:hunter2@\(Self.endpoint)/app")
+            #expect(said.code == 0 && said.errors.contains("password dropped"), "\(said)")
+            #expect(!said.errors.contains("auth is"), "\(said)")
+        }
+        let without = try home.pgfob("add", "--name", "c", "postgresql://me@\(Self.endpoint)/app")
+        #expect(without.code == 0 && without.errors.isEmpty, "\(without)")
     }
 
     @Test func `edit changes only what it is given, and an empty value clears`() throws {

@@ -85,6 +85,9 @@ struct ComplaintTests {
             "add", "--name", "x", "--host", host, "--user", "u", "--parameter", "password=x", code: 2,
             says: "no secret"),
         Call("add", "not an endpoint", code: 2, says: "no URI, psql command or endpoint"),
+        Call(
+            "add", "arn:aws:rds:eu-west-1:1:cluster:x", code: 2,
+            says: "cluster:x\" is an ARN and no host name: give the endpoint, which `pgfob discover`"),
         Call("add", code: 2, says: "nothing says what to connect to"),
         Call("add", "--user", "u", code: 2, says: "give --host"),
         Call("add", "--host", "h.example:6000", "--port", "5432", code: 2, says: "6000 as its port"),

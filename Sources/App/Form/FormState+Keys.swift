@@ -128,7 +128,8 @@ extension FormState {
         }
         return read(pasteLine.text)
             ?? {
-                notes = ["that is no URI, psql command or endpoint"]
+                let (what, remedy) = PastedText.refusal(of: pasteLine.text)
+                notes = ["that \(what): \(remedy ?? "paste one of these, or fill in the fields")"]
                 return .none
             }()
     }

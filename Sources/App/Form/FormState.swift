@@ -171,7 +171,7 @@ package struct FormState: Sendable {
             notes = [line]
         case .settings(let settings):
             var (profile, _) = judged()
-            notes = profile.apply(settings: settings)
+            notes = profile.apply(settings: settings) + profile.remarks(onLoginOf: settings)
             fill(from: profile)
         }
     }
