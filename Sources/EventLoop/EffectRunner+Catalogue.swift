@@ -70,7 +70,11 @@ extension EffectRunner {
         case .decide(let mine, let names):
             let (done, changes) = try catalogue.decide(mine ? .mine : .theirs, names: names)
             let who = done.count == 1 ? names[0] : "\(done.count) profiles"
-            guard !mine else { return .done("\(who): yours stands; `catalogue push` sends it") }
+            // No profile has changed, and nothing has been sent, so that there is nothing to take back: until the push the
+            // other value is told beside this one.
+            guard !mine else {
+                return .done("\(who): yours stands; `catalogue` shows both, `catalogue push` sends yours")
+            }
             return .changed("\(who): theirs was taken", changes)
         }
     }

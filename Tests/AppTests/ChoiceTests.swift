@@ -103,6 +103,17 @@ struct ChoiceTests {
         }
     }
 
+    @Test func `the answers to a question about several are buttons`() {
+        var play = Play()
+        for (button, runs) in [("[ Cancel ]", false), ("y run", true)] {
+            play.type(play.screen.contains("11 marked") ? ":run select 1" : "*:run select 1")
+            play.press(.enter)
+            click(&play, button)
+            #expect(!play.screen.contains("Run SQL on"))
+            #expect(play.effects.contains { if case .run = $0 { true } else { false } } == runs)
+        }
+    }
+
     @Test func `heads sort, group lines fold, the footer's keys are buttons, the wheel moves`() {
         var play = Play()
         click(&play, "NAME", row: 1)

@@ -44,6 +44,7 @@ struct RunTests {
         ask(&play, "select 1")
         #expect(ran(play) == nil && play.screen.contains("[PROD] orders-writer"))
         #expect(play.screen.contains("Run SQL on 11 profiles"))
+        #expect(play.lines.last?.contains("y run") == true && play.lines.last?.contains("Esc cancel") == true)
         play.press(.enter)
         #expect(ran(play) == nil && !play.screen.contains("Run SQL"))
         ask(&play, "select 1")

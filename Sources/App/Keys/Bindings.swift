@@ -159,7 +159,7 @@ enum Bindings {
 
     private static let runQuestion: [Binding] =
         [
-            Binding([.character("y")], .runStatements, .connect, "run it"),
+            Binding([.character("y")], .runStatements, .connect, "run it", footer: "run", rank: 1),
             Binding([.escape, .enter, .character("q")], .back, .view, "cancel", footer: "cancel", rank: 0),
         ] + anywhere
 

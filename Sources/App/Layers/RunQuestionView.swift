@@ -32,10 +32,21 @@ enum RunQuestionView {
         row = rect.last.row - 1
         // The default, and the only thing that Enter does.
         grid.anchor = Point(column: left, row: row)
-        var column = left + grid.put("[ Cancel ]", column: left, row: row, style: theme[.selected]) + 3
-        column += grid.put(
-            model.options.keys.name(of: .runStatements, in: .runQuestion), column: column, row: row,
-            style: theme[.key])
-        grid.put(" \(question.yes)", column: column, row: row, style: theme[.text])
+        var column = left
+        func button(_ texts: [(String, Role)], _ key: Key?) {
+            let start = column
+            for (text, role) in texts {
+                column += grid.put(text, column: column, row: row, style: theme[role])
+            }
+            if let key {
+                grid.hotspot(Rect(column: start, row: row, columns: column - start, rows: 1), .key(key))
+            }
+            column += 3
+        }
+        button([("[ Cancel ]", .selected)], .escape)
+        guard let does = model.options.keys.of(.runQuestion).first(where: { $0.action == .runStatements }),
+            let key = model.key(does)
+        else { return }
+        button([(key.name, .key), (" \(question.yes)", .text)], key)
     }
 }

@@ -68,6 +68,9 @@ extension Model {
         let word = binding.footer ?? ""
         if binding.action == .applyFix { return shownRemedy?.words ?? word }
         if binding.action == .back, isTold { return "close" }
+        if binding.action == .runStatements, case .runQuestion(let question) = layers.last {
+            return question.yes
+        }
         if binding.action == .openReadOnly, case .confirm(let confirm) = layers.last, confirm.keyOpensReadOnly
         {
             return "open read-only"
