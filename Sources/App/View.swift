@@ -20,7 +20,7 @@ package func view(_ model: Model, size: Size, theme: Theme) -> Grid {
         grid.hotspot(Rect(column: 0, row: 0, columns: size.columns, rows: size.rows - 1), .nothing)
         switch layer {
         case .help(let help): HelpView.draw(help, on: &grid, model, theme: theme)
-        case .code(let code): CodeView.draw(code, on: &grid, theme: theme)
+        case .code(let code): CodeView.draw(code, on: &grid, model, theme: theme)
         case .confirm(let confirm): ConfirmView.draw(confirm, on: &grid, model, theme: theme)
         case .test(let id):
             if let run = model.runs[id] { TestView.draw(run, on: &grid, model, theme: theme) }

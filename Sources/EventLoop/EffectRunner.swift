@@ -63,7 +63,7 @@ final class EffectRunner {
                 cancellation: cancellation, askCode: { questions.code($0, cancellation) },
                 askTunnel: { questions.tunnel($0, $1) }, asksTopology: !amongMany,
                 names: amongMany ? batchNames : nil)
-            // A question for each of many would stand in the way of the list.
+            // A question in the middle of many would stand in the way of the list: the model asks for another test then.
             if !amongMany {
                 options.askPassword = { [mailbox] in
                     // The server has ended the first attempt there: until the answer comes, that is where it waits.

@@ -148,6 +148,44 @@ struct PasswordTests {
         #expect(try run.home.pgfob(outer + ["run", "legacy", "-c", "select 1"]).code == 0)
     }
 
+    @Test func `T asks once for all profiles of a user and server, and Esc leaves the next ones be`() throws {
+        let address = try #require(run.fleet.value(["servers"])?[0]?["address"]?.string)
+        let other = try run.pgfob(
+            "add", "--name", "legacy-other", "--host", address, "--user", "app_password2", "--auth",
+            "password",
+            "--sslmode", "require")
+        #expect(other.code == 0, "\(other.errors)")
+        for name in ["legacy", "legacy-too", "legacy-other"] {
+            #expect(try run.pgfob("edit", name, "--tag", "asked").code == 0)
+        }
+        let terminal = try run.home.screen([], columns: 120, rows: 40)
+        try terminal.waitFor("profiles")
+        try terminal.send("/")
+        try terminal.waitUntil("the filter's line is open") { $0.row(with: " of ") != nil }
+        try terminal.send("tag:asked")
+        try terminal.waitUntil("they are shown") { $0.row(with: "3 of ") != nil }
+        try terminal.press(.enter)
+        try terminal.waitFor("filter: tag:asked")
+        try terminal.send("T")
+        for _ in 1...2 {
+            try terminal.waitFor("asks for a password")
+            if terminal.screen.contains("app_password2") {
+                try terminal.press(.escape)
+                try terminal.waitUntil("it is skipped") { !$0.contains("app_password2 ") }
+            } else {
+                try terminal.send(Self.password)
+                try terminal.waitFor(String(repeating: "*", count: Self.password.count))
+                try terminal.press(.enter)
+                try terminal.waitUntil("it is taken") { !$0.contains("******") }
+            }
+        }
+        try terminal.waitFor("tested 3: 2 ok, 1 failed; 1 wants a password, t asks for it")
+        #expect(terminal.count(of: "asks for a password") == 2)
+        try expectNoSecret(terminal)
+        try terminal.send("q")
+        #expect(try terminal.ending() == .exited(0))
+    }
+
     @Test func `the screen asks by its dialog, once, and again for one that was wrong`() throws {
         let terminal = try run.home.screen([], columns: 120, rows: 40)
         try run.select("legacy-too", on: terminal)

@@ -33,8 +33,9 @@ enum Action: String, Sendable, Hashable, CaseIterable {
     case snooze
     // What a session is opened with
     case openChosen = "open-chosen"
-    // The question for an MFA code
+    // The question for an MFA code or a password
     case sendCode = "send-code"
+    case skipQuestions = "skip-all"
     // The test's stages
     case testAgain = "test-again"
     case leaveTest = "to-the-list"

@@ -180,6 +180,9 @@ enum Bindings {
         [
             Binding([.enter], .sendCode, .connect, "send the answer", footer: "send", rank: 0),
             Binding([.escape], .back, .view, "cancel", footer: "cancel", rank: 1),
+            Binding(
+                [.control("x")], .skipQuestions, .connect, "skip this and all further questions",
+                footer: "skip all", rank: 2),
         ] + anywhere
 
     private static let test: [Binding] =

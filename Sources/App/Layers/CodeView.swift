@@ -3,18 +3,18 @@ import Screen
 
 /// Draws a question of a worker.
 enum CodeView {
-    static func draw(_ code: CodeState, on grid: inout Grid, theme: Theme) {
+    static func draw(_ code: CodeState, on grid: inout Grid, _ model: Model, theme: Theme) {
         let width = min(70, grid.size.columns - 2)
         let room = width - 6
-        let (title, label, lines) = words(code, room)
+        var (title, label, lines) = words(code, room)
+        if model.asksInBatch, let left = model.batch?.questionsLeft, left > 0 {
+            lines.append("Then    \(left) more of these tests ask for one")
+        }
         let rect = Rect.centred(
             Size(columns: width, rows: lines.count + (code.takesAnswer ? 6 : 4)), in: grid.size)
         grid.dialog(
-            rect, title: title,
-            keys: code.takesAnswer
-                ? [EdgeKey("Enter send", .enter), EdgeKey("Esc cancel", .escape)]
-                : [EdgeKey("Esc close", .escape)],
-            style: theme[.border], titleStyle: theme[.title])
+            rect, title: title, keys: FooterView.edge(model, .code), style: theme[.border],
+            titleStyle: theme[.title])
         let (left, top) = (rect.origin.column + 3, rect.origin.row + 2)
         for (offset, line) in lines.enumerated() {
             grid.put(line, column: left, row: top + offset, style: theme[.text], width: room)

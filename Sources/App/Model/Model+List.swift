@@ -33,6 +33,7 @@ extension Model {
         case .tunnel: return tunnelObstacle
         case .policy: return policyObstacle
         case .sendCode: return isTold ? "there is nothing to answer" : nil
+        case .skipQuestions: return skipObstacle
         case .askAWS: return askObstacle
         case .undo: return undo.canUndo ? nil : "nothing to undo"
         case .redo: return undo.canRedo ? nil : "nothing to redo"
@@ -68,6 +69,7 @@ extension Model {
         let word = binding.footer ?? ""
         if binding.action == .applyFix { return shownRemedy?.words ?? word }
         if binding.action == .back, isTold { return "close" }
+        if binding.action == .back, asksInBatch { return "skip" }
         if binding.action == .runStatements, case .runQuestion(let question) = layers.last {
             return question.yes
         }

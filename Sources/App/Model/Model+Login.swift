@@ -117,6 +117,14 @@ extension Model {
         case .back:
             layers.removeLast()
             return [.answer(code.id, nil)]
+        case .skipQuestions:
+            if let obstacle = skipObstacle {
+                say(obstacle)
+                return []
+            }
+            skipQuestions()
+            layers.removeLast()
+            return [.answer(code.id, nil)]
         case .help: return openHelp()
         default:
             if code.field.handle(key) { layers[layers.count - 1] = .code(code) }

@@ -17,7 +17,7 @@ extension Model {
     package mutating func update(_ message: Message, at now: Date) -> [Effect] {
         self.now = now
         if let status, status.isOver(at: now) { self.status = nil }
-        let effects = take(message) + openWaiting() + openDraft()
+        let effects = take(message) + openWaiting() + openDraft() + askForPasswords()
         list.keepInView(height: ListLayout(size: size, showsDetail: showsDetail).listRows)
         return effects
     }
