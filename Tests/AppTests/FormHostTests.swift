@@ -145,4 +145,90 @@ struct FormHostTests {
             "host=h.example port=6000 sslmode=verify-full dbname=d user=u hostaddr=127.0.11.1"
         #expect(play.effects.last == .copy(conninfo, name: "the conninfo of p"))
     }
+
+    // MARK: Its environment
+
+    private static let prod = Fleet.rds("billing-prod", "cluster-k2zz")
+
+    private func environment(_ play: Play) -> String {
+        let words = play.line(with: "  Env ").split(separator: "(o) ").dropFirst().first ?? ""
+        return String(words.prefix { $0 != " " })
+    }
+
+    @Test(arguments: [
+        Self.prod, "postgresql://jo@\(Self.prod):5432/orders", "psql -h \(Self.prod) -U jo orders",
+        "aws rds generate-db-auth-token --hostname \(Self.prod) --port 5432 --username jo --region eu-west-1",
+    ])
+    func `what is pasted into the list has the environment that its name tells, wherever the cursor is`(
+        text: String
+    ) throws {
+        var play = Play(columns: 120, rows: 40)
+        play.go(to: "orders-stg")
+        play.press(.paste(text))
+        if case .parse(let id, _)? = play.effects.last {
+            play.send(.parsed(id, .settings(["host": Self.prod, "user": "jo", "dbname": "orders"])))
+        }
+        #expect(environment(play) == "prod", "\(play.screen)")
+        #expect(play.screen.contains("Env is prod, as the endpoint's name says"))
+        play.press(.control("s"))
+        #expect(try #require(saved(play)).environment == .prod)
+    }
+
+    @Test func `a name that tells nothing leaves it open in a paste, and as the cursor has it in a new form`()
+    {
+        var play = Play(columns: 120, rows: 40)
+        play.go(to: "orders-stg")
+        play.press(.paste("orders.example.com"))
+        #expect(environment(play) == "none" && !play.screen.contains("Env is"))
+        play.press(.escape, .character("y"), .character("n"))
+        #expect(environment(play) == "stage")
+    }
+
+    @Test func `a typed endpoint of production is that, one of stage does not take production back`() {
+        for (name, host, wanted) in [
+            ("orders-stg", Self.prod, "prod"), ("orders-writer", "db.stage.example.com", "prod"),
+            ("scratch", "db.stage.example.com", "stage"),
+        ] {
+            var play = Play(columns: 120, rows: 40)
+            play.go(to: name)
+            play.press(.character("n"), .tab, .tab)
+            play.type(host)
+            play.press(.tab)
+            #expect(environment(play) == wanted, "\(name)")
+        }
+    }
+
+    @Test func `what the user has chosen stays, and a saved profile is left alone`() throws {
+        var play = Play(columns: 120, rows: 40)
+        play.go(to: "orders-stg")
+        play.type("n")
+        for _ in 1...6 { play.press(.tab) }
+        play.press(.right)
+        #expect(environment(play) == "dev")
+        play.press(.paste("postgresql://jo@\(Self.prod)/orders"))
+        play.send(.parsed(play.lastRequest, .settings(["host": Self.prod])))
+        #expect(environment(play) == "dev")
+        play = Play(columns: 120, rows: 40)
+        play.go(to: "orders-stg")
+        play.press(.character("e"), .tab, .end, .control("u"))
+        play.type(Self.prod)
+        play.press(.tab)
+        #expect(environment(play) == "stage")
+    }
+
+    @Test func `where a rule of the settings decides, it is left to that`() throws {
+        var options = ScreenOptions()
+        options.policies = EnvironmentPolicies(
+            rules: [.init(environment: .other("gold"), host: try Pattern("billing-*"))])
+        var play = Play(columns: 120, rows: 40)
+        play.send(.options(options))
+        play.go(to: "orders-stg")
+        play.press(.paste("\(Self.prod):5432"))
+        #expect(environment(play) == "none")
+        #expect(play.screen.contains("Env is left open: a rule of the settings makes it gold"))
+        play.press(.escape, .character("y"), .character("n"))
+        play.press(.paste("\(Self.prod):5432"))
+        #expect(environment(play) == "none", "\(play.screen)")
+        #expect(play.screen.contains("Env is left open: a rule of the settings makes it gold"))
+    }
 }

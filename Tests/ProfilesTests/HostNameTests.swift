@@ -57,4 +57,16 @@ struct HostNameTests {
         #expect(HostName("legacy.c1x9.ap-northeast-1.rds.amazonaws.com").short == "legacy.c1x9 apne1 inst")
         #expect(HostName("/var/run/postgresql").short == "/var/run/postgresql")
     }
+
+    @Test(arguments: [
+        ("orders-prod.cluster-c1x9.eu-west-1.rds.amazonaws.com", Environment.prod),
+        ("PRD01-orders.c1x9.eu-west-1.rds.amazonaws.com", .prod), ("db.production.example.com", .prod),
+        ("stage-of-prod.example.com", .prod), ("orders_stg.example.com", .stage),
+        ("orders-staging.cluster-ro-c1x9.eu-west-1.rds.amazonaws.com", .stage), ("dev3.example.com", .dev),
+        ("products.example.com", nil), ("devops.example.com", nil), ("preprod.example.com", nil),
+        ("orders.cluster-c1x9.eu-west-1.rds.amazonaws.com", nil), ("127.0.0.1", nil), ("", nil),
+    ])
+    func `a word of a name tells of its environment`(host: String, environment: Environment?) {
+        #expect(HostName(host).environment == environment)
+    }
 }

@@ -14,13 +14,13 @@ extension FormState {
         if let question { return answer(question, key, action) }
         switch action {
         case .save:
-            settleHost()
+            settle()
             return save()
         case .testTyped:
-            settleHost()
+            settle()
             return test()
         case .editor:
-            settleHost()
+            settle()
             return edit()
         case .cancelForm:
             guard isDirty else { return .cancel }
@@ -71,9 +71,16 @@ extension FormState {
         let wanted = FormRow.stops[stop]
         guard wanted != focus else { return true }
         if let focus { visited.insert(focus) }
-        if focus == .host { settleHost() }
+        if focus == .host { settle() }
         focus = wanted
         return false
+    }
+
+    /// Takes what a typed endpoint tells into other fields.
+    private mutating func settle() {
+        let hasHost = controls[.host]?.isChanged == true
+        settleHost()
+        if hasHost { settleEnvironment() }
     }
 
     /// Takes a typed endpoint apart: a port behind it goes to the port's own field, where nobody has typed another, and
@@ -157,6 +164,7 @@ extension FormState {
                 try profile.apply(token: fields)
                 notes = []
                 fill(from: profile)
+                settleEnvironment()
             } catch {
                 notes = ["\(error.field.rawValue) \(error.message)"]
             }
@@ -167,6 +175,7 @@ extension FormState {
             if let port { profile.port = port }
             notes = []
             fill(from: profile)
+            settleEnvironment()
             return FormOutcome.none
         case .unrecognised:
             return nil

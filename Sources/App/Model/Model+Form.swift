@@ -31,7 +31,8 @@ extension Model {
 
     /// Text was pasted into the list: a new profile is made of it.
     mutating func openForm(pasting text: String) -> [Effect] {
-        _ = openForm(editing: false)
+        // The cursor has nothing to do with where that leads, so that it gives it no environment.
+        layers.append(.form(FormLayer(FormState.new(base: Profile()))))
         return formKey(.paste(text), nil)
     }
 
@@ -68,6 +69,7 @@ extension Model {
         // While the store writes there is nothing to type into: the form is about to close.
         guard form.saving == nil else { return [] }
         form.state.tunnelNames = options.tunnels
+        form.state.policies = options.policies
         let outcome = form.state.handle(key, action, others: list.saved)
         layers[layers.count - 1] = .form(form)
         switch outcome {
