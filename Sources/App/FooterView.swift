@@ -35,9 +35,10 @@ enum FooterView {
 
     // MARK: The status
 
-    /// Whether the status is read over what is open too: trouble is, and what one line does not hold.
+    /// Whether the status is read over what is open too: trouble is, what one line does not hold, and what a form waits for.
     static func standsOverLayers(_ model: Model) -> Bool {
         guard let status = model.shownStatus else { return false }
+        if model.isOpeningTyped, model.context == .form { return true }
         return status.kind == .trouble || lines(of: status, model).count > 1
     }
 

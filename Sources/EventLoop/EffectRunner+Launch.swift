@@ -26,8 +26,8 @@ extension EffectRunner {
             options.onStage = { mailbox.post(.sessionStage(id, $0), mayWait: true) }
             do throws(Refusal) {
                 let session = try verbs.preparer.prepare(
-                    opening.profile, readOnly: opening.readOnly, choice: opening.choice, now: Date(),
-                    options: options)
+                    opening.profile, readOnly: opening.readOnly, choice: opening.choice,
+                    keepsHistory: opening.purpose != .typed, now: Date(), options: options)
                 mailbox.post(.prepared(id, .success(session)))
             } catch {
                 mailbox.post(.prepared(id, .failure(error)))

@@ -51,10 +51,11 @@ package final class SessionPreparer: Sendable {
     ///   - choice: what the session is opened with beyond the profile. Its endpoint is only shown: whoever knows the other
     ///     profiles has moved the profile to it.
     ///   - arguments: further ones for psql, behind the conninfo.
+    ///   - keepsHistory: whether psql keeps what is typed, in the profile's own file: not where the profile is not saved.
     /// - Throws: ``Refusal`` where the profile, its credentials, the CA bundle or psql itself stand in the way.
     package func prepare(
         _ profile: Profile, readOnly: Bool, choice: SessionChoice = SessionChoice(), arguments: [String] = [],
-        now: Date, options: SignerOptions = SignerOptions()
+        keepsHistory: Bool = true, now: Date, options: SignerOptions = SignerOptions()
     ) throws(Refusal) -> PreparedSession {
         let more = try Self.words(choice.arguments)
         if let program = choice.program {
@@ -97,7 +98,9 @@ package final class SessionPreparer: Sendable {
         var environment = handOver.environment
         if let startup { environment["PSQLRC"] = startup.inheritedPath }
         // Who wants none has said so.
-        if surroundings.environment["PSQL_HISTORY"] != "/dev/null",
+        if !keepsHistory {
+            environment["PSQL_HISTORY"] = "/dev/null"
+        } else if surroundings.environment["PSQL_HISTORY"] != "/dev/null",
             let history = HistoryFolder(surroundings.stateFolder).file(of: profile)
         {
             environment["PSQL_HISTORY"] = history

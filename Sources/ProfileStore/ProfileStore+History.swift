@@ -59,12 +59,12 @@ extension ProfileStore {
         try db.cachedStatement(
             sql: """
                 INSERT INTO history (profile_id, kind, at, outcome, stage, cause, ms, role, version, detail, name)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, (SELECT name FROM profiles WHERE id = ?))
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, coalesce((SELECT name FROM profiles WHERE id = ?), ?))
                 """
         ).execute(arguments: [
             key, entry.kind.rawValue, entry.at.timeIntervalSince1970, entry.outcome, entry.failedStage,
             entry.cause, entry.milliseconds, entry.role?.rawValue, entry.serverVersion, entry.detail,
-            key,
+            key, entry.name,
         ])
         let number = db.lastInsertedRowID
         try db.cachedStatement(

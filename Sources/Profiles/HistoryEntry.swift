@@ -23,7 +23,8 @@ package struct HistoryEntry: Sendable, Hashable {
     package static let unknownEnd = "unknown"
 
     package var profileID: UUID
-    /// What the profile was called then; nil before it is saved, and for entries of older versions.
+    /// What the profile was called then, its endpoint where it was not saved; nil before that is asked, and for entries of
+    /// older versions.
     package var name: String?
     package var kind: Kind
     package var at: Date
@@ -42,11 +43,13 @@ package struct HistoryEntry: Sendable, Hashable {
     package var detail: String?
 
     package init(
-        profileID: UUID, kind: Kind, at: Date, outcome: String, failedStage: String? = nil,
+        profileID: UUID, name: String? = nil, kind: Kind, at: Date, outcome: String,
+        failedStage: String? = nil,
         cause: String? = nil, milliseconds: Double? = nil, role: ClusterRole? = nil,
         serverVersion: String? = nil, detail: String? = nil
     ) {
         self.profileID = profileID
+        self.name = name
         self.kind = kind
         self.at = at
         self.outcome = outcome

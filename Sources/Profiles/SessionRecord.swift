@@ -59,7 +59,8 @@ package struct SessionRecord: Sendable, Hashable {
             case .signal(let number): .init("signal", .integer(Int(number)))
             }
         return HistoryEntry(
-            profileID: profile.id, kind: .session, at: start, outcome: ending == .code(0) ? "ok" : "failed",
+            profileID: profile.id, name: name, kind: .session, at: start,
+            outcome: ending == .code(0) ? "ok" : "failed",
             milliseconds: seconds * 1000, detail: detail([.init("program", .string(program)), end]))
     }
 
@@ -68,28 +69,29 @@ package struct SessionRecord: Sendable, Hashable {
     /// - Parameter run: the folder that is locked as long as the program lives.
     package func opened(at start: Date, run: String?) -> HistoryEntry {
         HistoryEntry(
-            profileID: profile.id, kind: .session, at: start, outcome: HistoryEntry.openEnd,
+            profileID: profile.id, name: name, kind: .session, at: start, outcome: HistoryEntry.openEnd,
             detail: detail([.init("program", .string(program))] + Self.member(run)))
     }
 
     /// The entry for statements that ran without a program.
     package func statements(at start: Date, seconds: Double, count: Int, outcome: String) -> HistoryEntry {
         HistoryEntry(
-            profileID: profile.id, kind: .run, at: start, outcome: outcome, milliseconds: seconds * 1000,
+            profileID: profile.id, name: name, kind: .run, at: start, outcome: outcome,
+            milliseconds: seconds * 1000,
             detail: detail([.init("statements", .integer(count))]))
     }
 
     /// The entry while they run.
     package func statementsOpened(at start: Date, count: Int, run: String?) -> HistoryEntry {
         HistoryEntry(
-            profileID: profile.id, kind: .run, at: start, outcome: HistoryEntry.openEnd,
+            profileID: profile.id, name: name, kind: .run, at: start, outcome: HistoryEntry.openEnd,
             detail: detail([.init("statements", .integer(count))] + Self.member(run)))
     }
 
     /// The entry of a client's session through a proxy while it goes on.
     package func proxyOpened(at start: Date, application: String, run: String?) -> HistoryEntry {
         HistoryEntry(
-            profileID: profile.id, kind: .proxy, at: start, outcome: HistoryEntry.openEnd,
+            profileID: profile.id, name: name, kind: .proxy, at: start, outcome: HistoryEntry.openEnd,
             detail: detail(
                 [.init("application", .string(application)), .init("sessions", .integer(1))]
                     + Self.member(run)))
@@ -104,12 +106,16 @@ package struct SessionRecord: Sendable, Hashable {
         at start: Date, milliseconds: Double, application: String, sessions: Int, end: ProxyEnd
     ) -> HistoryEntry {
         HistoryEntry(
-            profileID: profile.id, kind: .proxy, at: start, outcome: end.outcome, milliseconds: milliseconds,
+            profileID: profile.id, name: name, kind: .proxy, at: start, outcome: end.outcome,
+            milliseconds: milliseconds,
             detail: detail([
                 .init("application", .string(application)), .init("sessions", .integer(sessions)),
                 .init("ended_by", .string(end.rawValue)),
             ]))
     }
+
+    /// What stands for the name of a profile that is not saved: its endpoint.
+    private var name: String { profile.host.isEmpty ? profile.name : profile.host }
 
     private static func member(_ run: String?) -> [JSONText.Member] {
         run.map { [.init("run", .string($0))] } ?? []

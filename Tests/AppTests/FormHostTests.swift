@@ -174,6 +174,20 @@ struct FormHostTests {
         #expect(try #require(saved(play)).environment == .prod)
     }
 
+    @Test func `an endpoint of a database or cluster that is saved already has the environment of that`() {
+        for (host, why) in [
+            (Fleet.rds("orders", "cluster-ro-c1x9"), "Env is prod, as of orders-"),
+            (Fleet.rds("orders-2", "c1x9"), "Env is prod, as of orders-"),
+            (Fleet.rds("legacy-2", "c1x9"), nil),
+        ] {
+            var play = Play(columns: 120, rows: 40)
+            play.go(to: "orders-stg")
+            play.press(.paste(host))
+            #expect(environment(play) == (why == nil ? "none" : "prod"), "\(host)")
+            if let why { #expect(play.screen.contains(why), "\(play.screen)") }
+        }
+    }
+
     @Test func `a name that tells nothing leaves it open in a paste, and as the cursor has it in a new form`()
     {
         var play = Play(columns: 120, rows: 40)

@@ -7,6 +7,8 @@ package enum FormOutcome: Sendable, Equatable {
     case save(Profile, from: Profile?)
     case cancel
     case test(Profile)
+    /// Open psql on it as it is typed.
+    case open(Profile)
     /// Let libpq read what was pasted; the answer comes through ``FormState/parsed(_:)``.
     case parse(String)
     /// Let the user edit it as TOML; the answer comes through ``FormState/edited(_:)``.

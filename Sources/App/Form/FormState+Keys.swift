@@ -9,7 +9,8 @@ extension FormState {
     ///   - others: the saved profiles, this one among them.
     mutating func handle(_ key: Key, _ action: Action?, others: [SavedProfile]) -> FormOutcome {
         if takenNames.isEmpty {
-            takenNames = Set(others.filter { $0.id != base.id || isNew }.map(\.profile.foldedName))
+            self.others = others.filter { $0.id != base.id || isNew }
+            takenNames = Set(self.others.map(\.profile.foldedName))
         }
         if let question { return answer(question, key, action) }
         switch action {
@@ -18,7 +19,10 @@ extension FormState {
             return save()
         case .testTyped:
             settle()
-            return test()
+            return valid().map { .test($0) } ?? .none
+        case .openTyped:
+            settle()
+            return valid().map { .open($0) } ?? .none
         case .editor:
             settle()
             return edit()
@@ -201,8 +205,6 @@ extension FormState {
     private func edit() -> FormOutcome {
         .edit(judged().profile, brokenText.map { .broken($0) } ?? .written(unknown: unknownLines))
     }
-
-    private mutating func test() -> FormOutcome { valid().map { .test($0) } ?? .none }
 
     /// The profile where nothing is wrong; else the cursor goes to the first error.
     private mutating func valid() -> Profile? {

@@ -37,7 +37,9 @@ package struct FormState: Sendable {
     var unknownLines: [String] = []
     /// Fields that were changed here and, since the form was opened, elsewhere too.
     private var contested: Set<ProfileField> = []
-    /// Names of the other profiles, folded.
+    /// The other profiles.
+    var others: [SavedProfile] = []
+    /// Their names, folded.
     var takenNames: Set<String> = []
     /// What the settings say of environments.
     var policies = EnvironmentPolicies()
@@ -176,27 +178,6 @@ package struct FormState: Sendable {
             notes = profile.apply(settings: settings) + profile.remarks(onLoginOf: settings)
             fill(from: profile)
             settleEnvironment()
-        }
-    }
-
-    /// Gives a new profile the environment of which its endpoint tells, where nobody has chosen one: that of a rule of the
-    /// settings, which is left to decide, else that of a word of its name. A guess never takes production back.
-    mutating func settleEnvironment() {
-        guard isNew, let control = controls[.environment], !control.isChanged else { return }
-        var (profile, _) = judged()
-        let before = profile.environment
-        profile.environment = nil
-        let ruled = policies.environment(of: profile)
-        let told = ruled == nil ? HostName(profile.host).environment : nil
-        guard ruled != nil || told != nil, (ruled ?? told) != before, ruled != nil || before != .prod else {
-            return
-        }
-        controls[.environment]?.rebase(on: told?.word ?? "")
-        if let told {
-            notes.append("Env is \(told.word), as the endpoint's name says")
-        } else if let ruled {
-            notes.append(
-                "Env is left open: a rule of the settings makes it \(DisplayText.sanitised(ruled.word))")
         }
     }
 

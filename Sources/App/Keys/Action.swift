@@ -64,6 +64,7 @@ enum Action: String, Sendable, Hashable, CaseIterable {
     case readOrNext = "read-or-next"
     case save
     case testTyped = "test-typed"
+    case openTyped = "open-typed"
     case editor
     case cancelForm = "cancel"
     // Lists of choices: the palette and the themes

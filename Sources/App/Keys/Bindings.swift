@@ -232,8 +232,8 @@ enum Bindings {
     ]
 
     private static let form: [Binding] = [
-        Binding([.tab, .down], .nextField, .move, "next field", footer: "next", rank: 2),
-        Binding([.backTab, .up], .previousField, .move, "previous field", footer: "back", rank: 5),
+        Binding([.tab, .down], .nextField, .move, "next field", footer: "next", rank: 3),
+        Binding([.backTab, .up], .previousField, .move, "previous field", footer: "back", rank: 7),
         Binding([.pageUp], .firstField, .move, "first field"),
         Binding([.pageDown], .lastField, .move, "last field"),
         Binding([.character(" "), .right, .left], .choose, .move, "choose", as: "Space"),
@@ -241,8 +241,10 @@ enum Bindings {
         Binding([.control("s")], .save, .profiles, "save", footer: "save", rank: 0),
         Binding([.control("t")], .testTyped, .profiles, "test as typed", footer: "test", rank: 1),
         Binding(
-            [.control("e")], .editor, .profiles, "all of it as TOML in $EDITOR", footer: "$EDITOR", rank: 4),
-        Binding([.escape], .cancelForm, .profiles, "cancel", footer: "cancel", rank: 3),
+            [.control("o")], .openTyped, .connect, "psql as typed, nothing is saved", footer: "psql", rank: 2),
+        Binding(
+            [.control("e")], .editor, .profiles, "all of it as TOML in $EDITOR", footer: "$EDITOR", rank: 5),
+        Binding([.escape], .cancelForm, .profiles, "cancel", footer: "cancel", rank: 4),
         Binding([.control("c")], .quit, .profiles, "quit"),
         Binding([.function(1)], .help, .view, "help", footer: "help", rank: 6),
         Binding([.control("l")], .redraw, .view, "redraw"),

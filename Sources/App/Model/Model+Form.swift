@@ -66,8 +66,9 @@ extension Model {
     mutating func formKey(_ key: Key, _ action: Action?) -> [Effect] {
         guard case .form(var form) = layers.last else { return [] }
         if action == .help { return openHelp() }
-        // While the store writes there is nothing to type into: the form is about to close.
-        guard form.saving == nil else { return [] }
+        // While the store writes there is nothing to type into: the form is about to close. What is typed while psql is
+        // being opened is not meant for a field either.
+        guard !isBusy(form) else { return action == .cancelForm && isOpeningTyped ? cancelLaunch() : [] }
         form.state.tunnelNames = options.tunnels
         form.state.policies = options.policies
         let outcome = form.state.handle(key, action, others: list.saved)
@@ -78,6 +79,7 @@ extension Model {
             layers.removeLast()
             return []
         case .test(let profile): return test(profile, isDraft: true)
+        case .open(let profile): return open(typed: profile, in: form.state)
         case .parse(let text):
             let id = newRequest()
             pending[id] = .parse
@@ -95,6 +97,30 @@ extension Model {
             layers[layers.count - 1] = .form(form)
             return effects
         }
+    }
+
+    /// Whether the form takes no keys now.
+    func isBusy(_ form: FormLayer) -> Bool { form.saving != nil || isOpeningTyped }
+
+    /// `^O`: opens psql on what is typed, by the same question as from the list. The store is not touched.
+    private mutating func open(typed: Profile, in form: FormState) -> [Effect] {
+        if let obstacle = launchObstacle(.openTyped) {
+            say(obstacle)
+            noteInForm()
+            return []
+        }
+        var profile = typed.placed(in: options.folder, from: form.isNew ? nil : form.base)
+        // What happens to it is not the saved one's.
+        if !form.isNew { profile.id = UUID() }
+        return open(nil, effective(profile), purpose: .typed)
+    }
+
+    /// What the status line says is said in the form instead, which lies over it.
+    mutating func noteInForm() {
+        guard let place = formPlace, case .form(var form) = layers[place], let told = status else { return }
+        form.state.notes = [told.text]
+        layers[place] = .form(form)
+        status = nil
     }
 
     mutating func edited(_ id: RequestID, _ outcome: EditOutcome) {

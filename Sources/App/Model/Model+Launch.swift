@@ -70,9 +70,11 @@ extension Model {
         }
     }
 
-    /// - Parameter writes: the user has asked for a session that can write; what is guarded asks about that in any case.
+    /// - Parameters:
+    ///   - saved: nil for a profile that is not in the list.
+    ///   - writes: the user has asked for a session that can write; what is guarded asks about that in any case.
     mutating func open(
-        _ saved: SavedProfile, _ profile: Profile, _ choice: SessionChoice = SessionChoice(),
+        _ saved: SavedProfile?, _ profile: Profile, _ choice: SessionChoice = SessionChoice(),
         writes: Bool = false, purpose: SessionOpening.Purpose = .program
     ) -> [Effect] {
         if let problem = profile.problems().first(where: { $0.severity == .error }) {
@@ -96,7 +98,8 @@ extension Model {
         }
         var confirm = ConfirmState(
             profile,
-            role: choice.endpoint ?? (profile.host == saved.profile.host ? lastTest(saved)?.role : nil))
+            role: choice.endpoint
+                ?? saved.flatMap { profile.host == $0.profile.host ? lastTest($0)?.role : nil })
         confirm.choice = choice
         confirm.purpose = purpose
         confirm.writes = writes
@@ -128,20 +131,28 @@ extension Model {
             say("\(program) on \(label(profile)) was killed by signal \(signal) after \(lasted)", .trouble)
         case .notStarted(let line):
             if let login = end.login { interrupt(.open, profile, login: login, opening: opening) }
-            say(end.login == nil ? line : "\(line) (\(keyName(.login)) does)", .trouble)
+            say(end.login == nil ? line : "\(line) (\(loginKeys(opening)) does)", .trouble)
         }
-        if let trouble = end.trouble { noteTrouble(trouble, end, profile) }
+        if let trouble = end.trouble { noteTrouble(trouble, end, opening) }
+        if opening.purpose == .typed { noteInForm() }
         return []
     }
 
     /// The session went on without a new token: the next one would meet the same.
-    private mutating func noteTrouble(_ trouble: String, _ end: SessionEnd, _ profile: Profile) {
+    private mutating func noteTrouble(_ trouble: String, _ end: SessionEnd, _ opening: SessionOpening) {
         if let login = end.login {
-            tokens.needsLogin(profile)
-            logins[profile.awsProfile ?? ""] = login
+            tokens.needsLogin(opening.profile)
+            logins[opening.profile.awsProfile ?? ""] = login
         }
-        let remedy = end.login == nil ? "" : " (\(keyName(.login)) does)"
+        let remedy = end.login == nil ? "" : " (\(loginKeys(opening)) does)"
         say("\(status?.text ?? ""). The token was not renewed: \(trouble)\(remedy)", .trouble)
+    }
+
+    /// The keys that log in where the session was opened: from a form by way of its test.
+    private func loginKeys(_ opening: SessionOpening) -> String {
+        guard opening.purpose == .typed else { return keyName(.login) }
+        return "\(options.keys.name(of: .testTyped, in: .form)), then "
+            + options.keys.name(of: .login, in: .test)
     }
 
     // MARK: The question

@@ -10,6 +10,9 @@ extension Model {
     /// Why an action does nothing now; nil where it works. Dispatch, footer and help all ask here.
     func obstacle(_ action: Action) -> String? {
         if case .intake? = layers.last { return intakeObstacle(action) }
+        if isOpeningTyped, context == .form, !Self.worksMeanwhile.contains(action) {
+            return "psql is being opened"
+        }
         if let obstacle = launchObstacle(action) { return obstacle }
         switch action {
         case .openWindow, .openSplit: return windowObstacle
@@ -51,6 +54,9 @@ extension Model {
         default: return nil
         }
     }
+
+    /// What the form's keys do while psql is being opened from it.
+    private static let worksMeanwhile: Set<Action> = [.cancelForm, .help, .redraw, .suspend, .quit]
 
     /// How the list's key of an action is written.
     func keyName(_ action: Action) -> String { options.keys.name(of: action, in: .list) }

@@ -46,7 +46,7 @@ extension Model {
     private mutating func moveFocus(_ step: Int) -> [Effect] {
         switch layers.last {
         case .form(var form):
-            guard form.saving == nil else { return [] }
+            guard !isBusy(form) else { return [] }
             form.state.move(step)
             layers[layers.count - 1] = .form(form)
         case .connect(var connect):
@@ -75,7 +75,7 @@ extension Model {
     private mutating func choose(_ word: Int, of line: Int) -> [Effect] {
         switch layers.last {
         case .form(var form):
-            guard form.saving == nil else { return [] }
+            guard !isBusy(form) else { return [] }
             form.state.choose(word, at: line)
             layers[layers.count - 1] = .form(form)
         case .connect(var connect):
@@ -89,7 +89,7 @@ extension Model {
     private mutating func choose(_ line: Int, _ before: Click?) -> [Effect] {
         switch layers.last {
         case .form(var form):
-            guard form.saving == nil else { return [] }
+            guard !isBusy(form) else { return [] }
             form.state.click(line)
             layers[layers.count - 1] = .form(form)
             return []

@@ -38,13 +38,19 @@ extension Model {
     }
 
     /// Whether a session that is ready may have the terminal: not while the user is at something else.
-    package func yields(to id: RequestID) -> Bool { launch?.id == id && context == .list }
+    package func yields(to id: RequestID) -> Bool {
+        launch?.id == id && (context == .list || isOpeningTyped && context == .form)
+    }
+
+    /// Whether psql is being opened from the form, which waits for it.
+    var isOpeningTyped: Bool { launch?.opening.purpose == .typed }
 
     /// Esc: nothing is opened.
     mutating func cancelLaunch() -> [Effect] {
         guard let launch else { return [] }
         (self.launch, pending[launch.id]) = (nil, nil)
         say("\(words(of: launch.opening)) is not opened")
+        if launch.opening.purpose == .typed { noteInForm() }
         return [.cancelLaunch(launch.id)]
     }
 
@@ -63,7 +69,7 @@ extension Model {
 
     /// One session after the other.
     private static let wantsTerminal: Set<Action> = [
-        .open, .openWith, .openWindow, .openSplit, .writer, .reader, .sibling, .login,
+        .open, .openWith, .openWindow, .openSplit, .writer, .reader, .sibling, .login, .openTyped,
     ]
 
     /// What is typed ahead for psql must not end in a dialog, nor change anything.
@@ -88,7 +94,7 @@ extension Model {
         if launch.isReady { return "\(words(of: opening)) is ready: it opens once the list is back" }
         if let stage = launch.stage {
             return "opening \(words(of: opening)): \(stage.number)/\(stage.count) \(stage.step.rawValue) ..."
-                + (context == .list ? "   Esc cancels" : "")
+                + (context == .list || isOpeningTyped && context == .form ? "   Esc cancels" : "")
         }
         let endpoint = opening.choice.endpoint.map { ", \($0.rawValue) endpoint" } ?? ""
         return "opening \(words(of: opening))\(endpoint)\(opening.readOnly ? ", read-only" : "") ..."

@@ -210,7 +210,8 @@ extension Model {
     private mutating func connect(_ name: String) -> [Effect] {
         if !name.isEmpty {
             guard let saved = list.saved.first(where: { $0.profile.foldedName == Profile.fold(name) }) else {
-                return unknown(name)
+                // What leads to a database without being a profile's name is as good as pasted.
+                return PastedText.read(name) == .unrecognised ? unknown(name) : openForm(pasting: name)
             }
             if !list.go(to: saved.id) {
                 list.setFilter("", now: now)

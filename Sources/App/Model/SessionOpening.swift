@@ -8,6 +8,8 @@ package struct SessionOpening: Sendable, Equatable {
         case program
         /// Any tool of this machine, through a proxy.
         case proxy
+        /// psql, on a profile as a form holds it: the store does not have it, and nothing of it is kept.
+        case typed
     }
 
     /// On the endpoint that was chosen.
