@@ -112,7 +112,13 @@ enum Output {
     /// - Returns: false where the reader has gone, or nothing more can be written.
     @discardableResult
     static func write(_ text: String, ending: String = "", to descriptor: Int32) -> Bool {
-        var bytes = Array((text + ending).utf8)[...]
+        write(Array((text + ending).utf8), to: descriptor)
+    }
+
+    /// The same for bytes that need not be a text yet.
+    @discardableResult
+    static func write(_ whole: [UInt8], to descriptor: Int32) -> Bool {
+        var bytes = whole[...]
         while !bytes.isEmpty {
             let count = bytes.withUnsafeBytes { writeBytes(descriptor, $0.baseAddress, $0.count) }
             if count < 0, errno == EINTR { continue }

@@ -90,21 +90,17 @@ enum Prompt {
         guard tcgetattr(terminal, &modes) == 0 else { return nil }
         var silent = modes
         // Signals are keys for a moment: one that ended the program here would leave the terminal silent.
-        silent.c_lflag &= ~tcflag_t(ISIG | ICANON | (isHidden ? ECHO : 0))
+        silent.c_lflag &= ~tcflag_t(ISIG | ICANON | ECHO)
         tcsetattr(terminal, TCSAFLUSH, &silent)
-        defer {
-            tcsetattr(terminal, TCSAFLUSH, &modes)
-            if isHidden { Output.write("\n", to: terminal) }
-        }
         Output.write(DisplayText.sanitised(question), to: terminal)
-        let answer = typed(on: terminal, ending: ending)
+        let answer = typed(on: terminal, isShown: !isHidden, ending: ending)
+        tcsetattr(terminal, TCSAFLUSH, &modes)
+        Output.write("\n", to: terminal)
         guard case .interrupted = answer else {
             if case .line(let text) = answer { return isWhole ? text : text.trimmingBlanks() }
             return nil
         }
-        // What ^C would have done without the question; the terminal is as it was by then.
-        tcsetattr(terminal, TCSAFLUSH, &modes)
-        Output.write("\n", to: terminal)
+        // What ^C would have done without the question; the terminal is as it was by now.
         // By the code of an interrupt and not by its signal, as every other ^C ends a subcommand (design/cli.md).
         if interrupt == .ends { _exit(130) }
         kill(getpid(), SIGINT)
@@ -142,8 +138,8 @@ enum Prompt {
         case interrupted
     }
 
-    private static func typed(on terminal: Int32, ending: Int32) -> Answer {
-        var bytes: [UInt8] = []
+    private static func typed(on terminal: Int32, isShown: Bool, ending: Int32) -> Answer {
+        var line = TypedLine()
         var byte: UInt8 = 0
         while true {
             var set = [
@@ -157,15 +153,16 @@ enum Prompt {
             guard set[1].revents == 0 else { return .none }
             guard read(terminal, &byte, 1) == 1 else { return .none }
             switch byte {
-            case 0x0a, 0x0d: return .line(String(decoding: bytes, as: UTF8.self))
+            case 0x0a, 0x0d: return .line(line.text)
             case 0x03: return .interrupted
             case 0x04: return .none
             case 0x1b:
                 // The key itself comes alone; what another key sends is no part of an answer.
                 guard isReadable(terminal, within: escapeDelay) else { return .none }
                 skipSequence(on: terminal)
-            case 0x08, 0x7f: _ = bytes.popLast()
-            default: bytes.append(byte)
+            default:
+                let echo = line.take(byte)
+                if isShown { Output.write(echo, to: terminal) }
             }
         }
     }

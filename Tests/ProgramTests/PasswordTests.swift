@@ -49,6 +49,15 @@ struct PasswordTests {
         try expectNoSecret(terminal)
     }
 
+    @Test func `Backspace takes a whole letter back, and ^U all of them`() throws {
+        let terminal = try run.home.screen(
+            ["run", "legacy", "-c", "select 'it ' || 'is right'"], columns: 160)
+        try terminal.waitFor("Password of app_password for legacy")
+        try terminal.send("wrong\u{15}\(Self.password.dropLast(1))é\u{7f}\u{1}\(Self.password.suffix(1))\r")
+        try terminal.waitFor("it is right")
+        #expect(try terminal.ending() == .exited(0))
+    }
+
     @Test func `a wrong one is refused, and ^D or ^C give none`() throws {
         let wrong = try run.home.screen(["run", "legacy", "-c", "select 1"], columns: 160)
         try wrong.waitFor("Password of app_password for legacy")
