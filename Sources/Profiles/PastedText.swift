@@ -118,25 +118,13 @@ package enum PastedText: Sendable, Hashable {
 
     private static func psql(_ words: [String], _ before: [Conninfo.Setting]) -> PastedText {
         var conninfo = Conninfo(settings: before)
-        let options: [(short: String, long: String, keyword: String)] = [
-            ("-h", "--host", "host"), ("-p", "--port", "port"), ("-U", "--username", "user"),
-            ("-d", "--dbname", "dbname"),
-        ]
-        // Options of psql's own that take a word, which must not be taken for a database's name.
-        let others: Set<String> = ["-c", "-f", "-o", "-v", "-F", "-R", "-L", "-P", "-T"]
+        let keywords = ["host": "host", "port": "port", "username": "user", "dbname": "dbname"]
         var plain: [String] = []
-        var rest = words[...]
-        while let word = rest.popFirst() {
-            if let option = options.first(where: { $0.short == word || $0.long == word }) {
-                if let value = rest.popFirst() { conninfo[option.keyword] = value }
-            } else if let option = options.first(where: { word.hasPrefix($0.long + "=") }) {
-                conninfo[option.keyword] = String(word.dropFirst(option.long.count + 1))
-            } else if let option = options.first(where: { word.hasPrefix($0.short) && word.count > 2 }) {
-                conninfo[option.keyword] = String(word.dropFirst(2))
-            } else if others.contains(word) {
-                _ = rest.popFirst()
-            } else if !word.hasPrefix("-") {
-                plain.append(word)
+        for word in PsqlArguments.words(of: words) {
+            switch word {
+            case .option(let name, let value, _):
+                if let keyword = keywords[name], let value { conninfo[keyword] = value }
+            case .plain(let text): plain.append(text)
             }
         }
         if let database = conninfo["dbname"], database.contains("=") || uri(database) != nil {

@@ -30,39 +30,69 @@ package struct PsqlArguments: Sendable, Hashable {
         return found.count == 1 ? found[0] : nil
     }
 
-    private static let takesValue: Set<Character> = [
-        "c", "d", "f", "F", "h", "L", "o", "p", "P", "R", "T", "U", "v",
+    /// The long options of the short ones that matter here or take a value.
+    private static let short: [Character: String] = [
+        "c": "command", "d": "dbname", "f": "file", "F": "field-separator", "h": "host", "l": "list",
+        "L": "log-file", "o": "output", "p": "port", "P": "pset", "R": "record-separator", "T": "table-attr",
+        "U": "username", "v": "set", "X": "no-psqlrc",
     ]
 
-    /// - Parameter arguments: as psql gets them; an option may stand together with others, `-AtX`.
-    package init(_ arguments: [String]) {
+    /// What a word of the line is to psql.
+    enum Word: Sendable, Hashable {
+        /// An option by its long name, the value where it has one, and the word that it stands in.
+        case option(String, value: String?, argument: String)
+        /// Of these the first is the database, or a connection string, and the second the user.
+        case plain(String)
+    }
+
+    /// Takes a line apart as getopt_long does for psql: options may stand behind other words, and together, `-AtX`.
+    ///
+    /// - Parameter arguments: as psql gets them, without its own name.
+    static func words(of arguments: [String]) -> [Word] {
+        var words: [Word] = []
         var waiting = arguments[...]
         while let argument = waiting.popFirst() {
             guard argument != "--" else { break }
             if argument.hasPrefix("--") {
-                guard let option = Self.longOption(argument.dropFirst(2).prefix { $0 != "=" }) else {
-                    continue
-                }
-                if option == "no-psqlrc" { skipsStartup = true }
-                if ["command", "file", "list"].contains(option) { isBatch = true }
-                if Self.places.contains(option) { elsewhere = elsewhere ?? argument }
-                if Self.longWithValue.contains(option), !argument.contains("=") { _ = waiting.popFirst() }
+                let (name, rest) = (argument.dropFirst(2).prefix { $0 != "=" }, argument.firstIndex(of: "="))
+                guard let option = longOption(name) else { continue }
+                let takesValue = longWithValue.contains(option)
+                let value = rest.map { String(argument[argument.index(after: $0)...]) }
+                words.append(
+                    .option(
+                        option, value: takesValue ? value ?? waiting.popFirst() : nil, argument: argument))
                 continue
             }
             guard argument.hasPrefix("-"), argument != "-" else {
-                elsewhere = elsewhere ?? argument
+                words.append(.plain(argument))
                 continue
             }
-            for (place, letter) in argument.enumerated().dropFirst() {
-                if letter == "X" { skipsStartup = true }
-                if "cfl".contains(letter) { isBatch = true }
-                if "dhpU".contains(letter) { elsewhere = elsewhere ?? argument }
-                guard Self.takesValue.contains(letter) else { continue }
+            var letters = argument.dropFirst()
+            while let letter = letters.popFirst() {
+                guard let option = short[letter] else { continue }
+                guard longWithValue.contains(option) else {
+                    words.append(.option(option, value: nil, argument: argument))
+                    continue
+                }
                 // Its value is the rest of the word, or the next one.
-                if place == argument.count - 1 { _ = waiting.popFirst() }
+                let value = letters.isEmpty ? waiting.popFirst() : String(letters)
+                words.append(.option(option, value: value, argument: argument))
                 break
             }
         }
-        elsewhere = elsewhere ?? waiting.first
+        return words + waiting.map { .plain($0) }
+    }
+
+    /// - Parameter arguments: as psql gets them.
+    package init(_ arguments: [String]) {
+        for word in Self.words(of: arguments) {
+            switch word {
+            case .plain(let text): elsewhere = elsewhere ?? text
+            case .option(let name, _, let argument):
+                if name == "no-psqlrc" { skipsStartup = true }
+                if ["command", "file", "list"].contains(name) { isBatch = true }
+                if Self.places.contains(name) { elsewhere = elsewhere ?? argument }
+            }
+        }
     }
 }
