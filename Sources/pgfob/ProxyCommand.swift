@@ -21,7 +21,7 @@ struct ProxyCommand: ParsableCommand {
             the client waits.
             """)
 
-    @Argument(help: "Which profile.") var name: String
+    @Argument(help: "Which profile.", completion: Completion.profiles) var name: String
     @Option(
         help: ArgumentHelp(
             "A socket in a folder of yours unless given; port 0 takes a free one.",

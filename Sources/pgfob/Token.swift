@@ -19,7 +19,7 @@ struct Token: CheckedCommand {
     @Option(parsing: .unconditional, help: "Its port (5432).") var port: Int?
     @Option(help: "The database user.") var user: String?
     @Option(help: "The database's region, where the host does not tell.") var region: String?
-    @Option(help: "Whose AWS credentials sign.") var awsProfile: String?
+    @Option(help: "Whose AWS credentials sign.", completion: Completion.awsProfiles) var awsProfile: String?
     @Option(help: ArgumentHelp("Sign as of this time.", valueName: "YYYYMMDDTHHMMSSZ")) var at: String?
     @Option(
         parsing: .unconditional,
@@ -46,7 +46,7 @@ struct Token: CheckedCommand {
             host: host, port: port, user: user, region: region, awsProfile: awsProfile, expires: expires,
             at: at)
         let profile = try name.map { try session.book.named($0).profile }
-        // What is signed ad hoc is what the options say: the settings are not read for it.
+        // What is signed ad hoc is what the options say: no mistake in the settings is a reason to refuse it.
         let mint = TokenMint(profile == nil ? session.plainSurroundings : try session.surroundings())
         let (token, warnings) = try mint.sign(
             request, for: profile, now: Date(), options: session.signerOptions())

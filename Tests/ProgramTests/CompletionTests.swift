@@ -59,6 +59,7 @@ struct CompletionTests {
         let terminal = try shell("/bin/bash", ["--norc", "--noprofile", "-i"], "source pgfob.bash")
         try completes(terminal, "pgfob disc", to: "pgfob discover")
         try completes(terminal, "pgfob connect ord", to: "pgfob connect orders-writer")
+        try completes(terminal, "pgfob proxy ord", to: "pgfob proxy orders-writer")
         try completes(terminal, "pgfob test two", to: "pgfob test two\\ words")
         try completes(terminal, "pgfob test billing it", to: "pgfob test billing it\\'s")
         try completes(terminal, "pgfob edit c:", to: "pgfob edit c:olon")
@@ -89,6 +90,7 @@ struct CompletionTests {
             "unsetopt prompt_sp; fpath=($HOME/functions $fpath); autoload -U compinit; compinit -u -D; PS1='> '"
         )
         try completes(terminal, "pgfob connect ord", to: "pgfob connect orders-writer")
+        try completes(terminal, "pgfob proxy ord", to: "pgfob proxy orders-writer")
         try completes(terminal, "pgfob test two", to: "pgfob test two\\ words")
         try completes(terminal, "pgfob edit c", to: "pgfob edit c:olon")
         try completes(terminal, "pgfob help imp", to: "pgfob help import")
@@ -108,6 +110,7 @@ struct CompletionTests {
         let terminal = try shell(
             "/usr/bin/fish", ["--no-config", "-i"], "function fish_prompt; echo '> '; end; source pgfob.fish")
         try completes(terminal, "pgfob connect ord", to: "pgfob connect orders-writer")
+        try completes(terminal, "pgfob proxy ord", to: "pgfob proxy orders-writer")
         try completes(terminal, "pgfob test two", to: "pgfob test two\\ words")
         try completes(terminal, "pgfob help imp", to: "pgfob help import")
         try completes(terminal, "pgfob exec billing -- ls -l /etc/pass", to: "-- ls -l /etc/passwd")
