@@ -79,11 +79,6 @@ struct Edit: CheckedCommand {
         return new.placed(in: FileManager.default.currentDirectoryPath, from: old)
     }
 
-    private func remarkOnTunnel(_ new: Profile, _ old: Profile, _ session: Session) {
-        guard new.tunnel != old.tunnel, let line = session.complaint(ofTunnelIn: new) else { return }
-        Output.warn(line)
-    }
-
     private func edit(_ old: Profile, _ session: Session) throws {
         var (broken, unknown): (String?, [String]) = (nil, [])
         while true {
@@ -112,7 +107,7 @@ struct Edit: CheckedCommand {
                     refusal.remedy += "; what was edited is in \(editor.keep())"
                     throw refusal
                 }
-                remarkOnTunnel(new, old, session)
+                for note in session.remarks(on: new, from: old) { Output.warn(note) }
                 Output.print("changed \(new.name)")
                 return
             case .broken(let text, let complaint):

@@ -108,6 +108,12 @@ struct EditorTests {
         #expect(
             try home.pgfob(["edit", "orders", "--editor"], more: path).output
                 == "nothing to change in orders\n")
+        try script("sed -i 's/^auth = .*/auth = \"iam\"/' \"$file\"")
+        let lacking = try home.pgfob(["edit", "orders", "--editor"], more: path)
+        #expect(
+            lacking.errors.hasPrefix(
+                "pgfob: warning: user is missing: a token is signed for one database user\n"
+                    + "pgfob: warning: host: h.example is not an RDS endpoint name: "), "\(lacking)")
         try script("echo 'name = ' > \"$file\"")
         let broken = try home.pgfob(["edit", "orders", "--editor"], more: path)
         #expect(broken.code == 1 && broken.errors.contains(".toml: line 1: "))
