@@ -1,6 +1,24 @@
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
 import Profiles
 
 extension ProfileBook {
+    /// The live profiles of these names, in the order in which they are first named. Twice named is once meant: what writes
+    /// must not write twice.
+    ///
+    /// - Throws: ``Refusal`` of kind `failed` for the first name that none has.
+    package func profiles(named names: [String]) throws(Refusal) -> [Profile] {
+        var (found, seen): ([Profile], Set<UUID>) = ([], [])
+        for name in names {
+            let profile = try named(name).profile
+            if seen.insert(profile.id).inserted { found.append(profile) }
+        }
+        return found
+    }
+
     /// The live profiles of a group, without regard to case.
     ///
     /// - Throws: ``Refusal`` of kind `failed` where there are none, which offers the nearest group.

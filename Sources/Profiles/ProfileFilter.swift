@@ -50,7 +50,10 @@ package struct ProfileFilter: Sendable, Hashable {
             if word.lowercased() == "stale" { return .stale }
             if let colon = word.firstIndex(of: ":"), let field = Field(rawValue: word[..<colon].lowercased())
             {
-                return .field(field, word[word.index(after: colon)...].lowercased(), wanted: wanted)
+                let value = String(word[word.index(after: colon)...])
+                // As the key has it.
+                return .field(
+                    field, field == .name ? Profile.fold(value) : value.lowercased(), wanted: wanted)
             }
             return .word(Word(word), wanted: wanted)
         }

@@ -85,13 +85,10 @@ package enum ThemeFile {
 
     /// The themes that come with pgfob: `share/pgfob/themes` beside the binary's folder where it is installed, `themes`
     /// in the source's folder where it was built. Nil where they are in neither.
-    package static var installedFolder: String? {
-        #if os(Linux)
-        var bytes = [CChar](repeating: 0, count: 4096)
-        let count = readlink("/proc/self/exe", &bytes, bytes.count)
-        guard count > 0 else { return nil }
-        let binary = String(decoding: bytes.prefix(count).map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        var parts = Array(binary.split(separator: "/").dropLast())
+    ///
+    /// - Parameter program: the binary's path.
+    package static func installedFolder(of program: String) -> String? {
+        var parts = Array(program.split(separator: "/").dropLast())
         while !parts.isEmpty {
             parts.removeLast()
             let folder = parts.map { "/\($0)" }.joined()
@@ -100,7 +97,6 @@ package enum ThemeFile {
                 return candidate
             }
         }
-        #endif
         return nil
     }
 

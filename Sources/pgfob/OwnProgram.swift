@@ -8,7 +8,7 @@ import Operations
 /// This program's own file, and what it is when ssh runs it.
 enum OwnProgram {
     /// The file that runs; nil where the system does not tell.
-    static var path: String? {
+    static let path: String? = {
         var bytes = [CChar](repeating: 0, count: 4096)
         #if os(Linux)
         let count = readlink("/proc/self/exe", &bytes, bytes.count)
@@ -19,7 +19,7 @@ enum OwnProgram {
         guard _NSGetExecutablePath(&bytes, &size) == 0 else { return nil }
         return String(decoding: bytes.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
         #endif
-    }
+    }()
 
     /// Hands a question of ssh to the pgfob that opens a tunnel, where that is what this process is for.
     ///

@@ -119,13 +119,7 @@ struct Run: CheckedCommand {
     }
 
     private func chosen(_ book: ProfileBook) throws(Refusal) -> [Profile] {
-        if !names.isEmpty {
-            var profiles: [Profile] = []
-            for name in names { profiles.append(try book.named(name).profile) }
-            // Twice named is once meant: what writes must not write twice.
-            var seen: Set<UUID> = []
-            return profiles.filter { seen.insert($0.id).inserted }
-        }
+        if !names.isEmpty { return try book.profiles(named: names) }
         if let group { return try book.profiles(ofGroup: group) }
         return try tag.map { (tag) throws(Refusal) in try book.profiles(tagged: tag) } ?? []
     }

@@ -21,7 +21,8 @@ struct ScreenSetup: Sendable {
     }
 
     private var themeFolders: [String] {
-        [ThemeFile.installedFolder, session.places.userThemes].compactMap { $0 }
+        [OwnProgram.path.flatMap { ThemeFile.installedFolder(of: $0) }, session.places.userThemes].compactMap
+        { $0 }
     }
 
     /// At the start: the screen opens all the same and says what is wrong.

@@ -121,7 +121,7 @@ struct Session: Sendable {
     }
 
     /// A line on a tunnel's name that the settings do not have; nil too where they cannot be read.
-    func complaint(ofTunnelIn profile: Profile) -> String? {
+    private func complaint(ofTunnelIn profile: Profile) -> String? {
         guard profile.tunnel != nil, let settings = try? file.settings() else { return nil }
         return profile.unknownTunnel(among: settings.tunnels.keys.sorted()).map {
             "\($0.field.rawValue) \($0.message)"
@@ -136,7 +136,7 @@ struct Session: Sendable {
         var surroundings = Surroundings(
             environment: environment, storePath: places.store, caFolder: places.certificates,
             stateFolder: places.state, settings: inForce)
-        surroundings.program = Self.program
+        surroundings.program = OwnProgram.path ?? "pgfob"
         surroundings.storeIsNamed = places.storeIsNamed
         surroundings.ownFile = OwnProgram.path
         surroundings.handedOver = handedOver
@@ -144,10 +144,6 @@ struct Session: Sendable {
         surroundings.configPath = places.configNamedBy == nil ? nil : places.config
         return surroundings
     }
-
-    /// Where this program lies, for others that call it without a PATH.
-    private static let program =
-        (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? "pgfob"
 
     /// The same for all others.
     ///

@@ -99,14 +99,7 @@ struct Test: CheckedCommand {
     }
 
     private func chosen(_ book: ProfileBook) throws(Refusal) -> [Profile] {
-        if !names.isEmpty {
-            var profiles: [Profile] = []
-            for name in names {
-                let profile = try book.named(name).profile
-                if !profiles.contains(profile) { profiles.append(profile) }
-            }
-            return profiles
-        }
+        if !names.isEmpty { return try book.profiles(named: names) }
         if let group { return try book.profiles(ofGroup: group) }
         if let tag { return try book.profiles(tagged: tag) }
         return try book.live().map(\.profile)

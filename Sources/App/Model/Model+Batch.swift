@@ -174,6 +174,8 @@ extension Model {
             if batch.unasked.isEmpty { self.batch = nil }
             return
         }
-        say("testing \(batch.count): \(batch.count - batch.waiting.count) done, \(words)   Esc cancels")
+        // While a question stands, Esc is the question's.
+        let way = batch.asking == nil ? "   Esc cancels" : ""
+        say("testing \(batch.count): \(batch.count - batch.waiting.count) done, \(words)\(way)")
     }
 }
