@@ -71,6 +71,22 @@ struct HTTPClientTests {
         #expect(breaking.accepted == 1)
     }
 
+    @Test func `of idle connections a few are kept, however many places were asked`() async throws {
+        let answer = Array("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi".utf8)
+        let listener = try FaultListener([.read, .send(answer), .hold])
+        let client = HTTPClient(environment: EnvironmentValues([:]), bundle: nil)
+        // Other roots make another place of the same one.
+        for number in 0..<40 {
+            let text = try Self.send(
+                "http://127.0.0.1:\(listener.port)/", bundle: "roots \(number)", client: client
+            ).text
+            #expect(text == "hi")
+        }
+        #expect(listener.accepted == 40)
+        #expect(await eventually { listener.leftByPeer == 8 })
+        withExtendedLifetime(client) {}
+    }
+
     @Test func `many threads share one client`() async throws {
         let server = try IdentityServer()
         let client = HTTPClient(environment: EnvironmentValues([:]), bundle: nil)

@@ -12,6 +12,8 @@ import Workers
 package final class HTTPClient: HTTPTransport {
     /// How long an idle connection is kept.
     private static let idleTime: Duration = .seconds(30)
+    /// So many are kept at most: after all regions were asked most are never wanted again.
+    private static let idleLimit = 32
 
     private struct Place: Hashable {
         var scheme: HTTPAddress.Scheme
@@ -32,7 +34,8 @@ package final class HTTPClient: HTTPTransport {
     private let trust: TrustStore
     /// Of profiles that name a bundle of their own.
     private let otherTrust = Mutex<[String: TrustStore]>([:])
-    private let idle = Mutex<[Place: [Idle]]>([:])
+    /// The last one to be kept last.
+    private let idle = Mutex<[(place: Place, connection: Idle)]>([])
 
     /// - Parameters:
     ///   - environment: for proxies.
@@ -74,10 +77,10 @@ package final class HTTPClient: HTTPTransport {
 
     private func take(_ place: Place) -> NetworkStream? {
         idle.withLock { idle in
-            while let last = idle[place]?.popLast() {
-                if ContinuousClock.now - last.since < Self.idleTime, !last.stream.isStale {
-                    return last.stream
-                }
+            Self.dropOld(&idle)
+            while let at = idle.lastIndex(where: { $0.place == place }) {
+                let stream = idle.remove(at: at).connection.stream
+                if !stream.isStale { return stream }
             }
             return nil
         }
@@ -86,8 +89,15 @@ package final class HTTPClient: HTTPTransport {
     private func keep(_ stream: NetworkStream, _ place: Place) {
         let kept = Idle(stream)
         idle.withLock { idle in
-            if idle[place, default: []].count < 8 { idle[place, default: []].append(kept) }
+            Self.dropOld(&idle)
+            if idle.count >= Self.idleLimit { idle.removeFirst() }
+            idle.append((place, kept))
         }
+    }
+
+    private static func dropOld(_ idle: inout [(place: Place, connection: Idle)]) {
+        let now = ContinuousClock.now
+        idle.removeAll { now - $0.connection.since >= idleTime }
     }
 
     private func connect(_ place: Place, _ request: HTTPRequest, _ wait: Wait) throws(HTTPFailure)
