@@ -54,6 +54,18 @@ static void scrub_environment(void)
     }
 }
 
+/* OpenSSL would ask for the pass phrase of a client's key on the terminal, behind whatever is shown there and without an
+ * end. libpq's own hook takes a service's sslpassword, else an empty one (libpq 13 and later). */
+static void ask_nobody(void)
+{
+    typedef int (*hook)(char *, int, clibpq_connection *);
+    hook usual = NULL;
+    void (*set)(hook) = NULL;
+    *(void **)&usual = dlsym(library, "PQdefaultSSLKeyPassHook_OpenSSL");
+    *(void **)&set = dlsym(library, "PQsetSSLKeyPassHook_OpenSSL");
+    if (usual && set) set(usual);
+}
+
 static void bind_all(void)
 {
     for (size_t i = 0; !library && i < sizeof places / sizeof *places; i++)
@@ -68,6 +80,7 @@ static void bind_all(void)
     if (!table.name && !problem[0]) snprintf(problem, sizeof problem, "this libpq is too old: it has no " #name);
     CLIBPQ_FUNCTIONS(BIND)
     if (problem[0]) return;
+    ask_nobody();
     scrub_environment();
     /* libpq's own default would fall back to plain TCP. A service's sslmode stands over the variable, even where it is
      * "prefer", which could not be told from the default otherwise. */

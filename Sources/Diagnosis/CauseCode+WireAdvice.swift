@@ -96,6 +96,13 @@ extension CauseCode {
                     + "or a server restarting",
                 check: "the tunnel's own messages say who closed it",
                 fix: "check the tunnel, or test again in a minute", .again)
+        case .clientKeyUnusable:
+            Advice(
+                "libpq cannot use this machine's client certificate, or its key",
+                check: "~/.postgresql/postgresql.crt and postgresql.key, or what sslcert and sslkey name",
+                fix:
+                    "give it a key of mode 0600 without a pass phrase; RDS asks for no certificate: the parameter "
+                    + "sslcert may name a file that is not there", .edit(.parameters))
         case .caMissing, .caUnreadable, .caUnknown: rootsAdvice(seen)
         case .certExpired where seen.certificate?.isRootsOwn == true: rootsAdvice(seen)
         case .certExpired:

@@ -40,6 +40,7 @@ package enum CauseCode: String, Sendable, Hashable, CaseIterable {
     case certExpired = "cert-expired"
     case certNotYetValid = "cert-not-yet-valid"
     case certNameMismatch = "cert-name-mismatch"
+    case clientKeyUnusable = "client-key-unusable"
     // auth
     case tokenRefused = "token-refused"
     case tokenExpired = "token-expired"
@@ -90,7 +91,8 @@ package enum CauseCode: String, Sendable, Hashable, CaseIterable {
             .tunnelRefused, .tunnelTimeout, .tunnelMissing:
             .tcp
         case .notPostgres, .tlsNotSupported, .tlsVersion, .tlsTimeout, .tlsClosed, .caMissing,
-            .caUnreadable, .caUnknown, .certExpired, .certNotYetValid, .certNameMismatch:
+            .caUnreadable, .caUnknown, .certExpired, .certNotYetValid, .certNameMismatch,
+            .clientKeyUnusable:
             .tls
         case .tokenRefused, .tokenExpired, .tokenWrongEndpoint, .tokenWrongRegion, .clockSkew,
             .roleNotIAM, .passwordRefused, .noPassword, .plaintextRejected, .noHBAEntry,

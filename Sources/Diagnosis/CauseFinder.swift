@@ -89,6 +89,9 @@ package enum CauseFinder {
 
     private static let tls = [
         Row(.tlsTimeout) { $0.ending == .timedOut },
+        Row(.clientKeyUnusable) {
+            $0.says("private key file", "could not read certificate file", "could not open certificate file")
+        },
         Row(.caMissing) { if case .rootsMissing = $0.certificate { true } else { false } },
         Row(.caUnreadable) { if case .rootsUnreadable = $0.certificate { true } else { false } },
         Row(.certExpired) { if case .expired = $0.certificate { true } else { false } },

@@ -48,6 +48,13 @@ extension Sighting {
         Sighting(.tls, "server certificate for \"A\" (and 2 other names) does not match", .certNameMismatch) {
             $0.certificate = .nameMismatch(names: ["A", "C", "D"])
         },
+        Sighting(.tls, "could not load private key file \"F\": bad decrypt", .clientKeyUnusable),
+        Sighting(.tls, "certificate present, but not private key file \"F\"", .clientKeyUnusable),
+        Sighting(.tls, "private key file \"F\" has group or world access", .clientKeyUnusable),
+        Sighting(.tls, "certificate does not match private key file \"F\": mismatch", .clientKeyUnusable) {
+            $0.certificate = .good
+        },
+        Sighting(.tls, "could not read certificate file \"F\": no start line", .clientKeyUnusable),
         Sighting(.tls, "root certificate file \"F\" does not exist\nEither provide the file", .caMissing),
         Sighting(
             .tls, "could not read root certificate file \"F\": no certificate or crl found", .caUnreadable),

@@ -3,6 +3,11 @@ import FoundationEssentials
 #else
 import Foundation
 #endif
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
 import TestSupport
 import Testing
 
@@ -44,6 +49,29 @@ struct BundleTests {
     }
 
     private static let bundle = ".local/share/pgfob/ca/global-bundle.pem"
+
+    @Test func `a client's key with a pass phrase fails a test with its cause, and nobody is asked`() throws {
+        let home = try ProgramHome()
+        let folder = home.folder
+        try folder.write("", to: ".postgresql/x")
+        let made = try ProgramRun(
+            TrialAuthority.openssl ?? "openssl",
+            [
+                "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-days", "9", "-subj",
+                "/CN=jo", "-keyout", folder.file(".postgresql/postgresql.key"), "-out",
+                folder.file(".postgresql/postgresql.crt"), "-passout", "pass:open sesame",
+            ], environment: [:])
+        #expect(made.code == 0, "\(made)")
+        chmod(folder.file(".postgresql/postgresql.key"), 0o600)
+        let server = try FaultListener([.read, .send([UInt8(ascii: "S")]), .hold])
+        let added = try home.pgfob(
+            "add", "--name", "a", "--host", "127.0.0.1", "--port", String(server.port), "--auth", "none",
+            "--user", "u", "--sslmode", "require")
+        #expect(added.code == 0, "\(added)")
+        let terminal = try home.screen(["test", "a", "--timeout", "120"], columns: 120)
+        try terminal.waitFor("[client-key-unusable]")
+        #expect(try terminal.ending() == .exited(1))
+    }
 
     @Test func `a bundle with an encrypted block is told, and nobody is asked for its pass phrase`() throws {
         let home = try ProgramHome()
