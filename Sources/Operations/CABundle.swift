@@ -7,6 +7,7 @@ import AWS
 import Profiles
 import Synchronization
 import TLS
+import Workers
 
 /// Which file of root certificates a profile's connections are checked against.
 package struct CABundle: Sendable {
@@ -100,11 +101,12 @@ package struct CABundle: Sendable {
     /// - Throws: ``Refusal`` with cause `ca-missing`.
     package func check(for profile: Profile) throws(Refusal) {
         guard profile.sslmode >= .verifyCA, let file = file(for: profile), file != "system" else { return }
-        guard access(file, R_OK) != 0 else { return }
-        let code = errno
+        let isPipe = Descriptors.isPipe(file)
+        guard isPipe || access(file, R_OK) != 0 else { return }
+        let code = isPipe ? 0 : errno
         let fetch = "`pgfob ca fetch` downloads the RDS bundle"
         throw Refusal(
-            .failed, "the CA bundle \(file) cannot be read",
+            .failed, "the CA bundle \(file) \(isPipe ? "is no file but a pipe" : "cannot be read")",
             do: profile.sslrootcert == nil ? fetch : "correct sslrootcert, or clear it: \(fetch)",
             cause: code == ENOENT || code == ENOTDIR ? .caMissing : .caUnreadable)
     }

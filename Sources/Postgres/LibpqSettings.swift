@@ -1,8 +1,22 @@
+import Diagnosis
 import Profiles
 import TLS
+import Workers
 
 /// What libpq is given for an attempt, beyond the password.
 enum LibpqSettings {
+    /// Files that libpq reads while it connects.
+    private static let files = ["sslrootcert", "sslcert", "sslkey", "sslcrl"]
+
+    /// Why libpq must not be given a conninfo: at a pipe it would wait for ever, whatever the deadline. Nil where it may.
+    static func obstacle(in conninfo: Conninfo) -> String? {
+        for keyword in files {
+            guard let path = conninfo[keyword], Descriptors.isPipe(path) else { continue }
+            return "\(keyword) \(VisibleText.line(path)) is no file but a pipe"
+        }
+        return nil
+    }
+
     /// The plan's conninfo with the address that was found.
     ///
     /// `service` goes: its settings have been taken over, and libpq would read it once more. GSSAPI encryption is

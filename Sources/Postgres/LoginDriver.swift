@@ -37,6 +37,9 @@ struct LoginDriver {
                 case .refused(let text): pending = [.settingsRefused(text)]
                 }
             }
+            if pending.isEmpty, let obstacle = LibpqSettings.obstacle(in: plan.conninfo) {
+                pending = [.settingsRefused(obstacle)]
+            }
         } catch {
             pending = [.libraryMissing(error.reason)]
         }

@@ -83,6 +83,7 @@ package struct StatementRun {
             case .refused(let text): return .failure(End(text))
             }
         }
+        if let obstacle = LibpqSettings.obstacle(in: plan.conninfo) { return .failure(End(obstacle)) }
         plan.conninfo["client_encoding"] = "UTF8"
         switch plan.target {
         case .socket, .address: return log(into: nil, plan, wait)

@@ -1,11 +1,7 @@
-#if canImport(Glibc)
-import Glibc
-#else
-import Darwin
-#endif
 import COpenSSL
 import Diagnosis
 import Synchronization
+import Workers
 
 /// The root certificates that servers are checked against, read on first use: the system's take some 20 ms.
 package final class TrustStore: Sendable {
@@ -35,8 +31,7 @@ package final class TrustStore: Sendable {
 
     /// OpenSSL would wait at a pipe for somebody to write into it.
     private static func problem(_ bundle: String) -> Failure? {
-        var status = stat()
-        guard stat(bundle, &status) == 0, status.st_mode & S_IFMT == S_IFIFO else { return nil }
+        guard Descriptors.isPipe(bundle) else { return nil }
         return Failure(text: "the CA bundle \(VisibleText.line(bundle)) is no file but a pipe")
     }
 
@@ -56,7 +51,7 @@ package final class TrustStore: Sendable {
                 }
             guard let pointer else {
                 let text = VisibleText.line(
-                    String(decoding: words.prefix { $0 != 0 }.map(UInt8.init), as: UTF8.self))
+                    String(decoding: words.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self))
                 let place =
                     bundle.map { "the CA bundle \(VisibleText.line($0))" } ?? "the system's CA certificates"
                 return .failure(Failure(text: "\(place) cannot be read: \(text)"))

@@ -67,6 +67,12 @@ extension Descriptors {
         return nil
     }
 
+    /// Whether a path leads to a pipe, at which who opens it for reading waits until somebody writes into it.
+    package static func isPipe(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFIFO
+    }
+
     /// Whether a Unix socket's other end is a process of this user; false where the system does not tell.
     package static func isPeerOwn(_ connection: Int32) -> Bool {
         var user = uid_t()
