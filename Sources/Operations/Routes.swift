@@ -43,7 +43,9 @@ package final class Routes: Sendable {
     func route(
         for profile: Profile, _ options: SignerOptions
     ) throws(Refusal) -> (address: DialAddress?, tunnel: TunnelLease?) {
-        guard profile.tunnel != nil else { return (try DialResolver.address(of: profile, options.wait), nil) }
+        guard profile.tunnel != nil else {
+            return (try DialResolver.address(of: profile, options.wait, connects: true), nil)
+        }
         let lease = try open(profile, options)
         return (Self.address(of: lease), lease)
     }

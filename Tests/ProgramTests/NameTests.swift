@@ -38,6 +38,21 @@ struct NameTests {
         #expect(report["failed_stage"]?.string == "dns")
     }
 
+    @Test func `of the addresses that a dial's name has a session gets one that answers`() throws {
+        let hole = try BlackHole()
+        let listener = try FaultListener([.hold], address: 0x7f00_0002, port: hole.port)
+        let home = try ProgramHome(["LD_PRELOAD": try #require(TrialResolver.library)])
+        try home.folder.write("way.example 127.0.0.1,127.0.0.2\n", to: "names")
+        let added = try home.pgfob(
+            "add", "--name", "n", "--host", "db.example", "--user", "u", "--auth", "none", "--sslmode",
+            "require",
+            "--dial", "way.example:\(listener.port)")
+        #expect(added.code == 0, "\(added)")
+        let run = try home.pgfob(
+            "exec", "n", "--", "/usr/bin/env", more: ["PGFOB_TEST_NAMES": home.folder.file("names")])
+        #expect(run.code == 0 && run.output.contains("PGHOSTADDR=127.0.0.2\n"), "\(run)")
+    }
+
     @Test func `every address of a name is listed, private or public, and each is tried`() throws {
         let report = try test("127.0.0.1,127.0.0.2,::1")
         let stages = try #require(report["stages"]?.array)
