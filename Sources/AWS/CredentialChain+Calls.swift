@@ -67,13 +67,16 @@ extension CredentialChain {
                 "aws-expired", "AWS says that the credentials (\(credentials.provider)) have ended",
                 do: credentials.renewal)
         }
+        if failure.isOfSettings {
+            var broken = AWSFailure.config(
+                "\(what) cannot be asked: \(failure.message)", do: failure.remedy(refused: ""))
+            broken.concernsCredentials = false
+            return broken
+        }
         var refusal = AWSFailure(
             "aws-refused", "\(what) was not answered: \(failure.message)",
-            do: failure.isClock
-                ? ServiceFailure.setTheClock
-                : failure.code.isEmpty
-                    ? "check the network, the proxy and AWS_CA_BUNDLE, and try again"
-                    : "check that these credentials (\(credentials.provider)) are good and may call it")
+            do: failure.remedy(
+                refused: "check that these credentials (\(credentials.provider)) are good and may call it"))
         refusal.concernsCredentials = badKeys.contains(failure.code)
         return refusal
     }

@@ -82,8 +82,10 @@ extension TokenMint {
                 .usage, "the region of \(host) is not in its name", do: "add --region", cause: .regionUnknown)
         }
         guard let valid = Region(rawValue: region) else {
+            let whose = adHoc.region == nil ? "the region of the AWS configuration," : "--region"
             throw Refusal(
-                .usage, "--region \"\(DialAddress.shown(region))\" is no region", do: "write it as eu-west-1")
+                .usage, "\(whose) \"\(DialAddress.shown(region))\" is no region",
+                do: adHoc.region == nil ? "correct it, or add --region" : "write it as eu-west-1")
         }
         var warnings: [String] = []
         if !name.isSignable {

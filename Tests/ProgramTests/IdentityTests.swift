@@ -47,6 +47,30 @@ struct IdentityTests {
 
     // MARK: whoami
 
+    @Test func `a setting that is no address or no region is what has to be corrected, not the credentials`()
+        throws
+    {
+        let wrong = try home.pgfob(
+            "whoami", "--profile", "base", "--call", more: ["AWS_ENDPOINT_URL_STS": "sts.example"])
+        #expect(
+            wrong.code == 1
+                && wrong.errors.hasSuffix(
+                    "AWS_ENDPOINT_URL_STS is not an address such as https://host:port: correct it, or take it away\n"
+                ),
+            "\(wrong)")
+        let role = try home.pgfob(
+            "whoami", "--profile", "dba", more: ["AWS_ENDPOINT_URL_STS": "sts.example"])
+        #expect(
+            role.code == 3 && role.errors.contains("STS cannot be asked: AWS_ENDPOINT_URL_STS"), "\(role)")
+        let token = try home.pgfob(
+            "token", "--host", "db.example", "--user", "jo", "--aws-profile", "base",
+            more: ["AWS_REGION": "eu west"])
+        #expect(
+            token.code == 2
+                && token.errors.contains("the region of the AWS configuration, \"eu west\" is no region"),
+            "\(token)")
+    }
+
     @Test func `whoami names the provider and every other one's reason`() throws {
         let run = try home.pgfob("whoami", "--profile", "base")
         #expect(run.code == 0 && run.errors.isEmpty)

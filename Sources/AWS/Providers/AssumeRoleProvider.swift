@@ -208,15 +208,16 @@ struct AssumeRoleProvider: CredentialProvider {
                 "aws-expired", "AWS says that the credentials (\(source.provider)) have ended",
                 do: source.renewal)
         }
-        if failure.code.isEmpty {
-            return AWSFailure(
-                "aws-refused", "STS gave no answer: \(failure.message)",
-                do: "check the network, the proxy and AWS_CA_BUNDLE, and try again")
+        if failure.isOfSettings {
+            return .config("STS cannot be asked: \(failure.message)", do: failure.remedy(refused: ""))
         }
+        let isAnswered = failure.status != 0 && !failure.code.isEmpty
         return AWSFailure(
-            "aws-refused", "\(arn.shown) cannot be assumed with \(source.provider): \(failure.message)",
-            do: failure.isClock
-                ? ServiceFailure.setTheClock
-                : "check the role's trust policy, and that the source may call sts:AssumeRole")
+            "aws-refused",
+            isAnswered
+                ? "\(arn.shown) cannot be assumed with \(source.provider): \(failure.message)"
+                : "STS gave no answer: \(failure.message)",
+            do: failure.remedy(
+                refused: "check the role's trust policy, and that the source may call sts:AssumeRole"))
     }
 }

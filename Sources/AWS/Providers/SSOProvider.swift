@@ -129,7 +129,7 @@ struct SSOProvider: CredentialProvider {
         guard failure.status != 0, failure.status < 500 else {
             return AWSFailure(
                 "aws-refused", "\(what), and renewing it got no answer: \(failure.message)",
-                do: "check the network, the proxy and AWS_CA_BUNDLE, and try again")
+                do: failure.remedy(refused: "try again"))
         }
         return .login("\(what) and was not renewed: \(failure.message)", command)
     }
@@ -200,9 +200,8 @@ struct SSOProvider: CredentialProvider {
                 "aws-refused",
                 "SSO gave no credentials for role \(setup.role.shown) in account \(setup.account.shown): "
                     + error.message,
-                do: error.code.isEmpty
-                    ? "check the network, the proxy and AWS_CA_BUNDLE, and try again"
-                    : "check sso_role_name and sso_account_id, and what you are assigned to")
+                do: error.remedy(
+                    refused: "check sso_role_name and sso_account_id, and what you are assigned to"))
         }
         guard let role = answer["roleCredentials"], let id = role["accessKeyId"]?.string,
             let secret = role["secretAccessKey"]?.string, let session = role["sessionToken"]?.string,

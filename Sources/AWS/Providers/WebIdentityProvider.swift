@@ -50,7 +50,7 @@ struct WebIdentityProvider: CredentialProvider {
             return .broken(
                 AWSFailure(
                     "aws-refused", "\(arn.shown) cannot be assumed with the web identity: \(error.message)",
-                    do: "check the token \(path.shown) and the role's trust policy"))
+                    do: error.remedy(refused: "check the token \(path.shown) and the role's trust policy")))
         }
     }
 }

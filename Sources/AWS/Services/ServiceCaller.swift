@@ -95,7 +95,7 @@ package struct ServiceCaller: Sendable {
         do throws(EndpointResolver.Unusable) {
             return try endpoints.endpoint(of: service, region: region)
         } catch {
-            throw ServiceFailure(code: "InvalidEndpoint", message: error.text, status: 0)
+            throw ServiceFailure(code: ServiceFailure.endpointCode, message: error.text, status: 0)
         }
     }
 

@@ -21,8 +21,21 @@ package struct ServiceFailure: Error, Sendable, Hashable {
         isCancelled = failure.isCancelled
     }
 
-    /// What people do about a clock that is off.
-    static let setTheClock = "set this machine's clock, or leave correct_clock on in config.toml"
+    /// The code of an endpoint that is set and is no address.
+    static let endpointCode = "InvalidEndpoint"
+
+    /// Whether nobody was asked, as what is set cannot be.
+    var isOfSettings: Bool { code == Self.endpointCode }
+
+    /// What people do about it.
+    ///
+    /// - Parameter refused: the same for a service that has answered, and whose clock agrees.
+    func remedy(refused: String) -> String {
+        if isClock { return "set this machine's clock, or leave correct_clock on in config.toml" }
+        if isOfSettings { return "correct it, or take it away" }
+        return code.isEmpty
+            ? "check the network, the proxy and AWS_CA_BUNDLE, and try again" : refused
+    }
 
     /// Whether the time of the signature was what AWS did not like, as far as the code tells.
     var isAboutTime: Bool {
