@@ -114,7 +114,7 @@ package struct CredentialChain: Sendable {
         for provider in providers {
             switch provider.resolve(context) {
             case .credentials(let credentials):
-                if let failure = Self.ended(credentials, now: context.now) {
+                if let failure = Self.unfit(credentials) ?? Self.ended(credentials, now: context.now) {
                     reasons.append("\(provider.name): \(failure.message)")
                     return .failed(failure)
                 }
@@ -180,6 +180,24 @@ package struct CredentialChain: Sendable {
         return AWSFailure(
             "aws-expired", "the AWS credentials (\(credentials.provider)) ended at \(Timestamp.rfc3339(end))",
             do: credentials.renewal)
+    }
+
+    /// What was cut out of something with a line end or a blank too much: signed with, it makes a token that no server takes,
+    /// and nobody would be told why.
+    private static func unfit(_ credentials: Credentials) -> AWSFailure? {
+        let parts = [
+            ("access key", credentials.signing.accessKeyID),
+            ("secret access key", credentials.signing.secretAccessKey.reveal()),
+            ("session token", credentials.signing.sessionToken?.reveal() ?? ""),
+        ]
+        func isUnfit(_ text: String) -> Bool {
+            text.utf8.contains { $0 < 0x20 || $0 == 0x7f } || text.utf8.first == 0x20
+                || text.utf8.last == 0x20
+        }
+        guard let (name, _) = parts.first(where: { isUnfit($0.1) }) else { return nil }
+        return .config(
+            "the \(name) (\(credentials.provider)) has a line end in it, or a blank at an end, as no key of AWS has",
+            do: "take it out; in a file, an indented line goes on with the value above")
     }
 
     private static func nothing(_ context: ProviderContext) -> AWSFailure {

@@ -87,6 +87,23 @@ struct CredentialFailureTests {
                 "HOME/.aws/credentials:3: profile a has half of an access key, aws_secret_access_key is missing",
             remedy: "add aws_secret_access_key to the profile"),
         Row(
+            testDescription: "a line end in the environment's secret",
+            environment: [
+                "AWS_ACCESS_KEY_ID": "AKX", "AWS_SECRET_ACCESS_KEY": AWSFolder.secret + "\r",
+            ], code: "aws-config-broken",
+            message:
+                "the secret access key (environment) has a line end in it, or a blank at an end, as no key of AWS has",
+            remedy: "take it out; in a file, an indented line goes on with the value above"),
+        Row(
+            testDescription: "an indented key below a secret",
+            credentials:
+                "[a]\naws_access_key_id = AKX\naws_secret_access_key = \(AWSFolder.secret)\n  region = x\n",
+            profile: "a", code: "aws-config-broken",
+            message:
+                "the secret access key (static keys, profile a) has a line end in it, or a blank at an end, as no "
+                + "key of AWS has",
+            remedy: "take it out; in a file, an indented line goes on with the value above"),
+        Row(
             testDescription: "half a key in the config file",
             config: "[profile a]\naws_secret_access_key = \(AWSFolder.secret)", profile: "a",
             code: "aws-partial-credentials",

@@ -75,6 +75,19 @@ struct OtherProviderTests {
         #expect(tooMuch.message.contains("wrote more than any credentials are"))
     }
 
+    @Test(arguments: ["1790000000", "true", "\"soon\"", "[]"])
+    func `a process whose Expiration is no time gives nothing`(end: String) throws {
+        let folder = try AWSFolder()
+        let tool = try folder.folder.write(
+            "#!/bin/sh\necho '{\"Version\":1,\"AccessKeyId\":\"A\",\"SecretAccessKey\":\"s\",\"Expiration\":\(end)}'\n",
+            to: "tool", mode: 0o700)
+        try folder.folder.write("[profile p]\ncredential_process = \(tool)\n", to: ".aws/config")
+        let failure = try #require(throws: AWSFailure.self) {
+            try trial.chain(folder).report(ProviderTrial.request("p")).get()
+        }
+        #expect(failure.message.contains("printed an Expiration that is no time"))
+    }
+
     @Test func `what a process says on its way out is told, what it prints is not`() throws {
         let folder = try AWSFolder(
             config:

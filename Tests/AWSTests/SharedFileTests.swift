@@ -66,6 +66,7 @@ struct SharedFileTests {
         ("[a]\nk = 1\nk = 2", 3, "k stands twice in [a]"),
         ("[a]\n[b]\n[a]", 3, "[a] stands twice"), ("[a]\ns3 =\n  b", 3, "block s3"),
         ("[a]\nregion = x # y", 2, "comment after region"),
+        ("[a]\nregion = x\n  output = json", 3, "goes on with the value of region"),
     ])
     func `an oddity is reported with its line`(text: String, line: Int, words: String) throws {
         let file = SharedFile(Array(text.utf8))

@@ -56,9 +56,7 @@ struct SharedFileParser {
         guard !name.isEmpty else { return file.complain(number, "no key before '='") }
         if file.sections[section]?.values[name] != nil {
             // A secret that lost its line's beginning looks like a key, too.
-            let isPlain =
-                name.count <= 40 && name.utf8.allSatisfy { $0 == 0x5f || (0x61...0x7a).contains($0) }
-            let shown = isPlain && content.hasPrefix(name) ? name : "a key"
+            let shown = Self.isPlain(name) && content.hasPrefix(name) ? name : "a key"
             file.complain(number, "\(shown) stands twice in [\(section.shown)]: the later wins")
         }
         let text = withoutComment(value, name, &file)
@@ -71,6 +69,12 @@ struct SharedFileParser {
     private mutating func continuation(_ content: Substring, _ file: inout SharedFile) {
         guard let section, let key else { return }
         guard keyIsBlock else {
+            if let (name, _) = Self.split(content, at: [0x3d]), Self.isPlain(name) {
+                file.complain(
+                    number,
+                    "the indented line goes on with the value of \(key.shown): a key of its own begins the line"
+                )
+            }
             file.sections[section]?.values[key]?.append(String(content))
             return
         }
@@ -93,6 +97,11 @@ struct SharedFileParser {
             blank = byte == 0x20 || byte == 0x09
         }
         return value
+    }
+
+    /// Whether it looks like a key of AWS's files.
+    private static func isPlain(_ name: String) -> Bool {
+        !name.isEmpty && name.count <= 40 && name.utf8.allSatisfy { $0 == 0x5f || (0x61...0x7a).contains($0) }
     }
 
     /// The lower-cased key and the value; nil where no separator is there.

@@ -100,8 +100,8 @@ struct ProcessProvider: CredentialProvider {
             return .failure(Problem(text: "printed no \(key)"))
         }
         var expiresAt: Date?
-        if let text = tree["Expiration"]?.string {
-            guard let date = Timestamp.parse(text) else {
+        if let end = tree["Expiration"], end != .null {
+            guard let date = end.string.flatMap(Timestamp.parse) else {
                 return .failure(Problem(text: "printed an Expiration that is no time"))
             }
             expiresAt = date
