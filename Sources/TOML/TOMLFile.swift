@@ -18,6 +18,7 @@ package struct TOMLFile {
 
     package let path: String
     private let table: TOMLTable
+    /// As TOML counts them, from the file's first byte but a byte order mark.
     private let lines: [Substring]
 
     /// - Returns: nil where there is no such file.
@@ -53,7 +54,11 @@ package struct TOMLFile {
     /// - Throws: ``TOMLProblem`` where it is no TOML.
     package init(text: String, path: String) throws(TOMLProblem) {
         self.path = path
-        lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+        // By scalars: to Swift `\r\n` is one character, and other characters are newlines that are none to TOML.
+        lines = text.unicodeScalars.drop { $0 == "\u{feff}" }.split(
+            separator: "\n", omittingEmptySubsequences: false
+        )
+        .map { Substring($0) }
         if let line = TOMLHeaders.unreadable(text) {
             throw TOMLProblem(
                 "\(path):\(line): the table's name does not begin with a letter, a digit, '_', '-' or a quote",
