@@ -84,10 +84,12 @@ package final class ProfileEditor: Sendable {
         guard let data = FileManager.default.contents(atPath: path) else {
             throw Refusal(.failed, "the editor took its file away", do: "edit again and save in place")
         }
-        guard data.count <= Self.sizeLimit, let text = String(validating: data, as: UTF8.self) else {
+        guard data.count <= Self.sizeLimit, let whole = String(validating: data, as: UTF8.self) else {
             throw Refusal(
                 .failed, "the editor left no text that can be read", do: "edit again and save it as UTF-8")
         }
+        // As some editors write them; `\r\n` is one character to whoever looks for the ends of lines.
+        let text = PlainText.withLineFeeds(whole)
         guard text != written, text.contains(where: { !$0.isWhitespace }) else { return .unchanged }
         switch ProfileTOML.read(text, base: profile) {
         case .profile(let profile, let unknown): return .profile(profile, unknown: unknown)
