@@ -52,8 +52,9 @@ struct CatalogueCommand: CheckedCommand {
     func check() throws {
         if mine && theirs { throw ValidationError("--mine and --theirs exclude one another") }
         if all && !names.isEmpty { throw ValidationError("--all and names exclude one another") }
-        if (mine || theirs || !field.isEmpty) && verb != .pull {
-            throw ValidationError("--mine, --theirs and --field belong to pull")
+        for (option, isGiven, verbs) in placed where isGiven && !verbs.contains(verb) {
+            let owners = verbs.map(\.rawValue).joined(separator: " and ")
+            throw ValidationError("\(option) belongs to \(owners), and \(verb.rawValue) takes none")
         }
         if !field.isEmpty && !mine && !theirs { throw ValidationError("--field needs --mine or --theirs") }
         if verb == .pull && !names.isEmpty && !mine && !theirs {
@@ -61,6 +62,17 @@ struct CatalogueCommand: CheckedCommand {
         }
         if verb == .status && !names.isEmpty { throw ValidationError("status takes no names") }
         if verb == .`init` && names.count > 1 { throw ValidationError("init takes one profile") }
+    }
+
+    /// Options that are not every verb's, whether they were given, and whose they are: who asks for a trial run, or not to
+    /// ask the catalogue, must not get the real thing.
+    private var placed: [(option: String, isGiven: Bool, verbs: [Verb])] {
+        [
+            ("--reader", !reader.isEmpty, [.`init`]), ("--writer", !writer.isEmpty, [.`init`]),
+            ("--user", user != nil, [.pull]), ("--all", all, [.push]), ("--deleted", deleted, [.push]),
+            ("--mine", mine, [.pull]), ("--theirs", theirs, [.pull]), ("--field", !field.isEmpty, [.pull]),
+            ("--offline", offline, [.status, .pull]), ("--dry-run", dryRun, [.push, .pull]),
+        ]
     }
 
     func run() throws {

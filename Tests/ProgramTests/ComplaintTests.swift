@@ -84,6 +84,12 @@ struct ComplaintTests {
         Call(
             "add", "--name", "x", "--host", host, "--user", "u", "--parameter", "password=x", code: 2,
             says: "no secret"),
+        Call(
+            "catalogue", "init", "orders", "--dry-run", code: 2,
+            says: "--dry-run belongs to push and pull, and init takes none"),
+        Call(
+            "catalogue", "push", "--offline", code: 2,
+            says: "--offline belongs to status and pull, and push takes none"),
         Call("add", "not an endpoint", code: 2, says: "no URI, psql command or endpoint"),
         Call(
             "add", "arn:aws:rds:eu-west-1:1:cluster:x", code: 2,
