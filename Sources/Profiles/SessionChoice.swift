@@ -81,6 +81,8 @@ package struct SessionChoice: Sendable, Hashable {
     }
 
     /// Reads a field from text; an empty one leaves it to the profile.
+    ///
+    /// - Throws: ``Problem``; the choice is unchanged then.
     package mutating func set(_ field: Field, to text: String) throws(Problem) {
         let text = text.trimmingBlanks()
         let value = text.isEmpty ? nil : text

@@ -54,6 +54,8 @@ package struct TeamFields: Sendable, Hashable {
 
 extension Profile {
     /// Writes a field that a team shares; the personal ones among the parameters stay as they are.
+    ///
+    /// - Throws: as ``Profile/set(_:to:)``.
     package mutating func setShared(_ field: ProfileField, to text: String) throws(FieldProblem) {
         let personal = parameters.filter { Self.personalParameters.contains($0.key) }
         let own = ownDefaults

@@ -17,8 +17,11 @@ package enum TunnelDefinition: Sendable, Hashable {
     /// - Throws: ``Malformed`` with what was expected.
     package init(_ text: String) throws(Malformed) {
         let trimmed = text.trimmingBlanks()
-        guard let words = ShellWords.split(trimmed), let kind = words.first else {
+        guard let words = ShellWords.split(trimmed) else {
             throw Malformed(expected: "has a quote that is not closed")
+        }
+        guard let kind = words.first else {
+            throw Malformed(expected: "is empty: write ssh HOST, ssm TARGET or command PROGRAM ... {port}")
         }
         switch kind {
         case "ssh":

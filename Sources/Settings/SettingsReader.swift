@@ -72,7 +72,18 @@ struct SettingsReader {
         do throws(TOMLProblem) {
             if let section = try root.section("environments") {
                 for word in section.keys {
-                    guard let environment = Environment(word) else { continue }
+                    guard let environment = Environment(word)?.folded else { continue }
+                    guard policies[environment] == nil else {
+                        let table = try? section.section(word)
+                        note(
+                            TOMLProblem(
+                                "\(table?.place() ?? section.place(of: word)): \(section.full(word)) is "
+                                    + "\(environment.word), of which there are two",
+                                do: "keep one of them", line: table?.line() ?? section.line(of: word)),
+                            "it asks for the name and is read-only")
+                        policies[environment] = EnvironmentPolicies.strictest
+                        continue
+                    }
                     policies[environment] = policy(section, word)
                 }
             }

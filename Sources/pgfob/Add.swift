@@ -23,6 +23,8 @@ struct Add: ParsableCommand {
         var notes: [String] = []
         if let pasted { notes = try take(pasted, &profile) }
         notes += try fields.apply(to: &profile)
+        // An empty one is none, as everywhere.
+        let name = name.flatMap { $0.trimmingBlanks().isEmpty ? nil : $0 }
         if name != nil || !profile.host.isEmpty {
             do throws(FieldProblem) {
                 try profile.set(.name, to: name ?? profile.suggestedName)

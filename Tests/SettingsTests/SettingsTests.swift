@@ -193,6 +193,22 @@ struct SettingsTests {
         #expect(other.mistakes.count == 2 && other.refusal?.what.contains("token_seconds 0 is not") == true)
     }
 
+    @Test(arguments: [("prod", "production"), ("QA", "qa"), ("stage", "staging")])
+    func `one environment by two names is told, and as strict as it can be`(one: String, other: String) throws
+    {
+        let path = try folder.write(
+            "[environments.\(one)]\nconfirm = \"none\"\n[environments.\(other)]\nread_only = false\n",
+            to: "config.toml")
+        let settings = try read(path)
+        let environment = try #require(Environment(other))
+        #expect(settings.mistakes.map(\.problem.line) == [3] && settings.refusal != nil)
+        #expect(
+            settings.refusal?.what
+                == "\(path):3: environments.\(other) is \(environment.word), of which there are two")
+        let policies = settings.environments
+        #expect(policies.confirmation(environment) == .name && policies.startsReadOnly(environment))
+    }
+
     @Test func `what a rule that cannot be read may have been meant for is guarded`() throws {
         let path = try folder.write(
             """
@@ -274,17 +290,46 @@ struct SettingsTests {
         (nil, "theme = \"light\"\n"), ("psql = \"p\"\n", "theme = \"light\"\npsql = \"p\"\n"),
         (
             "# mine\ntheme = \"dark\"  # at night\n[keys.list]\nx = \"y\"\n",
-            "# mine\ntheme = \"light\" # at night\n[keys.list]\nx = \"y\"\n"
+            "# mine\ntheme = \"light\"  # at night\n[keys.list]\nx = \"y\"\n"
         ),
+        // As Windows writes them.
+        (
+            "theme = \"dark\"\r\npsql = \"p\"\r\n[environments.dev]\r\nconfirm = \"name\"\r\n",
+            "theme = \"light\"\r\npsql = \"p\"\r\n[environments.dev]\r\nconfirm = \"name\"\r\n"
+        ),
+        (
+            "psql = \"p\"\r\ntheme = 'a # b' # c\r\n[keys.list]\r\n",
+            "psql = \"p\"\r\ntheme = \"light\" # c\r\n[keys.list]\r\n"
+        ),
+        ("psql = \"p\"\r\n", "theme = \"light\"\r\npsql = \"p\"\r\n"),
+        ("\u{feff}psql = \"p\"\n", "\u{feff}theme = \"light\"\npsql = \"p\"\n"),
+        ("\u{feff}theme = \"a\\\"#\"\n", "\u{feff}theme = \"light\"\n"),
+        // Newlines to Swift, and none to TOML.
+        ("# a\u{2028}b\u{85}c\ntheme = \"dark\"\n", "# a\u{2028}b\u{85}c\ntheme = \"light\"\n"),
     ])
     func `the theme is written and the rest stays to the byte`(before: String?, after: String) throws {
         let path = folder.file("sub/config.toml")
         if let before { try folder.write(before, to: "sub/config.toml", mode: 0o640) }
         try Settings.writeTheme("light", path: path)
-        #expect(folder.read("sub/config.toml")?.replacing("  #", with: " #") == after)
+        #expect(folder.read("sub/config.toml").map { Array($0.utf8) } == Array(after.utf8))
         #expect(folder.mode(of: "sub/config.toml") == (before == nil ? 0o600 : 0o640))
         #expect(try load(path).theme == "light")
         #expect(try ProgramRun("/bin/ls", [folder.file("sub")], environment: [:]).output == "config.toml\n")
+    }
+
+    @Test(arguments: [
+        "theme = \"\"\"\ndark\"\"\"\n", "theme = [\n\"a\",\n\"b\"]\npsql = \"p\"\n",
+    ])
+    func `a theme on several lines is left to its user`(text: String) throws {
+        let path = try folder.write(text, to: "config.toml")
+        let problem = #expect(throws: TOMLProblem.self) { try Settings.writeTheme("light", path: path) }
+        #expect(problem?.what == "\(path): the theme is not on a line of its own")
+        #expect(folder.read("config.toml") == text)
+    }
+
+    @Test func `a line is told as TOML counts it, whatever ends it`() throws {
+        let path = try folder.write("psql = \"p\"\r\n# \u{2028}\r\nmouse = 3\r\n", to: "config.toml")
+        #expect(try read(path).mistakes.map(\.problem.line) == [3])
     }
 
     @Test func `a broken file is not written over`() throws {
