@@ -24,7 +24,13 @@ extension Model {
         /// Places of which the password is known by now.
         var answered: Set<PasswordQuestion.Place> = []
 
+        /// Esc has been pressed, and those that run have not all ended yet.
+        var isCancelling = false
+
         var isRunning: Bool { !waiting.isEmpty }
+
+        /// How those that have ended did.
+        var words: String { "\(passed) ok, \(failed) failed" }
 
         /// How many questions come after the one that is asked.
         var questionsLeft: Int {
@@ -59,8 +65,9 @@ extension Model {
         batch?.unasked.removeAll { repeated.contains($0.id) }
         batch?.failed -= repeated.count
         batch?.count += new.count - repeated.count
+        batch?.isCancelling = false
+        status = nil
         let effects = new.map { Effect.testAmongMany(begin($0), $0) }
-        sayBatch()
         return effects
     }
 
@@ -121,7 +128,7 @@ extension Model {
         }
         // They have been counted once.
         batch?.failed -= effects.count
-        sayBatch()
+        if effects.isEmpty { sayBatch() } else { status = nil }
         return effects
     }
 
@@ -151,31 +158,26 @@ extension Model {
         guard let waiting = batch?.waiting else { return [] }
         skipQuestions()
         for id in waiting { runs[id]?.isCancelling = true }
-        say("cancelling \(waiting.count) tests ...")
+        batch?.isCancelling = true
+        status = nil
         return waiting.sorted { $0.number < $1.number }.map { .cancelTest($0) }
     }
 
+    /// What they came to, once none runs any more.
     private mutating func sayBatch() {
-        guard let batch else { return }
-        let words = "\(batch.passed) ok, \(batch.failed) failed"
-        guard batch.isRunning else {
-            let cancelled = batch.count - batch.passed - batch.failed
-            let more = cancelled > 0 ? ", \(cancelled) cancelled" : ""
-            let isMixed = batch.passed > 0 && batch.failed > 0
-            let wanting = batch.unasked.isEmpty ? batch.lacking : batch.unasked.count
-            let want = "; \(wanting) \(wanting == 1 ? "wants" : "want") a password"
-            let hint =
-                !batch.unasked.isEmpty
-                ? "\(want), asked for back in the list"
-                : wanting > 0
-                    ? "\(want), \(keyName(.test)) asks for it"
-                    : isMixed ? "; \(keyName(.filter))test:fail shows which" : ""
-            say("tested \(batch.count): \(words)\(more)\(hint)", batch.failed > 0 ? .trouble : .ok)
-            if batch.unasked.isEmpty { self.batch = nil }
-            return
-        }
-        // While a question stands, Esc is the question's.
-        let way = batch.asking == nil ? "   Esc cancels" : ""
-        say("testing \(batch.count): \(batch.count - batch.waiting.count) done, \(words)\(way)")
+        guard let batch, !batch.isRunning else { return }
+        let cancelled = batch.count - batch.passed - batch.failed
+        let more = cancelled > 0 ? ", \(cancelled) cancelled" : ""
+        let isMixed = batch.passed > 0 && batch.failed > 0
+        let wanting = batch.unasked.isEmpty ? batch.lacking : batch.unasked.count
+        let want = "; \(wanting) \(wanting == 1 ? "wants" : "want") a password"
+        let hint =
+            !batch.unasked.isEmpty
+            ? "\(want), asked for back in the list"
+            : wanting > 0
+                ? "\(want), \(keyName(.test)) asks for it"
+                : isMixed ? "; \(keyName(.filter))test:fail shows which" : ""
+        say("tested \(batch.count): \(batch.words)\(more)\(hint)", batch.failed > 0 ? .trouble : .ok)
+        if batch.unasked.isEmpty { self.batch = nil }
     }
 }

@@ -106,13 +106,14 @@ extension Model {
         let id = newRequest()
         pending[id] = .question
         discovery = id
-        say("asking AWS ...   Esc cancels")
+        discoveryProgress = "asking AWS ..."
+        status = nil
         return [.discover(id, request)]
     }
 
     mutating func progressed(_ id: RequestID, _ line: String) {
         guard id == discovery else { return }
-        say("\(line)   Esc cancels")
+        discoveryProgress = line
     }
 
     /// What a discovery found is shown as soon as nothing else is: what is typed elsewhere is not meant for it.

@@ -45,8 +45,7 @@ extension Model {
             return list.isFiltering ? "groups stay open while a filter is on" : nil
         case .back:
             let hasNothing =
-                list.filter.isEmpty && list.marked.isEmpty && batch == nil && discovery == nil
-                && statements == nil && launch == nil && !hasWork
+                list.filter.isEmpty && list.marked.isEmpty && work == nil
             return context == .list && hasNothing ? "nothing to go back from: \(keyName(.quit)) quits" : nil
         case .testAgain, .editTested, .leaveTest, .copyReport: return testObstacle(action)
         case .applyFix: return testObstacle(action) ?? remedyObstacle
@@ -153,15 +152,7 @@ extension Model {
 
     /// Esc: one thing after the other, the nearest first.
     private mutating func goBack() -> [Effect] {
-        if launch != nil { return cancelLaunch() }
-        if statements != nil { return cancelStatements() }
-        if batch?.isRunning == true { return cancelBatch() }
-        if let id = discovery {
-            (discovery, pending[id]) = (nil, nil)
-            say("AWS is asked no more")
-            return [.cancelTest(id)]
-        }
-        if hasWork { return cancelWork() }
+        if let work { return cancel(work) }
         if !list.filter.isEmpty {
             list.setFilter("", now: now)
         } else {

@@ -79,16 +79,8 @@ extension Model {
         .pin, .tunnel,
     ]
 
-    // MARK: The status line
-
-    /// What the status line shows: while a session is being opened its stage, which gives way to newer words for a while.
-    var shownStatus: StatusLine? {
-        guard let line = launchLine ?? proxyLine else { return status }
-        if let status, now < statusEnd(status) { return status }
-        return StatusLine(text: line, kind: .plain, shownAt: now)
-    }
-
-    private var launchLine: String? {
+    /// How far it is.
+    var launchLine: String? {
         guard let launch else { return nil }
         let opening = launch.opening
         if launch.isReady { return "\(words(of: opening)) is ready: it opens once the list is back" }
@@ -98,15 +90,5 @@ extension Model {
         }
         let endpoint = opening.choice.endpoint.map { ", \($0.rawValue) endpoint" } ?? ""
         return "opening \(words(of: opening))\(endpoint)\(opening.readOnly ? ", read-only" : "") ..."
-    }
-
-    private func statusEnd(_ status: StatusLine) -> Date {
-        status.shownAt.addingTimeInterval(StatusLine.seconds)
-    }
-
-    /// When that changes by itself, or keys begin to work.
-    var launchChange: Date? {
-        guard launch != nil || !openingProxies.isEmpty else { return nil }
-        return [launch?.settledAt, status.map(statusEnd)].compactMap { $0 }.filter { $0 > now }.min()
     }
 }

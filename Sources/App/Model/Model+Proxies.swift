@@ -41,11 +41,13 @@ extension Model {
         (list.profile(id)?.profile ?? proxyOwners[id]).map { label($0) } ?? "the profile"
     }
 
-    /// What the status line says of the newest that is on its way.
-    var proxyLine: String? {
-        guard let id = openingProxies.last, case .opening(let stage)? = proxies[id] else { return nil }
-        let step = stage.map { ": \($0.number)/\($0.count) \($0.step.rawValue)" } ?? ""
-        return "opening a proxy for \(owner(id))\(step) ..." + (context == .list ? "   Esc cancels" : "")
+    /// How far one on its way is.
+    func proxyLine(_ id: UUID) -> String {
+        var step = ""
+        if case .opening(let stage?)? = proxies[id] {
+            step = ": \(stage.number)/\(stage.count) \(stage.step.rawValue)"
+        }
+        return "opening a proxy for \(owner(id))\(step) ..."
     }
 
     mutating func proxyChanged(_ id: UUID, _ state: ProxyState) {

@@ -85,7 +85,7 @@ extension Model {
         let id = newRequest()
         statements = Statements(
             id: id, sql: sql, name: profiles.count == 1 ? label(profiles[0]) : nil, count: profiles.count)
-        sayStatements()
+        status = nil
         return [.run(id, sql, profiles)]
     }
 
@@ -94,7 +94,6 @@ extension Model {
         guard statements?.id == id else { return }
         statements?.done += 1
         if failed { statements?.failed += 1 }
-        sayStatements()
     }
 
     /// All of them are.
@@ -117,13 +116,7 @@ extension Model {
     mutating func cancelStatements() -> [Effect] {
         guard let running = statements, !running.isCancelling else { return [] }
         statements?.isCancelling = true
-        say("cancelling on \(running.count - running.done) servers ...")
+        status = nil
         return [.cancelRun(running.id)]
-    }
-
-    private mutating func sayStatements() {
-        guard let running = statements, !running.isCancelling else { return }
-        let failed = running.failed > 0 ? ", \(running.failed) failed" : ""
-        say("running SQL on \(running.count): \(running.done) done\(failed)   Esc cancels")
     }
 }

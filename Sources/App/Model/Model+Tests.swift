@@ -134,7 +134,7 @@ extension Model {
         let id = newRequest()
         pending[id] = .mint(profile)
         tokens.beginMinting(profile)
-        say("minting a token for \(label(profile)) ...   Esc cancels")
+        status = nil
         return [.mint(id, profile)]
     }
 

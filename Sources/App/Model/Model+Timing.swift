@@ -44,7 +44,7 @@ extension Model {
         {
             changes.append(min(end, TimeText.remainingChange(now: now)))
         }
-        if let change = launchChange { changes.append(change) }
+        if let change = workChange { changes.append(change) }
         if let end = status?.end { changes.append(end) }
         if let run = shownRun, run.isRunning { changes.append(TimeText.date(TimeText.seconds(now) + 1)) }
         return changes.min()

@@ -16,7 +16,7 @@ extension Model {
         case .up, .restarting: break
         case .opening, .failed, nil:
             openingTunnels.append(profile.id)
-            say("opening the tunnel of \(label(profile)) ...   Esc cancels")
+            status = nil
         }
         return [.tunnel(profile)]
     }
@@ -32,33 +32,6 @@ extension Model {
     mutating func tunnelRefused(_ id: UUID, _ line: String) {
         openingTunnels.removeAll { $0 == id }
         say(line, .trouble)
-    }
-
-    /// What a key has begun and Esc ends, the newest.
-    mutating func cancelWork() -> [Effect] {
-        if let id = openingTunnels.last { return cancelTunnel(id) }
-        if let id = openingProxies.last { return cancelProxy(id) }
-        if let id = newest(where: { if case .policy = $0 { true } else { false } }) {
-            pending[id] = nil
-            say("the policy is not worked out")
-            return [.cancelTest(id)]
-        }
-        guard let id = minting, case .mint(let profile) = pending.removeValue(forKey: id) else { return [] }
-        tokens.endMinting(profile)
-        say("no token is minted for \(label(profile))")
-        return [.cancelTest(id)]
-    }
-
-    /// Whether there is such a thing.
-    var hasWork: Bool {
-        !openingTunnels.isEmpty || !openingProxies.isEmpty || minting != nil
-            || newest(where: { if case .policy = $0 { true } else { false } }) != nil
-    }
-
-    private var minting: RequestID? { newest { if case .mint = $0 { true } else { false } } }
-
-    private func newest(where isSuch: (PendingRequest) -> Bool) -> RequestID? {
-        pending.filter { isSuch($0.value) }.keys.max { $0.number < $1.number }
     }
 
     var tunnelObstacle: String? {

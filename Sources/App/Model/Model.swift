@@ -64,6 +64,8 @@ package struct Model: Sendable {
     var origins: [UUID: CloudOrigin] = [:]
     /// A discovery under way.
     var discovery: RequestID?
+    /// How far it is.
+    var discoveryProgress = ""
     /// What it found, until nothing lies over the list any more.
     var waitingIntake: Intake?
     /// What was typed in an earlier run, until nothing lies over the list.
