@@ -116,15 +116,34 @@ extension Model {
         discoveryProgress = line
     }
 
-    /// What a discovery found is shown as soon as nothing else is: what is typed elsewhere is not meant for it.
+    /// Profiles and texts that were asked for are shown as soon as nothing else is: what is typed elsewhere is not meant for
+    /// them.
     mutating func openWaiting() -> [Effect] {
-        guard let intake = waitingIntake, context == .list, layers.isEmpty else { return [] }
-        waitingIntake = nil
-        guard !intake.items.isEmpty || !intake.problems.isEmpty else {
-            say("\(intake.source): nothing new; \(intake.notes.first ?? "there is no database")", .ok)
+        guard context == .list, layers.isEmpty else { return [] }
+        if let waiting = waitingIntake {
+            waitingIntake = nil
+            let intake = waiting.intake
+            if waiting.verb == Self.added, intake.items.isEmpty, intake.problems.isEmpty {
+                say("\(intake.source): nothing new; \(intake.notes.first ?? "there is no database")", .ok)
+                return []
+            }
+            openIntake(intake, verb: waiting.verb)
+        } else if !waitingTexts.isEmpty {
+            layers.append(.text(waitingTexts.removeFirst()))
+        } else {
             return []
         }
-        openIntake(intake, verb: "added")
         return [.flushKeys]
+    }
+
+    /// What is said once profiles from AWS are saved.
+    static let added = "added"
+
+    /// Tells that something is shown later, where it cannot be at once.
+    ///
+    /// - Parameter words: what has come about.
+    mutating func sayWaiting(_ words: String, _ kind: StatusLine.Kind = .plain) {
+        guard context != .list else { return }
+        say("\(words); back in the list it is shown", kind)
     }
 }

@@ -293,17 +293,16 @@ extension Model {
         if id == discovery {
             discovery = nil
             if case .intake(let intake) = answer {
-                waitingIntake = intake
-                if context != .list {
-                    say("AWS has answered: \(intake.counts); back in the list it is shown")
-                }
+                waitingIntake = IntakeState(intake, verb: Self.added)
+                sayWaiting("AWS has answered: \(intake.counts)")
                 return []
             }
         }
         switch answer {
         case .text(let title, let name, let text):
             status = nil
-            layers.append(.text(TextState(title: title, name: name, text: text)))
+            waitingTexts.append(TextState(title: title, name: name, text: text))
+            sayWaiting("\(title): there is an answer")
         case .done(let line): say(line, .ok)
         case .changed(let line, let batch):
             guard let first = batch.first else {
@@ -315,7 +314,9 @@ extension Model {
                     words: line, make: .batch(batch), takeBack: .batch(batch.opposite), profile: first))
             say("\(line): \(keyName(.undo)) takes it back", .ok)
         case .failed(let line): say(line, .trouble)
-        case .intake(let intake): openIntake(intake, verb: "imported")
+        case .intake(let intake):
+            waitingIntake = IntakeState(intake, verb: "imported")
+            sayWaiting("\(intake.source): \(intake.counts)")
         }
         return []
     }

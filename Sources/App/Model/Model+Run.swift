@@ -109,7 +109,8 @@ extension Model {
         layers.removeAll { if case .leave = $0 { true } else { false } }
         var shown = TextState(title: ended.sql, name: "the answers", text: text)
         shown.isTable = true
-        layers.append(.text(shown))
+        waitingTexts.append(shown)
+        if let told = status { sayWaiting(told.text, told.kind) }
     }
 
     /// Esc: what runs is stopped on the servers.

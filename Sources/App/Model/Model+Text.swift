@@ -25,14 +25,17 @@ extension Model {
         guard case .policy(let profile) = pending.removeValue(forKey: id) else { return }
         switch outcome {
         case .found(let policy):
-            if case .text(let shown) = layers.last, case .policy = shown.source { layers.removeLast() }
-            layers.append(
-                .text(
-                    TextState(
-                        title: "What IAM and the database need: \(label(profile))",
-                        name: "the policy of \(label(profile))", text: policy.text,
-                        source: .policy(profile, policy))))
+            let text = TextState(
+                title: "What IAM and the database need: \(label(profile))",
+                name: "the policy of \(label(profile))", text: policy.text, source: .policy(profile, policy))
             status = nil
+            // AWS was asked from the text itself.
+            if case .text(let shown) = layers.last, case .policy = shown.source {
+                layers[layers.count - 1] = .text(text)
+            } else {
+                waitingTexts.append(text)
+                sayWaiting("what \(label(profile)) needs is worked out")
+            }
         case .failed(let line, let login):
             if let login { logins[profile.awsProfile ?? ""] = login }
             say(login == nil ? line : "\(line) (\(keyName(.login)) does)", .trouble)

@@ -66,8 +66,10 @@ package struct Model: Sendable {
     var discovery: RequestID?
     /// How far it is.
     var discoveryProgress = ""
-    /// What it found, until nothing lies over the list any more.
-    var waitingIntake: Intake?
+    /// Profiles from outside, until nothing lies over the list any more.
+    var waitingIntake: IntakeState?
+    /// Texts that were asked for, likewise.
+    var waitingTexts: [TextState] = []
     /// What was typed in an earlier run, until nothing lies over the list.
     var waitingDraft: ProfileDraft?
     /// SQL that runs on one profile or several.
