@@ -10,6 +10,7 @@ import Darwin
 #endif
 import AWS
 import Postgres
+import ProfileStore
 import Profiles
 import TLS
 import Workers
@@ -183,11 +184,18 @@ package struct Doctor: Sendable {
     private var store: DoctorCheck {
         let path = surroundings.storePath
         do throws(Refusal) {
-            let book = ProfileBook(path: path)
-            guard try book.isThere() else { return DoctorCheck("store", .ok, "none yet at \(path)") }
+            let book = ProfileBook(path: path, isNamed: surroundings.storeIsNamed)
+            guard try book.isThere() else {
+                if let failure = ProfileStore.hindrance(toMaking: path) { throw Refusal(failure) }
+                return DoctorCheck("store", .ok, "none yet at \(path)")
+            }
             let count = try book.live().count
-            return DoctorCheck(
-                "store", .ok, "\(count) profile\(count == 1 ? "" : "s"), \(path)")
+            let words = "\(count) profile\(count == 1 ? "" : "s")"
+            if let failure = try book.store().hindrance {
+                return DoctorCheck(
+                    "store", .warning, "\(words) can be read, but \(failure.what)", fix: failure.remedy)
+            }
+            return DoctorCheck("store", .ok, "\(words), \(path)")
         } catch {
             return DoctorCheck("store", .error, error.what, fix: error.remedy)
         }

@@ -42,7 +42,7 @@ package final class ProfileBook: Sendable {
     /// - Throws: ``Refusal`` of kind `store`, with what to do.
     package func store() throws(Refusal) -> ProfileStore {
         let result: Result<ProfileStore, Refusal> = opened.withLock { slot in
-            if let store = slot { return .success(store) }
+            if let store = slot, !store.isOutdated { return .success(store) }
             do throws(StoreFailure) {
                 let store = try ProfileStore(path: path, makesFolders: !isNamed)
                 slot = store

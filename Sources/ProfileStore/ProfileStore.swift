@@ -11,6 +11,8 @@ package final class ProfileStore: Sendable {
     /// Where the file lies.
     package let path: String
     let queue: DatabaseQueue
+    /// Whether it is read from a copy in memory, as the disk has no room for what SQLite keeps beside the file.
+    private let isCopy: Bool
 
     /// Opens the store, making it where it is missing and bringing its schema up to date.
     ///
@@ -33,73 +35,72 @@ package final class ProfileStore: Sendable {
         try StoreFile.prepare(path, makesFolders: makesFolders)
         self.path = path
         do {
-            var configuration = Configuration()
-            configuration.busyMode = .timeout(5)
-            configuration.label = "pgfob.store"
-            var name = path
-            if StoreFile.isOnReadOnlyDisk(path) {
-                // WAL needs to write even to read; what nobody can write needs no lock (SQLite documentation,
-                // "URI Filenames", immutable).
-                configuration.readonly = true
-                name = StoreFile.immutableURI(path)
-            }
-            queue = try DatabaseQueue(path: name, configuration: configuration)
-            try Self.bringUpToDate(queue, migrator, path)
+            queue = try Self.open(path, migrator)
+            isCopy = false
             StoreFile.makePrivate(path)
         } catch {
-            throw StoreFailure(error, path: path)
+            let failure = StoreFailure(error, path: path)
+            guard let copy = Self.copy(path, migrator, after: failure) else { throw failure }
+            (queue, isCopy) = (copy, true)
         }
     }
 
-    private static func bringUpToDate(
-        _ queue: DatabaseQueue, _ migrator: DatabaseMigrator, _ path: String
-    ) throws {
-        enum State { case new, current, old(Set<String>) }
-        let state: State = try queue.inDatabase { db in
-            let identity = try Int.fetchOne(db, sql: "PRAGMA application_id") ?? 0
-            if identity == StoreSchema.applicationID {
-                if try migrator.hasCompletedMigrations(db) {
-                    guard try !migrator.hasBeenSuperseded(db) else {
-                        throw StoreFailure(
-                            .unusable, "the store \(path) was written by a newer pgfob",
-                            do: "update pgfob, or name another store with --store")
-                    }
-                    return .current
-                }
-                return .old(try Set(migrator.appliedIdentifiers(db)))
-            }
-            let tables = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master") ?? 0
-            guard identity == 0, tables == 0 else {
-                throw StoreFailure(
-                    .unusable, "\(path) is another program's database",
-                    do: "it is left as it is; name another store with --store")
-            }
-            return .new
+    private static func open(_ path: String, _ migrator: DatabaseMigrator) throws -> DatabaseQueue {
+        var configuration = Configuration()
+        configuration.busyMode = .timeout(5)
+        configuration.label = "pgfob.store"
+        var name = path
+        if StoreFile.isOnReadOnlyDisk(path) {
+            // WAL needs to write even to read; what nobody can write needs no lock (SQLite documentation,
+            // "URI Filenames", immutable).
+            configuration.readonly = true
+            name = StoreFile.immutableURI(path)
         }
-        switch state {
-        case .current:
-            return
-        case .new:
-            try queue.writeWithoutTransaction { db in
-                try db.execute(sql: "PRAGMA journal_mode = WAL")
-                try db.execute(sql: "PRAGMA application_id = \(StoreSchema.applicationID)")
-            }
-        case .old(let applied):
-            guard try !queue.read(migrator.hasBeenSuperseded) else {
-                throw StoreFailure(
-                    .unusable, "the store \(path) was written by a newer pgfob",
-                    do: "update pgfob, or name another store with --store")
-            }
-            if !applied.isEmpty { try keepCopy(queue, path, applied.count) }
-        }
-        try migrator.migrate(queue)
+        let queue = try DatabaseQueue(path: name, configuration: configuration)
+        try StoreUpgrade(queue: queue, migrator: migrator, path: path).run()
+        return queue
     }
 
-    /// A copy of the file as it was, beside it: `profiles.db.before-2`.
-    private static func keepCopy(_ queue: DatabaseQueue, _ path: String, _ version: Int) throws {
-        let copy = "\(path).before-\(version + 1)"
-        try StoreFile.prepare(copy)
-        try queue.backup(to: DatabaseQueue(path: copy))
+    /// A copy in memory of a store whose disk is full: WAL needs a little room even to read. Another program may find some
+    /// and write, so that the file itself is not read any longer than that.
+    ///
+    /// - Returns: nil where that is not what keeps it shut, or what is in the file is not all there is.
+    private static func copy(
+        _ path: String, _ migrator: DatabaseMigrator, after failure: StoreFailure
+    ) -> DatabaseQueue? {
+        guard failure.isDiskFull, StoreFile.isWhole(path) else { return nil }
+        var configuration = Configuration()
+        configuration.readonly = true
+        do {
+            let file = try DatabaseQueue(path: StoreFile.immutableURI(path), configuration: configuration)
+            let copy = try DatabaseQueue()
+            try file.backup(to: copy)
+            let upgrade = StoreUpgrade(queue: copy, migrator: migrator, path: path)
+            return try StoreFile.isWhole(path) && upgrade.isDone ? copy : nil
+        } catch {
+            return nil
+        }
+    }
+
+    /// Whether there is room again for the store, which is read from a copy: it is to be opened anew.
+    package var isOutdated: Bool { isCopy && !StoreFile.isDiskFull(under: path) }
+
+    /// Why a store that is not there could not be made; nil where it could. Makes nothing.
+    package static func hindrance(toMaking path: String) -> StoreFailure? {
+        StoreFile.isDiskFull(under: path) ? .diskFull(path) : StoreFile.hindrance(toMaking: path)
+    }
+
+    /// Why nothing can be written to it now; nil where something can, or another program just writes. Writes nothing.
+    package var hindrance: StoreFailure? {
+        if isCopy || StoreFile.isDiskFull(under: path) { return .diskFull(path) }
+        do {
+            // Asks for the right to write; without it SQLite begins what only reads, whatever BEGIN says.
+            try queue.write { db in try db.execute(sql: "DELETE FROM profiles WHERE false") }
+        } catch {
+            if case .SQLITE_BUSY? = (error as? DatabaseError)?.resultCode { return nil }
+            return StoreFailure(error, path: path)
+        }
+        return nil
     }
 
     // MARK: Reading
@@ -177,6 +178,8 @@ package final class ProfileStore: Sendable {
 
     /// One transaction: all of it, or nothing.
     func writing<Value>(_ body: (Database) throws -> Value) throws(StoreFailure) -> Value {
+        // A copy would take it, and lose it.
+        guard !isCopy else { throw .diskFull(path) }
         do { return try queue.write(body) } catch { throw StoreFailure(error, path: path) }
     }
 }

@@ -32,7 +32,7 @@ extension StoreFailure {
         case .SQLITE_FULL,
             // SQLite says so of its journal's index alone.
             .SQLITE_IOERR where StoreFile.isDiskFull(under: path):
-            self.init(.unusable, "the disk of the store \(path) is full", do: "free some space and try again")
+            self = .diskFull(path)
         case .SQLITE_BUSY, .SQLITE_LOCKED:
             self.init(
                 .unusable, "the store \(path) is locked by another program",

@@ -9,6 +9,8 @@ package struct StoreFailure: Error, Sendable, Hashable {
         case gone
         /// The file itself: cannot be opened, read or written.
         case unusable
+        /// The same, as its disk has no room.
+        case diskFull
     }
 
     package var kind: Kind
@@ -20,6 +22,12 @@ package struct StoreFailure: Error, Sendable, Hashable {
         self.what = what
         self.remedy = remedy
     }
+
+    static func diskFull(_ path: String) -> StoreFailure {
+        StoreFailure(.diskFull, "the disk of the store \(path) is full", do: "free some space and try again")
+    }
+
+    var isDiskFull: Bool { kind == .diskFull }
 
     package var isNameTaken: Bool { kind == .nameTaken }
 }

@@ -55,6 +55,16 @@ enum StoreFile {
             do: "correct the path, or make the folder: `mkdir -p \(folder)`")
     }
 
+    /// Why a file cannot be made in the nearest folder above it that is there; nil where it can.
+    static func hindrance(toMaking path: String) -> StoreFailure? {
+        var folder = folder(of: path)
+        while isMissing(folder), folder != "/", folder != "." { folder = Self.folder(of: folder) }
+        guard access(folder, W_OK | X_OK) != 0 else { return nil }
+        return StoreFailure(
+            .unusable, "the store \(path) cannot be made (\(String(cString: strerror(errno))))",
+            do: "make \(folder) writable, or name another store with --store")
+    }
+
     /// Closes a store to others, where it is the user's own and was copied by hand. Only for what is known to be a
     /// store: a path that was mistyped may be anything.
     static func makePrivate(_ path: String) {
@@ -66,12 +76,15 @@ enum StoreFile {
 
     /// Whether a store is there that cannot be written here: its disk is read-only, or its folder another user's, in
     /// which SQLite has no room for its journal.
-    ///
-    /// A journal that was left behind holds what the file does not: such a store cannot be read without writing.
     static func isOnReadOnlyDisk(_ path: String) -> Bool {
+        access(folder(of: path), W_OK) != 0 && isWhole(path)
+    }
+
+    /// Whether all of a store is in its file. A journal that was left behind holds what the file does not: such a store
+    /// cannot be read without writing.
+    static func isWhole(_ path: String) -> Bool {
         var status = stat()
-        guard stat(path, &status) == 0, status.st_size > 0, access(folder(of: path), W_OK) != 0
-        else { return false }
+        guard stat(path, &status) == 0, status.st_size > 0 else { return false }
         return stat("\(path)-wal", &status) != 0 || status.st_size == 0
     }
 
@@ -88,7 +101,8 @@ enum StoreFile {
         return UInt64(status.f_bavail) * UInt64(status.f_frsize) < 65_536
     }
 
-    private static func folder(of path: String) -> String {
+    /// The folder that a file lies in.
+    static func folder(of path: String) -> String {
         guard let slash = path.lastIndex(of: "/") else { return "." }
         return slash == path.startIndex ? "/" : String(path[..<slash])
     }

@@ -45,6 +45,22 @@ struct MigrationTests {
         #expect(copies.contains { $0.hasPrefix("profiles.db.before-") })
     }
 
+    @Test func `a copy that was not finished is made anew and has its name only once it is whole`() throws {
+        let path = folder.file("profiles.db")
+        let store = try ProfileStore(path: path)
+        try store.insert([Profile(name: "one", host: "h.example")])
+        try DatabaseQueue(path: path).write { db in
+            try db.execute(sql: "DELETE FROM grdb_migrations WHERE identifier = '11 canonical names'")
+        }
+        try folder.write(
+            String(repeating: "half a copy ", count: 1000), to: "profiles.db.before-11.part", mode: 0o600)
+        #expect(try ProfileStore(path: path).all().map(\.profile.name) == ["one"])
+        let copy = try DatabaseQueue(path: folder.file("profiles.db.before-11"))
+        let counted = try copy.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM grdb_migrations") }
+        #expect(counted == 10 && folder.mode(of: "profiles.db.before-11") == 0o600)
+        #expect(folder.read("profiles.db.before-11.part") == nil)
+    }
+
     @Test func `what a profile by service was told comes back, and an older row has been told nothing`()
         throws
     {

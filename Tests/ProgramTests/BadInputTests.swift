@@ -90,6 +90,34 @@ struct BadInputTests {
     }
 
     @Test(.enabled(if: unshare != nil, "no file system can be mounted here"))
+    func `from a full disk is read all the same, and what could not be kept is said`() throws {
+        let run = try onDisk(
+            """
+            export PGFOB_STORE="$disk/p.db"
+            "$pgfob" add --name one --host 127.0.0.1 --auth none || exit 98
+            dd if=/dev/zero of="$disk/filler" bs=512 count=10000 2>/dev/null
+            "$pgfob" list --json | grep -c '"name":"one"'
+            "$pgfob" conninfo one | grep -c host=127.0.0.1
+            "$pgfob" exec one -- sh -c 'echo "opened $PGHOST"'; echo "code $?"
+            "$pgfob" doctor | grep '^warning  store'
+            "$pgfob" edit one --notes lost; echo "code $?"
+            "$pgfob" remove one; echo "code $?"
+            rm "$disk/filler"
+            "$pgfob" edit one --notes kept; "$pgfob" list --json | grep -c '"notes":"kept"'
+            """)
+        let lines = run.output.split(separator: "\n").map(String.init)
+        let store = "warning  store        1 profile can be read, but the disk of the store"
+        #expect(
+            lines.prefix(5) == ["added one", "1", "1", "opened 127.0.0.1", "code 0"]
+                && lines.count == 10 && lines[5].hasPrefix(store)
+                && lines.suffix(4) == ["code 4", "code 4", "changed one", "1"],
+            "\(run.output)\(run.errors)")
+        let kept = run.errors.split(separator: "\n").filter { $0.contains("not saved") }
+        #expect(
+            kept.count == 1 && kept.allSatisfy { $0.contains("is full: free some space") }, "\(run.errors)")
+    }
+
+    @Test(.enabled(if: unshare != nil, "no file system can be mounted here"))
     func `a read-only disk is told, and what was saved is still listed`() throws {
         let run = try onDisk(
             """
@@ -98,8 +126,10 @@ struct BadInputTests {
             "$pgfob" add --name two \(Self.added); echo "code $?"
             "$pgfob" list --store "$disk/p.db" --json | grep -c '"name":"one"'
             "$pgfob" list --store "$disk/new.db"; echo "code $?"
+            "$pgfob" doctor --store "$disk/p.db" | grep -c '^warning  store .*1 profile can be read, but .*cannot be written'
+            "$pgfob" doctor --store "$disk/new.db" | grep -c '^error    store .*cannot be made (Read-only file system)'
             """)
-        #expect(run.output == "added one\ncode 4\n1\ncode 0\n", "\(run.output)\(run.errors)")
+        #expect(run.output == "added one\ncode 4\n1\ncode 0\n1\n1\n", "\(run.output)\(run.errors)")
         #expect(run.errors.contains("writable") && run.errors.contains("--store"), "\(run.errors)")
     }
 

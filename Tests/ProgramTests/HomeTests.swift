@@ -129,6 +129,15 @@ struct HomeTests {
         chmod(folder, 0o755)
     }
 
+    @Test func `the doctor says of a store that has no place what the list says of it`() throws {
+        let path = home.folder.file("nowhere/p.db")
+        let listed = try home.pgfob("--store", path, "list")
+        #expect(listed.code == 4 && listed.errors.contains("is not there"), "\(listed)")
+        let doctor = try home.pgfob("doctor", more: ["PGFOB_STORE": path])
+        #expect(doctor.code == 1, "\(doctor)")
+        #expect(doctor.output.contains("error    store        the folder of the store \(path) is not there"))
+    }
+
     @Test func `history of what is no store says so in one line`() throws {
         let path = try home.folder.write("This is a letter, longer than a header.\n", to: "text.db")
         let run = try home.pgfob("--store", path, "history")
