@@ -51,12 +51,8 @@ enum Loopback {
     /// The rows of both tables that are in a state: the number, the local address, the other side's, the state (0A is
     /// LISTEN, 01 ESTABLISHED), then what is of no use here, and as the tenth the socket's inode.
     private static func sockets(_ state: String) -> [[ArraySlice<UInt8>]]? {
-        // In pieces of a page each, of which FileManager reads the first alone.
-        let tables = ["/proc/net/tcp", "/proc/net/tcp6"].compactMap { path -> [UInt8]? in
-            let file = open(path, O_RDONLY | O_CLOEXEC)
-            guard file >= 0 else { return nil }
-            defer { Descriptors.close(file) }
-            return Descriptors.readToEnd(file, limit: 16 << 20)
+        let tables = ["/proc/net/tcp", "/proc/net/tcp6"].compactMap {
+            Descriptors.contents(ofSystem: $0, limit: 16 << 20)
         }
         guard !tables.isEmpty else { return nil }
         return tables.flatMap { table in

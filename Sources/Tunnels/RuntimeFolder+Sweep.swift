@@ -102,7 +102,7 @@ extension RuntimeFolder {
         let wanted = Array("\(mark)=\(folder)".utf8)
         for name in (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? [] {
             guard let pid = pid_t(name), pid != getpid(),
-                let environment = FileManager.default.contents(atPath: "/proc/\(pid)/environ"),
+                let environment = Descriptors.contents(ofSystem: "/proc/\(pid)/environ", limit: 16 << 20),
                 environment.split(separator: 0).contains(where: { $0.elementsEqual(wanted) })
             else { continue }
             guard isOfSessions else {

@@ -73,6 +73,15 @@ extension Descriptors {
         return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFIFO
     }
 
+    /// All of a file of the system's own, which tells no size and comes in pieces of a page each (proc(5)); nil where it cannot
+    /// be read or is larger than the limit in bytes.
+    package static func contents(ofSystem path: String, limit: Int) -> [UInt8]? {
+        let file = open(path, O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { return nil }
+        defer { close(file) }
+        return readToEnd(file, limit: limit)
+    }
+
     /// Whether a Unix socket's other end is a process of this user; false where the system does not tell.
     package static func isPeerOwn(_ connection: Int32) -> Bool {
         var user = uid_t()

@@ -86,6 +86,20 @@ struct LeftoverTests {
         #expect(try MainJobTests.filesHoldingTokens(below: run.folder.path).isEmpty)
     }
 
+    @Test func `what is left of a program with much in its environment is found as well`() async throws {
+        let much = String(repeating: "much ", count: 4000)
+        let script = "sleep 600 & echo $! > left; echo $$ > own; wait"
+        let child = try ChildProgram(
+            ProgramPath.pgfob,
+            ["exec", "orders-stg", "--", "sh", "-c", "cd '\(run.folder.path)'; \(script)"],
+            environment: run.environment.merging(["AAA": much, "ZZZ": much]) { $1 }, input: nil)
+        let (left, own) = (try number("left", of: child), try number("own", of: child))
+        child.killHard()
+        #expect(await eventually(within: .seconds(60)) { !isThere(own) })
+        #expect(try run.pgfob("exec", "orders-stg", "--", "true").code == 0)
+        #expect(await eventually(within: .seconds(60)) { !isThere(left) })
+    }
+
     @Test func `one that the user lets outlive its terminal goes on without the token`() async throws {
         let script = "cd '\(run.folder.path)'; echo $$ > own; while :; do sleep 0.1; done"
         let child = try start("exec", "orders-stg", "--", "nohup", "sh", "-c", script)
