@@ -177,7 +177,7 @@ final class LibpqConnection {
     }
 
     /// How long the server's word on a cancel request is waited for.
-    private static let cancelPatience = Duration.seconds(2)
+    private static let cancelPatience = Duration.seconds(1)
 
     /// Asks the server to stop what it is doing, by a connection of its own, and waits for a moment until it has taken that.
     /// libpq would wait for as long as the way there is silent: what takes longer goes on without the caller.

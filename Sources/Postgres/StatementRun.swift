@@ -18,7 +18,7 @@ package struct StatementRun {
     private let cancellation: Cancellation
 
     /// How long the server may take to stop once it is told to.
-    private static let patience = Duration.seconds(5)
+    private static let patience = Duration.seconds(1)
     /// Waiting for an answer has no end but the cancellation.
     private static let longTime = Duration.seconds(1_000_000_000)
 

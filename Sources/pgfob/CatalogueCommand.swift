@@ -81,7 +81,8 @@ struct CatalogueCommand: CheckedCommand {
         let catalogue = verbs.catalogue
         let gate = try catalogue.gate(through ?? (verb == .`init` ? names.first : nil))
         let isNamed = through != nil
-        let options = session.signerOptions(timeout: .seconds(60))
+        // What only looks is not worth a longer wait; what changes something may wait for others' locks.
+        let options = session.signerOptions(timeout: .seconds(verb == .status ? 20 : 60))
         switch verb {
         case .`init`: try make(catalogue, verbs.mint.effective(gate), options)
         case .status:

@@ -19,6 +19,9 @@ struct OpenCatalogue {
 }
 
 extension SessionPreparer {
+    /// A login takes no longer where a server lives.
+    private static let loginPatience = Duration.seconds(15)
+
     /// Logs in where a catalogue is. Blocks: on the AWS files, the network and the server.
     ///
     /// - Parameter readOnly: whether transactions start read-only, by libpq's `options` or by a SET after the login.
@@ -37,8 +40,10 @@ extension SessionPreparer {
             }
         ) { password in
             Result { () throws(DatabaseFailure) in
-                try DatabaseSession(
-                    login.plan(password), setup: login.setup, wait: wait.extended(by: pauses.total))
+                let whole = wait.extended(by: pauses.total)
+                let own = Wait(
+                    deadline: min(whole.deadline, .now + Self.loginPatience), cancellation: wait.cancellation)
+                return try DatabaseSession(login.plan(password), setup: login.setup, wait: own)
             }
         }
         do throws(DatabaseFailure) {
