@@ -43,6 +43,12 @@ extension CauseCode {
             Advice(
                 "the session may only read", check: "pg_is_in_recovery() is true on a reader",
                 fix: "use the writer endpoint", .edit(.host))
+        case .optionUnknown where seen.isForbiddenOption:
+            Advice(
+                "\(seen.user) may not have what one of the profile's startup options asks for",
+                check:
+                    "the message names it; `select context from pg_settings` tells who may set a parameter",
+                fix: "take it out of the profile's options, or have the role allowed it", .edit(.parameters))
         case .optionUnknown:
             Advice(
                 "the server does not know one of the profile's startup options",

@@ -13,6 +13,11 @@ extension CauseCode {
             Advice(
                 "the resolver did not answer for \(seen.host)", check: "whether any other name resolves",
                 fix: "check the network and the VPN's DNS, then test again", .again)
+        case .dnsTimeout where seen.nameTook != nil:
+            Advice(
+                "the name alone took \(seen.nameTook ?? "most") of the time, and little was left",
+                check: "`time getent hosts` with the name",
+                fix: "check the network and the VPN's DNS, or allow more time with --timeout", .again)
         default:
             Advice(
                 "the resolver gave no answer for \(seen.host) in the time allowed",
@@ -72,7 +77,7 @@ extension CauseCode {
         case .notPostgres:
             Advice(
                 "what answers at \(place) does not speak PostgreSQL: another service, or a proxy in between",
-                check: "the message shows its first byte: H is a web server",
+                check: "the message shows how it begins: H is a web server, SSH a bastion",
                 fix: "check \(seen.placeFields) in the profile", .edit(seen.portField))
         case .tlsNotSupported:
             Advice(

@@ -17,6 +17,13 @@ extension Observation {
             || isOtherMethod
     }
 
+    /// The login was good, and the role may not have what the profile asks to start with.
+    var isForbiddenOption: Bool {
+        sqlstate == "42501" && !says("permission denied for database")
+            && says(
+                "to set ", "wal sender", "walsender", "replication", "binary upgrade", "must be superuser")
+    }
+
     /// The server checked the user in another way than by a token or a password.
     var isOtherMethod: Bool {
         says("authentication failed for user")

@@ -7,7 +7,12 @@ import Profiles
 package enum CauseFinder {
     /// Ranked, the likeliest first; never empty.
     package static func causes(for observation: Observation) -> [Cause] {
-        codes(for: observation).map { cause($0, for: observation) }
+        var codes = codes(for: observation)
+        // What took most of the time may be why there was none left.
+        if observation.nameTook != nil, observation.ending == .timedOut || observation.network == .timedOut {
+            codes.append(.dnsTimeout)
+        }
+        return codes.map { cause($0, for: observation) }
     }
 
     /// The cause of a failure that was found before anything was dialled: those of `profile` and `aws` come
@@ -131,6 +136,8 @@ package enum CauseFinder {
     /// What the server's own refusals mean, whichever moment of the login they came at.
     private static let sqlstates = [
         Row(.databaseMissing) { $0.sqlstate == "3D000" },
+        // The same code for a startup option that the role may not set (PostgreSQL's guc.c, superuser.c and postinit.c).
+        Row(.optionUnknown) { $0.isForbiddenOption },
         Row(.databaseForbidden) { $0.sqlstate == "42501" },
         Row(.databaseClosed) { $0.sqlstate == "55000" },
         Row(.tooManyConnections) { $0.sqlstate == "53300" },

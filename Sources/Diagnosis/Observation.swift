@@ -41,6 +41,8 @@ package struct Observation: Sendable, Hashable {
     package var dial: String?
     /// The profile's dial says the port, too; where it does not, that is the profile's own.
     package var dialNamesPort = true
+    /// How long the name took to resolve, in words, where that was most of the time that there was.
+    package var nameTook: String?
     /// Where it was dialled, for the texts.
     package var host: String
     package var port: String

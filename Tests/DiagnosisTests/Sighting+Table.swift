@@ -130,6 +130,23 @@ extension Sighting {
         Sighting(.auth, "FATAL:  the database system is not yet accepting connections", "57P03", .startingUp),
         Sighting(.auth, "FATAL:  the database system is shutting down", "57P03", .shuttingDown),
         Sighting(.auth, "FATAL:  unrecognized configuration parameter \"x\"", "42704", .optionUnknown),
+        Sighting(
+            .auth, "FATAL:  permission denied to set parameter \"log_statement\"", "42501", .optionUnknown),
+        Sighting(.auth, "FATAL:  permission denied to set role \"dba\"", "42501", .optionUnknown),
+        Sighting(
+            .auth, "FATAL:  must be superuser or replication role to start walsender", "42501", .optionUnknown
+        ),
+        Sighting(
+            .auth, "FATAL:  permission denied for database \"replication\"", "42501", .databaseForbidden),
+        Sighting(.auth, "FATAL:  Keine Berechtigung f\u{fc}r Datenbank", "42501", .databaseForbidden),
+        Sighting(.auth, "FATAL:  invalid value for parameter \"x\": \"y\"", "22023", .optionUnknown),
+        Sighting(
+            .auth, "FATAL:  parameter \"shared_buffers\" cannot be changed without restarting the server",
+            "55P02", .optionUnknown),
+        Sighting(
+            .auth,
+            "FATAL:  remaining connection slots are reserved for roles with the SUPERUSER attribute", "53300",
+            .tooManyConnections),
         Sighting(.auth, "session is read-only", .wrongRole),
         Sighting(.auth, "session is not read-only", .wrongRole),
         Sighting(.auth, "server is in hot standby mode", .wrongRole),

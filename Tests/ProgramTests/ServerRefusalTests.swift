@@ -73,6 +73,9 @@ struct ServerRefusalTests {
             name: "unknown startup option", edit: ["--parameter", "options=-c no_such_setting=1"],
             stage: "session", code: "option-unknown", sqlstate: "42704"),
         Case(
+            name: "forbidden startup option", edit: ["--parameter", "options=-c log_statement=all"],
+            stage: "session", code: "option-unknown", sqlstate: "42501", says: "startup options"),
+        Case(
             name: "not the role that was asked for", edit: ["--parameter", "target_session_attrs=standby"],
             stage: "session", code: "wrong-role"),
         Case(
