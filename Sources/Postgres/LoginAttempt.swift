@@ -67,6 +67,8 @@ package struct LoginAttempt: Sendable {
     private var state = State.idle
     private var notes: [Note] = []
     private var stageStart: ContinuousClock.Instant?
+    private var firstStart: ContinuousClock.Instant?
+    private var named: Duration?
     private var address: ResolvedAddress?
     private var others: [String] = []
     private var serverNames = ""
@@ -120,6 +122,7 @@ package struct LoginAttempt: Sendable {
             let via = canonical.map { " via \(VisibleText.line($0))" } ?? ""
             let shown = addresses.prefix(4).map(\.shown).joined(separator: "  ")
             let more = addresses.count > 4 ? "  and \(addresses.count - 4) more" : ""
+            named = stageStart.map { moment.instant - $0 }
             end(.dns, shown + more + via, at: moment)
             begin(.tcp, at: moment)
             return addresses.count == 1 ? dial(addresses[0]) : .probe(addresses)
@@ -164,12 +167,14 @@ package struct LoginAttempt: Sendable {
     // MARK: Going on
 
     private mutating func start(at moment: Moment) -> Action {
+        firstStart = moment.instant
         switch plan.target {
         case .name(let name):
             begin(.dns, at: moment)
             return .resolve(name)
         case .address(let address):
-            skip(.dns, "\(address.shown) is an address")
+            begin(.dns, at: moment)
+            end(.dns, "\(address.shown), an address", at: moment)
             begin(.tcp, at: moment)
             return dial(address)
         case .socket:
@@ -307,8 +312,11 @@ package struct LoginAttempt: Sendable {
             database: plan.database)
         (seen.token, seen.serverNames) = (plan.token, serverNames.split(separator: " ").map(String.init))
         (seen.endpoint, seen.endpointPort) = (plan.endpoint, plan.endpointPort)
-        seen.dialNamesPort = plan.dialNamesPort
-        (seen.hasOwnRoots, seen.tunnel) = (plan.hasOwnRoots, plan.tunnel)
+        (seen.dialNamesPort, seen.hasOwnRoots) = (plan.dialNamesPort, plan.hasOwnRoots)
+        seen.tunnel = plan.tunnel
+        if let named, let firstStart, named * 2 > moment.instant - firstStart {
+            seen.nameTook = TestReport.duration(named.milliseconds)
+        }
         if plan.tunnel == nil, let dial = plan.dial {
             seen.dial = "\(dial.host.contains(":") ? "[\(dial.host)]" : dial.host):\(dial.port)"
         }

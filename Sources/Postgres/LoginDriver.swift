@@ -81,9 +81,7 @@ struct LoginDriver {
 
     // MARK: Names and addresses
 
-    /// The name has a share of the time: an address that is found with none left to dial it is worth nothing.
     private func resolve(_ name: String) -> LoginAttempt.Event {
-        let wait = wait.share(0.6)
         switch plan.names?.resolve(name, wait: wait) ?? NameResolver.resolve(name, wait: wait) {
         case .addresses(let addresses, let canonical):
             return .resolved(addresses, canonical: canonical.map { chain(of: name, to: $0) })
@@ -161,6 +159,9 @@ struct LoginDriver {
                 return [.networkFailed(AddressProbe.fault(code), text: text)]
             }
         }
+        if !wasConnecting, let greeting = greeting(connection) {
+            return [.refused(LibpqMessage(greeting), network: nil, needsPassword: false)]
+        }
         polling = connection.step()
         if polling == .failed {
             return [.refused(connection.message, network: nil, needsPassword: connection.needsPassword)]
@@ -174,6 +175,20 @@ struct LoginDriver {
         }
         if case .authenticating(let detail) = phase { tls = detail }
         return [secured, .phase(phase)].compactMap { $0 }
+    }
+
+    /// What a server says unasked that begins like an answer to SSLRequest, in libpq's own form; nil where it waits as
+    /// PostgreSQL does, which sends one byte and nothing more before the client's hello. libpq would take the S of SSH for
+    /// a yes. The corresponding C function is `recv` with MSG_PEEK.
+    private func greeting(_ connection: LibpqConnection) -> String? {
+        guard tls == nil, [.connected, .securing].contains(connection.phase { nil }) else { return nil }
+        var bytes = [UInt8](repeating: 0, count: 80)
+        let count = recv(connection.socket, &bytes, bytes.count, Int32(MSG_PEEK) | Int32(MSG_DONTWAIT))
+        // Neither begins a record of TLS.
+        guard count > 1, [0x53, 0x4e].contains(bytes[0]) else { return nil }
+        let line = bytes[..<count].prefix { $0 != 0x0a && $0 != 0x0d }
+        let words = VisibleText.line(String(decoding: line, as: UTF8.self))
+        return "received invalid response to SSL negotiation: \(words)"
     }
 
     private func judge() -> LoginAttempt.Event {

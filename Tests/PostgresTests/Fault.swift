@@ -27,6 +27,15 @@ struct Fault: Sendable, CustomTestStringConvertible {
         Fault(
             name: "HTTP", script: [.read, .send(Array("HTTP/1.1 400 Bad\r\n\r\n".utf8))], code: .notPostgres),
         Fault(name: "garbage", script: [.read, .send([0x15, 0x03, 0x01])], code: .notPostgres),
+        Fault(
+            name: "SSH that waits", script: [.send(Array("SSH-2.0-OpenSSH_9.2p1\r\n".utf8)), .hold],
+            code: .notPostgres),
+        Fault(
+            name: "SSH that closes", script: [.send(Array("SSH-2.0-OpenSSH_9.2p1\r\n".utf8)), .read, .read],
+            code: .notPostgres),
+        Fault(
+            name: "another that speaks first", script: [.send(Array("NOTICE hello\r\n".utf8)), .hold],
+            code: .notPostgres),
         Fault(name: "error", script: [.read, .send(Wire.error("0A000", "no"))], code: .notPostgres),
         Fault(name: "stall after S", script: [.read, .send(Wire.acceptsTLS), .hold], code: .tlsTimeout),
         Fault(name: "end after S", script: [.read, .send(Wire.acceptsTLS), .read], code: .tlsClosed),

@@ -2,6 +2,8 @@ import TestSupport
 import Diagnosis
 import Postgres
 import Profiles
+import Synchronization
+import TLS
 import Testing
 import Workers
 
@@ -57,6 +59,25 @@ struct FaultTests {
             ]),
             timeout: .zero)
         #expect(trial.causes.first?.code == .dnsTimeout)
+    }
+
+    @Test func `the whole of the time is the name's, if it takes it`() throws {
+        let allowed = Mutex(Duration.zero)
+        var plan = Trial.plan([("host", "orders.example"), ("port", "1"), ("sslmode", "disable")])
+        plan.names = NameBook { _, wait in
+            allowed.withLock { $0 = wait.deadline - .now }
+            return .timedOut
+        }
+        let trial = Trial(plan, timeout: .seconds(1000))
+        #expect(trial.causes.map(\.code) == [.dnsTimeout] && trial.failedStage == .dns)
+        #expect(allowed.withLock { $0 } > .seconds(800))
+    }
+
+    @Test func `what speaks before it is asked is shown by its own words`() throws {
+        let listener = try FaultListener([.send(Array("SSH-2.0-OpenSSH_9.2p1 \u{1b}[2J\r\n".utf8)), .hold])
+        let trial = Trial(Trial.plan(port: listener.port, sslmode: .verifyFull))
+        let text = try #require(trial.result.observation?.text)
+        #expect(text.hasSuffix(#"SSL negotiation: SSH-2.0-OpenSSH_9.2p1 \x1b[2J"#), "\(text)")
     }
 
     @Test func `Esc ends an attempt that waits for the server`() throws {

@@ -108,9 +108,33 @@ struct LoginAttemptTests {
         #expect(attempt.takeNotes().isEmpty)
     }
 
+    @Test func `where a name took most of the time, a stage that had none left says so too`() throws {
+        func causes(nameTook: Int, _ event: LoginAttempt.Event) throws -> [Cause] {
+            var attempt = LoginAttempt(Self.plan())
+            _ = attempt.handle(.started, at: Self.moment(0))
+            _ = attempt.handle(
+                .resolved([try Self.address("10.0.0.1")], canonical: nil), at: Self.moment(nameTook))
+            _ = attempt.handle(event, at: Self.moment(10_000))
+            return CauseFinder.causes(for: try #require(attempt.result.observation))
+        }
+        let late = try causes(nameTook: 9_500, .timedOut)
+        #expect(late.map(\.code) == [.tcpTimeout, .dnsTimeout])
+        #expect(late[1].text.contains("the name alone took 9.5 s"))
+        #expect(
+            try causes(nameTook: 9_500, .networkFailed(.timedOut, text: "timed out")).map(\.code)
+                == [.tcpTimeout, .dnsTimeout])
+        #expect(
+            try causes(nameTook: 9_500, .networkFailed(.refused, text: "refused")).map(\.code)
+                == [.tcpRefused])
+        #expect(try causes(nameTook: 20, .timedOut).map(\.code) == [.tcpTimeout])
+    }
+
     @Test func `an address needs no resolver, a socket neither that nor TLS`() throws {
         var direct = LoginAttempt(Self.plan(host: "10.0.0.1"))
         #expect(direct.handle(.started, at: Self.moment(0)) == .dial(try Self.address("10.0.0.1")))
+        let known = StageResult(
+            stage: .dns, outcome: .ok, milliseconds: 0, detail: "10.0.0.1 (private), an address")
+        #expect(direct.takeNotes() == [.began(.dns), .ended(known), .began(.tcp)])
         var socket = LoginAttempt(Self.plan(host: "/var/run/postgresql", auth: .none))
         let actions = Self.play(&socket, [.started, .phase(.authenticating(tls: nil))])
         #expect(actions == [.dial(nil), .poll])
