@@ -121,6 +121,14 @@ struct LeaveTests {
         #expect(play.effects.last == .quit)
     }
 
+    @Test(arguments: ["q!", "exit", "wq"])
+    func `words of other programs for it are told what it is called`(word: String) {
+        var play = Play()
+        play.type(":\(word)")
+        play.press(.enter)
+        #expect(play.screen.contains("\(word) is called quit here") && play.effects.isEmpty)
+    }
+
     @Test func `SQL that is being cancelled already holds nobody back`() throws {
         var play = Play()
         _ = try running(&play)

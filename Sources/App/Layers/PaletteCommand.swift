@@ -36,11 +36,13 @@ struct PaletteCommand: Sendable {
     /// The word that clears what it is given to: no word at all changes nothing.
     static let clearing = "none"
 
-    /// The subcommands that have no place on the screen, and why.
+    private static let leaving = "is called quit here: what would be lost by it is asked about"
+    /// What other programs call otherwise, and the subcommands that have no place on the screen, and why.
     static let elsewhere = [
         "env": "prints secrets for eval: run `pgfob env NAME` in a shell",
         "credentials": "prints secrets: run `pgfob credentials` in a shell",
         "list": "is what you are looking at: filter, sort by and group by change it",
+        "q!": leaving, "qa": leaving, "wq": leaving, "exit": leaving,
     ]
 
     let name: String
@@ -61,7 +63,8 @@ struct PaletteCommand: Sendable {
     static func all(_ options: ScreenOptions) -> [PaletteCommand] {
         var commands = [
             PaletteCommand(
-                "connect", "open psql on this profile, or on another", .connect, .profile, isOptional: true),
+                "connect", "open psql on this profile, another, or an endpoint",
+                .connect, .profile, isOptional: true),
             PaletteCommand("exec", "open another program than psql, or with more said", .action(.openWith)),
             PaletteCommand("add", "a new profile", .action(.new)),
             PaletteCommand("remove", "move this profile, or the marked, to the trash", .action(.delete)),

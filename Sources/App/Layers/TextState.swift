@@ -10,7 +10,9 @@ struct TextState: Sendable {
     let title: String
     /// What is copied, as a sentence names it: `the policy of orders`.
     let name: String
-    var text: String
+    let text: String
+    /// Its lines, taken apart once: a key that scrolls must not go through a megabyte of answers for that.
+    let lines: [String]
     var source: Source?
     /// Whether lines stay whole, to be scrolled sideways, instead of being broken.
     var isTable = false
@@ -18,4 +20,11 @@ struct TextState: Sendable {
     var top = 0
     /// Columns scrolled past, in a table.
     var left = 0
+
+    init(title: String, name: String, text: String, source: Source? = nil, isTable: Bool = false) {
+        (self.title, self.name, self.text, self.source, self.isTable) = (title, name, text, source, isTable)
+        lines = text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map {
+            String(Substring($0))
+        }
+    }
 }

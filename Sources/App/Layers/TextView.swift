@@ -4,12 +4,13 @@ import Screen
 enum TextView {
     static func draw(_ state: TextState, on grid: inout Grid, _ model: Model, theme: Theme) {
         let columns = columns(state, in: grid.size)
-        let lines = lines(state, width: columns - 4)
-        let rows = min(lines.count, room(in: grid.size))
+        let height = height(of: state, width: columns - 4)
+        let rows = min(height, room(in: grid.size))
         let rect = Rect.centred(Size(columns: columns, rows: rows + 2), in: grid.size)
-        let hidden = lines.count - rows
+        let hidden = height - rows
         var scroll = hidden > 0 ? [EdgeKey("j k scroll", .down)] : []
-        let shown = lines.dropFirst(min(state.top, max(0, hidden))).prefix(rows)
+        let top = min(state.top, max(0, hidden))
+        let shown = lines(state, width: columns - 4, in: top..<top + rows)
         if state.left > 0 || shown.contains(where: \.isCut) {
             scroll.append(EdgeKey("h l sideways", .character("l")))
         }
@@ -25,7 +26,7 @@ enum TextView {
 
     /// How far the text can be scrolled.
     static func lastTop(_ state: TextState, in size: Size) -> Int {
-        max(0, lines(state, width: columns(state, in: size) - 4).count - room(in: size))
+        max(0, height(of: state, width: columns(state, in: size) - 4) - room(in: size))
     }
 
     /// Rows of text that find room.
@@ -41,23 +42,51 @@ enum TextView {
         var isCut = false
     }
 
-    /// Broken at the box's width; a comment of SQL is what explains, and stands back. What went wrong is a sentence, in a
-    /// table too.
-    private static func lines(_ state: TextState, width: Int) -> [Line] {
-        state.text.split(separator: "\n", omittingEmptySubsequences: false).flatMap { line -> [Line] in
-            let isComplaint = state.isTable && line.hasPrefix("! ")
-            let role: Role = isComplaint ? .failure : line.hasPrefix("--") ? .muted : .text
-            if state.isTable, !isComplaint {
-                let whole = DisplayText.sanitised(String(line))
-                let passed = DisplayText.prefix(whole, columns: state.left)
-                let rest = String(whole.dropFirst(passed.count))
-                let shown = DisplayText.prefix(rest, columns: width)
-                return [Line(segment: Segment(shown, role), isCut: shown.utf8.count < rest.utf8.count)]
+    /// How many lines it takes.
+    private static func height(of state: TextState, width: Int) -> Int {
+        state.lines.reduce(0) { $0 + (isRow($1, state) ? 1 : broken($1, width).count) }
+    }
+
+    /// Those of a window; what stands before it is looked at for its height alone, and nothing behind it.
+    private static func lines(_ state: TextState, width: Int, in window: Range<Int>) -> [Line] {
+        var (shown, at): ([Line], Int) = ([], 0)
+        for line in state.lines {
+            guard at < window.upperBound else { break }
+            if isRow(line, state) {
+                if window.contains(at) { shown.append(row(line, state, width)) }
+                at += 1
+                continue
             }
-            let wrapped = TextLines.wrapped(
-                DisplayText.sanitised(String(line)), width: width, limit: 1000)
-            return wrapped.isEmpty
-                ? [Line(segment: Segment(""))] : wrapped.map { Line(segment: Segment($0, role)) }
+            for text in broken(line, width) {
+                if window.contains(at) { shown.append(Line(segment: Segment(text, role(of: line, state)))) }
+                at += 1
+            }
         }
+        return shown
+    }
+
+    /// Whether a line stays whole. What went wrong is a sentence, in a table too.
+    private static func isRow(_ line: String, _ state: TextState) -> Bool {
+        state.isTable && !line.utf8.starts(with: "! ".utf8)
+    }
+
+    /// A comment of SQL is what explains, and stands back.
+    private static func role(of line: String, _ state: TextState) -> Role {
+        if state.isTable, !isRow(line, state) { return .failure }
+        return line.utf8.starts(with: "--".utf8) ? .muted : .text
+    }
+
+    private static func row(_ line: String, _ state: TextState, _ width: Int) -> Line {
+        let whole = DisplayText.sanitised(line)
+        let passed = DisplayText.prefix(whole, columns: state.left)
+        let rest = String(whole.dropFirst(passed.count))
+        let shown = DisplayText.prefix(rest, columns: width)
+        return Line(segment: Segment(shown, role(of: line, state)), isCut: shown.utf8.count < rest.utf8.count)
+    }
+
+    /// At the box's width; an empty line is one too.
+    private static func broken(_ line: String, _ width: Int) -> [String] {
+        let wrapped = TextLines.wrapped(DisplayText.sanitised(line), width: width, limit: 1000)
+        return wrapped.isEmpty ? [""] : wrapped
     }
 }
