@@ -207,4 +207,16 @@ struct ChoiceTests {
         let opening = try #require(play.launches.last)
         #expect(opening.readOnly)
     }
+
+    @Test func `of a profile whose service names the host none is copied`() {
+        var profiles = [Fleet.drawn[6]]
+        (profiles[0].profile.auth, profiles[0].profile.service, profiles[0].profile.host) = (
+            .service, "orders", ""
+        )
+        var play = Play(profiles)
+        play.type("y")
+        #expect(!play.screen.contains(":5432") && !play.lines[23].contains("h host"))
+        play.type("h")
+        #expect(!play.effects.contains { if case .copy = $0 { true } else { false } })
+    }
 }

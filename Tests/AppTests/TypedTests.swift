@@ -106,6 +106,23 @@ struct TypedTests {
         #expect(play.launches.count == 4 && play.model.yields(to: play.lastRequest))
     }
 
+    @Test func `after a login it opens again where that was wanted, unless the form has gone`() throws {
+        for isClosed in [false, true] {
+            var play = pasted()
+            play.press(.control("o"))
+            var end = SessionEnd(ending: .exited(2), seconds: 1, login: ["aws", "sso", "login"])
+            end.again = true
+            play.send(.sessionEnded(play.lastRequest, end))
+            guard case .login(let id, _, _)? = play.effects.last else {
+                Issue.record("no login: \(play.effects)")
+                return
+            }
+            if isClosed { play.press(.escape, .character("y")) }
+            play.send(.loginEnded(id, SessionEnd(ending: .exited(0), seconds: 3)))
+            #expect(play.launches.count == (isClosed ? 1 : 2))
+        }
+    }
+
     @Test
     func `a mistake is told at its field, and a saved profile that is being edited keeps its own history`()
         throws

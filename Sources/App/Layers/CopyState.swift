@@ -26,8 +26,9 @@ struct CopyState: Sendable {
 
     func lines(_ model: Model) -> [Line] {
         func key(_ action: Action) -> String { model.options.keys.name(of: action, in: .copy) }
-        var lines = [
-            Line(key: key(.copyHost), label: "host", text: host),
+        // Where a service names the host, nothing here knows it.
+        var lines = profile.host.isEmpty ? [] : [Line(key: key(.copyHost), label: "host", text: host)]
+        lines += [
             Line(key: key(.copyURI), label: "URI", text: conninfo.uriText),
             Line(key: key(.copyPsql), label: "psql command", text: conninfo.psqlText),
             Line(key: key(.copyConninfo), label: "conninfo", text: conninfo.keywordText),

@@ -57,9 +57,12 @@ extension Model {
     }
 
     mutating func completed(_ completion: Completion, _ words: [String]) {
-        guard case .palette(var palette)? = layers.last else { return }
+        // A help may lie over it.
+        guard let place = layers.lastIndex(where: { if case .palette = $0 { true } else { false } }),
+            case .palette(var palette) = layers[place]
+        else { return }
         palette.answered(completion, words)
-        layers[layers.count - 1] = .palette(palette)
+        layers[place] = .palette(palette)
     }
 
     /// Tab: the candidate; of what is only offered as much as all have in common, as in a shell.

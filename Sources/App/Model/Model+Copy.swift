@@ -14,6 +14,11 @@ extension Model {
         return copy.profile.auth == .iam ? nil : "\(copy.profile.auth.rawValue) logs in without a token"
     }
 
+    var copyHostObstacle: String? {
+        guard case .copy(let copy) = layers.last, copy.profile.host.isEmpty else { return nil }
+        return "the host of \(label(copy.profile)) is its service's"
+    }
+
     mutating func copyKey(_ action: Action?) -> [Effect] {
         guard case .copy(var copy) = layers.last, let action else { return [] }
         if let obstacle = obstacle(action) {

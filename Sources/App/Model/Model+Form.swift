@@ -217,7 +217,8 @@ extension Model {
     }
 
     mutating func closeForm() {
-        if let place = formPlace { layers.removeSubrange(place...) }
+        // What lies over it may be a question that somebody waits for.
+        if let place = formPlace { layers.remove(at: place) }
     }
 
     /// The store refused what the form wanted to save: it says so at the field.

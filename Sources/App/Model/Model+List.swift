@@ -23,6 +23,7 @@ extension Model {
         case .writer: return endpointObstacle(.writer)
         case .reader: return endpointObstacle(.reader)
         case .sibling: return siblingObstacle
+        case .copyHost: return copyHostObstacle
         case .copyToken: return copyTokenObstacle
         case .open:
             return list.selected == nil && list.selectedRow == nil ? noSelection : nil

@@ -77,7 +77,7 @@ extension Model {
             if case .notStarted(let line) = end.ending {
                 say(line, .trouble)
             } else {
-                say("the login did not succeed: L tries again", .trouble)
+                say("the login did not succeed: \(keyName(.login)) tries again", .trouble)
             }
             return []
         }
@@ -85,7 +85,12 @@ extension Model {
         tokens.credentialsWork(awsProfile: profile.awsProfile ?? "")
         say("logged in to AWS for \(label(profile))", .ok)
         if shownRun?.asksForLogin == true { return testKey(.testAgain) }
-        guard let interrupted, list.selected?.id == interrupted.profile else { return [] }
+        guard let interrupted else { return [] }
+        if let opening = interrupted.opening, opening.purpose == .typed {
+            self.interrupted = nil
+            return context == .form ? launch(opening) : []
+        }
+        guard list.selected?.id == interrupted.profile else { return [] }
         self.interrupted = nil
         // What was chosen for the one session has been asked about already.
         if let opening = interrupted.opening, opening.choice != SessionChoice() { return launch(opening) }

@@ -115,10 +115,13 @@ extension Model {
 
     private mutating func sayMarks() {
         let count = list.markedProfiles.count
+        let keys = [Action.testShown, .delete, .pin].map(keyName).filter { !$0.isEmpty }.joined(
+            separator: " ")
         say(
             count == 0
                 ? "nothing is marked"
-                : "\(count) marked: T d p and : commands are for all of them, Esc clears")
+                : "\(count) marked: \(keys) and \(keyName(.palette)) commands are for all of them, Esc clears"
+        )
         sayHiddenMarks()
     }
 
