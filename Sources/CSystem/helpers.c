@@ -28,10 +28,15 @@ static void stop_all(int signal_number) {
     }
 }
 
-// What ends this process ends its helpers too, then does what it would have done.
-static void on_end(int signal_number) {
+void csys_helpers_end(void) {
     wait_for_starts();
     stop_all(SIGTERM);
+}
+
+// What ends this process ends its helpers too, then does what it would have done.
+static void on_end(int signal_number) {
+    csys_terminal_back();
+    csys_helpers_end();
     signal(signal_number, SIG_DFL);
     raise(signal_number);
 }
@@ -60,6 +65,8 @@ static void prepare(void) {
         sigaction(ends[index], &ours, NULL);
     }
 }
+
+void csys_helpers_prepare(void) { prepare(); }
 
 void csys_helper_starts(void) {
     prepare();

@@ -119,6 +119,9 @@ enum Output {
     @discardableResult
     static func write(_ whole: [UInt8], to descriptor: Int32) -> Bool {
         var bytes = whole[...]
+        // No line of a result is torn by an interrupt.
+        if descriptor == 1 { csys_text_begins() }
+        defer { if descriptor == 1 { csys_text_ends() } }
         while !bytes.isEmpty {
             let count = bytes.withUnsafeBytes { writeBytes(descriptor, $0.baseAddress, $0.count) }
             if count < 0, errno == EINTR { continue }

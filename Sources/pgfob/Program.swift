@@ -18,6 +18,7 @@ import Settings
 enum Program {
     static func main() {
         csys_no_core_files()
+        csys_end_on_interrupt()
         if let code = OwnProgram.askpass() { Output.exit(code) }
         Output.ignoreClosedPipe()
         HelpText.settleColumns()

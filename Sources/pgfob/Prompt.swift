@@ -3,6 +3,7 @@ import Glibc
 #else
 import Darwin
 #endif
+import CSystem
 import Profiles
 import Screen
 import Synchronization
@@ -11,9 +12,14 @@ import Synchronization
 enum Prompt {
     /// One line, without blanks at its ends; nil where the input has ended.
     static func line(_ question: String) -> String? {
+        csys_question_begins(2, nil, 1)
+        defer { csys_question_ends() }
         Output.ask(DisplayText.sanitised(question))
         return readLine()?.trimmingBlanks()
     }
+
+    /// Whether an answer is a yes; none is not.
+    static func isYes(_ answer: String?) -> Bool { ["y", "yes"].contains(answer?.lowercased()) }
 
     /// Whether the program belongs to a terminal, whatever its input and output are (tty(4)).
     static var hasTerminal: Bool {
@@ -89,20 +95,22 @@ enum Prompt {
         var modes = termios()
         guard tcgetattr(terminal, &modes) == 0 else { return nil }
         var silent = modes
-        // Signals are keys for a moment: one that ended the program here would leave the terminal silent.
+        csys_question_begins(terminal, &modes, 0)
+        // Signals are keys for a moment: the terminal has its echo back before one of them ends the program.
         silent.c_lflag &= ~tcflag_t(ISIG | ICANON | ECHO)
         tcsetattr(terminal, TCSAFLUSH, &silent)
         Output.write(DisplayText.sanitised(question), to: terminal)
         let answer = typed(on: terminal, isShown: !isHidden, ending: ending)
         tcsetattr(terminal, TCSAFLUSH, &modes)
         Output.write("\n", to: terminal)
+        csys_question_ends()
         guard case .interrupted = answer else {
             if case .line(let text) = answer { return isWhole ? text : text.trimmingBlanks() }
             return nil
         }
         // What ^C would have done without the question; the terminal is as it was by now.
         // By the code of an interrupt and not by its signal, as every other ^C ends a subcommand (design/cli.md).
-        if interrupt == .ends { _exit(130) }
+        if interrupt == .ends { csys_end_interrupted() }
         kill(getpid(), SIGINT)
         // That takes the question back: no answer to it is not why something came to nothing.
         _ = isReadable(ending, within: .seconds(5))

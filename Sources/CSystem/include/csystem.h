@@ -64,6 +64,29 @@ int csys_await_foreground(void);
 /// `modes` is what `tcgetattr` said before the program changed them.
 void csys_on_crash(int fd, const char *text, const struct termios *modes);
 
+// -- an interrupt
+
+/// From now on INT ends this process with 130 and not by the signal (design/cli.md), its helpers with it, unless it is
+/// ignored or handled later. One that comes in the middle of a text waits for the text's end, at most a second; a second
+/// one does not wait. Corresponds to `sigaction` and `_exit`.
+void csys_end_on_interrupt(void);
+
+/// Around the writing of a text that is not to be torn; on any thread.
+void csys_text_begins(void);
+void csys_text_ends(void);
+
+/// Ends this process as an interrupt does.
+void csys_end_interrupted(void) __attribute__((noreturn));
+
+/// A question stands on the terminal behind a descriptor: INT, TERM and HUP end its line before they end the process, and
+/// put `modes` back unless NULL. With `ends` INT ends the process for as long as it stands, whatever it does otherwise.
+/// One question at a time.
+void csys_question_begins(int fd, const struct termios *modes, int ends);
+void csys_question_ends(void);
+
+/// Gives the terminal of the question that stands its modes back. For handlers.
+void csys_terminal_back(void);
+
 // -- children
 
 #define CSYS_RUNNING 0
@@ -109,6 +132,11 @@ void csys_helper_started(pid_t group);
 void csys_helper_starts(void);
 void csys_helper_starts_no_more(void);
 void csys_helper_ended(pid_t group);
+
+/// TERM to the groups that run, for whoever ends this process in a way of their own. For handlers.
+void csys_helpers_end(void);
+/// From now on TERM and HUP, where nobody handles them, end the helpers first.
+void csys_helpers_prepare(void);
 
 /// Ends a helper and all that it has started: TERM, after a moment KILL; it has been waited for then.
 void csys_helper_stop(pid_t group);
