@@ -100,6 +100,12 @@ extension CauseCode {
                 check: token?.endsWithCredentials == true
                     ? "its AWS credentials ended, and a token with them" : "a token lives 15 minutes",
                 fix: "test again: a new one is signed", .again)
+        case .tokenWrongEndpoint where seen.mayBeAnother && !seen.isOfOtherEndpoint:
+            return Advice(
+                "another server than \(seen.endpoint.isEmpty ? seen.host : seen.endpoint) may have answered, and has the "
+                    + "token: sslmode \(seen.sslmode.rawValue) does not check the server's name",
+                check: "verify-full tells whose certificate the server shows",
+                fix: "set the profile's sslmode to verify-full", .set(.sslmode, "verify-full"))
         case .tokenWrongEndpoint:
             let place = token?.place ?? "another name"
             let custom = token.map { HostName($0.host).kind == .custom } == true

@@ -12,8 +12,17 @@ package enum CauseFinder {
         if observation.nameTook != nil, observation.ending == .timedOut || observation.network == .timedOut {
             codes.append(.dnsTimeout)
         }
+        // Not the endpoint's own answer, perhaps: a further cause, as the first is the table's.
+        if observation.mayBeAnother, let first = codes.first, answers.contains(first),
+            !codes.contains(.tokenWrongEndpoint)
+        {
+            codes.insert(.tokenWrongEndpoint, at: 1)
+        }
         return codes.map { cause($0, for: observation) }
     }
+
+    /// What any server may have answered to a token that is not for it.
+    private static let answers: Set<CauseCode> = [.tokenRefused, .authClosed, .roleNotIAM]
 
     /// The cause of a failure that was found before anything was dialled: those of `profile` and `aws` come
     /// with their own words; what they leave open is the table's.

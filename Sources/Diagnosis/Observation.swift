@@ -33,6 +33,8 @@ package struct Observation: Sendable, Hashable {
     package var endpoint = ""
     /// The port of that endpoint.
     package var endpointPort: Int?
+    /// How far TLS was to check the server.
+    package var sslmode = SSLMode.verifyFull
     /// The profile names a file of root certificates of its own.
     package var hasOwnRoots = false
     /// What the connection went through, a name of config.toml resolved; nil where it was dialled straight.
@@ -72,6 +74,9 @@ package struct Observation: Sendable, Hashable {
 
     /// Whether an IAM token stood in for the password.
     package var usesToken: Bool { auth == .iam }
+
+    /// Whether the server may be another than the endpoint, which nobody looked at.
+    var mayBeAnother: Bool { usesToken && sslmode < .verifyFull }
 
     /// The endpoint's name taken apart.
     var endpointName: HostName { HostName(endpoint.isEmpty ? host : endpoint) }

@@ -8,9 +8,11 @@ package enum RuledOut {
     ///
     /// - Parameters:
     ///   - failed: the stage that failed.
+    ///   - sslmode: how far the server's certificate was checked; nil where that is not known.
     ///   - tunnel: what the connection goes through; one of AWS's asks AWS with credentials of its own.
     package static func words(
-        _ stages: [StageResult], failedAt failed: Stage?, tunnel: TunnelDefinition? = nil
+        _ stages: [StageResult], failedAt failed: Stage?, sslmode: SSLMode? = .verifyFull,
+        tunnel: TunnelDefinition? = nil
     ) -> [String] {
         guard let failed else { return [] }
         let passed = Set(stages.filter { $0.outcome == .ok && $0.stage < failed }.map(\.stage))
@@ -18,7 +20,13 @@ package enum RuledOut {
         if passed.contains(.aws), !tunnel.asksAWS || failed > .tcp { words.append("AWS credentials") }
         if passed.contains(.dns) { words.append("DNS") }
         if passed.contains(.tcp) { words.append("network path and port") }
-        if passed.contains(.tls) { words.append("TLS and the server's certificate") }
+        // Without a look at the certificate's name it may be anybody's.
+        switch sslmode {
+        case .verifyFull where passed.contains(.tls): words.append("TLS and the server's certificate")
+        case .require where passed.contains(.tls), .verifyCA where passed.contains(.tls):
+            words.append("encryption")
+        default: break
+        }
         if passed.contains(.auth) {
             words.append(passed.contains(.token) ? "token, policy and user" : "login")
         }

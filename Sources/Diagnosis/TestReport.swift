@@ -31,12 +31,15 @@ package struct TestReport: Sendable, Hashable {
     package var token: TokenClock?
     /// What was tested, a line each, for a ticket: endpoint, login, TLS, libpq.
     package var subject: [String] = []
+    /// How far the server's certificate was checked.
+    package var sslmode: SSLMode? = .verifyFull
     /// What the profile's connections go through.
     package var tunnel: TunnelDefinition?
 
     /// What the failure leaves out of the question.
     package var ruledOut: [String] {
-        outcome == .failed ? RuledOut.words(stages, failedAt: failedStage, tunnel: tunnel) : []
+        outcome == .failed
+            ? RuledOut.words(stages, failedAt: failedStage, sslmode: sslmode, tunnel: tunnel) : []
     }
 
     /// The same as a sentence.

@@ -322,6 +322,7 @@ final class TestRun {
             sqlstate: result?.observation?.sqlstate, message: result?.observation?.text,
             server: result?.server, milliseconds: worked.milliseconds, testedAt: Date())
         report.tunnel = definition
+        report.sslmode = opened.sslmode
         report.token = minted?.clock
         report.subject = TestSubject(profile: profile, opened: opened, bundle: bundle).lines
         return report

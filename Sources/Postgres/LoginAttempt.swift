@@ -313,7 +313,7 @@ package struct LoginAttempt: Sendable {
         (seen.token, seen.serverNames) = (plan.token, serverNames.split(separator: " ").map(String.init))
         (seen.endpoint, seen.endpointPort) = (plan.endpoint, plan.endpointPort)
         (seen.dialNamesPort, seen.hasOwnRoots) = (plan.dialNamesPort, plan.hasOwnRoots)
-        seen.tunnel = plan.tunnel
+        (seen.tunnel, seen.sslmode) = (plan.tunnel, plan.sslmode)
         if let named, let firstStart, named * 2 > moment.instant - firstStart {
             seen.nameTook = TestReport.duration(named.milliseconds)
         }

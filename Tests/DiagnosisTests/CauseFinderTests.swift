@@ -1,4 +1,5 @@
 import Diagnosis
+import Profiles
 import Testing
 
 struct CauseFinderTests {
@@ -22,6 +23,30 @@ struct CauseFinderTests {
             stage: .auth, text: "FATAL:  PAM authentication failed for user \"u\"", sqlstate: "28000")
         #expect(
             CauseFinder.causes(for: seen).map(\.code) == [.tokenRefused, .tokenWrongEndpoint, .clockSkew])
+    }
+
+    @Test(arguments: [SSLMode.require, .verifyCA, .verifyFull])
+    func `where the server's name was not checked, another server may have answered`(mode: SSLMode) {
+        let isChecked = mode == .verifyFull
+        func causes(_ text: String, _ sqlstate: String?) -> [Cause] {
+            var seen = Observation(
+                stage: .auth, text: text, sqlstate: sqlstate, host: "127.0.0.1", port: "21999")
+            (seen.endpoint, seen.sslmode) = ("orders.example", mode)
+            return CauseFinder.causes(for: seen)
+        }
+        let closed = causes("server closed the connection unexpectedly", nil)
+        #expect(closed.map(\.code) == [.authClosed] + (isChecked ? [] : [.tokenWrongEndpoint]))
+        let refused = causes("FATAL:  PAM authentication failed for user \"u\"", "28000")
+        #expect(refused.map(\.code) == [.tokenRefused, .tokenWrongEndpoint, .clockSkew])
+        for cause in [closed.last, isChecked ? nil : refused[1]].compactMap({ $0 }) where !isChecked {
+            #expect(
+                cause.text.hasPrefix(
+                    "another server than orders.example may have answered, and has the token"))
+            #expect(cause.remedy == .set(.sslmode, "verify-full"))
+        }
+        let words = RuledOut.words(
+            [StageResult(stage: .tls, outcome: .ok, detail: "")], failedAt: .auth, sslmode: mode)
+        #expect(words == [isChecked ? "TLS and the server's certificate" : "encryption"])
     }
 
     @Test func `the words name what was dialled and who by`() {
