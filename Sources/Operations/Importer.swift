@@ -143,7 +143,7 @@ extension Intake {
         for item in items {
             lines.append("  " + item.line)
             lines += item.changes.map { "      \($0)" }
-            lines += item.toApprove.map { "    ! \($0.words)" }
+            lines += item.approvalWords.map { "    ! \($0)" }
             lines += item.notes.map { "      \($0)" }
         }
         lines += problems.map { "  left out  \($0)" }

@@ -46,6 +46,12 @@ package struct Intake: Sendable, Hashable {
         /// Whether it is saved unless somebody says otherwise: nothing is doubled or thrown away unasked.
         package var isWanted: Bool { (kind == .new || kind == .changed) && !wasDeleted }
 
+        /// Whether it does not come in for a saved one that says something else.
+        package var isLeftOut: Bool {
+            guard kind == .duplicate, origin == nil, let old else { return false }
+            return ProfileField.allCases.contains { old.text(of: $0) != profile.text(of: $0) }
+        }
+
         /// What comes in only after being shown and approved (design/decisions.md, "Refusals that protect").
         package var toApprove: [PersonalValue] {
             // What AWS lists to the user's own keys was asked for by them.

@@ -39,6 +39,7 @@ struct Add: ParsableCommand {
         }
         let session = try Session.open()
         profile = profile.placed(in: FileManager.default.currentDirectoryPath)
+        try ExposureQuestion.ask(profile)
         do { try session.book.add(profile) } catch {
             guard error.field == .name, name == nil else { throw error }
             throw Refusal(error.kind, error.what, do: "give this one another by --name", field: .name)

@@ -37,12 +37,14 @@ struct Edit: CheckedCommand {
 
     /// Saves what was asked for. Tags that another program adds meanwhile stay beside those of here.
     ///
+    /// - Parameter asks: whether somebody has to say yes to what it may come to.
     /// - Returns: nil where there is nothing to change.
     private func save(
-        from old: Profile, _ book: ProfileBook, _ notes: inout [String]
+        from old: Profile, _ book: ProfileBook, asks: Bool = true, _ notes: inout [String]
     ) throws(Refusal) -> Profile? {
         let new = try changed(old, &notes)
         guard new != old else { return nil }
+        if asks { try ExposureQuestion.ask(new, from: old) }
         let clash: Refusal
         do throws(Refusal) {
             try book.edit(new, from: old)
@@ -55,7 +57,7 @@ struct Edit: CheckedCommand {
         var same = now
         same.tags = old.tags
         guard same == old, now.tags != old.tags else { throw clash }
-        return try save(from: now, book, &notes) ?? now
+        return try save(from: now, book, asks: false, &notes) ?? now
     }
 
     func check() throws {
@@ -99,7 +101,8 @@ struct Edit: CheckedCommand {
             case .profile(let edited, let lines):
                 let new = edited.placed(in: FileManager.default.currentDirectoryPath, from: old)
                 for line in lines { Output.warn("unknown, and not saved: \(line)") }
-                do {
+                do throws(Refusal) {
+                    try ExposureQuestion.ask(new, from: old)
                     try session.book.edit(new, from: old)
                 } catch {
                     // A name that is taken, a disk that is full: what was typed stays.

@@ -23,6 +23,47 @@ struct FormTests {
         play.send(.edited(id, outcome))
     }
 
+    // MARK: Whom a token may go to
+
+    @Test(arguments: [Key.control("s"), .control("t")])
+    func `a token that would go to a server nobody checks is asked about, and yes is said once`(key: Key) {
+        func isAsked(_ play: Play) -> Bool {
+            play.screen.contains("it so? The token goes to whoever answers there: require does not check")
+        }
+        func comes(_ play: Play) -> Bool {
+            !writes(play).isEmpty || play.effects.contains { if case .test = $0 { true } else { false } }
+        }
+        var play = Play()
+        play.go(to: "orders-writer")
+        play.type("e")
+        for _ in 0..<13 { play.press(.tab) }
+        play.press(.right, .right)
+        #expect(play.line(with: "TLS").contains("require"))
+        play.press(key)
+        #expect(isAsked(play) && !comes(play))
+        #expect(play.lines[23].contains("y yes, so   n no, go on"))
+        for no in [Key.control("s"), .escape, .character("n"), .enter] {
+            play.press(no)
+            #expect(!comes(play) && play.showsForm)
+            #expect(isAsked(play) == (no == .control("s")))
+            if !isAsked(play) { play.press(key) }
+        }
+        play.type("y")
+        #expect(comes(play))
+    }
+
+    @Test func `a profile that is saved so already is not asked about again`() {
+        var profiles = Fleet.drawn
+        profiles[0].profile.sslmode = .require
+        var play = Play(profiles)
+        play.go(to: "orders-writer")
+        play.type("e")
+        play.press(.pageDown)
+        play.type("x")
+        play.press(.control("s"))
+        #expect(writes(play).count == 1)
+    }
+
     // MARK: Changes elsewhere
 
     @Test func `a field that was changed elsewhere alone is taken over`() {

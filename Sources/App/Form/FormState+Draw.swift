@@ -208,7 +208,7 @@ extension FormState {
         let first = lines.first.map {
             TextLines.wrapped(
                 DisplayText.sanitised($0.0), width: width,
-                limit: notes.isEmpty ? Self.messageRows - 1 : 1)
+                limit: notes.isEmpty || question != nil ? Self.messageRows - 1 : 1)
         }
         let taken = first?.count ?? 0
         if lines.count - 1 > Self.messageRows - taken {
@@ -237,6 +237,16 @@ extension FormState {
             return "Changed elsewhere: \(saveKey) overwrites it, t takes it over, Esc goes on"
         case .leaveText:
             return "The editor's text has a mistake: \(saveKey) saves without it, Esc goes on"
+        case .exposed(let purpose):
+            let mode = read().profile.sslmode
+            let who = mode == .verifyCA ? "any server of that CA that answers there" : "whoever answers there"
+            let verb =
+                switch purpose {
+                case .save: "Save"
+                case .test: "Test"
+                case .open: "Open"
+                }
+            return "\(verb) it so? The token goes to \(who): \(mode.rawValue) does not check the server's name"
         }
     }
 
@@ -246,6 +256,7 @@ extension FormState {
         case .discard: "y yes   n no, go on"
         case .overwrite: "\(saveKey) overwrite   t take it over   Esc go on"
         case .leaveText: "\(saveKey) save without it   Esc go on"
+        case .exposed: "y yes, so   n no, go on"
         case nil: nil
         }
     }

@@ -19,10 +19,10 @@ extension FormState {
             return save()
         case .testTyped:
             settle()
-            return valid().map { .test($0) } ?? .none
+            return use(.test)
         case .openTyped:
             settle()
-            return valid().map { .open($0) } ?? .none
+            return use(.open)
         case .editor:
             settle()
             return edit()
@@ -43,6 +43,8 @@ extension FormState {
 
     private mutating func answer(_ question: Question, _ key: Key, _ action: Action?) -> FormOutcome {
         if action == .save {
+            // A yes of its own: the key that saves was pressed to come here.
+            if case .exposed = question { return .none }
             self.question = nil
             if question == .overwrite { acceptClashes() }
             return save(leavesText: question == .leaveText)
@@ -50,6 +52,11 @@ extension FormState {
         switch key {
         case .character("y"), .character("Y"):
             if question == .discard { return .cancel }
+            if case .exposed(let purpose) = question {
+                self.question = nil
+                exposureTaken = read().profile.sslmode
+                return purpose == .save ? save(leavesText: true) : use(purpose)
+            }
         case .character("t"), .character("T"):
             guard question == .overwrite else { break }
             takeTheirs()
@@ -198,12 +205,31 @@ extension FormState {
             return .none
         }
         guard isNew || profile != base else { return .cancel }
+        guard !exposes(profile) else {
+            question = .exposed(.save)
+            return .none
+        }
         return .save(profile, from: isNew ? nil : base)
     }
 
     /// The editor gets what is typed as far as it can be read, or the text that came back broken.
     private func edit() -> FormOutcome {
         .edit(judged().profile, brokenText.map { .broken($0) } ?? .written(unknown: unknownLines))
+    }
+
+    /// The profile as typed for a test or a psql, which send its token.
+    private mutating func use(_ purpose: Purpose) -> FormOutcome {
+        guard let profile = valid() else { return .none }
+        guard !exposes(profile) else {
+            question = .exposed(purpose)
+            return .none
+        }
+        return purpose == .open ? .open(profile) : .test(profile)
+    }
+
+    /// Whether nobody has said yes yet to whom the profile's token would go.
+    private func exposes(_ profile: Profile) -> Bool {
+        profile.exposure(beyond: base) != nil && !(exposureTaken.map { $0 <= profile.sslmode } ?? false)
     }
 
     /// The profile where nothing is wrong; else the cursor goes to the first error.

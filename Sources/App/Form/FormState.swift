@@ -15,6 +15,13 @@ package struct FormState: Sendable {
         case overwrite
         /// The editor's text has a mistake, and saving would leave it out.
         case leaveText
+        /// The token would go to a server that is not checked whole.
+        case exposed(Purpose)
+    }
+
+    /// What is done with the profile as typed.
+    enum Purpose: Sendable, Hashable {
+        case save, test, open
     }
 
     /// The profile as the store has it; fields that are not changed are never touched.
@@ -37,6 +44,8 @@ package struct FormState: Sendable {
     var unknownLines: [String] = []
     /// Fields that were changed here and, since the form was opened, elsewhere too.
     private var contested: Set<ProfileField> = []
+    /// The weakest sslmode that a token may be sent with, as somebody has said here.
+    var exposureTaken: SSLMode?
     /// The other profiles.
     var others: [SavedProfile] = []
     /// Their names, folded.

@@ -76,6 +76,13 @@ extension Model {
             return []
         }
         guard new != old else { return testKey(.testAgain) }
+        guard new.exposure(beyond: old) == nil else {
+            // The form asks whether the token may go where it would.
+            let effects = edit(run, .sslmode)
+            fillForm(from: new)
+            focusForm(on: .sslmode)
+            return effects
+        }
         if run.isDraft {
             closeTest(run)
             fillForm(from: new)

@@ -27,7 +27,7 @@ extension Model {
     private func remarks(_ intake: Intake) -> TextState {
         var lines = intake.problems.map { "left out  \($0)" } + intake.notes
         for item in intake.items {
-            let said = item.toApprove.map { "! \($0.words)" } + item.notes
+            let said = item.approvalWords.map { "! \($0)" } + item.notes
             if !said.isEmpty { lines += ["", item.profile.name] + said.map { "  \($0)" } }
         }
         return TextState(
