@@ -75,6 +75,24 @@ extension SessionPreparer {
         return OwnLogin(plan: plan, setup: settings.map(\.statement), handOver: handOver)
     }
 
+    /// Logs in as psql is about to, and out again, where the profile has a password: psql ends with the same code whether
+    /// that is missing or the server is not there.
+    ///
+    /// - Throws: ``Refusal`` with cause `no-password` where the server wants one and libpq finds none. Whatever else is
+    ///   wrong is psql's to tell.
+    func checkPassword(_ handOver: HandOver, _ options: SignerOptions) throws(Refusal) {
+        guard handOver.profile.auth == .password else { return }
+        let outcome = StatementRun(
+            LoginPlan(conninfo: handOver.conninfo, auth: .password), setup: [], statements: [],
+            connectTimeout: max(.zero, options.wait.deadline - .now), cancellation: options.wait.cancellation
+        ).run { _ in }
+        guard outcome.passwordFault == .missing else { return }
+        throw Refusal(
+            .failed,
+            "\(handOver.profile.name) wants a password, and there is no terminal to ask for it on",
+            do: "keep it in ~/.pgpass, or name such a file by PGPASSFILE", cause: .noPassword)
+    }
+
     /// Runs statements on a profile, in a login of their own.
     ///
     /// Blocks until they are done or cancelled: on the AWS files, the network and the server.

@@ -52,10 +52,12 @@ package final class SessionPreparer: Sendable {
     ///     profiles has moved the profile to it.
     ///   - arguments: further ones for psql, behind the conninfo.
     ///   - keepsHistory: whether psql keeps what is typed, in the profile's own file: not where the profile is not saved.
+    ///   - neverAsks: whether there is no terminal: psql would take its input for the answer to a question.
     /// - Throws: ``Refusal`` where the profile, its credentials, the CA bundle or psql itself stand in the way.
     package func prepare(
         _ profile: Profile, readOnly: Bool, choice: SessionChoice = SessionChoice(), arguments: [String] = [],
-        keepsHistory: Bool = true, now: Date, options: SignerOptions = SignerOptions()
+        keepsHistory: Bool = true, neverAsks: Bool = false, now: Date,
+        options: SignerOptions = SignerOptions()
     ) throws(Refusal) -> PreparedSession {
         let more = try Self.words(choice.arguments)
         if let program = choice.program {
@@ -80,6 +82,7 @@ package final class SessionPreparer: Sendable {
             environment: surroundings.environment, named: surroundings.settings.values.psql
         ).locate()
         var handOver = try handOver(profile, readOnly: readOnly, choice: choice, now: now, options: options)
+        if neverAsks { try checkPassword(handOver, options) }
         let settings = choice.settings(readOnly: readOnly)
         let (lost, trouble) = (MemoryFile(), MemoryFile())
         let tunnelTrouble = handOver.tunnel == nil ? nil : MemoryFile()
@@ -106,7 +109,7 @@ package final class SessionPreparer: Sendable {
             environment["PSQL_HISTORY"] = history
         }
         // A token that is missing is no reason to ask somebody for a password.
-        let first = profile.auth == .iam ? ["--no-password"] : []
+        let first = profile.auth == .iam || neverAsks ? ["--no-password"] : []
         // By its option, and first: no word, no `--` and no option that lacks its value can take its place.
         let connection = ["--dbname=\(handOver.conninfo.keywordText)"]
         let command = PsqlCommand(

@@ -29,7 +29,7 @@ struct Connect: ParsableCommand {
                 [psqlArguments] (now, options) throws(Refusal) in
                 try verbs.preparer.prepare(
                     opening.profile, readOnly: opening.readOnly, choice: opening.choice,
-                    arguments: psqlArguments, now: now, options: options)
+                    arguments: psqlArguments, neverAsks: !Prompt.hasTerminal, now: now, options: options)
             }
         }
     }

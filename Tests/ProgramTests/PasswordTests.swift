@@ -139,6 +139,29 @@ struct PasswordTests {
         #expect(try run.pgfob("test", "legacy").code == 0)
     }
 
+    @Test func `connect without a terminal takes no SQL for a password`() throws {
+        let sql = "\(Self.password)\nselect 'it ' || 'ran';\n"
+        let refused = try run.home.pgfob(["connect", "legacy", "--verbose", "--", "-At"], input: sql)
+        #expect(refused.code == 125 && refused.output.isEmpty, "\(refused)")
+        #expect(
+            refused.errors.hasPrefix(
+                "pgfob: legacy wants a password, and there is no terminal to ask for it on: "),
+            "\(refused.errors)")
+        #expect(refused.errors.contains("pgfob: cause: no-password"), "\(refused.errors)")
+        // What is wrong otherwise is psql's to tell, by its own code.
+        #expect(try run.pgfob("edit", "legacy-too", "--port", "1").code == 0)
+        let away = try run.home.pgfob(["connect", "legacy-too", "--", "-At"], input: sql)
+        #expect(away.code == 2 && away.errors.contains("psql: error: "), "\(away)")
+        try run.folder.write("*:*:*:app_password:\(Self.password)\n", to: ".pgpass", mode: 0o600)
+        let known = try run.home.pgfob(
+            ["connect", "legacy", "--", "-At"], input: "select 'it ' || 'ran';\n")
+        #expect(known.code == 0 && known.output == "it ran\n", "\(known)")
+        // One that needs none is asked for none.
+        #expect(try run.pgfob("edit", "scratch", "--auth", "password").code == 0)
+        let open = try run.home.pgfob(["connect", "scratch", "--", "-At"], input: "select 'it ' || 'ran';\n")
+        #expect(open.code == 0 && open.output == "it ran\n", "\(open)")
+    }
+
     @Test func `inside another profile's session a password file is the user's own`() throws {
         #expect(try run.pgfob("edit", "legacy", "--auth", "pgpass").code == 0)
         let file = try run.folder.write("*:*:*:app_password:\(Self.password)\n", to: "pass", mode: 0o600)
