@@ -9,11 +9,14 @@ import Secrets
 
 extension SessionPreparer {
     /// The lines of `pgfob env`: `export NAME='…'` for a shell's eval, the token among them. What a profile has no value
-    /// for is unset, or the last profile's would stay in that shell.
+    /// for is unset where that shell has it, or the last profile's would stay.
     ///
-    /// - Throws: ``Refusal`` where no token can be minted.
+    /// - Parameter allowing: called once nothing speaks against the profile itself, before its secret is had; where it has
+    ///   none, never.
+    /// - Throws: ``Refusal`` where no token can be minted; what `allowing` throws.
     package func environmentLines(
-        _ profile: Profile, now: Date, options: SignerOptions = SignerOptions()
+        _ profile: Profile, now: Date, options: SignerOptions = SignerOptions(),
+        allowing: () throws(Refusal) -> Void = {}
     ) throws(Refusal) -> Secret {
         try check(profile)
         guard profile.tunnel == nil else {
@@ -23,6 +26,7 @@ extension SessionPreparer {
                     "keep one open with `pgfob tunnel \(profile.name)`, or use `pgfob connect` or `pgfob exec`"
             )
         }
+        if profile.auth == .iam { try allowing() }
         let token = profile.auth == .iam ? try mint.mint(profile, now: now, options: options) : nil
         var (profile, secret) = (mint.followed(profile, options), token?.text)
         let opened = profile.opened
@@ -31,6 +35,7 @@ extension SessionPreparer {
         if isOverService {
             // The service's values would stand over the variables: it is left out, and what it says spelt out.
             (profile, secret, _) = try profile.withService()
+            if secret != nil { try allowing() }
         } else {
             profile = profile.insistingOnTLS
         }
@@ -49,7 +54,7 @@ extension SessionPreparer {
             pairs += LibpqEnvironment.variables(for: conninfo).variables.filter { !known.contains($0.key) }
                 .sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
         }
-        let missing = pairs.filter { $0.1 == nil }.map(\.0)
+        let missing = pairs.filter { $0.1 == nil && surroundings.environment[$0.0] != nil }.map(\.0)
         let unset = missing.isEmpty ? [] : ["unset \(missing.joined(separator: " "))"]
         return Secret(
             (unset

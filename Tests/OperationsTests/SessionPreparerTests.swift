@@ -187,7 +187,7 @@ struct SessionPreparerTests {
             .split(separator: "\n").map(String.init)
         #expect(
             lines.map { $0.prefix { $0 != "=" } } == [
-                "unset PGSERVICE PGHOSTADDR", "export RDSHOST", "export PGHOST", "export PGPORT",
+                "export RDSHOST", "export PGHOST", "export PGPORT",
                 "export PGUSER", "export PGDATABASE",
                 "export PGSSLMODE", "export PGSSLROOTCERT", "export PGPASSWORD",
             ])
