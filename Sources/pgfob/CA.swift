@@ -91,9 +91,13 @@ struct CA: CheckedCommand {
         for status in all {
             Output.print(json ? Self.json(status).text : status.lines.joined(separator: "\n"))
         }
-        if all.contains(where: { $0.isUnusable && !$0.profiles.isEmpty && $0.path != "system" }) {
-            throw ProgramEnd(code: 1)
+        let useless = all.filter { $0.isUnusable && !$0.profiles.isEmpty && $0.path != "system" }
+        guard !useless.isEmpty else { return }
+        for status in useless {
+            let why = status.warnings.first ?? "there is no certificate in it: `pgfob ca fetch`"
+            Output.complain("\(status.path): \(why)")
         }
+        throw ProgramEnd(code: 1)
     }
 
     private static func json(_ status: BundleStatus) -> JSONText {

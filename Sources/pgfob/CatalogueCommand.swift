@@ -90,7 +90,10 @@ struct CatalogueCommand: CheckedCommand {
                 through: gate, isNamed: isNamed, isOffline: offline, options: options)
             for line in json ? status.json.map(\.text) : status.lines { Output.print(line) }
             if let refusal = status.unreachable { throw refusal }
-            if !status.conflicts.isEmpty { throw ProgramEnd(code: 1) }
+            if !status.conflicts.isEmpty {
+                Output.complain(Self.words(inConflict: status.conflicts.count))
+                throw ProgramEnd(code: 1)
+            }
         case .push: try push(catalogue, gate, options)
         case .pull: try pull(catalogue, gate, options)
         }
@@ -102,9 +105,8 @@ struct CatalogueCommand: CheckedCommand {
                 throw Refusal(.usage, "\(gate.name) is production, and nobody can be asked", do: "add --yes")
             }
             let answer = Prompt.line("Make the schema pgfob in the database of [PROD] \(gate.name)? [y/N] ")
-            guard ["y", "yes"].contains(answer?.lowercased()) else {
-                Output.remark("nothing was made")
-                throw ProgramEnd(code: 1)
+            guard Prompt.isYes(answer) else {
+                throw Refusal(.failed, "nothing was made", do: "answer y, or give --yes")
             }
         }
         let made = try catalogue.create(through: gate, readers: reader, writers: writer, options: options)
@@ -141,6 +143,7 @@ struct CatalogueCommand: CheckedCommand {
                 }
             }
             for conflict in pushed.conflicts { Output.print(conflict.json.text) }
+            if !pushed.conflicts.isEmpty { Output.complain(Self.words(inConflict: pushed.conflicts.count)) }
         } else {
             Output.print(dryRun ? IntakeDialogue.planned(pushed.words) : pushed.words)
             if pushed.kept > 0 {
@@ -181,6 +184,7 @@ struct CatalogueCommand: CheckedCommand {
         let left = try foreseen ?? catalogue.conflicts()
         if json {
             for conflict in left { Output.print(conflict.json.text) }
+            if !left.isEmpty { Output.complain(Self.words(inConflict: left.count)) }
         } else {
             complain(left)
         }
@@ -194,6 +198,7 @@ struct CatalogueCommand: CheckedCommand {
         let intake = pulled.intake
         if json {
             for object in intake.json(approved: { _ in true }) { Output.print(object.text) }
+            for problem in intake.problems { Output.complain("left out: \(problem)") }
             return
         }
         for item in intake.items.prefix(Self.shown) {
@@ -210,9 +215,12 @@ struct CatalogueCommand: CheckedCommand {
         for conflict in conflicts {
             for line in conflict.lines { Output.complain("\(conflict.profile.name): \(line)") }
         }
-        let many = conflicts.count == 1 ? "1 profile is" : "\(conflicts.count) profiles are"
-        Output.complain(
-            "\(many) in conflict: pgfob catalogue pull --mine or --theirs, NAME... for some of them")
+        Output.complain(Self.words(inConflict: conflicts.count))
+    }
+
+    private static func words(inConflict count: Int) -> String {
+        let many = count == 1 ? "1 profile is" : "\(count) profiles are"
+        return "\(many) in conflict: pgfob catalogue pull --mine or --theirs, NAME... for some of them"
     }
 
     private func fields() throws(Refusal) -> Set<ProfileField>? {

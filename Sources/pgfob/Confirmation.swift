@@ -27,15 +27,16 @@ struct Confirmation {
         switch policy {
         case .none: return
         case .key:
-            let answer = Prompt.line("\(question) [y/N] ")
-            guard answer?.lowercased() == "y" || answer?.lowercased() == "yes" else { throw refused() }
+            guard Prompt.isYes(Prompt.line("\(question) [y/N] ")) else { throw refused("answer y") }
         case .name:
-            guard Prompt.line("\(question) Type its name: ") == profile.name else { throw refused() }
+            guard Prompt.line("\(question) Type its name: ") == profile.name else {
+                throw refused("type its name")
+            }
         }
     }
 
-    private func refused() -> ProgramEnd {
-        Output.remark("not opened")
+    private func refused(_ words: String) -> ProgramEnd {
+        Output.complain("\(profile.name) was not opened: \(words), or give --yes")
         return ProgramEnd(code: 125)
     }
 }

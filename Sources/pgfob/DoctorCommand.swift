@@ -27,7 +27,11 @@ struct DoctorCommand: ParsableCommand {
             Doctor(session.plainSurroundings).checks(now: Date()) + terminal(session.environment)
             + settings(session)
         for check in checks { Output.print(json ? check.json.text : check.line) }
-        if checks.contains(where: { $0.outcome == .error }) { throw ProgramEnd(code: 1) }
+        let errors = checks.count { $0.outcome == .error }
+        guard errors > 0 else { return }
+        throw Refusal(
+            .failed, "\(errors) check\(errors == 1 ? "" : "s") found an error",
+            do: "what to mend stands behind each on stdout")
     }
 
     /// All that is wrong with them, as the screen lists it.

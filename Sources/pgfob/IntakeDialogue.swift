@@ -21,6 +21,7 @@ struct IntakeDialogue {
     func run(_ book: ProfileBook) throws -> Int32 {
         let wanted = intake.items.filter { $0.isWanted || (removesGone && $0.kind == .gone) }
         let isAsked = asks && Output.canAsk && !dryRun && !wanted.isEmpty
+        if json, !isAsked { for note in intake.notes { Output.remark("pgfob: \(note)") } }
         if json {
             // Told once it is known what comes in.
             if isAsked { Output.remark(intake.lines.joined(separator: "\n")) }
@@ -31,7 +32,7 @@ struct IntakeDialogue {
         }
         var approves = approve
         if isAsked, !question(wanted, &approves) {
-            Output.remark("nothing was saved")
+            Output.complain("nothing was saved: answer y, or give --yes")
             return 1
         }
         let isApproved = { [approves] (item: Intake.Item) in approves || approvesOwn && !item.runsProgram }
@@ -45,11 +46,46 @@ struct IntakeDialogue {
             let words = batch.words(verb)
             Output.print(dryRun ? Self.planned(words) : words)
         }
-        // That nothing of a file came in is worth a code; that AWS has nothing new is what one hopes for.
-        let isDoubled = batch.isEmpty && intake.items.contains { $0.kind == .duplicate && $0.origin == nil }
+        if !isAsked, !dryRun { warn(wanted.filter(isApproved)) }
+        // That nothing of a file came in is worth a code, unless all of it is there as it would come in; that AWS has
+        // nothing new is what one hopes for.
+        let left = batch.isEmpty ? intake.items.filter(\.isLeftOut) : []
         // Who was asked knows what they left out.
-        let isPart = !isAsked && wanted.contains { !$0.toApprove.isEmpty && !isApproved($0) }
-        return intake.problems.isEmpty && !isDoubled && !isPart ? 0 : 1
+        let parts = isAsked ? [] : wanted.filter { !$0.toApprove.isEmpty && !isApproved($0) }
+        guard !intake.problems.isEmpty || !left.isEmpty || !parts.isEmpty else { return 0 }
+        if json || dryRun || isAsked { tell(left: left, parts: parts) }
+        return 1
+    }
+
+    /// Where a preview or JSON on stdout says the rest, stderr has why it ends with 1.
+    private func tell(left: [Intake.Item], parts: [Intake.Item]) {
+        let file = intake.file.map { "\($0): " } ?? ""
+        for problem in intake.problems.prefix(Self.shownOwn) {
+            Output.complain("\(file)left out: \(problem)")
+        }
+        let more = intake.problems.count - Self.shownOwn
+        if more > 0 { Output.complain("\(file)and \(more) more left out") }
+        for item in left.prefix(Self.shownOwn) { tell(doubled: item) }
+        if left.count > Self.shownOwn {
+            Output.remark("pgfob: and \(left.count - Self.shownOwn) more exist and are left as they are")
+        }
+        if !parts.isEmpty {
+            let words = "\(parts.count) profile\(parts.count == 1 ? "" : "s")"
+            Output.complain("part of \(words) waits for approval: --approve takes it over")
+        }
+    }
+
+    private func tell(doubled item: Intake.Item) {
+        guard item.kind == .duplicate, item.origin == nil, let old = item.old else { return }
+        Output.remark("pgfob: \(item.profile.name): exists as \(old.name), left as it is")
+    }
+
+    /// Says of what came in unasked to whom its token goes now.
+    private func warn(_ items: [Intake.Item]) {
+        for item in items {
+            guard let exposure = item.newExposure else { continue }
+            Output.warn("\(item.profile.name): sslmode \(exposure)")
+        }
     }
 
     /// Of how many profiles it is said that what others would have to be asked about came in.
@@ -61,8 +97,7 @@ struct IntakeDialogue {
             for note in item.notes where item.origin == nil {
                 Output.remark("pgfob: \(item.profile.name): \(note)")
             }
-            guard item.kind == .duplicate, item.origin == nil, let old = item.old else { continue }
-            Output.remark("pgfob: \(item.profile.name): exists as \(old.name), left as it is")
+            tell(doubled: item)
         }
         for note in intake.notes { Output.remark("pgfob: \(note)") }
         let file = intake.file.map { "\($0): " } ?? ""
@@ -90,12 +125,12 @@ struct IntakeDialogue {
         let count = "\(wanted.count) profile\(wanted.count == 1 ? "" : "s")"
         let needsApproval = wanted.contains { !$0.toApprove.isEmpty }
         guard needsApproval, !approves else {
-            return Self.isYes(Prompt.line("Save \(count)? [y/N] "))
+            return Prompt.isYes(Prompt.line("Save \(count)? [y/N] "))
         }
         let answer = Prompt.line("Save \(count)? y without what is marked !, a with it [y/a/N] ")?
             .lowercased()
         approves = answer == "a"
-        return approves || Self.isYes(answer)
+        return approves || Prompt.isYes(answer)
     }
 
     /// `would import 2 profiles, change 1`.
@@ -107,6 +142,4 @@ struct IntakeDialogue {
         guard pairs.contains(where: { words.contains($0.0) }) else { return words }
         return "would " + pairs.reduce(words) { $0.replacing($1.0, with: $1.1) }
     }
-
-    private static func isYes(_ answer: String?) -> Bool { ["y", "yes"].contains(answer?.lowercased()) }
 }

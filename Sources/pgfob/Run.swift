@@ -144,14 +144,14 @@ struct BatchConfirmation {
         for profile in named {
             let way = writes ? "read-write" : "read-only"
             guard Prompt.line("Run on \(profile.name) \(way)? Type its name: ") == profile.name else {
-                throw refused()
+                throw refused("type its name")
             }
         }
         let others = asking.count - named.count
         guard others > 0 else { return }
         let answer = Prompt.line(
             "Run on \(Self.words(asking)) \(writes ? "read-write" : "read-only")? [y/N] ")
-        guard ["y", "yes"].contains(answer?.lowercased()) else { throw refused() }
+        guard Prompt.isYes(answer) else { throw refused("answer y") }
     }
 
     private static func words(_ profiles: [Profile]) -> String {
@@ -162,8 +162,8 @@ struct BatchConfirmation {
         return names.joined(separator: ", ") + more
     }
 
-    private func refused() -> ProgramEnd {
-        Output.remark("nothing was run")
+    private func refused(_ words: String) -> ProgramEnd {
+        Output.complain("nothing was run: \(words), or give --yes")
         return ProgramEnd(code: 2)
     }
 }

@@ -73,8 +73,9 @@ struct Test: CheckedCommand {
         batch.progressed = { line.show($0) }
         batch.output = 1
         var reports: [TestReport] = []
-        var isFirst = true
+        var (isFirst, failed) = (true, 0)
         let ending = try batch.run(profiles) { result in
+            if result.outcome == .failed { failed += 1 }
             if junit != nil { reports.append(result) }
             line.clear()
             waiting.clear()
@@ -87,7 +88,13 @@ struct Test: CheckedCommand {
         if let junit { try ReplacedFile.write(JUnitReport.text(reports), to: junit) }
         switch ending {
         case .passed: return
-        case .failed: throw ProgramEnd(code: 1)
+        case .failed:
+            // Who reads both has seen it.
+            if !(Output.isTerminal && Output.errorsAreTerminal) {
+                Output.complain(
+                    "\(failed) of \(profiles.count) failed: why stands on stdout, `--report` says all of it")
+            }
+            throw ProgramEnd(code: 1)
         case .interrupted: throw ProgramEnd(code: 130)
         }
     }

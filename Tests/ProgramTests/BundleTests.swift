@@ -91,6 +91,21 @@ struct BundleTests {
         #expect(try terminal.ending() == .exited(0))
     }
 
+    @Test func `a bundle that checks nothing is told on stderr, whatever stdout is for`() throws {
+        let home = try ProgramHome()
+        let bundle = try home.folder.write("", to: "none.pem")
+        let added = try home.pgfob(
+            "add", "--name", "a", "--host", "h.example", "--auth", "none", "--sslrootcert", bundle)
+        #expect(added.code == 0)
+        for words in [["ca"], ["ca", "--json"]] {
+            let run = try home.pgfob(words)
+            #expect(run.code == 1, "\(run)")
+            #expect(
+                run.errors == "pgfob: \(bundle): there is no certificate in it: `pgfob ca fetch`\n",
+                "\(run.errors)")
+        }
+    }
+
     @Test func `fetch checks every certificate and replaces the old bundle whole`() throws {
         let store = try Store()
         defer { withExtendedLifetime(store) {} }

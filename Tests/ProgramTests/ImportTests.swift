@@ -43,6 +43,32 @@ struct ImportTests {
         #expect(again.output.contains(#"{"kind":"problem","text":"server 2 (bad): port"#), "\(again.output)")
     }
 
+    @Test
+    func `what is saved already with the same values is no failure, and what differs is told on stderr`()
+        throws
+    {
+        #expect(try home.pgfob("add", "--name", "a", "--host", "h.example", "--auth", "none").code == 0)
+        let same = try home.pgfob("export").output
+        let other = same.replacing("\"notes\":\"\"", with: "\"notes\":\"theirs\"")
+        #expect(other != same)
+        for words in [[], ["--dry-run"], ["--json"], ["--dry-run", "--json"]] {
+            let again = try home.pgfob(["import", "-"] + words, input: same)
+            #expect(again.code == 0, "\(words) \(again)")
+            #expect(
+                !words.isEmpty || again.errors == "pgfob: a: exists as a, left as it is\n", "\(again.errors)")
+            let differs = try home.pgfob(["import", "-"] + words, input: other)
+            #expect(differs.code == 1, "\(words) \(differs)")
+            #expect(differs.errors == "pgfob: a: exists as a, left as it is\n", "\(words) \(differs.errors)")
+        }
+        // What is left out, or in part, is told there too.
+        let file = home.folder.file("servers.json")
+        for words in [["--dry-run"], ["--json"]] {
+            let run = try home.pgfob(["import", file] + words)
+            #expect(run.code == 1 && run.errors.contains("left out: server 2 (bad): port"), "\(run.errors)")
+            #expect(run.errors.contains("pgfob: part of 1 profile waits for approval: --approve"))
+        }
+    }
+
     @Test func `what lies beside a file is read only where it is a plain file`() throws {
         let source = """
             <project><component><data-source name="x" uuid="u-1"><jdbc-url>jdbc:postgresql://h.example/d</jdbc-url>
