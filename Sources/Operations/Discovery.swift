@@ -50,12 +50,17 @@ package struct Discovery: Sendable {
         guard !options.wait.cancellation.isCancelled else {
             throw Refusal(.failed, "the discovery was cancelled", do: "nothing was saved")
         }
+        var notes: [String] = []
+        // Nobody has asked for a region by its name that is closed to them, where others are not.
+        let passesOver = request.allRegions && listings.contains { $0.failure == nil }
         for (target, listing) in zip(targets, listings) {
             let place = "\(Self.label(target.awsProfile)), \(listing.region)"
             if let failure = listing.failure {
-                problems.append("\(place): \(failure.message): \(failure.whatToDo)")
+                let line = "\(place): \(failure.message): \(failure.whatToDo)"
+                if passesOver, listing.isClosed { notes.append(line) } else { problems.append(line) }
             }
             problems += listing.problems.map { "\(place): \($0)" }
+            notes += listing.notes.map { "\(place): \($0)" }
         }
         var comparison = DiscoveryComparison(
             saved: try book.live().map(\.profile), trashed: try book.trashed().map(\.profile),
@@ -66,7 +71,7 @@ package struct Discovery: Sendable {
         }
         let places = Set(targets.map(\.region.rawValue)).sorted()
         let regions = places.count > 3 ? "\(places.count) regions" : places.joined(separator: ", ")
-        return comparison.intake(source: "AWS \(regions)", problems: problems)
+        return comparison.intake(source: "AWS \(regions)", problems: problems, notes: notes)
     }
 
     // MARK: Asking

@@ -171,7 +171,7 @@ struct DiscoveryComparison {
 
     // MARK: The end
 
-    func intake(source: String, problems more: [String]) -> Intake {
+    func intake(source: String, problems more: [String], notes: [String]) -> Intake {
         var all = items
         for (id, origin) in origins {
             guard let profile = saved[id], !seen.contains(origin.key),
@@ -186,7 +186,7 @@ struct DiscoveryComparison {
         all.sort { (order[$0.kind] ?? 0, $0.profile.name) < (order[$1.kind] ?? 0, $1.profile.name) }
         let known = all.count { $0.kind == .duplicate }
         all.removeAll { $0.kind == .duplicate }
-        var intake = Intake(source: source, items: all, problems: more + problems)
+        var intake = Intake(source: source, items: all, problems: more + problems, notes: notes)
         if known > 0 { intake.notes.append("\(known) known and unchanged") }
         if mastersTaken > 0 {
             intake.notes.append(

@@ -52,6 +52,23 @@ struct DiscoverTests {
         ShapeTests.expect(WrittenShapes(try home.pgfob("help", "json").output), run.output, "discover")
     }
 
+    @Test func `lists that not everybody may ask for are told, and no failure`() throws {
+        try server.control(#"{"denied": ["DescribeDBClusterEndpoints", "DescribeDBProxies"]}"#)
+        for words in [[], ["--json"]] {
+            let run = try home.pgfob(["discover", "--user", "jo"] + words)
+            #expect(run.code == 0, "\(run)")
+            for list in ["custom endpoints", "proxies"] {
+                #expect(
+                    run.errors.contains(
+                        "pgfob: default chain, eu-west-1: \(list) could not be listed: AccessDenied"),
+                    "\(run.errors)")
+            }
+        }
+        try server.control(#"{"denied": ["DescribeDBInstances"]}"#)
+        let part = try home.pgfob("discover", "--user", "jo")
+        #expect(part.code == 1 && part.errors.contains("instances could not be listed"), "\(part)")
+    }
+
     @Test func `wrong calls are told in one line`() throws {
         #expect(try home.pgfob("discover", "--region", "nowhere").code == 2)
         #expect(try home.pgfob("discover", "--region", "eu-west-1", "--all-regions").code == 2)

@@ -32,10 +32,13 @@ extension CredentialChain {
                     refused.whatToDo += ", and that the region is enabled for the account"
                 }
                 listing.failure = refused
+                listing.isClosed =
+                    Self.regionCodes.contains(failure.code) || Self.denialCodes.contains(failure.code)
                 return listing
             }
             listing.missing.insert(part.kind)
-            listing.problems.append("\(part.kind.rawValue) could not be listed: \(failure.message)")
+            let words = "\(part.kind.rawValue) could not be listed: \(failure.message)"
+            if part.kind.isOptional { listing.notes.append(words) } else { listing.problems.append(words) }
         }
         listing.take(answers.compactMap { try? $0.get() })
         return listing
@@ -44,6 +47,11 @@ extension CredentialChain {
     /// What a region says to keys of an account that has not opted in to it.
     private static let regionCodes: Set<String> = [
         "InvalidClientTokenId", "UnrecognizedClientException", "AuthFailure", "OptInRequired",
+    ]
+
+    /// What keys are told that may not call it, as a policy of the organisation's may have it for a region.
+    private static let denialCodes: Set<String> = [
+        "AccessDenied", "AccessDeniedException", "UnauthorizedOperation",
     ]
 
     /// The regions that are enabled for the account (Amazon EC2 API Reference, "DescribeRegions").

@@ -27,6 +27,10 @@ package struct RegionListing: Sendable {
     package var endpoints: [FoundEndpoint] = []
     /// What could not be listed, a line each, without the region.
     package var problems: [String] = []
+    /// The same of lists that not everybody may ask for, and without which there still are clusters and instances.
+    package var notes: [String] = []
+    /// Whether the region is closed to these keys, or not enabled for their account.
+    package var isClosed = false
     /// The lists that are missing, or could not be asked for.
     package var missing: Set<Kind> = []
     /// Why nothing was.
@@ -37,6 +41,9 @@ package struct RegionListing: Sendable {
         case custom = "custom endpoints"
         case proxies
         case globals = "global clusters"
+
+        /// Whether clusters and instances are found without it.
+        package var isOptional: Bool { self != .clusters && self != .instances }
 
         /// The list that an endpoint's key would stand in.
         package init(key: String) {
