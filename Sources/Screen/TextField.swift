@@ -13,6 +13,14 @@ package struct TextField: Hashable, Sendable {
         cursor = text.count
     }
 
+    /// The line with other characters in the place of its own, the cursor where it is; as it is where they are not as many.
+    package func showing(_ characters: String) -> TextField {
+        guard characters.count == text.count else { return self }
+        var line = self
+        line.text = characters
+        return line
+    }
+
     /// Replaces the text as one edit, the cursor behind it.
     package mutating func replace(with text: String) {
         self.text = text

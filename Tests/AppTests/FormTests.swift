@@ -28,7 +28,7 @@ struct FormTests {
     @Test(arguments: [Key.control("s"), .control("t")])
     func `a token that would go to a server nobody checks is asked about, and yes is said once`(key: Key) {
         func isAsked(_ play: Play) -> Bool {
-            play.screen.contains("it so? The token goes to whoever answers there: require does not check")
+            play.screen.contains("it so? The token goes to whoever answers there: require")
         }
         func comes(_ play: Play) -> Bool {
             !writes(play).isEmpty || play.effects.contains { if case .test = $0 { true } else { false } }
@@ -62,6 +62,20 @@ struct FormTests {
         play.type("x")
         play.press(.control("s"))
         #expect(writes(play).count == 1)
+    }
+
+    // MARK: A password on the paste line
+
+    @Test(arguments: [
+        ("psql \"host=h password=hunter2", "psql \"host=h password=*******"),
+        ("postgresql://jo:hunter2", "postgresql://jo:*******"),
+        ("postgresql://jo:hunter2@h.example/d", "postgresql://jo:*******@h.example/d"),
+    ])
+    func `a password is not read over the shoulder while it is typed`(typed: String, shown: String) {
+        var play = Play()
+        play.type("n")
+        play.type(typed)
+        #expect(play.screen.contains(shown) && !play.screen.contains("hunter2"), "\(play.screen)")
     }
 
     // MARK: Changes elsewhere

@@ -103,7 +103,7 @@ extension FormState {
         grid.hotspot(Rect(column: left, row: line, columns: width, rows: 1), .line(0))
         if focus == nil {
             grid.put(">", column: left + 1, row: line, style: theme[.key])
-            pasteLine.draw(
+            pasteLine.showing(SecretText.masked(pasteLine.text)).draw(
                 on: &grid, column: left + 3, row: line, width: width - 5, style: theme[.fieldFocused],
                 focused: true)
             guard pasteLine.text.isEmpty else { return }
