@@ -25,13 +25,20 @@ package final class SessionPreparer: Sendable {
         bundle = CABundle(folder: surroundings.caFolder)
     }
 
-    /// The conninfo as a session would get it, without any secret: no password file, and where the profile dials
-    /// a name, that is not resolved. Blocks on DNS where the host may be an alias of an endpoint.
-    package func conninfo(_ profile: Profile) -> Conninfo {
-        let profile = mint.followed(mint.effective(profile)).insistingOnTLS
+    /// The conninfo as a session would get it, without any secret: no password file. Blocks on DNS where the host may be
+    /// an alias of an endpoint, and where the profile dials a name.
+    ///
+    /// - Throws: ``Refusal`` where that name has no address: the endpoint itself would be another place.
+    package func conninfo(
+        _ profile: Profile, options: SignerOptions = SignerOptions()
+    ) throws(Refusal) -> Conninfo {
+        let profile = mint.followed(mint.effective(profile), options).insistingOnTLS
         let opened = profile.opened
-        return compose(
-            profile, opened: opened, address: opened.knownAddress, readOnly: profile.startsReadOnly)
+        var address = opened.knownAddress
+        if address == nil, profile.tunnel == nil {
+            address = try DialResolver.address(of: opened, options.wait)
+        }
+        return compose(profile, opened: opened, address: address, readOnly: profile.startsReadOnly)
     }
 
     /// The same for a tunnel that is up.

@@ -6,7 +6,8 @@ import Profiles
 struct ConninfoCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "conninfo", abstract: "Print the connection string.",
-        discussion: "It never holds the secret.")
+        discussion:
+            "It never holds the secret. A name that the profile dials is resolved, as for env and exec.")
 
     enum Format: String, ExpressibleByArgument, CaseIterable {
         case keyword, uri, psql
@@ -21,7 +22,7 @@ struct ConninfoCommand: ParsableCommand {
         let session = try Session.open()
         let profile = try session.book.named(name).profile
         let surroundings = try session.surroundings()
-        let conninfo = SessionPreparer(surroundings, mint: TokenMint(surroundings)).conninfo(profile)
+        let conninfo = try SessionPreparer(surroundings, mint: TokenMint(surroundings)).conninfo(profile)
         guard !json else {
             let settings = conninfo.settings.map { JSONText.Member($0.keyword, .string($0.value)) }
             Output.print(

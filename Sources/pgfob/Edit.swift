@@ -12,12 +12,17 @@ import Profiles
 struct Edit: CheckedCommand {
     static let configuration = CommandConfiguration(
         commandName: "edit", abstract: "Change a profile.",
-        discussion: "Only what is given changes; an empty value clears.")
+        discussion: """
+            Only what is given changes; an empty value clears. --read-only-by-environment takes --read-only and \
+            --no-read-only back.
+            """)
 
     @Argument(help: "Which profile.", completion: Completion.profiles) var profile: String
     @Option(help: "Its new name.") var name: String?
     @OptionGroup(title: "Fields") var fields: FieldOptions
     @Option(help: "Take a tag away; may be repeated.") var untag: [String] = []
+    @Flag(help: "Start sessions as the environment says, neither --read-only nor --no-read-only.")
+    var readOnlyByEnvironment = false
     @Flag(help: "Edit all of it as TOML in $VISUAL or $EDITOR.") var editor = false
     @OptionGroup var globals: GlobalOptions
 
@@ -61,8 +66,11 @@ struct Edit: CheckedCommand {
     }
 
     func check() throws {
+        if readOnlyByEnvironment, fields.readOnly != nil {
+            throw ValidationError("--read-only-by-environment and --read-only exclude one another")
+        }
         guard editor else { return }
-        guard name == nil, untag.isEmpty, fields.isEmpty else {
+        guard name == nil, untag.isEmpty, fields.isEmpty, !readOnlyByEnvironment else {
             throw ValidationError("--editor takes no other change: make it in the editor")
         }
     }
@@ -71,6 +79,7 @@ struct Edit: CheckedCommand {
         var new = old
         new.tags.removeAll { untag.contains($0) }
         notes = try fields.apply(to: &new)
+        if readOnlyByEnvironment { new.readOnly = nil }
         if let name {
             do throws(FieldProblem) {
                 try new.set(.name, to: name)

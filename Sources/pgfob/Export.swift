@@ -29,6 +29,6 @@ struct Export: ParsableCommand {
         let session = try Session.open()
         let profiles = try session.book.matching(filter.joined(separator: " "), now: Date()).map(\.profile)
         let text = Exporter(session.plainSurroundings).text(of: profiles, format: format.rawValue)
-        if !profiles.isEmpty { Output.print(text) }
+        if !text.isEmpty { Output.print(text) }
     }
 }

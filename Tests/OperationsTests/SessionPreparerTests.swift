@@ -187,7 +187,8 @@ struct SessionPreparerTests {
             .split(separator: "\n").map(String.init)
         #expect(
             lines.map { $0.prefix { $0 != "=" } } == [
-                "export RDSHOST", "export PGHOST", "export PGPORT",
+                // Those of the surroundings alone.
+                "unset PGSERVICE", "export RDSHOST", "export PGHOST", "export PGPORT",
                 "export PGUSER", "export PGDATABASE",
                 "export PGSSLMODE", "export PGSSLROOTCERT", "export PGPASSWORD",
             ])

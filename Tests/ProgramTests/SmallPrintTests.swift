@@ -82,6 +82,88 @@ struct SmallPrintTests {
         #expect(try home.pgfob("run", "b", "-c", "select 1").code == 1)
     }
 
+    @Test func `no profiles are a file of no profiles`() throws {
+        let servers = try home.pgfob("export", "--format", "pgadmin").output
+        let read = try JSONDecoder().decode(JSONValue.self, from: Data(servers.utf8))
+        #expect(read["Servers"]?.object?.isEmpty == true, "\(servers)")
+        let lines = try home.pgfob("export", "--format", "csv").output.split(separator: "\n")
+        #expect(lines.count == 1 && lines[0].hasPrefix("name,"), "\(lines)")
+        for format in ["json", "service", "uri", "psql"] {
+            #expect(try home.pgfob("export", "--format", format).output.isEmpty)
+        }
+    }
+
+    @Test func `the environment decides again whether sessions start read-only`() throws {
+        try add("orders", "--host", "h.example", "--auth", "none", "--no-read-only")
+        #expect(try home.pgfob("list", "--json").output.contains(#""read_only":false"#))
+        #expect(
+            try refusal("edit", "orders", "--read-only-by-environment", "--read-only").contains("exclude"))
+        #expect(
+            try refusal("edit", "orders", "--read-only-by-environment", "--editor").contains(
+                "no other change"))
+        #expect(try home.pgfob("edit", "orders", "--read-only-by-environment").output == "changed orders\n")
+        #expect(try home.pgfob("list", "--json").output.contains(#""read_only":null"#))
+        #expect(try home.pgfob("help", "edit").output.contains("--read-only-by-environment"))
+    }
+
+    @Test func `conninfo leads where env and exec lead, to the address of the name that is dialled`() throws {
+        try add("orders", "--host", "h.example", "--auth", "none", "--dial", "localhost:6543")
+        let line = try home.pgfob("conninfo", "orders").output
+        #expect(line.contains(/hostaddr=(127\.0\.0\.1|::1)/) && line.contains("port=6543"), "\(line)")
+        #expect(try home.pgfob("edit", "orders", "--dial", "nowhere.invalid").code == 0)
+        #expect(
+            try refusal("conninfo", "orders", code: 1).contains("nowhere.invalid, which the profile dials"))
+    }
+
+    @Test func `a terminal is told what is wrong with a profile before what it may not show`() throws {
+        try add("legacy", "--host", "127.0.0.1", "--auth", "password", "--sslmode", "require", "--user", "u")
+        func told(_ words: String...) throws -> (ProgramEnding, String) {
+            let terminal = try home.screen(words, columns: 200)
+            return (try terminal.ending(), terminal.screen.text)
+        }
+        for verb in ["token", "env"] {
+            let (ending, text) = try told(verb, "legcy")
+            #expect(ending == .exited(1) && text.contains("did you mean \"legacy\"?"), "\(text)")
+        }
+        let (ending, text) = try told("token", "legacy")
+        #expect(ending == .exited(1) && text.contains("has no token"), "\(text)")
+        let (shown, lines) = try told("env", "legacy")
+        #expect(shown == .exited(0) && lines.contains("export PGUSER='u'"), "\(lines)")
+    }
+
+    @Test func `env says which guard its variables lack`() throws {
+        for (name, environment) in [("a", "prod"), ("b", "dev")] {
+            try add(
+                name, "--host", "127.0.0.1", "--auth", "none", "--sslmode", "disable", "--env", environment)
+        }
+        let guarded = try home.pgfob("env", "a")
+        #expect(
+            guarded.code == 0
+                && guarded.errors.hasPrefix("pgfob: what is opened by these variables on [PROD] a is not"),
+            "\(guarded)")
+        #expect(guarded.errors.split(separator: "\n").count == 1)
+        #expect(try home.pgfob("env", "b").errors.isEmpty)
+    }
+
+    @Test func `a no is told in one line, by the code that it had`() throws {
+        try add("a", "--host", "127.0.0.1", "--auth", "none", "--sslmode", "disable", "--env", "prod")
+        try home.folder.write(#"{"name":"b","host":"b.example"}"#, to: "b.json")
+        let no: [([String], Int32, String)] = [
+            (["connect", "a"], 125, "pgfob: a was not opened: answer y"),
+            (["exec", "a", "--", "true"], 125, "pgfob: a was not opened: answer y"),
+            (["run", "a", "-c", "select 1"], 2, "pgfob: nothing was run: answer y, or give --yes"),
+            (["import", "b.json"], 1, "pgfob: nothing was saved: answer y, or give --yes"),
+            (["catalogue", "init", "a"], 1, "pgfob: nothing was made: answer y, or give --yes"),
+        ]
+        for (words, code, line) in no {
+            let terminal = try home.screen(words, columns: 200)
+            try terminal.waitFor("[y/N]")
+            try terminal.send("n\r")
+            #expect(try terminal.ending() == .exited(code), "\(words)")
+            #expect(terminal.screen.contains(line), "\(terminal.screen.text)")
+        }
+    }
+
     @Test func `names that look alike are one name, however they are composed`() throws {
         try add("caf\u{e9}", "--host", "h.example", "--auth", "none")
         let twin = try refusal("add", "--name", "CAFE\u{301}", "--host", "h.example", "--auth", "none")

@@ -39,6 +39,7 @@ package struct ProfileWriter: Sendable {
                 let lines = serviceLines(profile)
                 return withComment(profile, format) { ["[\(name)]", $0] + lines } + "\n"
             }.joined()
+        case .pgadmin where profiles.isEmpty: return "{\n  \"Servers\": {}\n}\n"
         case .pgadmin:
             let servers = profiles.enumerated().map { index, profile in
                 var members = server(profile)
