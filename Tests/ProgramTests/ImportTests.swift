@@ -112,7 +112,7 @@ struct ImportTests {
         #expect(exported.split(separator: "\n").allSatisfy { $0.hasPrefix("#") }, "\(exported)")
         let variables = try home.pgfob("env", "s").output
         #expect(
-            variables.hasSuffix("\nexport PGSERVICE='theirs'\nexport PGSSLMODE='verify-full'\n"),
+            variables == "export PGSERVICE='theirs'\nexport PGSSLMODE='verify-full'\n",
             "\(variables)")
         let other = try ProgramHome()
         let file = try other.folder.write(exported, to: "pg_service.conf")

@@ -246,7 +246,8 @@ extension FormState {
                 case .test: "Test"
                 case .open: "Open"
                 }
-            return "\(verb) it so? The token goes to \(who): \(mode.rawValue) does not check the server's name"
+            return "\(verb) it so? The token goes to \(who): \(mode.rawValue) does not check the server's "
+                + "name"
         }
     }
 
