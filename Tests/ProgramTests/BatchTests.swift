@@ -45,7 +45,7 @@ struct BatchTests {
         let start = ContinuousClock.now
         let all = try home.pgfob("test", "--all", "--timeout", "0.5", "--jobs", "100")
         #expect(ContinuousClock.now - start < .seconds(30))
-        #expect(all.code == 1 && all.errors.isEmpty)
+        #expect(all.code == 1 && all.errors.hasPrefix("pgfob: 3 of 3 failed: "), "\(all.errors)")
         #expect(all.output.split(separator: "\n").map { $0.prefix(1) } == ["a", "b", "c"])
         #expect(all.output.contains("b: FAILED at 5 of 8, tls"))
         let group = try home.pgfob("test", "--group", "TWO", "--timeout", "0.2", "--json")

@@ -158,8 +158,10 @@ struct ServerRefusalTests {
         #expect(reports.map { $0["outcome"]?.string } == ["ok", "ok", "failed", "ok"])
         let xml = try #require(run.folder.read("junit.xml"))
         #expect(xml.contains("tests=\"4\" failures=\"1\"") && xml.contains("name=\"search-stg\""))
-        // Without a terminal no progress is written over anything.
-        #expect(test.errors.isEmpty)
+        // Without a terminal no progress is written over anything: the end alone is told.
+        #expect(
+            test.errors == "pgfob: 1 of 4 failed: why stands on stdout, `--report` says all of it\n",
+            "\(test.errors)")
         let past = try run.pgfob("history", "search-stg", "--json")
         let entry = try JSONDecoder().decode(JSONValue.self, from: Data(past.output.utf8))
         #expect(entry["kind"]?.string == "test" && entry["outcome"]?.string == "failed")
