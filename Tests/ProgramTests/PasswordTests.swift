@@ -163,7 +163,8 @@ struct PasswordTests {
         ).output.split(separator: "\n").last?.split(separator: " ").map(String.init)
         let (folder, port) = (try #require(place?.first), try #require(place?.last))
         let trusting = try run.pgfob(
-            "edit", "scratch", "--auth", "password", "--host", folder, "--port", port, "--user", "app_password",
+            "edit", "scratch", "--auth", "password", "--host", folder, "--port", port, "--user",
+            "app_password",
             "--database", "postgres")
         #expect(trusting.code == 0, "\(trusting.errors)")
         let open = try run.home.pgfob(["connect", "scratch", "--", "-At"], input: "select 'it ' || 'ran';\n")
