@@ -48,6 +48,12 @@ package enum TextFile {
         while true {
             let count = readBytes(descriptor, &chunk)
             if count < 0, errno == EINTR { continue }
+            if count < 0, errno == EAGAIN {
+                // Whoever gave it has it not block, as a shell's pipe from ssh or node may not.
+                var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+                _ = poll(&entry, 1, -1)
+                continue
+            }
             guard count >= 0 else { throw unreadable(path) }
             if count == 0 { break }
             bytes += chunk.prefix(count)

@@ -156,19 +156,6 @@ struct PasswordTests {
         let known = try run.home.pgfob(
             ["connect", "legacy", "--", "-At"], input: "select 'it ' || 'ran';\n")
         #expect(known.code == 0 && known.output == "it ran\n", "\(known)")
-        // One that needs none is asked for none.
-        let place = try run.pgfob(
-            "run", "orders-stg", "--format", "csv", "-c",
-            "select current_setting('unix_socket_directories') || ' ' || current_setting('port')"
-        ).output.split(separator: "\n").last?.split(separator: " ").map(String.init)
-        let (folder, port) = (try #require(place?.first), try #require(place?.last))
-        let trusting = try run.pgfob(
-            "edit", "scratch", "--auth", "password", "--host", folder, "--port", port, "--user",
-            "app_password",
-            "--database", "postgres")
-        #expect(trusting.code == 0, "\(trusting.errors)")
-        let open = try run.home.pgfob(["connect", "scratch", "--", "-At"], input: "select 'it ' || 'ran';\n")
-        #expect(open.code == 0 && open.output == "it ran\n", "\(open)")
     }
 
     @Test func `inside another profile's session a password file is the user's own`() throws {
