@@ -182,8 +182,11 @@ final class LibpqConnection {
     /// Asks the server to stop what it is doing, by a connection of its own, and waits for a moment until it has taken that.
     /// libpq would wait for as long as the way there is silent: what takes longer goes on without the caller.
     /// The corresponding C functions are `PQgetCancel` and `PQcancel`.
-    func cancel() {
-        guard let taken = Gate(), let cancel = clibpq_PQgetCancel(handle) else { return }
+    ///
+    /// - Returns: whether it has.
+    @discardableResult
+    func cancel() -> Bool {
+        guard let taken = Gate(), let cancel = clibpq_PQgetCancel(handle) else { return false }
         let request = CancelRequest(pointer: cancel)
         let starts = WorkerThread.start {
             var problem = [CChar](repeating: 0, count: 256)
@@ -191,8 +194,11 @@ final class LibpqConnection {
             clibpq_PQfreeCancel(request.pointer)
             taken.open()
         }
-        guard starts else { return clibpq_PQfreeCancel(cancel) }
-        _ = taken.wait(Wait(deadline: .now + Self.cancelPatience, cancellation: Cancellation()))
+        guard starts else {
+            clibpq_PQfreeCancel(cancel)
+            return false
+        }
+        return taken.wait(Wait(deadline: .now + Self.cancelPatience, cancellation: Cancellation())) == .ready
     }
 
     /// A copy of what a cancel request takes, which no thread but one has (libpq documentation, "Canceling Queries in

@@ -151,9 +151,9 @@ package struct StatementRun {
         var (failure, isStopping, isOpen): (LibpqMessage?, Bool, Bool) = (nil, false, false)
         func stop() {
             // What it does on the server stops too; its answer to that is waited for a moment.
-            connection.cancel()
+            let patience = connection.cancel() ? Self.patience : .zero
             isStopping = true
-            wait = Wait(deadline: .now + Self.patience, cancellation: Cancellation())
+            wait = Wait(deadline: .now + patience, cancellation: Cancellation())
         }
         while true {
             // Rows may come faster than anybody waits.
