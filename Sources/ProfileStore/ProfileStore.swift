@@ -11,8 +11,9 @@ package final class ProfileStore: Sendable {
     /// Where the file lies.
     package let path: String
     let queue: DatabaseQueue
-    /// Whether it is read from a copy in memory, as the disk has no room for what SQLite keeps beside the file.
-    private let isCopy: Bool
+    /// Why it is read from a copy in memory: the disk has no room for what SQLite keeps beside the file, or an older file
+    /// cannot be written. Nil where it is not.
+    private let reason: StoreFailure?
 
     /// Opens the store, making it where it is missing and bringing its schema up to date.
     ///
@@ -36,12 +37,12 @@ package final class ProfileStore: Sendable {
         self.path = path
         do {
             queue = try Self.open(path, migrator)
-            isCopy = false
+            reason = nil
             StoreFile.makePrivate(path)
         } catch {
             let failure = StoreFailure(error, path: path)
             guard let copy = Self.copy(path, migrator, after: failure) else { throw failure }
-            (queue, isCopy) = (copy, true)
+            (queue, reason) = (copy, failure)
         }
     }
 
@@ -61,14 +62,15 @@ package final class ProfileStore: Sendable {
         return queue
     }
 
-    /// A copy in memory of a store whose disk is full: WAL needs a little room even to read. Another program may find some
-    /// and write, so that the file itself is not read any longer than that.
+    /// A copy in memory of a store whose disk is full, for WAL needs a little room even to read, or of an older one that
+    /// cannot be brought up to date where it is. Another program may write, so that the file itself is not read any longer
+    /// than that.
     ///
     /// - Returns: nil where that is not what keeps it shut, or what is in the file is not all there is.
     private static func copy(
         _ path: String, _ migrator: DatabaseMigrator, after failure: StoreFailure
     ) -> DatabaseQueue? {
-        guard failure.isDiskFull, StoreFile.isWhole(path) else { return nil }
+        guard [.diskFull, .readOnly].contains(failure.kind), StoreFile.isWhole(path) else { return nil }
         var configuration = Configuration()
         configuration.readonly = true
         do {
@@ -76,14 +78,14 @@ package final class ProfileStore: Sendable {
             let copy = try DatabaseQueue()
             try file.backup(to: copy)
             let upgrade = StoreUpgrade(queue: copy, migrator: migrator, path: path)
-            return try StoreFile.isWhole(path) && upgrade.isDone ? copy : nil
+            return try StoreFile.isWhole(path) && upgrade.runAlone() ? copy : nil
         } catch {
             return nil
         }
     }
 
     /// Whether there is room again for the store, which is read from a copy: it is to be opened anew.
-    package var isOutdated: Bool { isCopy && !StoreFile.isDiskFull(under: path) }
+    package var isOutdated: Bool { reason?.isDiskFull == true && !StoreFile.isDiskFull(under: path) }
 
     /// Why a store that is not there could not be made; nil where it could. Makes nothing.
     package static func hindrance(toMaking path: String) -> StoreFailure? {
@@ -92,7 +94,8 @@ package final class ProfileStore: Sendable {
 
     /// Why nothing can be written to it now; nil where something can, or another program just writes. Writes nothing.
     package var hindrance: StoreFailure? {
-        if isCopy || StoreFile.isDiskFull(under: path) { return .diskFull(path) }
+        if let reason { return reason }
+        if StoreFile.isDiskFull(under: path) { return .diskFull(path) }
         do {
             // Asks for the right to write; without it SQLite begins what only reads, whatever BEGIN says.
             try queue.write { db in try db.execute(sql: "DELETE FROM profiles WHERE false") }
@@ -179,7 +182,7 @@ package final class ProfileStore: Sendable {
     /// One transaction: all of it, or nothing.
     func writing<Value>(_ body: (Database) throws -> Value) throws(StoreFailure) -> Value {
         // A copy would take it, and lose it.
-        guard !isCopy else { throw .diskFull(path) }
+        if let reason { throw reason }
         do { return try queue.write(body) } catch { throw StoreFailure(error, path: path) }
     }
 }

@@ -26,9 +26,7 @@ extension StoreFailure {
                 .unusable, "the store \(path) cannot be opened",
                 do: "check that the folder can be written and the path is a file, \(other)")
         case .SQLITE_READONLY, .SQLITE_PERM, .SQLITE_AUTH:
-            self.init(
-                .unusable, "the store \(path) cannot be written",
-                do: "make the file and its folder writable, \(other)")
+            self = .readOnly(path)
         case .SQLITE_FULL,
             // SQLite says so of its journal's index alone.
             .SQLITE_IOERR where StoreFile.isDiskFull(under: path):

@@ -11,6 +11,8 @@ package struct StoreFailure: Error, Sendable, Hashable {
         case unusable
         /// The same, as its disk has no room.
         case diskFull
+        /// It can be read only, and would have to be written first.
+        case readOnly
     }
 
     package var kind: Kind
@@ -25,6 +27,12 @@ package struct StoreFailure: Error, Sendable, Hashable {
 
     static func diskFull(_ path: String) -> StoreFailure {
         StoreFailure(.diskFull, "the disk of the store \(path) is full", do: "free some space and try again")
+    }
+
+    static func readOnly(_ path: String) -> StoreFailure {
+        StoreFailure(
+            .readOnly, "the store \(path) cannot be written",
+            do: "make the file and its folder writable, or name another with --store")
     }
 
     var isDiskFull: Bool { kind == .diskFull }

@@ -27,6 +27,7 @@ struct StoreUpgrade {
     /// - Throws: ``StoreFailure``, or what SQLite says; a file that is no store of this version is unchanged then.
     func run() throws {
         guard try look() != .current else { return }
+        guard !queue.configuration.readonly else { throw StoreFailure.readOnly(path) }
         let start = ContinuousClock.now
         let turn = StoreTurn(path, until: start + Self.patience)
         while true {
@@ -47,8 +48,14 @@ struct StoreUpgrade {
         _ = consume turn
     }
 
-    /// Whether nothing is to be done.
-    var isDone: Bool { get throws { try look() == .current } }
+    /// The same for a copy in memory, which nobody else has.
+    ///
+    /// - Returns: false where it is not a store's.
+    func runAlone() throws -> Bool {
+        let found = try look()
+        if case .old = found { try migrator.migrate(queue) }
+        return found != .new
+    }
 
     /// At one moment, whoever writes meanwhile.
     private func look() throws -> State {

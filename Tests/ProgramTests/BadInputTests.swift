@@ -62,7 +62,8 @@ struct BadInputTests {
     private func onDisk(_ script: String) throws -> ProgramRun {
         let options = try #require(Self.unshare)
         let more = [
-            "disk": home.folder.path, "pgfob": ProgramPath.pgfob, "PATH": "/usr/sbin:/usr/bin:/sbin:/bin",
+            "disk": home.folder.path, "pgfob": ProgramPath.pgfob, "python": Python.program,
+            "PATH": "/usr/sbin:/usr/bin:/sbin:/bin",
         ]
         return try ProgramRun(
             "/usr/bin/unshare",
@@ -71,6 +72,16 @@ struct BadInputTests {
             ],
             environment: home.environment.merging(more) { $1 })
     }
+
+    /// Makes the store one of an earlier version.
+    private static let earlier = #"""
+        "$python" -c '
+        import sqlite3, sys
+        store = sqlite3.connect(sys.argv[1])
+        store.execute("ALTER TABLE profiles DROP COLUMN own_defaults")
+        store.execute("DELETE FROM grdb_migrations WHERE CAST(substr(identifier, 1, 2) AS INTEGER) > 9")
+        store.commit()' "$PGFOB_STORE"
+        """#
 
     private static let added = "--host \(host) --user jo --store \"$disk/p.db\""
 
@@ -115,6 +126,28 @@ struct BadInputTests {
         let kept = run.errors.split(separator: "\n").filter { $0.contains("not saved") }
         #expect(
             kept.count == 1 && kept.allSatisfy { $0.contains("is full: free some space") }, "\(run.errors)")
+    }
+
+    @Test(
+        .enabled(if: unshare != nil, "no file system can be mounted here"),
+        arguments: [
+            #"dd if=/dev/zero of="$disk/filler" bs=512 count=10000 2>/dev/null"#,
+            #"mount -o remount,bind,ro "$disk" || exit 97"#,
+        ])
+    func `an older store that cannot be migrated where it is can be read`(closing: String) throws {
+        let run = try onDisk(
+            """
+            export PGFOB_STORE="$disk/p.db"
+            "$pgfob" add --name one --host 127.0.0.1 --auth none || exit 98
+            \(Self.earlier) || exit 96
+            \(closing)
+            "$pgfob" list --json | grep -c '"name":"one"'
+            "$pgfob" edit one --notes lost; echo "code $?"
+            ls "$disk" | grep -c before
+            """)
+        #expect(run.output == "added one\n1\ncode 4\n0\n", "\(run.output)\(run.errors)")
+        #expect(
+            run.errors.contains(closing.hasPrefix("dd") ? "is full" : "cannot be written"), "\(run.errors)")
     }
 
     @Test(.enabled(if: unshare != nil, "no file system can be mounted here"))
