@@ -133,13 +133,13 @@ package enum PastedText: Sendable, Hashable {
             plain.insert(database, at: 0)
         }
         if let first = plain.first {
-            if uri(first) != nil || first.contains("=") {
-                if conninfo.settings.isEmpty { return .conninfo(uri(first) ?? first) }
-                if let inner = Conninfo.read(first) {
-                    for setting in inner { conninfo[setting.keyword] = setting.value }
-                } else {
-                    return .conninfo(uri(first) ?? first)
+            if let address = uri(first) {
+                return .conninfo(completed(address, by: conninfo.settings))
+            } else if first.contains("=") {
+                guard !conninfo.settings.isEmpty, let inner = Conninfo.read(first) else {
+                    return .conninfo(first)
                 }
+                for setting in inner { conninfo[setting.keyword] = setting.value }
             } else {
                 // The first plain words stand for the database and the user that no option has named.
                 for keyword in ["dbname", "user"] where conninfo[keyword] == nil && !plain.isEmpty {
@@ -148,6 +148,29 @@ package enum PastedText: Sendable, Hashable {
             }
         }
         return conninfo.settings.isEmpty ? .unrecognised : .conninfo(conninfo.keywordText)
+    }
+
+    /// A URI with what psql was told beside it: of both the URI's own word holds.
+    private static func completed(_ uri: String, by others: [Conninfo.Setting]) -> String {
+        let parts = uri.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+        let place = parts[0].firstRange(of: "://").map { parts[0][$0.upperBound...] } ?? parts[0]
+        let query = parts.count > 1 ? parts[1] : ""
+        var said = Set(query.split(separator: "&").map { String($0.prefix { $0 != "=" }) })
+        let authority = place.prefix { $0 != "/" }
+        var host = authority
+        if let at = authority.lastIndex(of: "@") {
+            host = authority[authority.index(after: at)...]
+            said.insert("user")
+            if authority[..<at].contains(":") { said.insert("password") }
+        }
+        if !host.isEmpty { said.insert("host") }
+        // An address of IPv6 has colons of its own, in brackets.
+        if host.split(separator: "]").last?.contains(":") == true { said.insert("port") }
+        if place.count > authority.count + 1 { said.insert("dbname") }
+        let more = others.filter { !said.contains($0.keyword) }
+        guard !more.isEmpty else { return uri }
+        let mark = parts.count == 1 ? "?" : query.isEmpty ? "" : "&"
+        return uri + mark + Conninfo(settings: more).queryText.split(separator: "?", maxSplits: 1)[1]
     }
 
     private static func token(_ words: [String], _ before: [ProfileField: String]) -> PastedText {

@@ -15,6 +15,13 @@ struct PastedTextTests {
         ("psql --host h --command 'select 1' --set ON_ERROR_STOP=1 app", "host=h dbname=app"),
         ("psql -XAqhh -p5433 --user=me -- app", "host=h port=5433 user=me dbname=app"),
         ("PGPASSWORD=\"$TOKEN\" psql \\\n  \"host=h user=u\"", "password=$TOKEN host=h user=u"),
+        (
+            "PGPASSWORD=\"$TOKEN\" psql 'postgresql://me@h/db?sslmode=require'",
+            "postgresql://me@h/db?sslmode=require&password=%24TOKEN"
+        ), ("psql -U me -p 5433 postgresql://h/db", "postgresql://h/db?user=me&port=5433"),
+        ("psql -U other -h x -p 1 -d postgresql://me:s@h:2/db? jo", "postgresql://me:s@h:2/db?"),
+        ("PGSSLMODE=require psql 'postgresql://[::1]/?user=a'", "postgresql://[::1]/?user=a&sslmode=require"),
+        ("psql -p 5433 'postgresql:///db'", "postgresql:///db?port=5433"),
         ("PGHOST=h PGPASSWORD=secret psql -c 'select 1' app", "host=h password=secret dbname=app"),
         ("psql postgresql://me@h/db", "postgresql://me@h/db"), ("host=h user='a b'", "host=h user='a b'"),
         (
