@@ -319,6 +319,8 @@ final class ScreenLoop {
             terminal.repaint()
             shown = nil
         case .flushKeys:
+            // What is typed while a child has the terminal is the child's; when it is taken back it is flushed anyway.
+            guard case .screen = holder else { break }
             flushed = true
             terminal.flushInput()
         case .countUse: update(.used(runner.use))

@@ -214,6 +214,48 @@ struct PasswordTests {
         #expect(try terminal.ending() == .exited(0))
     }
 
+    @Test func `a question that comes up while psql has the terminal takes nothing of what is typed there`()
+        throws
+    {
+        try run.folder.write(
+            "while [ ! -e '\(run.folder.file("gate"))' ]; do sleep 0.05; done; exit 1\n", to: "tunnel.sh")
+        let gated = try run.pgfob(
+            "add", "--name", "gated", "--host", "h.example", "--auth", "none", "--tunnel",
+            "command sh \(run.folder.file("tunnel.sh")) {port}")
+        #expect(gated.code == 0, "\(gated.errors)")
+        for name in ["legacy", "gated"] {
+            #expect(try run.pgfob("edit", name, "--tag", "asked").code == 0)
+        }
+        let terminal = try run.home.screen([], columns: 120, rows: 40)
+        try terminal.waitFor("profiles")
+        try terminal.send("/")
+        try terminal.waitUntil("the filter's line is open") { $0.row(with: " of ") != nil }
+        try terminal.send("tag:asked")
+        try terminal.waitUntil("they are shown") { $0.row(with: "2 of ") != nil }
+        try terminal.press(.enter)
+        try terminal.waitFor("filter: tag:asked")
+        try terminal.send("T")
+        try terminal.waitFor("testing 2: 1 done")
+        try terminal.send("/")
+        try terminal.waitUntil("the filter's line is open") { $0.row(with: "2 of ") != nil }
+        try terminal.send("\u{15}orders-stg")
+        try terminal.waitUntil("it is selected") { FleetRun.selected($0, "orders-stg") }
+        try terminal.press(.enter)
+        try terminal.waitFor("filter: orders-stg")
+        try terminal.press(.enter)
+        try terminal.waitFor("jane_doe@orders=>")
+        try terminal.send("select pg_sleep(4);\r")
+        try terminal.send("select 'typed ' || 'ahead';\r")
+        try run.folder.write("", to: "gate")
+        try terminal.waitFor("typed ahead")
+        try terminal.send("\\q\r")
+        try terminal.waitFor("legacy asks for a password")
+        try terminal.press(.escape)
+        try terminal.waitFor("1 wants a password, t asks for it")
+        try terminal.send("q")
+        #expect(try terminal.ending() == .exited(0))
+    }
+
     @Test func `the screen asks by its dialog, once, and again for one that was wrong`() throws {
         let terminal = try run.home.screen([], columns: 120, rows: 40)
         try run.select("legacy-too", on: terminal)
