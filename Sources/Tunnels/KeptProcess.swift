@@ -90,13 +90,18 @@ final class KeptProcess: CarrierProgram {
         (output, errors) = (-1, -1)
     }
 
+    /// Bytes that are read at once, more than a pipe holds: a program that writes without an end must not keep its reader
+    /// from all else.
+    private static let portion = 131_072
+
     private static func drain(
         _ descriptor: inout Int32, through splitter: inout LineSplitter, into lines: inout [String]
     ) {
         guard descriptor >= 0 else { return }
-        var buffer = [UInt8](repeating: 0, count: 4096)
-        while true {
+        var (buffer, left) = ([UInt8](repeating: 0, count: 4096), portion)
+        while left > 0 {
             let count = read(descriptor, &buffer, buffer.count)
+            left -= max(0, count)
             guard count > 0 else {
                 guard count == 0 || (errno != EAGAIN && errno != EINTR) else { return }
                 if let rest = splitter.rest() { lines.append(rest) }

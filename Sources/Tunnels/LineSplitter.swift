@@ -7,12 +7,12 @@ struct LineSplitter {
     /// The lines that end within some bytes that came; the rest is kept for the next.
     mutating func lines(_ new: some Collection<UInt8>) -> [String] {
         var found: [String] = []
-        var bytes = partial + new
-        while let end = bytes.firstIndex(where: { $0 == 0x0a || $0 == 0x0d }) {
-            if end > 0 { found.append(Self.text(bytes[..<end])) }
-            bytes.removeFirst(end + 1)
+        var rest = (partial + new)[...]
+        while let end = rest.firstIndex(where: { $0 == 0x0a || $0 == 0x0d }) {
+            if end > rest.startIndex { found.append(Self.text(rest[..<end])) }
+            rest = rest[(end + 1)...]
         }
-        partial = Array(bytes.suffix(Self.keptBytes))
+        partial = Array(rest.suffix(Self.keptBytes))
         return found
     }
 

@@ -253,6 +253,18 @@ struct TunnelPoolTests {
         #expect(starts.count == 2)
     }
 
+    @Test func `one that never stops writing comes up all the same, and ends with its last use`() async throws
+    {
+        let flood = Self.listening.replacing("exec python3", with: "python3") + " &\nexec /usr/bin/yes"
+        let (pool, plan) = (pool(linger: .milliseconds(50)), try plan(flood))
+        var lease: TunnelLease? = try pool.open(plan, wait: Self.wait(), ask: nil)
+        #expect(lease?.state == .up(port: lease?.port ?? 0))
+        let pid = try #require(folder.read("pid").flatMap { pid_t($0.trimmingBlanks()) })
+        lease = nil
+        #expect(await eventually { pool.state(of: plan) == nil })
+        #expect(await eventually { kill(pid, 0) != 0 })
+    }
+
     @Test func `a wait that is cancelled ends at once, and the tunnel has not failed`() async throws {
         let (pool, cancellation) = (pool(), Cancellation())
         let plan = try plan("exec sleep 100")
