@@ -79,22 +79,32 @@ package final class DatabaseSession {
         while true {
             switch connection.progress() {
             case .result(let result?):
-                if result.kind == .rows { rows += result.rawRows }
-                if result.kind == .failed { failure = failure ?? result.message }
+                switch result.kind {
+                case .rows: rows += result.rawRows
+                case .failed: failure = failure ?? result.message
+                case .command: break
+                case .copy:
+                    // libpq would answer so again and again.
+                    throw DatabaseFailure(LibpqMessage("the server wants to copy instead of answering"))
+                }
+                // Nobody waits while results come.
+                if let end = wait.end { throw Self.failure(end, connection) }
             case .result(nil):
                 if let failure { throw DatabaseFailure(failure) }
                 return rows
             case .lost: throw DatabaseFailure(failure ?? connection.message)
             case .waiting(let writing):
-                switch wait.until(connection.socket, events: writing ? POLLIN | POLLOUT : POLLIN) {
-                case .ready: break
-                case .cancelled: throw DatabaseFailure.cancelled
-                case .timedOut:
-                    connection.cancel()
-                    throw DatabaseFailure(LibpqMessage("the server did not answer in time"))
-                }
+                let end = wait.until(connection.socket, events: writing ? POLLIN | POLLOUT : POLLIN)
+                if end != .ready { throw Self.failure(end, connection) }
             }
         }
+    }
+
+    /// Why no answer is waited for any more.
+    private static func failure(_ end: Wait.Outcome, _ connection: LibpqConnection) -> DatabaseFailure {
+        guard end == .timedOut else { return .cancelled }
+        connection.cancel()
+        return DatabaseFailure(LibpqMessage("the server did not answer in time"))
     }
 
     /// Blocks until `NOTIFY` has sent something or the wait is over.

@@ -10,15 +10,14 @@ import Foundation
 #endif
 import Diagnosis
 import Profiles
-import Secrets
 import TLS
 import Workers
 
 /// Does what a ``LoginAttempt`` asks for, with the resolver, sockets and libpq, and tells it what came of it.
 struct LoginDriver {
     private var attempt: LoginAttempt
-    private let plan: LoginPlan
-    private let wait: Wait
+    let plan: LoginPlan
+    let wait: Wait
     private var connection: LibpqConnection?
     private var polling = LibpqConnection.Polling.writing
     private var dialled: ResolvedAddress?
@@ -283,6 +282,9 @@ struct LoginDriver {
         case cancelled
     }
 
+    /// More results than any answer to a question of ours has.
+    private static let resultLimit = 16
+
     /// Sends a query and reads its results to the last. The first error stands: after it a lost connection adds a
     /// second one that says less (facts/fleet.md 3.4).
     private func query(_ sql: String, _ wait: Wait) -> Answer {
@@ -290,6 +292,7 @@ struct LoginDriver {
         guard connection.send(sql) else { return .lost(connection.message) }
         var row: [String?]?
         var failure: LibpqMessage?
+        var count = 0
         while true {
             switch connection.progress() {
             case .waiting(let writing):
@@ -299,6 +302,11 @@ struct LoginDriver {
                 case .ready: break
                 }
             case .result(let result?):
+                // Nobody waits while results come, so that no deadline would end that; of a copy there is one without end.
+                count += 1
+                guard count <= Self.resultLimit else {
+                    return .lost(LibpqMessage("the server does not end its answer"))
+                }
                 if !result.isRows {
                     failure = failure ?? result.message
                 } else if let found = result.row {
@@ -311,38 +319,5 @@ struct LoginDriver {
             case .lost: return failure.map { .refused($0) } ?? .lost(connection.message)
             }
         }
-    }
-
-    // MARK: Tunnels
-
-    /// Of a connection that its far end closed libpq only says that it is closed; the tunnel's program says why, and
-    /// may be a moment later than the end itself.
-    private func withTunnel(_ event: LoginAttempt.Event) -> LoginAttempt.Event {
-        guard let complaint = plan.tunnelComplaint,
-            case .refused(var message, let network, let needsPassword) = event, message.sqlstate == nil,
-            ["closed", "eof", "reset"].contains(where: { message.text.lowercased().contains($0) })
-        else { return event }
-        let end = min(wait.deadline, .now + .milliseconds(300))
-        while true {
-            if let words = complaint() {
-                message.text = "tunnel: \(words)\n\(message.text)"
-                return .refused(message, network: network, needsPassword: needsPassword)
-            }
-            var nothing: [pollfd] = []
-            let step = Wait(deadline: min(end, .now + .milliseconds(5)), cancellation: wait.cancellation)
-            if step.until(&nothing) == .cancelled || ContinuousClock.now >= end { return event }
-        }
-    }
-
-    // MARK: Secrets
-
-    /// A server that repeats the token in its error would have it shown and stored.
-    private func withoutSecret(_ event: LoginAttempt.Event) -> LoginAttempt.Event {
-        guard case .refused(var message, let network, let needsPassword) = event,
-            let password = plan.password,
-            !password.isEmpty
-        else { return event }
-        message.text = SecretText.redacted(message.text, password: password.reveal())
-        return .refused(message, network: network, needsPassword: needsPassword)
     }
 }

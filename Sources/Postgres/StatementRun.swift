@@ -158,6 +158,7 @@ package struct StatementRun {
         while true {
             // Rows may come faster than anybody waits.
             if !isStopping, cancellation.isCancelled { stop() }
+            if isStopping, wait.end != nil { return .cancelled }
             let progress = connection.progress()
             for notice in connection.takeNotices() where !isStopping { emit(.notice(redacted(notice).line)) }
             switch progress {
@@ -187,7 +188,7 @@ package struct StatementRun {
                 emit(.waiting)
                 switch wait.until(connection.socket, events: writing ? POLLIN | POLLOUT : POLLIN) {
                 case .ready: break
-                case .timedOut: return isStopping ? .cancelled : shown(connection.message)
+                case .timedOut: if !isStopping { return shown(connection.message) }
                 case .cancelled: stop()
                 }
             }

@@ -50,6 +50,12 @@ package struct Wait: Sendable {
         return until(&set)
     }
 
+    /// Whether it is over, without waiting: how it would end. Nil where it is not. For who is kept busy and never waits.
+    package var end: Outcome? {
+        if cancellation.isCancelled { return .cancelled }
+        return ContinuousClock.now >= deadline ? .timedOut : nil
+    }
+
     /// Nothing but the time.
     ///
     /// - Returns: whether it has passed; not so after a cancellation.

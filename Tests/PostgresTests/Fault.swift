@@ -93,6 +93,12 @@ struct Fault: Sendable, CustomTestStringConvertible {
             script: [.read, .send(loggedIn), .read, .send(Wire.rowDescription), .flood(Wire.row)],
             code: .sessionLost),
         Fault(
+            name: "endless results",
+            script: [.read, .send(loggedIn), .read, .flood(Wire.commandComplete)], code: .sessionLost),
+        Fault(
+            name: "a copy for an answer",
+            script: [.read, .send(loggedIn), .read, .send(Wire.copyOut), .hold], code: .sessionLost),
+        Fault(
             name: "ended by an administrator",
             script: [.read, .send(loggedIn), .read, .send(Wire.error("57P01", "terminating connection"))],
             code: .sessionLost),

@@ -70,17 +70,47 @@ struct StatementTests {
     {
         let server = try SilentServer {}
         let plan = Trial.plan(port: server.listener.port, sslmode: .disable)
-        let words = try Self.bounded { () -> String in
-            do throws(DatabaseFailure) {
-                let login = Wait(deadline: .now + .seconds(30), cancellation: Cancellation())
-                let session = try DatabaseSession(plan, wait: login)
-                let wait = Wait(deadline: .now + .milliseconds(100), cancellation: Cancellation())
-                return "\(try session.rows("SELECT 1", wait: wait))"
-            } catch {
-                return error.line
-            }
-        }
+        let words = try Self.bounded { Self.question(plan, within: .milliseconds(100)) }
         #expect(words == "the server did not answer in time")
+    }
+
+    @Test func `an answer without end is left once it is cancelled`() throws {
+        let listener = try FaultListener([
+            .read, .send(Self.loggedIn), .read, .send(Wire.rowDescription), .flood(Wire.row),
+        ])
+        let plan = Trial.plan(port: listener.port, sslmode: .disable)
+        let outcome = try Self.bounded { () -> StatementOutcome in
+            let cancellation = Cancellation()
+            return StatementRun(
+                plan, setup: [], statements: ["SELECT 1"], connectTimeout: .seconds(30),
+                cancellation: cancellation
+            ).run { event in if case .row = event { cancellation.cancel() } }
+        }
+        #expect(outcome == .cancelled)
+    }
+
+    @Test(arguments: [
+        ([FaultListener.Step.flood(Wire.commandComplete)], "the server did not answer in time"),
+        ([.send(Wire.copyOut), .hold], "the server wants to copy instead of answering"),
+    ])
+    func `a question of our own ends whatever comes for an answer`(
+        answer: [FaultListener.Step], words: String
+    ) throws {
+        let listener = try FaultListener([.read, .send(Self.loggedIn), .read] + answer)
+        let plan = Trial.plan(port: listener.port, sslmode: .disable)
+        #expect(try Self.bounded { Self.question(plan, within: .seconds(2)) } == words)
+    }
+
+    /// What a question of our own comes to.
+    private static func question(_ plan: LoginPlan, within time: Duration) -> String {
+        do throws(DatabaseFailure) {
+            let login = Wait(deadline: .now + .seconds(30), cancellation: Cancellation())
+            let session = try DatabaseSession(plan, wait: login)
+            let wait = Wait(deadline: .now + time, cancellation: Cancellation())
+            return "\(try session.rows("SELECT 1", wait: wait))"
+        } catch {
+            return error.line
+        }
     }
 
     @Test func `an address that swallows packets does not keep statements from the next`() throws {

@@ -10,6 +10,9 @@ enum Wire {
     static let longAuthentication: [UInt8] = [0x52, 0, 0, 0x07, 0xd0]
     static let readyForQuery = message("Z", Array("I".utf8))
     static let notice = error("01000", "tick", type: "N", severity: "NOTICE")
+    /// CopyOutResponse without columns.
+    static let copyOut = message("H", [0, 0, 0])
+    static let commandComplete = message("C", Array("SELECT 0".utf8) + [0])
     /// A row of one column.
     static let row = message("D", [0, 1, 0, 0, 0, 1, 0x78])
     static let rowDescription = message(
