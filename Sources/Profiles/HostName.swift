@@ -34,7 +34,8 @@ package struct HostName: Sendable, Hashable {
 
     /// As conninfo and password file use it: lower-cased, without the trailing dot that DNS allows.
     package static func normalised(_ host: String) -> String {
-        withoutDot(host.lowercased())
+        // A socket's folder is a path, and no name.
+        HostSyntax.isSocket(host) ? host : withoutDot(host.lowercased())
     }
 
     /// Without the dot that ends a name in DNS, as `dig` prints it: no certificate and no token has it.

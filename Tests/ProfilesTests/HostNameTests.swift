@@ -50,6 +50,13 @@ struct HostNameTests {
         #expect(name.isSignable == !([.loopback, .address, .other].contains(row.kind)))
     }
 
+    @Test func `a name is written small and without its dot, and a socket's folder as it is`() {
+        #expect(HostName.normalised("Orders.Example.COM.") == "orders.example.com")
+        #expect(HostName.normalised("/tmp/Fleet-P3/run.d") == "/tmp/Fleet-P3/run.d")
+        let local = Profile(name: "local", host: "/tmp/Fleet-P3")
+        #expect(local.conninfo()["host"] == "/tmp/Fleet-P3")
+    }
+
     @Test func `the short form keeps what differs`() {
         #expect(
             HostName("orders.cluster-ro-c1x9.eu-west-1.rds.amazonaws.com").short
