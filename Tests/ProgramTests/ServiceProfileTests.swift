@@ -86,12 +86,16 @@ struct ServiceProfileTests {
         let same = try home.pgfob("env", "same").output
         #expect(
             same.contains("export PGSERVICE='legacy'\n") && !same.contains("export PGDATABASE"), "\(same)")
-        let other = try home.pgfob("env", "other").output
+        let left = [
+            "PGHOSTADDR": "127.0.71.1", "PGUSER": "jane_doe", "PGPASSWORD": "old", "PGSSLROOTCERT": "/x",
+            "PGSERVICE": "y",
+        ]
+        let other = try home.pgfob(["env", "other"], more: left).output
         let script =
-            "PGHOSTADDR=127.0.71.1 PGUSER=jane_doe PGPASSWORD=old PGSSLROOTCERT=/x PGSERVICE=y\n" + other
+            other
             + "printf '%s|' \"$PGHOST\" \"$PGPORT\" \"$PGDATABASE\" \"$PGSSLMODE\" "
             + "\"$PGHOSTADDR$PGUSER$PGPASSWORD$PGSSLROOTCERT$PGSERVICE\""
-        let shell = try ProgramRun("/bin/sh", ["-c", script], environment: [:])
+        let shell = try ProgramRun("/bin/sh", ["-c", script], environment: left)
         #expect(shell.output == "h.example|6432|postgres|verify-full||", "\(other)")
     }
 }
