@@ -118,6 +118,7 @@ struct LeaveScreenTests {
         try terminal.press(.escape)
         try terminal.waitUntil("it stays") { !$0.contains("is cut") }
         user.killHard()
+        #expect(try user.end(within: 60) == .killed(signal: SIGKILL))
         try terminal.send("q")
         #expect(try terminal.ending() == .exited(0))
         #expect(run.helpers().isEmpty)
