@@ -21,6 +21,8 @@ final class EffectRunner {
     let mailbox: Mailbox
     /// One at a time and in order: a reading after a writing sees it.
     let storeCrew = Crew(limit: 1)
+    /// One at a time too: what was seen before a login elsewhere is never told after what was seen behind it.
+    private let outlookCrew = Crew(limit: 1)
     let crew: Crew
     /// Tests have one of their own: however many wait, a token is still minted at once, and a key is answered.
     /// While the machine is busy only a few run: each login keeps a server process busy as well, which may be on it.
@@ -240,7 +242,7 @@ final class EffectRunner {
     /// default chain.
     func lookOut(for names: Set<String>) {
         guard !names.isEmpty else { return }
-        crew.submit { [verbs, mailbox] in
+        outlookCrew.submit { [verbs, mailbox] in
             let now = Date()
             var found: [String: SignerOutlook] = [:]
             for name in names {

@@ -6,7 +6,7 @@ import Darwin
 import Workers
 
 /// Watches on folders that may not be there yet: until then on what stands above them.
-struct FolderWatches {
+package struct FolderWatches {
     private struct Watched {
         /// The folder that matters.
         let wanted: String
@@ -17,19 +17,19 @@ struct FolderWatches {
 
     private var watched: [Watched]
 
-    init(_ folders: [String]) {
+    package init(_ folders: [String]) {
         watched = folders.compactMap { wanted in
             Self.nearest(wanted).map { Watched(wanted: wanted, folder: $0.folder, watch: $0.watch) }
         }
     }
 
-    var descriptors: [Int32] { watched.map(\.watch.descriptor) }
+    package var descriptors: [Int32] { watched.map(\.watch.descriptor) }
 
     /// Takes in what happened to those folders whose descriptors are ready, and moves the watch down where a folder
     /// has been made.
     ///
     /// - Returns: whether anything that matters happened.
-    mutating func drain(_ ready: Set<Int32>) -> Bool {
+    package mutating func drain(_ ready: Set<Int32>) -> Bool {
         var changed = false
         for index in watched.indices where ready.contains(watched[index].watch.descriptor) {
             watched[index].watch.drain()
@@ -57,6 +57,17 @@ struct FolderWatches {
     private static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
     private static func nearest(_ wanted: String) -> (folder: String, watch: FolderWatch)? {
+        var found = deepest(wanted)
+        // What was made between the look at it and the watch above it was told to nobody.
+        while let above = found, above.folder != wanted, exists(below(above.folder, towards: wanted)),
+            let again = deepest(wanted), again.folder != above.folder
+        {
+            found = again
+        }
+        return found
+    }
+
+    private static func deepest(_ wanted: String) -> (folder: String, watch: FolderWatch)? {
         var folder = wanted[...]
         while !folder.isEmpty {
             let watch = FolderWatch(String(folder))

@@ -65,15 +65,20 @@ struct InterruptTests {
     func `what waits for a process that gives credentials, which ends with it`(arguments: [String])
         async throws
     {
-        let (started, ended) = (home.folder.file("started"), home.folder.file("ended"))
+        let started = home.folder.file("started")
         let slow = try home.folder.write(
-            "#!/bin/sh\ntrap 'echo > \(ended); exit' TERM\necho > \(started)\nwhile :; do sleep 0.1; done\n",
-            to: "slow", mode: 0o700)
+            "#!/bin/sh\necho $$ > \(started)\nwhile :; do sleep 0.1; done\n", to: "slow", mode: 0o700)
         let config = try home.folder.write("[default]\ncredential_process = \(slow)\n", to: "aws")
         let more = ["AWS_CONFIG_FILE": config, "AWS_SHARED_CREDENTIALS_FILE": "/nonexistent"]
-        #expect(
-            try interrupted(arguments, more: more) { _ in access(started, F_OK) == 0 } == .exited(130))
-        #expect(await eventually { access(ended, F_OK) == 0 }, "the process has outlived pgfob")
+        var helper: pid_t?
+        let ending = try interrupted(arguments, more: more) { _ in
+            helper = home.folder.read("started").flatMap { $0.hasSuffix("\n") ? pid_t($0.dropLast()) : nil }
+            return helper != nil
+        }
+        #expect(ending == .exited(130))
+        let process = HelperProcess(pid: try #require(helper))
+        // One that has ended and that nobody has asked for yet has no arguments either (proc(5), `cmdline`).
+        #expect(await eventually { process.arguments.isEmpty }, "the process has outlived pgfob")
     }
 
     @Test func `a question to be answered by y, and its line is ended`() throws {

@@ -13,11 +13,13 @@ import Darwin
 package struct HelperProcess: Sendable, Hashable {
     package let pid: pid_t
 
+    package init(pid: pid_t) { self.pid = pid }
+
     /// Those of the programs whose runtime folder is there.
     package static func all(of runtime: String) -> [HelperProcess] {
         let mark = Array("PGFOB_RUN=\(runtime)/".utf8)
         let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
-        return names.compactMap { pid_t($0).map(HelperProcess.init) }.filter { process in
+        return names.compactMap { pid_t($0).map { HelperProcess(pid: $0) } }.filter { process in
             process.words("environ").contains { $0.starts(with: mark) }
         }
     }
