@@ -24,6 +24,23 @@ struct PasswordTests {
         }
     }
 
+    /// A screen on which these profiles, and no others, are being tested by `T`.
+    private func testing(_ names: [String]) throws -> PseudoTerminal {
+        for name in names {
+            #expect(try run.pgfob("edit", name, "--tag", "asked").code == 0)
+        }
+        let terminal = try run.home.screen([], columns: 120, rows: 40)
+        try terminal.waitFor("profiles")
+        try terminal.send("/")
+        try terminal.waitUntil("the filter's line is open") { $0.row(with: " of ") != nil }
+        try terminal.send("tag:asked")
+        try terminal.waitUntil("they are shown") { $0.row(with: "\(names.count) of ") != nil }
+        try terminal.press(.enter)
+        try terminal.waitFor("filter: tag:asked")
+        try terminal.send("T")
+        return terminal
+    }
+
     private func expectNoSecret(_ terminal: PseudoTerminal, _ secret: String = Self.password) throws {
         #expect(!String(decoding: terminal.output, as: UTF8.self).contains(secret))
         for file in try FileManager.default.subpathsOfDirectory(atPath: run.folder.path) {
@@ -183,18 +200,7 @@ struct PasswordTests {
             "password",
             "--sslmode", "require")
         #expect(other.code == 0, "\(other.errors)")
-        for name in ["legacy", "legacy-too", "legacy-other"] {
-            #expect(try run.pgfob("edit", name, "--tag", "asked").code == 0)
-        }
-        let terminal = try run.home.screen([], columns: 120, rows: 40)
-        try terminal.waitFor("profiles")
-        try terminal.send("/")
-        try terminal.waitUntil("the filter's line is open") { $0.row(with: " of ") != nil }
-        try terminal.send("tag:asked")
-        try terminal.waitUntil("they are shown") { $0.row(with: "3 of ") != nil }
-        try terminal.press(.enter)
-        try terminal.waitFor("filter: tag:asked")
-        try terminal.send("T")
+        let terminal = try testing(["legacy", "legacy-too", "legacy-other"])
         for _ in 1...2 {
             try terminal.waitFor("asks for a password")
             if terminal.screen.contains("app_password2") {
@@ -223,18 +229,7 @@ struct PasswordTests {
             "add", "--name", "gated", "--host", "h.example", "--auth", "none", "--tunnel",
             "command sh \(run.folder.file("tunnel.sh")) {port}")
         #expect(gated.code == 0, "\(gated.errors)")
-        for name in ["legacy", "gated"] {
-            #expect(try run.pgfob("edit", name, "--tag", "asked").code == 0)
-        }
-        let terminal = try run.home.screen([], columns: 120, rows: 40)
-        try terminal.waitFor("profiles")
-        try terminal.send("/")
-        try terminal.waitUntil("the filter's line is open") { $0.row(with: " of ") != nil }
-        try terminal.send("tag:asked")
-        try terminal.waitUntil("they are shown") { $0.row(with: "2 of ") != nil }
-        try terminal.press(.enter)
-        try terminal.waitFor("filter: tag:asked")
-        try terminal.send("T")
+        let terminal = try testing(["legacy", "gated"])
         try terminal.waitFor("testing 2: 1 done")
         try terminal.send("/")
         try terminal.waitUntil("the filter's line is open") { $0.row(with: "2 of ") != nil }
