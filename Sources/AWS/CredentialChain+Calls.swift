@@ -67,9 +67,7 @@ extension CredentialChain {
                 "aws-expired", "AWS says that the credentials (\(credentials.provider)) have ended",
                 do: credentials.renewal)
         }
-        if failure.isOfSettings {
-            var broken = AWSFailure.config(
-                "\(what) cannot be asked: \(failure.message)", do: failure.remedy(refused: ""))
+        if var broken = failure.ofSettings(what) {
             broken.concernsCredentials = false
             return broken
         }

@@ -81,7 +81,7 @@ struct LoginDriver {
     // MARK: Names and addresses
 
     private func resolve(_ name: String) -> LoginAttempt.Event {
-        switch plan.names?.resolve(name, wait: wait) ?? NameResolver.resolve(name, wait: wait) {
+        switch plan.resolve(name, wait) {
         case .addresses(let addresses, let canonical):
             return .resolved(addresses, canonical: canonical.map { chain(of: name, to: $0) })
         case .failed(let fault, let text): return .networkFailed(fault, text: text)

@@ -2,6 +2,7 @@ import Diagnosis
 import Profiles
 import Secrets
 import TLS
+import Workers
 
 /// All that one login attempt needs to know.
 package struct LoginPlan: Sendable {
@@ -50,6 +51,12 @@ package struct LoginPlan: Sendable {
     var port: String { dial.map { String($0.port) } ?? first("port") ?? String(Profile.defaultPort) }
     var portNumber: UInt16 { UInt16(port) ?? UInt16(Profile.defaultPort) }
     var user: String { conninfo["user"] ?? "" }
+
+    /// The addresses of a name, from what many logins share where there is such a thing.
+    func resolve(_ name: String, _ wait: Wait) -> NameResolver.Resolution {
+        names?.resolve(name, wait: wait) ?? NameResolver.resolve(name, wait: wait)
+    }
+
     var database: String { conninfo["dbname"] ?? "" }
 
     var sslmode: SSLMode { conninfo["sslmode"].flatMap(SSLMode.init(rawValue:)) ?? .prefer }

@@ -88,7 +88,7 @@ package struct StatementRun {
         switch plan.target {
         case .socket, .address: return log(into: nil, plan, wait)
         case .name(let name):
-            switch plan.names?.resolve(name, wait: wait) ?? NameResolver.resolve(name, wait: wait) {
+            switch plan.resolve(name, wait) {
             case .cancelled: return .failure(End(.cancelled))
             case .timedOut: return .failure(End("the name \(name) was not resolved in time"))
             case .failed(_, let text): return .failure(End(text))

@@ -21,6 +21,16 @@ struct TypedScreenTests {
         }
     }
 
+    /// Gives up the form of a new profile, and ends the program.
+    private func discardAndQuit(_ terminal: PseudoTerminal) throws {
+        try terminal.press(.escape)
+        try terminal.waitFor("Discard")
+        try terminal.send("y")
+        try terminal.waitUntil("the list is back") { !$0.contains("New profile") }
+        try terminal.send("q")
+        #expect(try terminal.ending() == .exited(0))
+    }
+
     @Test func `a pasted URI opens psql by two keys, through production's question, and is not saved`() throws
     {
         let saved = try names
@@ -41,12 +51,7 @@ struct TypedScreenTests {
         try terminal.waitUntil("the form is back") {
             $0.contains("New profile: orders-") && $0.contains("! psql ended after") && $0.contains("^O psql")
         }
-        try terminal.press(.escape)
-        try terminal.waitFor("Discard")
-        try terminal.send("y")
-        try terminal.waitUntil("the list is back") { !$0.contains("New profile") }
-        try terminal.send("q")
-        #expect(try terminal.ending() == .exited(0))
+        try discardAndQuit(terminal)
 
         #expect(try names == saved)
         let histories = run.folder.file(".local/state/pgfob/history")
@@ -74,11 +79,6 @@ struct TypedScreenTests {
             $0.contains("nowhere.invalid") && $0.contains("RDS") && $0.contains("New profile: nowhere")
                 && !$0.contains("opening psql")
         }
-        try terminal.press(.escape)
-        try terminal.waitFor("Discard")
-        try terminal.send("y")
-        try terminal.waitUntil("the list is back") { !$0.contains("New profile") }
-        try terminal.send("q")
-        #expect(try terminal.ending() == .exited(0))
+        try discardAndQuit(terminal)
     }
 }

@@ -208,9 +208,7 @@ struct AssumeRoleProvider: CredentialProvider {
                 "aws-expired", "AWS says that the credentials (\(source.provider)) have ended",
                 do: source.renewal)
         }
-        if failure.isOfSettings {
-            return .config("STS cannot be asked: \(failure.message)", do: failure.remedy(refused: ""))
-        }
+        if let broken = failure.ofSettings("STS") { return broken }
         let isAnswered = failure.status != 0 && !failure.code.isEmpty
         return AWSFailure(
             "aws-refused",

@@ -24,15 +24,20 @@ package struct ServiceFailure: Error, Sendable, Hashable {
     /// The code of an endpoint that is set and is no address.
     static let endpointCode = "InvalidEndpoint"
 
-    /// Whether nobody was asked, as what is set cannot be.
-    var isOfSettings: Bool { code == Self.endpointCode }
+    /// Where nobody was asked, as an endpoint that is set cannot be, that failure; nil otherwise.
+    ///
+    /// - Parameter what: who was to be asked.
+    func ofSettings(_ what: String) -> AWSFailure? {
+        guard code == Self.endpointCode else { return nil }
+        return .config("\(what) cannot be asked: \(message)", do: remedy(refused: ""))
+    }
 
     /// What people do about it.
     ///
     /// - Parameter refused: the same for a service that has answered, and whose clock agrees.
     func remedy(refused: String) -> String {
         if isClock { return "set this machine's clock, or leave correct_clock on in config.toml" }
-        if isOfSettings { return "correct it, or take it away" }
+        if code == Self.endpointCode { return "correct it, or take it away" }
         return code.isEmpty
             ? "check the network, the proxy and AWS_CA_BUNDLE, and try again" : refused
     }

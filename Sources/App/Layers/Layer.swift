@@ -16,6 +16,9 @@ enum Layer: Sendable {
     case intake(IntakeState)
     case leave(LeaveState)
 
+    /// Whether it is the question before the program ends.
+    var isLeave: Bool { if case .leave = self { true } else { false } }
+
     func shows(test id: RequestID) -> Bool {
         if case .test(id) = self { true } else { false }
     }

@@ -21,21 +21,7 @@ enum LeaveView {
             row += 1
         }
         if hidden > 0 { grid.put("and \(hidden) more", column: left, row: row, style: theme[.text]) }
-        row = rect.last.row - 1
-        // The default, and the only thing that Enter does.
-        grid.anchor = Point(column: left, row: row)
-        var column = left
-        func button(_ parts: [Segment], _ key: Key) {
-            let start = column
-            for part in parts {
-                column += grid.put(part.text, column: column, row: row, style: theme[part.role])
-            }
-            grid.hotspot(Rect(column: start, row: row, columns: column - start, rows: 1), .key(key))
-            column += 3
-        }
-        button([Segment("[ Stay ]", .selected)], .escape)
-        if let key = model.options.keys.of(.leave).first(where: { $0.action == .quit })?.keys.first {
-            button([Segment(key.name, .key), Segment(" quit all the same", .text)], key)
-        }
+        AnswerButtons.draw(
+            safe: "Stay", .quit, "quit all the same", in: .leave, rect, on: &grid, model, theme: theme)
     }
 }

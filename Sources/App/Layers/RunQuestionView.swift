@@ -29,24 +29,8 @@ enum RunQuestionView {
             line("  \(badge)\(model.label(profile))")
         }
         if asking.count > names { line("  and \(asking.count - names) more") }
-        row = rect.last.row - 1
-        // The default, and the only thing that Enter does.
-        grid.anchor = Point(column: left, row: row)
-        var column = left
-        func button(_ texts: [(String, Role)], _ key: Key?) {
-            let start = column
-            for (text, role) in texts {
-                column += grid.put(text, column: column, row: row, style: theme[role])
-            }
-            if let key {
-                grid.hotspot(Rect(column: start, row: row, columns: column - start, rows: 1), .key(key))
-            }
-            column += 3
-        }
-        button([("[ Cancel ]", .selected)], .escape)
-        guard let does = model.options.keys.of(.runQuestion).first(where: { $0.action == .runStatements }),
-            let key = model.key(does)
-        else { return }
-        button([(key.name, .key), (" \(question.yes)", .text)], key)
+        AnswerButtons.draw(
+            safe: "Cancel", .runStatements, question.yes, in: .runQuestion, rect, on: &grid, model,
+            theme: theme)
     }
 }

@@ -26,7 +26,7 @@ extension Model {
     }
 
     /// Whether the question is open; something may lie over it.
-    var asksToLeave: Bool { layers.contains { if case .leave = $0 { true } else { false } } }
+    var asksToLeave: Bool { layers.contains(where: \.isLeave) }
 
     mutating func leaveKey(_ action: Action?) -> [Effect] {
         switch action {

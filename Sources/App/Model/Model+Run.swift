@@ -106,7 +106,7 @@ extension Model {
         say("SQL on \(Self.count(ended.count)): \(how)", ended.failed > 0 ? .trouble : .ok)
         guard !text.isEmpty else { return }
         // What was asked about is not so any more.
-        layers.removeAll { if case .leave = $0 { true } else { false } }
+        layers.removeAll(where: \.isLeave)
         var shown = TextState(title: ended.sql, name: "the answers", text: text)
         shown.isTable = true
         waitingTexts.append(shown)
