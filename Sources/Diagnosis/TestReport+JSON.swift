@@ -5,8 +5,11 @@ extension TestReport {
     ///
     /// `at`, `ruled_out`, a cause's `check` and `key_fix` (what one key on the screen does), and the server's
     /// `read_only`, `clock_skew_ms`, `round_trip_ms`, `rds_iam`, `instance` and `cluster` are additions to it.
-    package var jsonLine: String {
-        JSONText.object([
+    package var jsonLine: String { JSONText.object(jsonMembers).text }
+
+    /// The same, member by member.
+    var jsonMembers: [JSONText.Member] {
+        [
             .init("profile", .string(profileName)),
             .init("outcome", .string(outcome.rawValue)),
             .init("failed_stage", .optional(failedStage?.rawValue)),
@@ -19,7 +22,7 @@ extension TestReport {
             .init("message", .optional(message)),
             .init("server", server.map(Self.json) ?? .null),
             .init("at", .string(Timestamp.rfc3339(testedAt))),
-        ]).text
+        ]
     }
 
     private static func json(_ stage: StageResult) -> JSONText {

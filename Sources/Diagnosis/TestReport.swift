@@ -36,9 +36,13 @@ package struct TestReport: Sendable, Hashable {
     /// What the profile's connections go through.
     package var tunnel: TunnelDefinition?
 
+    /// What the failure left out of the question, of a report that was kept; nil where it is found out anew.
+    var keptRuledOut: [String]?
+
     /// What the failure leaves out of the question.
     package var ruledOut: [String] {
-        outcome == .failed
+        if let keptRuledOut { return keptRuledOut }
+        return outcome == .failed
             ? RuledOut.words(stages, failedAt: failedStage, sslmode: sslmode, tunnel: tunnel) : []
     }
 

@@ -106,6 +106,17 @@ extension EffectRunner {
         storeCrew.submit { [verbs, mailbox] in mailbox.post(.recalled(id, verbs.book.choice(of: profile))) }
     }
 
+    /// The stages of a profile's last test.
+    func recallTest(_ id: RequestID, _ profile: UUID) {
+        storeCrew.submit { [verbs, mailbox] in
+            do throws(Refusal) {
+                mailbox.post(.recalledTest(id, try verbs.book.lastReport(of: profile), nil))
+            } catch {
+                mailbox.post(.recalledTest(id, nil, error.line))
+            }
+        }
+    }
+
     func remember(_ profile: UUID, _ choice: SessionChoice) {
         storeCrew.submit { [verbs] in verbs.book.remember(choice, of: profile) }
     }

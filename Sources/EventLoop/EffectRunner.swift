@@ -78,7 +78,7 @@ final class EffectRunner {
                 ended: { mailbox.post(.stageEnded(id, $0), mayWait: amongMany) })
             mailbox.post(.tested(id, report), mayWait: amongMany)
             mailbox.post(.clockSkew(verbs.mint.clockSkew), mayWait: amongMany)
-            found.keep(profile, report.outcome == .cancelled ? nil : report.summary)
+            found.keep(profile, report.outcome == .cancelled ? nil : report)
         }
     }
 

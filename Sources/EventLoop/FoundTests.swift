@@ -3,6 +3,7 @@ import FoundationEssentials
 #else
 import Foundation
 #endif
+import Diagnosis
 import Operations
 import Profiles
 import Synchronization
@@ -12,7 +13,7 @@ import Workers
 /// and readings of the whole list, so that what comes in is collected: until nothing more is expected, or for a moment.
 final class FoundTests: Sendable {
     private struct State {
-        var found: [(Profile, TestSummary)] = []
+        var found: [(Profile, TestReport)] = []
         var expected = 0
         var written = ContinuousClock.now - FoundTests.moment
         var isWriting = false
@@ -38,11 +39,11 @@ final class FoundTests: Sendable {
 
     /// Has a result stored. Never blocks.
     ///
-    /// - Parameter summary: nil where there is none: the test was cancelled.
-    func keep(_ profile: Profile, _ summary: TestSummary?) {
+    /// - Parameter report: nil where there is none: the test was cancelled.
+    func keep(_ profile: Profile, _ report: TestReport?) {
         let isDue = state.withLock { state in
             state.expected -= 1
-            if let summary { state.found.append((profile, summary)) }
+            if let report { state.found.append((profile, report)) }
             let now = ContinuousClock.now
             guard !state.found.isEmpty, !state.isWriting,
                 state.expected == 0 || now - state.written >= Self.moment
@@ -59,7 +60,7 @@ final class FoundTests: Sendable {
         if !found.isEmpty { store(found) }
     }
 
-    private func take() -> [(Profile, TestSummary)] {
+    private func take() -> [(Profile, TestReport)] {
         state.withLock { state in
             (state.isWriting, state.written) = (false, .now)
             defer { state.found = [] }
@@ -72,7 +73,7 @@ final class FoundTests: Sendable {
         EffectRunner.post(verbs, mailbox)
     }
 
-    private func store(_ found: [(Profile, TestSummary)]) {
+    private func store(_ found: [(Profile, TestReport)]) {
         // A draft tested from the form is not what the row stands for.
         let saved = verbs.book.saved(among: found.map(\.0))
         verbs.book.recordTests(found.filter { saved.contains($0.0.id) }.map { ($0.0.id, $0.1) })

@@ -291,6 +291,7 @@ final class ScreenLoop {
         case .run(let id, let sql, let profiles): runner.run(id, sql, profiles)
         case .cancelRun(let id): runner.cancelRun(id)
         case .recall(let id, let profile): runner.recall(id, profile)
+        case .recallTest(let id, let profile): runner.recallTest(id, profile)
         case .remember(let profile, let choice): runner.remember(profile, choice)
         case .launch(let id, let opening):
             if opening.choice.place == .here {

@@ -102,7 +102,7 @@ package struct TestBatch {
         var told = 0
         var ending = Ending.passed
         var isRead = true
-        var found: [(UUID, TestSummary)] = []
+        var found: [(UUID, TestReport)] = []
         while told < profiles.count {
             let ready = Poll.wait(
                 [mailbox.readDescriptor, signals.descriptor],
@@ -123,7 +123,7 @@ package struct TestBatch {
                 // What has been told is not kept: hundreds of reports would be.
                 results.reports.withLock { $0[told] = nil }
                 if report.outcome == .failed, ending == .passed { ending = .failed }
-                if report.outcome != .cancelled { found.append((profiles[told].id, report.summary)) }
+                if report.outcome != .cancelled { found.append((profiles[told].id, report)) }
                 if isRead, !each(report) {
                     isRead = false
                     options.cancellation.cancel()

@@ -138,32 +138,6 @@ extension ProfileStore {
         }
     }
 
-    /// Keeps what tests found in place of the last ones, and adds them to the history; all in one transaction.
-    package func recordTests(_ found: [(UUID, TestSummary)]) throws(StoreFailure) {
-        try writing { db in
-            for (id, test) in found {
-                try Self.keepLast(id, test, db)
-                // Profiles that are not saved have no history either.
-                if db.changesCount > 0 { try Self.add(HistoryEntry(profileID: id, test: test), db) }
-            }
-        }
-    }
-
-    private static func keepLast(_ id: UUID, _ test: TestSummary, _ db: Database) throws {
-        try db.execute(
-            sql: """
-                UPDATE profiles SET test_outcome = ?, test_stage = ?, test_cause = ?, test_ms = ?,
-                    tested_at = ?, test_role = coalesce(?, test_role),
-                    test_version = coalesce(?, test_version)
-                WHERE id = ?
-                """,
-            arguments: [
-                test.outcome, test.failedStage, test.cause, test.milliseconds,
-                test.testedAt.timeIntervalSince1970, test.role?.rawValue, test.serverVersion,
-                Self.key(id),
-            ])
-    }
-
     static func key(_ id: UUID) -> DatabaseValue { id.uuidString.lowercased().databaseValue }
 
     /// Names the profile whose name is taken.

@@ -182,6 +182,17 @@ enum StoreSchema {
                     arguments: [free, Profile.fold(free), id])
             }
         }
+        migrator.registerMigration("12 last reports") { db in
+            // What the last test of a profile found, stage by stage: beside the profiles, which are read at every start.
+            try db.execute(
+                sql: """
+                    CREATE TABLE last_reports (
+                        profile_id TEXT PRIMARY KEY NOT NULL REFERENCES profiles (id) ON DELETE CASCADE,
+                        at REAL NOT NULL,
+                        report TEXT NOT NULL
+                    );
+                    """)
+        }
         return migrator
     }
 }

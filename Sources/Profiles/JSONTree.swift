@@ -44,6 +44,8 @@ package enum JSONTree: Sendable, Hashable {
         default: nil
         }
     }
+    package var flag: Bool? { if case .bool(let flag) = self { flag } else { nil } }
+    package var elements: [JSONTree]? { if case .array(let elements) = self { elements } else { nil } }
     package var members: [String: JSONTree]? { if case .object(let members) = self { members } else { nil } }
 
     /// The tree as text, the members of objects by name.

@@ -25,6 +25,7 @@ struct Test: CheckedCommand {
     @Flag(help: "One JSON object a line, in the order of the list.") var json = false
     @Option(help: ArgumentHelp("Write JUnit's XML there as well.", valueName: "file")) var junit: String?
     @Flag(help: "Everything that a ticket needs, and no secret.") var report = false
+    @Flag(help: "Test nothing: tell what the last test found, whoever made it.") var last = false
     @OptionGroup var globals: GlobalOptions
 
     func check() throws {
@@ -40,6 +41,7 @@ struct Test: CheckedCommand {
             throw ValidationError("--timeout takes 0.1 to 3600 seconds")
         }
         guard junit != "-" else { throw ValidationError("--junit takes a file: stdout has the results") }
+        guard !(last && junit != nil) else { throw ValidationError("--last and --junit exclude one another") }
         guard !(json && report) else { throw ValidationError("--json and --report exclude one another") }
     }
 
@@ -58,6 +60,7 @@ struct Test: CheckedCommand {
         guard !profiles.isEmpty else {
             throw Refusal(.failed, "no profile matches", do: "`pgfob list` shows them all")
         }
+        if last { return try tellLast(profiles, verbs.book) }
         let waiting = WaitingLine("testing \(profiles[0].name)", isWanted: profiles.count == 1)
         var batch = TestBatch(
             verbs: verbs, jobs: jobs, timeout: .seconds(timeout), asking: session.asking(waiting))
@@ -97,6 +100,24 @@ struct Test: CheckedCommand {
             throw ProgramEnd(code: 1)
         case .interrupted: throw ProgramEnd(code: 130)
         }
+    }
+
+    /// What was kept of the last tests, in the order of the profiles; ends as the tests would.
+    private func tellLast(_ profiles: [Profile], _ book: ProfileBook) throws {
+        var (isFirst, isGood) = (true, true)
+        for profile in profiles {
+            guard let kept = try book.lastReport(of: profile.id) else {
+                Output.complain("nothing was kept of a test of \(profile.name): `pgfob test` tests")
+                isGood = false
+                continue
+            }
+            if kept.outcome != .ok { isGood = false }
+            let gap = report && !isFirst ? "\n" : ""
+            isFirst = false
+            let when = json || report ? "" : "tested at \(Timestamp.rfc3339(kept.testedAt))  "
+            guard Output.print(gap + when + text(of: kept, isSingle: profiles.count == 1)) else { break }
+        }
+        guard isGood else { throw ProgramEnd(code: 1) }
     }
 
     private func text(of result: TestReport, isSingle: Bool) -> String {

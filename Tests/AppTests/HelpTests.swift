@@ -146,11 +146,11 @@ struct HelpTests {
     @Test func `a long reason goes on in the next line`() {
         var play = Play(columns: 60, rows: 15)
         play.go(to: "legacy-rds")
-        play.type("?stages")
+        play.type("?tmux pane")
         let words = play.lines.map { $0.replacing("│", with: " ") }.joined(separator: " ").split(
             separator: " "
         )
         .joined(separator: " ")
-        #expect(words.contains("stages of test (not tested since pgfob started: t tests)"))
+        #expect(words.contains("in tmux pane (windows need tmux: start pgfob inside it)"))
     }
 }

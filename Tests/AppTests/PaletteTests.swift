@@ -25,7 +25,7 @@ struct PaletteTests {
     }
 
     @Test func `each shows its key, and why it does nothing now`() {
-        #expect(open("stages").line(with: "> stages").contains("(not tested since pgfob started: "))
+        #expect(open("open split").line(with: "> open split").contains("(windows need"))
         let line = open("policy").line(with: "> policy")
         #expect(line.contains("IAM policy, SQL") && line.contains(" P "))
     }

@@ -81,7 +81,7 @@ struct Play {
             switch effect {
             case .write(let id, _), .test(let id, _), .mint(let id, _), .parse(let id, _),
                 .launch(let id, _), .login(let id, _, _), .policy(let id, _, _),
-                .fetchBundle(let id, _):
+                .fetchBundle(let id, _), .recallTest(let id, _):
                 return id
             default: continue
             }

@@ -50,7 +50,12 @@ struct MigrationTests {
         let store = try ProfileStore(path: path)
         try store.insert([Profile(name: "one", host: "h.example")])
         try DatabaseQueue(path: path).write { db in
-            try db.execute(sql: "DELETE FROM grdb_migrations WHERE identifier = '11 canonical names'")
+            // As it was before the latest migrations.
+            try db.execute(sql: "DROP TABLE last_reports")
+            try db.execute(
+                sql:
+                    "DELETE FROM grdb_migrations WHERE identifier IN ('11 canonical names', '12 last reports')"
+            )
         }
         try folder.write(
             String(repeating: "half a copy ", count: 1000), to: "profiles.db.before-11.part", mode: 0o600)

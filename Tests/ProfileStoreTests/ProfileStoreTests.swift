@@ -9,6 +9,7 @@ import Glibc
 import Darwin
 #endif
 import GRDB
+import Diagnosis
 import ProfileStore
 import Profiles
 import TestSupport
@@ -115,10 +116,12 @@ struct ProfileStoreTests {
         let at = Date(timeIntervalSince1970: 1_795_530_000)
         try store.recordUse(a.id, at: at, seconds: 12.5)
         try store.recordUse(a.id, at: at, seconds: 3)
-        let good = TestSummary(
-            outcome: "ok", milliseconds: 23, testedAt: at, role: .writer, serverVersion: "16.4")
-        let bad = TestSummary(
-            outcome: "failed", failedStage: "tcp", cause: "tcp-refused", milliseconds: 1, testedAt: at)
+        let good = TestReport(
+            profileName: "a", outcome: .ok, milliseconds: 23, stages: [],
+            server: ServerFacts(version: "16.4", role: .writer, currentUser: "jo"), testedAt: at)
+        let bad = TestReport(
+            profileName: "a", outcome: .failed, failedStage: .tcp, milliseconds: 1, stages: [],
+            causes: [Cause(.tcpRefused, text: "nobody listens", fix: "start it")], testedAt: at)
         try store.recordTests([(a.id, good), (a.id, bad)])
         let saved = try #require(try store.find(name: "a"))
         #expect(saved.timesUsed == 2 && saved.lastUsedAt == at && saved.lastSessionSeconds == 3)

@@ -79,6 +79,7 @@ struct BadInputTests {
         import sqlite3, sys
         store = sqlite3.connect(sys.argv[1])
         store.execute("ALTER TABLE profiles DROP COLUMN own_defaults")
+        store.execute("DROP TABLE last_reports")
         store.execute("DELETE FROM grdb_migrations WHERE CAST(substr(identifier, 1, 2) AS INTEGER) > 9")
         store.commit()' "$PGFOB_STORE"
         """#

@@ -73,7 +73,8 @@ struct SharedStoreTests {
         #expect(try home.pgfob(add(0)).code == 0)
         let earlier = """
             ALTER TABLE history DROP COLUMN name; ALTER TABLE profiles DROP COLUMN own_defaults;
-            DELETE FROM grdb_migrations WHERE substr(identifier, 1, 2) IN ('9 ', '10', '11')
+            DROP TABLE last_reports;
+            DELETE FROM grdb_migrations WHERE substr(identifier, 1, 2) IN ('9 ', '10', '11', '12')
             """
         for _ in 0..<3 {
             _ = try sql(earlier, "profiles.db")

@@ -17,6 +17,10 @@ struct TestRun: Sendable {
     private(set) var stages: [StageResult] = []
     private(set) var current: Stage?
     private(set) var report: TestReport?
+    /// It was made by an earlier run, another pgfob or the command line, and is read from the store.
+    var isRecalled = false
+    /// It had ended before its stages were asked for: when that was is worth a word.
+    var isLookedBackOn = false
     /// The user asked it to stop; the answer is still to come.
     var isCancelling = false
     /// Lines scrolled past, where not all find room; nil before the user has scrolled.

@@ -11,8 +11,8 @@ enum TestView {
     private typealias Line = [(column: Int, segment: Segment)]
 
     static func draw(_ run: TestRun, on grid: inout Grid, _ model: Model, theme: Theme) {
-        let (lines, _) = lines(run, in: grid.size)
-        let (top, last) = scroll(run, in: grid.size)
+        let (lines, _) = lines(run, model, in: grid.size)
+        let (top, last) = scroll(run, model, in: grid.size)
         let rows = min(lines.count, room(in: grid.size))
         let rect = Rect.centred(Size(columns: columns(in: grid.size), rows: rows + 2), in: grid.size)
         let border: Role = run.report?.outcome == .failed ? .failure : .border
@@ -35,8 +35,8 @@ enum TestView {
 
     /// How many lines are scrolled past, and how many can be: before anybody scrolls, as many as must be for what a
     /// failure means to be seen.
-    static func scroll(_ run: TestRun, in size: Size) -> (top: Int, last: Int) {
-        let (lines, failed) = lines(run, in: size)
+    static func scroll(_ run: TestRun, _ model: Model, in size: Size) -> (top: Int, last: Int) {
+        let (lines, failed) = lines(run, model, in: size)
         let last = max(0, lines.count - room(in: size))
         return (min(run.top ?? failed ?? 0, last), last)
     }
@@ -44,9 +44,10 @@ enum TestView {
     private static func columns(in size: Size) -> Int { min(118, size.columns - 2) }
 
     /// All that is to be said, and at which line the failed stage stands.
-    private static func lines(_ run: TestRun, in size: Size) -> (lines: [Line], failed: Int?) {
+    private static func lines(_ run: TestRun, _ model: Model, in size: Size) -> (lines: [Line], failed: Int?)
+    {
         let width = columns(in: size) - 6
-        let verdict = verdict(run, width: width)
+        let verdict = verdict(run, model, width: width)
         var whole = stages(run, Stage.allCases[...], width: width)
         let failed = run.report?.failedStage
         let below = verdict.isEmpty ? [] : [[]] + verdict
@@ -59,24 +60,38 @@ enum TestView {
     }
 
     private static func title(_ run: TestRun, _ model: Model, width: Int) -> String {
-        let name = DisplayText.elided(DisplayText.sanitised(run.profile.name), to: max(10, width - 50))
         let environment = run.profile.environment.map { " [\(DisplayText.sanitised($0.badge))]" } ?? ""
-        return "Test: \(name)\(environment)\(run.isDraft ? " as typed" : "")   \(state(run, model))"
+        let badge = environment + (run.isDraft ? " as typed" : "")
+        let states = states(run, model)
+        let name = DisplayText.sanitised(run.profile.name)
+        func title(_ state: String) -> (text: String, room: Int) {
+            // The frame's corners and the blanks round the title.
+            let room = width - 6 - DisplayText.width("Test: \(badge)   \(state)")
+            return ("Test: \(DisplayText.elided(name, to: max(10, room)))\(badge)   \(state)", room)
+        }
+        let titles = states.map(title)
+        return (titles.first { $0.room >= 10 } ?? titles[titles.count - 1]).text
     }
 
-    private static func state(_ run: TestRun, _ model: Model) -> String {
+    /// How it ended, in as many words as there is room for.
+    private static func states(_ run: TestRun, _ model: Model) -> [String] {
         guard let report = run.report else {
+            if run.isRecalled { return ["reading"] }
             let elapsed = TimeText.seconds(model.now) - TimeText.seconds(run.startedAt)
-            return "\(run.isCancelling ? "cancelling" : "running"), \(max(0, elapsed)) s"
+            return ["\(run.isCancelling ? "cancelling" : "running"), \(max(0, elapsed)) s"]
         }
         let took = TimeText.wideMilliseconds(report.milliseconds)
-        switch report.outcome {
-        case .ok: return "ok, \(took)"
-        case .cancelled: return "cancelled, \(took)"
-        case .failed:
-            let number = report.failedStage.map { " at \($0.number) of \(Stage.allCases.count)" } ?? ""
-            return "FAILED\(number), \(took)"
-        }
+        let number = report.failedStage.map { " at \($0.number)" } ?? ""
+        let of = report.failedStage == nil ? "" : " of \(Stage.allCases.count)"
+        let word =
+            switch report.outcome {
+            case .ok: "ok"
+            case .cancelled: "cancelled"
+            case .failed: "FAILED\(number)"
+            }
+        guard run.isLookedBackOn else { return ["\(word)\(of), \(took)"] }
+        let moment = model.clock.moment(report.testedAt, now: model.now)
+        return ["\(word)\(of), \(took), tested \(moment)", "\(word)\(of), \(moment)", "\(word), \(moment)"]
     }
 
     // MARK: The stages
@@ -119,15 +134,20 @@ enum TestView {
 
     // MARK: What it means
 
-    private static func verdict(_ run: TestRun, width: Int) -> [Line] {
+    private static func verdict(_ run: TestRun, _ model: Model, width: Int) -> [Line] {
         guard let report = run.report else { return [] }
         var lines: [Line] = []
-        explain(report) { label, text in
+        func add(_ label: String, _ text: String) {
             let wrapped = TextLines.wrapped(DisplayText.sanitised(text), width: width - 15, limit: 20)
             for (number, line) in wrapped.enumerated() {
                 lines.append([(0, Segment(number == 0 ? label : "", .title)), (15, Segment(line))])
             }
         }
+        if model.wasChangedSince(run) {
+            let key = model.options.keys.name(of: .testAgain, in: .test)
+            add("Changed since", "the profile: \(key) tests it as it is now")
+        }
+        explain(report, add)
         return lines
     }
 

@@ -299,7 +299,7 @@ struct ProfileDetail {
             .text(testedAt), .text(verdict.text + whatAsks, verdict.role),
         ] + history + [
             times.map { .text($0.joined(separator: "  ") + " ms") },
-            report.map { _ in .text("(\(model.keyName(.stages)) for stages)", .muted) },
+            .text("(\(model.keyName(.stages)) for stages)", .muted),
         ]
     }
 

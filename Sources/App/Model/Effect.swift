@@ -24,6 +24,9 @@ package enum Effect: Sendable, Equatable {
     case test(RequestID, Profile)
     /// The same, as one of many: what only a single test has time for is left out.
     case testAmongMany(RequestID, Profile)
+    /// What a profile's last test found, of an earlier run or of another pgfob; answered by
+    /// ``Message/recalledTest(_:_:_:)``.
+    case recallTest(RequestID, UUID)
     /// Cancels a test, a discovery or a minting.
     case cancelTest(RequestID)
     /// Ask AWS which databases there are; answered by ``Message/progress(_:_:)`` and ``Message/answered(_:_:)``.

@@ -23,6 +23,8 @@ package enum Message: Sendable {
     case stageBegan(RequestID, Stage)
     case stageEnded(RequestID, StageResult)
     case tested(RequestID, TestReport)
+    /// What was kept of a test; nil where nothing was, with a line where the store cannot be read.
+    case recalledTest(RequestID, TestReport?, String?)
     case minted(RequestID, MintOutcome)
     case parsed(RequestID, ParseOutcome)
     /// SQL is done on one of its profiles.

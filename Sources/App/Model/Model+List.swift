@@ -29,7 +29,8 @@ extension Model {
             return list.selected == nil && list.selectedRow == nil ? noSelection : nil
         case .stages:
             guard let saved = list.selected else { return noSelection }
-            return run(of: saved.id) == nil ? "not tested since pgfob started: \(keyName(.test)) tests" : nil
+            let isTested = saved.lastTest != nil || run(of: saved.id) != nil
+            return isTested ? nil : "not tested yet: \(keyName(.test)) tests"
         case .mint:
             guard let saved = list.selected else { return noSelection }
             return saved.profile.auth == .iam ? nil : "\(saved.profile.auth.rawValue) logs in without a token"
@@ -39,6 +40,7 @@ extension Model {
         case .sendCode: return isTold ? "there is nothing to answer" : nil
         case .skipQuestions: return skipObstacle
         case .askAWS: return askObstacle
+        case .sort, .sortReverse, .groupBy: return list.saved.isEmpty && hasLoaded ? noSelection : nil
         case .undo: return undo.canUndo ? nil : "nothing to undo"
         case .redo: return undo.canRedo ? nil : "nothing to redo"
         case .fold, .foldAll:
@@ -66,7 +68,10 @@ extension Model {
         if action == .leaveTest {
             return run.isRunning && run.isDraft ? "the form waits for it: Esc cancels" : nil
         }
-        if run.isRunning { return "the test is still running: Esc cancels it" }
+        if run.isRunning {
+            return run.isRecalled
+                ? "the test is still being read" : "the test is still running: Esc cancels it"
+        }
         return action == .editTested && run.isDraft ? "the form is under it: Esc goes back" : nil
     }
 
@@ -83,7 +88,7 @@ extension Model {
         {
             return "open read-only"
         }
-        guard let run = shownRun, run.isRunning else { return word }
+        guard let run = shownRun, run.isRunning, !run.isRecalled else { return word }
         switch binding.action {
         case .leaveTest: return "list, it goes on"
         case .back: return run.isCancelling ? "close" : "cancel"
@@ -118,7 +123,7 @@ extension Model {
         case .reader: return open(on: .reader)
         case .sibling: return openSibling()
         case .testShown: return testShown()
-        case .stages: showStages()
+        case .stages: return showStages()
         case .mint: return mint()
         case .login: return login()
         case .policy: return askPolicy()

@@ -30,10 +30,68 @@ extension Model {
         return [.test(id, profile)]
     }
 
-    /// `v`: the stages of the newest test.
-    mutating func showStages() {
-        guard let saved = list.selected, let run = run(of: saved.id) else { return }
-        layers.append(.test(run.id))
+    /// `v`: the stages of the newest test, whoever made it: those of an earlier run, of another pgfob and of the command
+    /// line are in the store.
+    mutating func showStages() -> [Effect] {
+        guard let saved = list.selected else { return [] }
+        if let run = run(of: saved.id), run.isRunning || !isOutdated(run, saved) {
+            runs[run.id]?.isLookedBackOn = !run.isRunning
+            layers.append(.test(run.id))
+            return []
+        }
+        let id = newRequest()
+        var run = TestRun(id: id, profile: saved.profile, startedAt: now, isDraft: false)
+        (run.isRecalled, run.isLookedBackOn) = (true, true)
+        runs[id] = run
+        layers.append(.test(id))
+        return [.recallTest(id, saved.id)]
+    }
+
+    /// Whether somebody else has tested the profile since.
+    private func isOutdated(_ run: TestRun, _ saved: SavedProfile) -> Bool {
+        guard let report = run.report, let last = saved.lastTest else { return false }
+        return last.testedAt > report.testedAt
+    }
+
+    /// The store has answered what a test found that this run did not make.
+    mutating func recalledTest(_ id: RequestID, _ report: TestReport?, _ trouble: String?) -> [Effect] {
+        // Closed again meanwhile.
+        guard let run = runs[id], run.isRunning else { return [] }
+        guard let report else {
+            runs[id] = nil
+            layers.removeAll { if case .test(id) = $0 { true } else { false } }
+            if let trouble {
+                say(trouble, .trouble)
+            } else {
+                say("the stages of that test were not kept: \(keyName(.test)) tests")
+            }
+            // What was typed was not meant for the list.
+            return [.flushKeys]
+        }
+        runs[id]?.finished(report)
+        if let old = latestRuns[run.profile.id] { runs[old] = nil }
+        latestRuns[run.profile.id] = id
+        return []
+    }
+
+    /// The profile as it is by now: it may have been changed since it was tested.
+    func current(_ run: TestRun) -> Profile {
+        run.isDraft ? run.profile : list.profile(run.profile.id)?.profile ?? run.profile
+    }
+
+    /// Whether the profile is not what was tested any more.
+    func wasChangedSince(_ run: TestRun) -> Bool {
+        guard !run.isDraft, let report = run.report, let saved = list.profile(run.profile.id) else {
+            return false
+        }
+        if run.isRecalled { return saved.updatedAt > report.testedAt }
+        // What no connection depends on.
+        var (old, new) = (run.profile, saved.profile)
+        for field in [ProfileField.name, .group, .environment, .tags, .notes, .pinned, .confirm] {
+            try? old.set(field, to: new.text(of: field))
+        }
+        new.ownDefaults = old.ownDefaults
+        return old != new
     }
 
     /// The test whose stages lie uppermost.
@@ -54,7 +112,7 @@ extension Model {
         let id = run.id
         switch action {
         case .back:
-            if run.isRunning, !run.isCancelling {
+            if run.isRunning, !run.isCancelling, !run.isRecalled {
                 runs[id]?.isCancelling = true
                 return [.cancelTest(id)]
             }
@@ -64,7 +122,7 @@ extension Model {
         case .testAgain:
             layers.removeLast()
             runs[id] = nil
-            return test(run.profile, isDraft: run.isDraft)
+            return test(current(run), isDraft: run.isDraft)
         case .editTested:
             closeTest(run)
             return openForm(of: run.profile.id)
@@ -84,13 +142,14 @@ extension Model {
     }
 
     private mutating func scrollTest(_ run: TestRun, by lines: Int) {
-        let (top, last) = TestView.scroll(run, in: size)
+        let (top, last) = TestView.scroll(run, self, in: size)
         runs[run.id]?.top = min(max(0, top + lines), last)
     }
 
     mutating func closeTest(_ run: TestRun) {
         layers.removeLast()
-        if run.isDraft, !run.isRunning { runs[run.id] = nil }
+        // What is still read for it goes nowhere.
+        if run.isDraft ? !run.isRunning : run.isRecalled && run.isRunning { runs[run.id] = nil }
     }
 
     mutating func stageEnded(_ id: RequestID, _ result: StageResult) {

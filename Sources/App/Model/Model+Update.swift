@@ -38,6 +38,7 @@ extension Model {
         case .stageBegan(let id, let stage): runs[id]?.began(stage)
         case .stageEnded(let id, let result): stageEnded(id, result)
         case .tested(let id, let report): tested(id, report)
+        case .recalledTest(let id, let report, let trouble): return recalledTest(id, report, trouble)
         case .minted(let id, let outcome): minted(id, outcome)
         case .parsed(let id, let outcome): parsed(id, outcome)
         case .ran(let id, let failed): ran(id, failed: failed)

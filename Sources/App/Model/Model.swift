@@ -150,7 +150,8 @@ package struct Model: Sendable {
         guard let report = run(of: saved.id)?.report, report.outcome != .cancelled else {
             return saved.lastTest
         }
-        if let older = saved.lastTest, older.testedAt > report.testedAt { return older }
+        // Of the same test the store knows more: the role that an earlier one has found.
+        if let kept = saved.lastTest, kept.testedAt >= report.testedAt { return kept }
         return report.summary
     }
 }
