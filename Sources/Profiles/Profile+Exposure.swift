@@ -10,11 +10,11 @@ extension Profile {
         return switch sslmode {
         case .verifyFull, .disable, .allow, .prefer: nil
         case .require:
-            "require checks neither the name in the server's certificate nor, without a CA file, who signed it: "
-                + "the token goes to whoever answers at that address"
+            "require checks neither the server's name nor, without a CA file, its certificate: the token goes to "
+                + "whoever answers at that address"
         case .verifyCA:
-            "verify-ca does not check the name in the server's certificate: the token goes to any server of the same "
-                + "CA that answers at that address"
+            "verify-ca does not check the server's name: the token goes to any server of the same CA that answers at "
+                + "that address"
         }
     }
 

@@ -39,6 +39,7 @@ struct Add: ParsableCommand {
         }
         let session = try Session.open()
         profile = profile.placed(in: FileManager.default.currentDirectoryPath)
+        if pasted != nil, fields.env == nil { notes += try settleEnvironment(of: &profile, session) }
         try ExposureQuestion.ask(profile)
         do { try session.book.add(profile) } catch {
             guard error.field == .name, name == nil else { throw error }
@@ -46,6 +47,17 @@ struct Add: ParsableCommand {
         }
         for note in notes + session.remarks(on: profile) { Output.warn(note) }
         Output.print("added \(profile.name)")
+    }
+
+    /// Gives what was pasted the environment of which its endpoint tells, as the form does: production is to be asked about.
+    private func settleEnvironment(of profile: inout Profile, _ session: Session) throws(Refusal) -> [String]
+    {
+        let others = try session.book.live().map(\.profile)
+        guard let clue = session.inForce.values.policies.clue(of: profile, among: others) else { return [] }
+        let word = DialAddress.shown(clue.environment.word)
+        if clue.source == .rule { return ["env is left open: a rule of the settings makes it \(word)"] }
+        profile.environment = clue.environment
+        return ["env is \(word), as \(DialAddress.shown(clue.reason)); --env says otherwise"]
     }
 
     private func take(_ text: String, _ profile: inout Profile) throws(Refusal) -> [String] {

@@ -93,6 +93,47 @@ struct CommandLineTests {
         #expect(without.code == 0 && without.errors.isEmpty, "\(without)")
     }
 
+    @Test(arguments: [
+        ("orders-prod.cluster-c1x9abcdefgh.eu-west-1.rds.amazonaws.com:5432", "as the endpoint's name says"),
+        ("postgresql://jo@orders-prod.example.com/app", "as the endpoint's name says"),
+        ("psql 'host=orders-prod.example.com user=jo dbname=app'", "as the endpoint's name says"),
+        (endpoint.replacing("cluster-", with: "cluster-ro-"), "as of orders there"),
+    ])
+    func
+        `what is pasted to add is production where its endpoint tells so, as in the form, unless --env says otherwise`(
+            pasted: String, why: String
+        ) throws
+    {
+        try add("orders", "--env", "prod")
+        func environment(_ name: String) throws -> JSONValue? {
+            try profiles("list").first { $0["name"]?.string == name }?["environment"]
+        }
+        let run = try home.pgfob("add", "--name", "told", pasted)
+        #expect(
+            run.code == 0 && run.errors.contains("pgfob: warning: env is prod, \(why); --env says otherwise"),
+            "\(run)")
+        #expect(try environment("told")?.string == "prod")
+        // It is asked about.
+        let opened = try home.pgfob("connect", "told")
+        #expect(opened.code == 2 && opened.errors.contains("--yes"), "\(opened)")
+        for (word, name) in [("dev", "said"), ("", "none")] {
+            let said = try home.pgfob("add", "--name", name, "--env", word, pasted)
+            #expect(said.code == 0 && !said.errors.contains("env is"), "\(said)")
+            #expect(try environment(name)?.string == (word.isEmpty ? nil : word))
+        }
+    }
+
+    @Test func `a rule of the settings goes before what an endpoint's name says`() throws {
+        try home.folder.write(
+            "[[environment_rules]]\nenvironment = \"gold\"\nhost = \"^orders\"\n", to: "config.toml")
+        let run = try home.pgfob(
+            "--config", home.folder.file("config.toml"), "add", "--name", "told", "orders-prod.example.com")
+        #expect(
+            run.code == 0 && run.errors.contains("env is left open: a rule of the settings makes it gold"),
+            "\(run)")
+        #expect(try profiles("list").first?["environment"] == .null)
+    }
+
     @Test func `edit changes only what it is given, and an empty value clears`() throws {
         try add("orders", "--group", "payments", "--tag", "a", "--tag", "b", "--region", "eu-west-2")
         let run = try home.pgfob(
