@@ -42,7 +42,7 @@ struct ChoiceTests {
     @Test func `a token is copied only after its key was pressed twice`() {
         var play = Play()
         play.type("yt")
-        #expect(play.screen.contains("press again: whoever has it can log in"))
+        #expect(play.screen.contains("press again: it can log anybody in"))
         #expect(play.effects.last == .flushKeys)
         play.type("t")
         guard case .copyToken(let profile, "a token for orders-writer") = play.effects.last else {

@@ -28,7 +28,8 @@ struct FormTests {
     @Test(arguments: [Key.control("s"), .control("t"), .control("o")])
     func `a token that would go to a server nobody checks is asked about, and yes is said once`(key: Key) {
         func isAsked(_ play: Play) -> Bool {
-            play.screen.contains("it so? The token goes to whoever answers there: require")
+            play.screen.contains("it so? require checks neither the server's name nor, without")
+                && play.screen.contains("whoever answers at that address")
         }
         func comes(_ play: Play) -> Bool {
             !writes(play).isEmpty || !play.launches.isEmpty
@@ -51,6 +52,20 @@ struct FormTests {
         }
         play.type("y")
         #expect(comes(play))
+    }
+
+    @Test func `all of that question can be read at 60x15`() {
+        var play = Play(columns: 60, rows: 15)
+        play.go(to: "orders-stg")
+        play.type("e")
+        for _ in 0..<13 { play.press(.tab) }
+        play.press(.right, .right, .control("s"))
+        let words = play.lines.map { $0.dropFirst(2).dropLast(2).trimmingPrefix(" ") }.joined(separator: " ")
+            .split(separator: " ").joined(separator: " ")
+        #expect(
+            words.contains("require checks neither the server's name nor, without a CA file, its certificate")
+        )
+        #expect(words.contains("the token goes to whoever answers at that address"), "\(play.screen)")
     }
 
     @Test func `a profile that is saved so already is not asked about again`() {

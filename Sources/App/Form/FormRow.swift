@@ -17,6 +17,22 @@ enum FormRow: Sendable, Hashable {
         .fields([.notes]),
     ]
 
+    /// The same where there is no room for fields side by side: what is chosen and typed has to be readable.
+    private static let narrow: [FormRow] = all.flatMap { row -> [FormRow] in
+        switch row {
+        case .blank: []
+        case .fields([.port, .database, .user]): [.fields([.port, .database]), .fields([.user])]
+        case .fields(let fields): fields.map { .fields([$0]) }
+        case .paste, .detected: [row]
+        }
+    }
+
+    /// From so many columns on fields stand side by side.
+    private static let sideBySide = 70
+
+    /// The form from top to bottom, in so many columns.
+    static func rows(in columns: Int) -> [FormRow] { columns < sideBySide ? narrow : all }
+
     /// The order in which Tab visits the fields; nil is the paste line.
     static let stops: [ProfileField?] = all.flatMap { row -> [ProfileField?] in
         switch row {

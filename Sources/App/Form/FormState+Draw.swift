@@ -16,8 +16,9 @@ extension FormState {
         let shown = problems.filter {
             visited.contains($0.field) || $0.field == focus || $0.severity == .note
         }
-        let size = Size(
-            columns: min(100, grid.size.columns - 2), rows: FormRow.all.count + Self.messageRows + 3)
+        let columns = min(100, grid.size.columns - 2)
+        let rows = FormRow.rows(in: columns - 2)
+        let size = Size(columns: columns, rows: rows.count + Self.messageRows + 3)
         let rect = Rect.centred(
             Size(columns: size.columns, rows: min(size.rows, grid.size.rows - 2)), in: grid.size)
         guard rect.size.columns > 20, rect.size.rows > 4 else { return }
@@ -31,8 +32,8 @@ extension FormState {
             column: rect.origin.column + 1, row: rect.origin.row + 1, columns: rect.size.columns - 2,
             rows: rect.size.rows - 2)
         let fieldRows = max(1, room.size.rows - Self.messageRows)
-        let top = firstRow(fieldRows)
-        for (offset, row) in FormRow.all[top..<min(FormRow.all.count, top + fieldRows)].enumerated() {
+        let top = firstRow(of: rows, fieldRows)
+        for (offset, row) in rows[top..<min(rows.count, top + fieldRows)].enumerated() {
             if row == .detected, hostIsBroken { continue }
             draw(row, profile, shown, on: &grid, room, room.origin.row + offset, theme)
         }
@@ -40,7 +41,7 @@ extension FormState {
         let seen = Rect(
             column: rect.origin.column, row: rect.origin.row, columns: rect.size.columns, rows: fieldRows + 2)
         grid.scrollMarks(
-            seen, above: top > 0, below: top + fieldRows < FormRow.all.count, style: theme[.key])
+            seen, above: top > 0, below: top + fieldRows < rows.count, style: theme[.key])
     }
 
     private func title(_ problems: [FieldProblem]) -> String {
@@ -55,15 +56,15 @@ extension FormState {
     }
 
     /// The first row shown, so that the focus is seen where the terminal is small.
-    private func firstRow(_ height: Int) -> Int {
-        let focused = FormRow.all.firstIndex { row in
+    private func firstRow(of rows: [FormRow], _ height: Int) -> Int {
+        let focused = rows.firstIndex { row in
             switch row {
             case .paste: focus == nil
             case .fields(let fields): focus.map { fields.contains($0) } ?? false
             case .detected, .blank: false
             }
         }
-        return max(0, min((focused ?? 0) - height / 2, FormRow.all.count - height))
+        return max(0, min((focused ?? 0) - height / 2, rows.count - height))
     }
 
     private func draw(
@@ -101,15 +102,19 @@ extension FormState {
 
     private func drawPaste(on grid: inout Grid, _ left: Int, _ line: Int, _ width: Int, _ theme: Theme) {
         grid.hotspot(Rect(column: left, row: line, columns: width, rows: 1), .line(0))
-        if focus == nil {
-            grid.put(">", column: left + 1, row: line, style: theme[.key])
-            pasteLine.showing(SecretText.masked(pasteLine.text)).draw(
-                on: &grid, column: left + 3, row: line, width: width - 5, style: theme[.fieldFocused],
-                focused: true)
-            guard pasteLine.text.isEmpty else { return }
-        }
-        let hint = "Paste a URI, a psql command or an endpoint: the form fills itself"
+        if focus == nil { grid.put(">", column: left + 1, row: line, style: theme[.key]) }
         let style = focus == nil ? theme[.fieldFocused] : theme[.muted]
+        // What was typed and not read yet stays to be seen.
+        if focus == nil || !pasteLine.text.isEmpty {
+            pasteLine.showing(SecretText.masked(pasteLine.text)).draw(
+                on: &grid, column: left + 3, row: line, width: width - 5, style: style, focused: focus == nil)
+        }
+        guard pasteLine.text.isEmpty else { return }
+        let hints = [
+            "Paste a URI, a psql command or an endpoint: the form fills itself",
+            "Paste a URI, a psql command or an endpoint",
+        ]
+        let hint = hints.first { DisplayText.width($0) <= width - 6 } ?? hints[1]
         grid.put(
             DisplayText.truncated(hint, to: width - 6), column: left + (focus == nil ? 4 : 3), row: line,
             style: style)
@@ -208,14 +213,14 @@ extension FormState {
         let first = lines.first.map {
             TextLines.wrapped(
                 DisplayText.sanitised($0.0), width: width,
-                limit: notes.isEmpty || question != nil ? Self.messageRows - 1 : 1)
+                limit: question != nil ? Self.messageRows : notes.isEmpty ? Self.messageRows - 1 : 1)
         }
         let taken = first?.count ?? 0
         if lines.count - 1 > Self.messageRows - taken {
             let shown = Self.messageRows - taken
-            lines[shown...] = [
-                ("... and \(lines.count - shown) more: each is told at its field", .muted)
-            ]
+            lines[max(1, shown)...] =
+                shown == 0
+                ? [] : [("... and \(lines.count - shown) more: each is told at its field", .muted)]
         }
         var (at, free) = (row, Self.messageRows - lines.count)
         for line in lines {
@@ -238,16 +243,13 @@ extension FormState {
         case .leaveText:
             return "The editor's text has a mistake: \(saveKey) saves without it, Esc goes on"
         case .exposed(let purpose):
-            let mode = read().profile.sslmode
-            let who = mode == .verifyCA ? "any server of that CA that answers there" : "whoever answers there"
             let verb =
                 switch purpose {
                 case .save: "Save"
                 case .test: "Test"
                 case .open: "Open"
                 }
-            return "\(verb) it so? The token goes to \(who): \(mode.rawValue) does not check the server's "
-                + "name"
+            return "\(verb) it so? \(judged().profile.exposure ?? "")"
         }
     }
 

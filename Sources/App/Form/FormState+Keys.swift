@@ -14,22 +14,21 @@ extension FormState {
         }
         if let question { return answer(question, key, action) }
         switch action {
-        case .save:
+        case .save, .testTyped, .openTyped:
+            if let outcome = readFirst() { return outcome }
             settle()
-            return save()
-        case .testTyped:
-            settle()
-            return use(.test)
-        case .openTyped:
-            settle()
-            return use(.open)
+            return action == .save ? save() : use(action == .testTyped ? .test : .open)
         case .editor:
             settle()
             return edit()
         case .cancelForm:
             guard isDirty else { return .cancel }
             question = .discard
-        case .nextField: move(1)
+        case .nextField:
+            // What was typed there is meant to fill the form, whichever key leaves it.
+            if focus == nil, let outcome = read(pasteLine.text) { return outcome }
+            if focus == nil, !pasteLine.text.isEmpty { notes = [unreadable] }
+            move(1)
         case .previousField: move(-1)
         case .lastField: go(to: FormRow.stops.count - 1)
         case .firstField: go(to: 0)
@@ -144,12 +143,25 @@ extension FormState {
             move(1)
             return .none
         }
-        return read(pasteLine.text)
-            ?? {
-                let (what, remedy) = PastedText.refusal(of: pasteLine.text)
-                notes = ["that \(what): \(remedy ?? "paste one of these, or fill in the fields")"]
-                return .none
-            }()
+        if let outcome = read(pasteLine.text) { return outcome }
+        notes = [unreadable]
+        return .none
+    }
+
+    /// What the paste line holds is not what fills a form, and what to do.
+    private var unreadable: String {
+        let (what, remedy) = PastedText.refusal(of: pasteLine.text)
+        return "that \(what): \(remedy ?? "paste one of these, or fill in the fields")"
+    }
+
+    /// What stands on the paste line and was not read would be lost with the form: it is read first, and looked at, or has to
+    /// go. Nil where nothing stands there.
+    private mutating func readFirst() -> FormOutcome? {
+        guard !pasteLine.text.isEmpty else { return nil }
+        if let outcome = read(pasteLine.text) { return outcome }
+        focus = nil
+        notes = ["the paste line \(PastedText.refusal(of: pasteLine.text).what): ^U empties it"]
+        return FormOutcome.none
     }
 
     /// A paste that is a connection fills the form wherever the cursor is; an endpoint only where a host is

@@ -61,9 +61,15 @@ enum ConnectView {
             on: &grid, column: column, row: row, width: field,
             style: theme[isFocused ? .fieldFocused : .field],
             focused: isFocused)
-        let hint = DisplayText.truncated(
-            DisplayText.sanitised(hint(line, connect)), to: max(0, width - field - 2))
-        grid.put(hint, column: column + field + 2, row: row, style: theme[.muted])
+        let hint = DisplayText.sanitised(hint(line, connect))
+        let beside = max(0, width - field - 2)
+        if DisplayText.width(hint) <= beside {
+            grid.put(hint, column: column + field + 2, row: row, style: theme[.muted])
+        } else if text.text.isEmpty {
+            // Without room beside the field it stands in it, until something is typed.
+            let style = isFocused ? theme[.fieldFocused] : theme[.muted]
+            grid.put(DisplayText.truncated(hint, to: field - 1), column: column + 1, row: row, style: style)
+        }
     }
 
     private static func label(_ line: ConnectState.Line) -> String {
@@ -90,7 +96,7 @@ enum ConnectView {
         case .choice(.database): connect.profile.database
         case .choice(.role): "SET ROLE"
         case .choice(.statementTimeout): "of a statement: 30s, 5min"
-        case .choice(.program): "psql; or pgcli, pg_dump ..."
+        case .choice(.program): "psql, or pgcli, pg_dump..."
         case .choice(.arguments): "of psql or the program"
         default: ""
         }

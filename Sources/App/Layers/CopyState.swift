@@ -36,8 +36,8 @@ struct CopyState: Sendable {
         guard profile.auth == .iam else { return lines }
         let words =
             asksForToken
-            ? "press again: whoever has it can log in"
-            : "a secret, good for 15 minutes at most"
+            ? "press again: it can log anybody in"
+            : "a secret, good for 15 min at most"
         lines.append(
             Line(key: key(.copyToken), label: "token", text: words, role: asksForToken ? .warning : .muted))
         return lines
