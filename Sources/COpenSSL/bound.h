@@ -39,7 +39,7 @@
     F(SSL_free) F(SSL_get0_param) F(SSL_get0_verified_chain) F(SSL_get1_peer_certificate) F(SSL_get_current_cipher) \
     F(SSL_get_error) F(SSL_get_peer_cert_chain) F(SSL_get_security_level) F(SSL_get_verify_mode) \
     F(SSL_get_verify_result) F(SSL_get_version) F(SSL_has_pending) F(SSL_in_init) F(SSL_is_init_finished) F(SSL_new) \
-    F(SSL_read) F(SSL_set0_wbio) F(SSL_set1_host) F(SSL_set_fd) F(SSL_write) F(TLS_client_method)
+    F(SSL_read) F(SSL_set0_wbio) F(SSL_set1_host) F(SSL_set_fd) F(SSL_shutdown) F(SSL_write) F(TLS_client_method)
 
 #define FIELD(name) __typeof__(&name) name;
 extern struct bound_crypto {
@@ -152,6 +152,7 @@ void bind_ssl(void);
 #define SSL_set0_wbio bound_ssl.SSL_set0_wbio
 #define SSL_set1_host bound_ssl.SSL_set1_host
 #define SSL_set_fd bound_ssl.SSL_set_fd
+#define SSL_shutdown bound_ssl.SSL_shutdown
 #define SSL_write bound_ssl.SSL_write
 #define TLS_client_method bound_ssl.TLS_client_method
 #endif

@@ -2,6 +2,7 @@
 #include "copenssl.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -155,6 +156,30 @@ unsigned pair_asked(const pair *pair) {
     return pair->asked == 0 && pair->copy != NO_COPY ? 1 : pair->asked;
 }
 
+// Whether a socket whose other side says no more is closed there, as far as the system tells: a Unix socket is known to
+// be, and TCP tells of its end no sooner than something is sent.
+static int is_closed(int socket) {
+    struct pollfd set = {.fd = socket, .events = 0};
+    return poll(&set, 1, 0) < 0 || (set.revents & (POLLHUP | POLLERR | POLLNVAL)) != 0;
+}
+
+// What TLS has written since `start`, for the server.
+static void add_encrypted(pair *pair, batch *batch, const uint8_t *start) {
+    size_t encrypted = (size_t)(batch->room + batch->at - start);
+    if (encrypted > 0) batch_add(batch, pair, 1, pair->far.fd, start, encrypted);
+}
+
+// The client says no more, and may still read: the server is told so by TLS's own word (RFC 8446, 6.1), which ends it
+// once it has said all that it was asked for.
+static void says_no_more(pair *pair, batch *batch) {
+    const uint8_t *start = batch->room + batch->at;
+    batch->end = batch->at + RECORDS;
+    pair->near_ended = pair->leaves = 1;
+    ERR_clear_error();
+    if (SSL_shutdown(pair->ssl) < 0) pair->over = 1;
+    add_encrypted(pair, batch, start);
+}
+
 // From this machine to the server.
 static void take_up(pair *pair, batch *batch, uint8_t *room) {
     ssize_t count;
@@ -162,6 +187,7 @@ static void take_up(pair *pair, batch *batch, uint8_t *room) {
         count = recv(pair->near.fd, room, ROOM, 0);
     } while (count < 0 && errno == EINTR);
     if (count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) return;
+    if (count == 0 && !is_closed(pair->near.fd)) return says_no_more(pair, batch);
     if (count <= 0) {
         // Its program has gone: nobody is left to read.
         pair->over = 1;
@@ -184,8 +210,7 @@ static void take_up(pair *pair, batch *batch, uint8_t *room) {
         }
         done += step;
     }
-    size_t encrypted = (size_t)(batch->room + batch->at - start);
-    if (encrypted > 0) batch_add(batch, pair, 1, pair->far.fd, start, encrypted);
+    add_encrypted(pair, batch, start);
 }
 
 // How many bytes are missing until a message ends, as far as is known.

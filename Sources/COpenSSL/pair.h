@@ -42,7 +42,7 @@ typedef struct pair {
     unsigned ahead;
     // Whether a COPY takes the client's data, or has it all and no Sync behind it.
     enum { NO_COPY, TAKES_DATA, HAS_DATA } copy;
-    // The client has taken its leave.
+    // The client has taken its leave, or says no more.
     int leaves;
     messages from_near, from_far;
     // What the client is told last, behind the server's last whole message; owned by the relay. NULL while it goes on.

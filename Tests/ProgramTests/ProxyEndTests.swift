@@ -125,4 +125,42 @@ struct ProxyEndTests {
         #expect(lines.contains { $0.contains("  proxy  failed  ") && $0.contains("  ended  ") }, "\(lines)")
         #expect(lines.contains { $0.contains("  proxy  ok  ") && $0.contains("  good  ") }, "\(lines)")
     }
+
+    /// Says what a client gets that asks, says that it says no more, and reads to the end.
+    private static let halfClosed = #"""
+        import socket, struct, sys
+        place, password = sys.argv[1], sys.argv[2].encode()
+        tcp = place.isdigit()
+        s = socket.socket(socket.AF_INET if tcp else socket.AF_UNIX); s.settimeout(60)
+        s.connect(("127.0.0.1", int(place)) if tcp else place)
+        def say(kind, body): s.sendall(kind + struct.pack("!I", len(body) + 4) + body)
+        say(b"", b"\0\3\0\0user\0jane_doe\0database\0orders\0application_name\0half\0\0")
+        f = s.makefile("rb"); kinds = b""
+        def hear():
+            head = f.read(5)
+            if len(head) < 5: return b"", b""
+            return head[:1], f.read(struct.unpack("!I", head[1:])[0] - 4)
+        while True:
+            kind, body = hear()
+            if kind == b"R" and body == b"\0\0\0\3": say(b"p", password + b"\0")
+            if kind in (b"Z", b""): break
+        say(b"Q", b"select pg_sleep(0.5), 'all of it'\0"); s.shutdown(socket.SHUT_WR)
+        while kind:
+            kind, body = hear(); kinds += kind
+            if kind == b"D": print(body[-9:].decode())
+        print(kinds.decode())
+        """#
+
+    @Test func `a client that says no more gets the answers to what it has asked`() throws {
+        let (proxy, conninfo) = try trial.proxy()
+        let answered = try trial.python(Self.halfClosed, try ProxyTrial.socket(conninfo), "")
+        #expect(answered.output == "all of it\nTDCZ\n", "\(answered)")
+        try proxy.wait(for: "its end") { try! history().contains("  proxy  ok  ") }
+        #expect(try history().contains("  half  jane_doe@"))
+
+        let (other, port) = try trial.proxy("--listen", "127.0.0.1:0")
+        let number = try #require(port.split(separator: " ").first { $0.hasPrefix("port=") }).dropFirst(5)
+        let there = try trial.python(Self.halfClosed, String(number), try trial.password(of: other))
+        #expect(there.output == "all of it\nTDCZ\n", "\(there)")
+    }
 }

@@ -167,6 +167,10 @@ static int server_hears(session *session) {
         if (!came(session, &session->up, bytes, (size_t)count)) session->failure = "a server got other bytes";
         return 1;
     }
+    if (session->ending == HALF_CLOSED && SSL_get_error(session->server, count) == SSL_ERROR_ZERO_RETURN) {
+        session->hears_no_more = 1;
+        return 1;
+    }
     session->server_over |= is_over(session, count);
     return 0;
 }
@@ -178,12 +182,15 @@ static int server_step(session *session) {
         session->is_accepted = SSL_accept(session->server) == 1;
         return session->is_accepted;
     }
-    int moved = server_hears(session);
+    int moved = session->hears_no_more ? 0 : server_hears(session);
     // Who is to talk until the relay parts from it takes its time, so that others come to their end.
     int pauses = session->down.total == SIZE_MAX && chance(session, 4) != 0;
+    // What it says once its client says no more is to come through.
+    pauses |= session->ending == HALF_CLOSED && !session->hears_no_more;
     if (!pauses && !session->says_no_more && !session->server_over) moved |= server_says(session);
     int is_done = session->up.got == session->up.total && session->down.sent == session->down.total;
-    if (session->ending == BY_SERVER && is_done && !session->says_no_more) {
+    int ends = session->ending == BY_SERVER || session->hears_no_more;
+    if (ends && is_done && !session->says_no_more) {
         session->says_no_more = 1;
         if (chance(session, 2) == 0) SSL_shutdown(session->server);
         shutdown(session->server_end, SHUT_WR);
@@ -215,6 +222,11 @@ static int client_step(session *session) {
         } else if (count == 0 || (errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR)) {
             session->client_over = 1;
         }
+    }
+    if (session->ending == HALF_CLOSED && up->sent == up->total && !session->client_says_no_more) {
+        session->client_says_no_more = 1;
+        shutdown(session->client_end, SHUT_WR);
+        moved = 1;
     }
     if (session->ending == BY_CLIENT && up->sent == up->total && session->down.got == session->down.total) {
         close(session->client_end);
@@ -266,6 +278,10 @@ const char *session_verdict(const session *session) {
         return is_closed && !is_stopped ? NULL : "a session that its server ended was told otherwise";
     case BY_CLIENT:
         if (session->up.got != session->up.total) return "a server did not get all that its client said";
+        return !is_closed && !is_stopped ? NULL : "a session that its client ended was told otherwise";
+    case HALF_CLOSED:
+        if (session->up.got != session->up.total) return "a server did not get all that its client said";
+        if (session->down.got != session->down.total) return "a client that said no more did not get its answers";
         return !is_closed && !is_stopped ? NULL : "a session that its client ended was told otherwise";
     case PARTED:
         if (session->told != sizeof last_words) return "a client was not told the last words";

@@ -15,6 +15,8 @@
 enum ending {
     BY_SERVER,
     BY_CLIENT,
+    /// The client, which says no more, and reads on to the end.
+    HALF_CLOSED,
     /// The relay, while the server is talking.
     PARTED,
     /// The relay, and the client does not even read.
@@ -43,7 +45,7 @@ typedef struct {
     copenssl_client *client;
     SSL *server;
     flow up, down;
-    int is_added, is_accepted, says_no_more, client_over, server_over;
+    int is_added, is_accepted, says_no_more, client_says_no_more, hears_no_more, client_over, server_over;
     // How much of the last words has come.
     size_t told;
     int key_updates;
