@@ -147,8 +147,7 @@ struct ProxyLogin {
         while true {
             let message = try answers.message(wait)
             if [Wire.notice, Wire.negotiation].contains(message.kind) {
-                early += message.bytes
-                guard early.count <= Wire.limit else { throw .closed(text: "the server only sends notices") }
+                try Self.add(message, to: &early)
                 continue
             }
             guard let code = message.authentication, code != 0 else { return (early, message) }
@@ -159,6 +158,16 @@ struct ProxyLogin {
                 )
             }
             try far.send(Wire.passwordMessage(password), wait: wait)
+        }
+    }
+
+    /// Keeps what the client is to be told once there is a session.
+    private static func add(_ message: Wire.Message, to shown: inout [UInt8]) throws(StreamFailure) {
+        shown += message.bytes
+        // However well the server has proved who it is, no memory is for what has no end.
+        guard shown.count <= Wire.limit else {
+            throw .closed(
+                text: "the server says more than \(Wire.limit) bytes before anything is asked of it")
         }
     }
 
@@ -177,7 +186,7 @@ struct ProxyLogin {
         var shown = early
         var key: [UInt8]?
         while message.kind != Wire.ready {
-            shown += message.bytes
+            try Self.add(message, to: &shown)
             if message.kind == Wire.backendKey { key = message.body }
             if message.kind == Wire.error { break }
             message = try answers.message(wait)
@@ -186,7 +195,7 @@ struct ProxyLogin {
             for statement in rules.statements { message = try run(statement, far, &answers, &shown, wait) }
             shown += message.bytes
             // Whole messages alone: the relay begins between two.
-            while !answers.isEmpty { shown += try answers.message(wait).bytes }
+            while !answers.isEmpty { try Self.add(answers.message(wait), to: &shown) }
         }
         let place = ProxyPair.Place(
             host: upstream.host, address: far.address?.text ?? upstream.address, port: upstream.port,
@@ -218,7 +227,7 @@ struct ProxyLogin {
             }
             if message.kind == Wire.ready { return message }
             // What the client is told of its session: settings that it follows, such as the guard, and notices.
-            if [Wire.parameter, Wire.notice].contains(message.kind) { shown += message.bytes }
+            if [Wire.parameter, Wire.notice].contains(message.kind) { try Self.add(message, to: &shown) }
         }
     }
 

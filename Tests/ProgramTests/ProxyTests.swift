@@ -140,6 +140,23 @@ struct ProxyTests {
         #expect(refused.code == 2 && refused.errors.contains("TLS: "), "\(refused)")
     }
 
+    @Test(.enabled(if: FaultServer.certificates != nil, "python3 makes the faults"))
+    func `a server that never comes to an end with what it says first is given up, with that for a reason`()
+        throws
+    {
+        let server = try FaultServer("flood")
+        defer { withExtendedLifetime(server) {} }
+        let edited = try run.pgfob(
+            "edit", "orders-stg", "--host", FaultServer.host, "--dial", "127.0.0.1:\(server.port())",
+            "--sslrootcert", server.roots)
+        #expect(edited.code == 0, "\(edited)")
+        let (_, conninfo) = try trial.proxy()
+        let refused = try trial.psql(conninfo, "-c", "select 1")
+        #expect(
+            refused.code == 2 && refused.errors.contains("the server says more than 1000000 bytes before"),
+            "\(refused)")
+    }
+
     @Test func `other logins than by a token are refused before anything is opened`() throws {
         #expect(try run.pgfob("edit", "orders-stg", "--auth", "pgpass").code == 0)
         let refused = try run.home.pgfob(["proxy", "orders-stg"])

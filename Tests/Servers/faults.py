@@ -10,7 +10,7 @@ On stdin: `set NAME MODE[,KEY=VALUE...]`, `stats` (a line `NAME CONNECTIONS` for
 Modes before TLS: silent eof rst readeof readrst sslno sslgarbage sslerror http ssleof sslrst sslstall tlsgarbage
                   blackhole (its queue is full: the kernel drops what comes, as a security group does)
 Modes after TLS:  startstall starteof startrst startgarbage authunknown error(code,msg,detail)
-After the password: pwstall pweof pwrst pwerror(code,msg,detail)
+After the password: pwstall pweof pwrst pwerror(code,msg,detail) flood (settings without an end)
 After the login:  ok factsstall (answers the first question and no other) qstall qeof qrst qerror(code,msg)
 Keys:             cert=NAME, tlsmax=1.1, tls=0 (play it without TLS), standby=1, every=N with else=MODE (each Nth fails),
                   to=PORT for proxies: raw (passes all on), with drop=BYTES stall=BYTES delay=MILLISECONDS rst=1
@@ -236,6 +236,10 @@ class Fault:
             self.reset(connection)
         if mode == "pwerror":
             return self.refuse(connection)
+        if mode == "flood":
+            connection.sendall(AUTH_OK)
+            while True:
+                connection.sendall(parameter(b"application_name", b"x" * 60000))
         standby = b"on" if self.keys.get("standby") == "1" else b"off"
         connection.sendall(
             AUTH_OK + parameter(b"server_version", b"16.4") + parameter(b"in_hot_standby", standby)
