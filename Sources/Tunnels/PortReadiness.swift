@@ -13,11 +13,11 @@ struct PortReadiness {
 
     mutating func look(at port: Int) -> Bool {
         pause = min(Self.longest, pause * 2)
-        let isListening = Loopback.isListening(port)
+        let isListening = LocalPort.isListening(port)
         if isListening == true { return true }
         let now = ContinuousClock.now
         guard isListening == nil || now >= nextTry else { return false }
         nextTry = now + .seconds(1)
-        return Loopback.takes(port)
+        return LocalPort.takes(port)
     }
 }

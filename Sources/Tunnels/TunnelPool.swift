@@ -112,7 +112,7 @@ package final class TunnelPool: Sendable {
 
     /// How many connections other programs have to ports of 127.0.0.1, by port; empty where the system does not tell.
     package static func outsideConnections(to ports: Set<Int>) -> [Int: Int] {
-        Loopback.outsideConnections(to: ports)
+        LocalPort.outsideConnections(to: ports)
     }
 
     /// Closes a tunnel now, unless somebody uses it.

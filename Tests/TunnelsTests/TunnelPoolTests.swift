@@ -65,7 +65,8 @@ struct TunnelPoolTests {
         Words("Received disconnect: Too many authentication failures", .refusedLogin, "Too many"),
         Words(
             "@@@\nREMOTE HOST IDENTIFICATION HAS CHANGED!\nHost key verification failed.", .wrongHostKey,
-            "Host key"),
+            "the host key has changed"),
+        Words("Host key verification failed.", .wrongHostKey, "Host key verification failed."),
         Words("ssh: connect to host jump port 22: Connection refused", .refused, "connect to host jump"),
         Words("ssh: connect to host jump port 22: Connection timed out", .timedOut, "connect to host jump"),
         Words(
@@ -320,5 +321,18 @@ struct TunnelPoolTests {
         #expect(
             TunnelPool.outsideConnections(to: [idlePort]) == [:]
                 && TunnelPool.outsideConnections(to: []) == [:])
+    }
+
+    @Test func `a port that lets a connection wait takes none, and is not waited for`() throws {
+        let (listener, port) = try Loopback.listen(backlog: 0)
+        defer { close(listener) }
+        #expect(LocalPort.takes(port))
+        #expect(!LocalPort.takes(try Loopback.closedPort()))
+        // Its queue is full once it takes none any more.
+        let waiting = try (1...4).map { _ in try #require(Loopback.connect(port: port)) }
+        defer { for connection in waiting { close(connection) } }
+        let start = ContinuousClock.now
+        #expect(!LocalPort.takes(port))
+        #expect(ContinuousClock.now - start < .seconds(10))
     }
 }

@@ -11,7 +11,7 @@ import Darwin
 import Workers
 
 /// Looks at ports of this machine.
-enum Loopback {
+package enum LocalPort {
     /// Whether a socket listens at a port that 127.0.0.1 leads to; nil where the system does not tell (proc_pid_net(5)).
     static func isListening(_ port: Int) -> Bool? {
         #if os(Linux)
@@ -90,8 +90,11 @@ enum Loopback {
         "0100007F", "00000000", String(repeating: "0", count: 32), "0000000000000000FFFF00000100007F",
     ]
 
-    /// Whether something takes connections at a port of 127.0.0.1.
-    static func takes(_ port: Int) -> Bool {
+    /// How long it may take a connection: a socket whose queue is full lets it wait.
+    private static let taking: Duration = .milliseconds(500)
+
+    /// Whether something takes connections at a port of 127.0.0.1, within half a second.
+    package static func takes(_ port: Int) -> Bool {
         #if canImport(Glibc)
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
         #else
@@ -100,14 +103,21 @@ enum Loopback {
         guard descriptor >= 0 else { return false }
         defer { Descriptors.close(descriptor) }
         _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+        _ = fcntl(descriptor, F_SETFL, O_NONBLOCK)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_port = in_port_t(UInt16(truncatingIfNeeded: port)).bigEndian
         address.sin_addr.s_addr = in_addr_t(0x7f00_0001).bigEndian
-        return withUnsafePointer(to: &address) { pointer in
+        let reason = withUnsafePointer(to: &address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
+                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0 ? 0 : errno
             }
         }
+        guard reason == EINPROGRESS else { return reason == 0 }
+        let wait = Wait(deadline: .now + taking, cancellation: Cancellation())
+        guard wait.until(descriptor, events: POLLOUT) == .ready else { return false }
+        var failure: Int32 = 0
+        var size = socklen_t(MemoryLayout<Int32>.size)
+        return getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &failure, &size) == 0 && failure == 0
     }
 }
