@@ -18,11 +18,15 @@ extension CauseCode {
                 fix: seen.says("nobody can be asked")
                     ? "unlock the key in an ssh agent (ssh-add), or open it once where there is a terminal"
                     : "check the ssh key, that an agent has it unlocked, and the bastion's user")
-        case .tunnelHostkey:
+        case .tunnelHostkey where seen.says("has changed"):
             Advice(
-                "the bastion's host key is not the one known",
+                "the bastion shows another host key than the known one: it was set up anew, or somebody is in between",
                 check: "ask whoever runs it for its fingerprint",
                 fix: "verify it, then correct known_hosts")
+        case .tunnelHostkey:
+            Advice(
+                "the bastion's host key is not known", check: "ask whoever runs it for its fingerprint",
+                fix: "open the tunnel on a terminal and verify what it shows, or add it to known_hosts")
         case .tunnelRefused
         where !seen.failedFarAway && seen.says("connect to host", "connection reset", "connection closed by"):
             Advice(

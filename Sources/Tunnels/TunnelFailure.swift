@@ -45,12 +45,27 @@ package struct TunnelFailure: Error, Sendable, Hashable {
     init(lines: [String], otherwise: String) {
         for (kind, signs) in Self.table {
             if let line = lines.last(where: { line in signs.contains { line.lowercased().contains($0) } }) {
-                self.init(kind, Self.cleaned(line))
+                let changed = kind == .wrongHostKey ? Self.changedHostKey(lines) : nil
+                self.init(kind, changed ?? Self.cleaned(line))
                 return
             }
         }
         let said = Self.lastWords(lines)
         self.init(.refused, said.isEmpty ? otherwise : said)
+    }
+
+    /// Of a bastion, or a jump host, whose host key is not the known one any more: what it shows now, and where the known
+    /// one stands, which ssh says before its last word (OpenSSH, sshconnect.c). Nil where it says no such thing.
+    private static func changedHostKey(_ lines: [String]) -> String? {
+        func line(_ sign: String) -> String? { lines.last { $0.contains(sign) }.map(cleaned) }
+        guard line("REMOTE HOST IDENTIFICATION HAS CHANGED") != nil else { return nil }
+        let whose = line("Host key for ")?.split(separator: " has changed").first ?? "the host key"
+        let shown = line("SHA256:").map { "it shows \($0.hasSuffix(".") ? String($0.dropLast()) : $0)" }
+        let known = line("Offending ").map {
+            "the known one stands in \($0.split(separator: " key in ").last ?? "")"
+        }
+        let facts = [shown, known].compactMap { $0 }.joined(separator: ", ")
+        return "\(whose) has changed\(facts.isEmpty ? "" : ": \(facts)")"
     }
 
     /// The last line that says something; empty where none does.

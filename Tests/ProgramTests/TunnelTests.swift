@@ -70,7 +70,7 @@ struct TunnelTests {
 
     @Test(arguments: [
         ("ssh stranger", "tunnel-auth", "Permission denied"),
-        ("ssh changed", "tunnel-hostkey", "Host key verification"),
+        ("ssh changed", "tunnel-hostkey", "has changed: it shows SHA256:"),
         ("ssh unknown", "tunnel-hostkey", "Host key verification"),
         ("ssh closed", "tunnel-refused", "Connection refused"),
         ("ssh no-such-bastion.invalid", "tunnel-timeout", "Could not resolve hostname"),
