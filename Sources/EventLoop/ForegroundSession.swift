@@ -49,13 +49,15 @@ package enum ForegroundSession {
         package var seconds: Double
         /// Why its token was not renewed any more, and in words with the time; nil where all was well.
         package var trouble: (refusal: Refusal, words: String)?
+        /// What was printed last while it ran; nil where nothing was.
+        package var told: String?
         let end: SessionEnd
 
         init(
             _ prepared: PreparedSession, _ ending: Ending, seconds: Double = 0,
-            _ trouble: RunningSession.Trouble? = nil
+            _ trouble: RunningSession.Trouble? = nil, told: String? = nil
         ) {
-            (self.ending, self.seconds) = (ending, seconds)
+            (self.ending, self.seconds, self.told) = (ending, seconds, told)
             self.trouble = trouble.map { ($0.refusal, $0.words) }
             var end = SessionEnd(
                 ending: ending.told, seconds: seconds, hadConnected: prepared.hasConnected,
@@ -97,6 +99,7 @@ package enum ForegroundSession {
         // AWS's files and caches; nobody looks at them before something is wrong.
         var watches = FolderWatches([])
         preparer.routes.onChange { mailbox.post(.notice("")) }
+        var told: String?
         while true {
             if session.takeRenewal(now: Date()) {
                 crew.submit { mailbox.post(.renewed(RunningSession.renewal(of: prepared, by: preparer))) }
@@ -114,12 +117,13 @@ package enum ForegroundSession {
             session.lookAtTunnel(now: Date())
             for line in session.takeUntold() where isReadable(2) {
                 ProgramLog.note(DisplayText.sanitised(line))
+                told = line
             }
             passOn(signals, to: session.child)
             if let ending = reaped(session.child) {
                 return Outcome(
                     prepared, seen(ending), seconds: Date().timeIntervalSince(session.beganAt),
-                    session.trouble)
+                    session.trouble, told: told)
             }
         }
     }

@@ -116,7 +116,8 @@ struct DeadTunnelTests {
         #expect(try terminal.ending() == .exited(0))
     }
 
-    @Test func `other programs' users are told at once, and at the end of one that failed`() throws {
+    /// A program that goes on until the file `done` is there, and has failed then.
+    private func failing() throws -> ChildProgram {
         try run.route(by: "ssh bastion")
         let child = try ChildProgram(
             ProgramPath.pgfob,
@@ -126,6 +127,24 @@ struct DeadTunnelTests {
             ],
             environment: run.environment, input: nil)
         try child.wait(for: "beginning") { child.output == "began\n" }
+        return child
+    }
+
+    @Test func `what was told last is not told once more at the end`() throws {
+        let child = try failing()
+        try bastion.stop()
+        try killMaster()
+        let refused =
+            "pgfob: tunnel ssh bastion: it died and is not up again yet: connect to host 127.0.0.1 port "
+            + "\(bastion.port): Connection refused\n"
+        try child.wait(for: "why it does not come") { child.errors.hasSuffix(refused) }
+        try run.folder.write("", to: "done")
+        #expect(try child.end(within: 60) == .exited(3))
+        #expect(child.errors.components(separatedBy: refused).count == 2, "\(child.errors)")
+    }
+
+    @Test func `other programs' users are told at once, and at the end of one that failed`() throws {
+        let child = try failing()
         try killMaster()
         try child.wait(for: "word of its death") {
             child.errors.contains(
