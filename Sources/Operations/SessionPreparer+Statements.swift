@@ -144,6 +144,9 @@ extension SessionPreparer {
                 let why = askPassword == nil ? "it is asked for on a terminal alone" : "none was given"
                 line += ": \(why): keep it in ~/.pgpass, or name such a file by PGPASSFILE"
             }
+            if message.pointsAtBackslash {
+                line += ": psql's own commands are no SQL: `pgfob connect \(profile.name)` has them"
+            }
             if message.sqlstate == nil, let words = login.handOver.tunnel?.words() { line += "; \(words)" }
             return .failed(line, sqlstate: message.sqlstate)
         }

@@ -23,6 +23,15 @@ package struct LibpqMessage: Sendable, Hashable {
         return lines.joined(separator: " ")
     }
 
+    /// Whether what the server does not understand is one of psql's own commands, by the caret below it.
+    package var pointsAtBackslash: Bool {
+        let lines = text.split(separator: "\n")
+        return zip(lines, lines.dropFirst()).contains { said, mark in
+            mark.last == "^" && mark.dropLast().allSatisfy { $0 == " " }
+                && said.dropFirst(mark.count - 1).first == "\\"
+        }
+    }
+
     /// What is wrong with the password (PostgreSQL, fe-auth.c; its documentation, "PostgreSQL Error Codes").
     package var passwordFault: PasswordFault? {
         guard let sqlstate else { return text.contains("no password supplied") ? .missing : nil }

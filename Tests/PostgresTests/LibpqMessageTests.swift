@@ -51,4 +51,13 @@ struct LibpqMessageTests {
     ) {
         #expect(LibpqMessage(verbose).line == line)
     }
+
+    @Test func `a command of psql's is told from other mistakes by the caret`() {
+        func points(_ said: String) -> Bool { LibpqMessage("ERROR:  42601: \(said)").pointsAtBackslash }
+        #expect(points("syntax error at or near \"\\\"\nLINE 2: \\echo hi\n        ^"))
+        #expect(points("Syntaxfehler bei »\\«\nZEILE 1: select 1 \\gset\n                  ^"))
+        #expect(!points("syntax error at or near \"x\"\nLINE 1: select '\\' x y\n                   ^"))
+        #expect(!points("syntax error at end of input\nLINE 1: \\\n         ^"))
+        #expect(!points("division by zero"))
+    }
 }

@@ -123,6 +123,16 @@ struct RunTests {
                 == "profile,x\nlegacy-app,1\n")
     }
 
+    @Test func `a command of psql's in the file is told as such`() throws {
+        let file = try run.folder.write("select 1;\n\\echo two\n", to: "psql.sql")
+        let done = try run.pgfob("run", "orders-stg", "-f", file)
+        #expect(done.code == 1, "\(done)")
+        #expect(
+            done.errors.hasSuffix(
+                "(line 2): psql's own commands are no SQL: `pgfob connect orders-stg` has them\n"),
+            "\(done)")
+    }
+
     @Test func `an interrupt ends it on the servers too, and is told of each`() throws {
         let mark = "pg_sleep(\(3000 + getpid() % 1000))"
         let more = (1...10).map { "more-\($0)" }
