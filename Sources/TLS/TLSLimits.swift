@@ -16,6 +16,9 @@ package struct TLSLimits: Sendable, Hashable {
         values = parameters.filter { Self.keywords.contains($0.key) && !$0.value.isEmpty }
     }
 
+    /// What is read for them.
+    var files: [String] { ["sslcrl", "sslcrldir"].compactMap { values[$0] } }
+
     /// - Returns: why they cannot be had; nil where they hold.
     func apply(to trust: OpaquePointer) -> String? {
         guard !values.isEmpty else { return nil }

@@ -1,9 +1,16 @@
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
 import COpenSSL
 import Diagnosis
 import Synchronization
 import Workers
 
-/// The root certificates that servers are checked against, read on first use: the system's take some 20 ms.
+/// The root certificates that servers are checked against, read on first use: the system's take some 20 ms. Files that
+/// are named are read again where they have changed since: a proxy outlives its authorities, and is to hear of a
+/// certificate that was revoked.
 package final class TrustStore: Sendable {
     /// Why they could not be read.
     package struct Failure: Error, Sendable, Hashable {
@@ -20,7 +27,7 @@ package final class TrustStore: Sendable {
 
     private let bundle: String?
     private let limits: TLSLimits
-    private let roots = Mutex<Roots?>(nil)
+    private let loaded = Mutex<(roots: Roots, files: [Mark?])?>(nil)
 
     /// - Parameters:
     ///   - bundle: a PEM file; nil for the system's own.
@@ -38,9 +45,33 @@ package final class TrustStore: Sendable {
     /// Reads them now, so that what stands in the way is known.
     package func check() throws(Failure) { _ = try load() }
 
+    /// By what a file, or a folder, is known not to have changed.
+    private struct Mark: Equatable {
+        var device: UInt64, number: UInt64, size: Int64
+        var changed: (seconds: Int, nanoseconds: Int)
+
+        static func == (left: Self, right: Self) -> Bool {
+            (left.device, left.number, left.size) == (right.device, right.number, right.size)
+                && left.changed == right.changed
+        }
+
+        init?(_ path: String) {
+            var status = stat()
+            guard stat(path, &status) == 0 else { return nil }
+            (device, number, size) = (UInt64(status.st_dev), UInt64(status.st_ino), Int64(status.st_size))
+            #if canImport(Glibc)
+            changed = (status.st_ctim.tv_sec, status.st_ctim.tv_nsec)
+            #else
+            changed = (status.st_ctimespec.tv_sec, status.st_ctimespec.tv_nsec)
+            #endif
+        }
+    }
+
     func load() throws(Failure) -> Roots {
-        let result: Result<Roots, Failure> = roots.withLock { slot in
-            if let loaded = slot { return .success(loaded) }
+        // Before they are read: what changes meanwhile is read once more the next time.
+        let files = ([bundle].compactMap { $0 } + limits.files).map { Mark($0) }
+        let result: Result<Roots, Failure> = loaded.withLock { slot in
+            if let slot, slot.files == files { return .success(slot.roots) }
             var words = [CChar](repeating: 0, count: 256)
             if let bundle, let problem = Self.problem(bundle) { return .failure(problem) }
             let pointer =
@@ -56,10 +87,10 @@ package final class TrustStore: Sendable {
                     bundle.map { "the CA bundle \(VisibleText.line($0))" } ?? "the system's CA certificates"
                 return .failure(Failure(text: "\(place) cannot be read: \(text)"))
             }
-            let loaded = Roots(pointer)
+            let roots = Roots(pointer)
             if let text = limits.apply(to: pointer) { return .failure(Failure(text: text)) }
-            slot = loaded
-            return .success(loaded)
+            slot = (roots, files)
+            return .success(roots)
         }
         return try result.get()
     }

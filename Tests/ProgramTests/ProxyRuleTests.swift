@@ -51,6 +51,27 @@ struct ProxyRuleTests {
         #expect(child.errors.contains("CRL"))
     }
 
+    @Test func `certificates that are fetched while it runs hold for its next login`() throws {
+        func text(_ name: String) throws -> String {
+            try String(contentsOfFile: #require(run.fleet[name]), encoding: .utf8)
+        }
+        let (good, other) = (try text("bundle"), try text("other_bundle"))
+        let bundle = try run.folder.write(good, to: "roots.pem")
+        #expect(try run.pgfob("edit", "orders-stg", "--sslrootcert", bundle).code == 0)
+        let (_, conninfo) = try trial.proxy()
+        let stays = try trial.toldClient(try ProxyTrial.socket(conninfo))
+        #expect(try trial.psql(conninfo, "-Atc", "select 1").output == "1\n")
+        try run.folder.write(other, to: "roots.pem")
+        let refused = try trial.psql(conninfo, "-Atc", "select 1")
+        #expect(refused.code == 2 && refused.errors.contains("TLS: "), "\(refused)")
+        try FileManager.default.removeItem(atPath: bundle)
+        #expect(try trial.psql(conninfo, "-Atc", "select 1").errors.contains("the CA bundle"))
+        try run.folder.write(good, to: "roots.pem")
+        #expect(try trial.psql(conninfo, "-Atc", "select 1").output == "1\n")
+        // Who was in session has stayed there.
+        #expect(stays.output == "in session\n")
+    }
+
     @Test func `a socket that is named from here is told by its whole path`() throws {
         let script =
             "cd '\(run.folder.path)' && exec '\(ProgramPath.pgfob)' proxy orders-stg --listen ./.s.PGSQL.6001"
