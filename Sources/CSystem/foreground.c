@@ -60,7 +60,9 @@ static int become(const order *order) {
     // Every signal is blocked still, TTOU too, which a background program that takes the foreground would get.
     if (order->own && setpgid(0, 0) != 0) return errno;
     if (order->front) tcsetpgrp(STDIN_FILENO, getpid());
-    for (int number = 1; number < NSIG; number++) sigaction(number, &usual, NULL);
+    for (int number = 1; number < NSIG; number++) {
+        if (number != SIGHUP || !csys_ignores_hangup()) sigaction(number, &usual, NULL);
+    }
     for (int at = 0; at < order->count; at++) {
         if (fcntl(order->keep[at], F_SETFD, 0) != 0) return errno;
     }
@@ -111,6 +113,7 @@ static int start(const order *order, pid_t *pid) {
     sigset_t none, all;
     sigemptyset(&none);
     sigfillset(&all);
+    if (csys_ignores_hangup()) sigdelset(&all, SIGHUP);
     posix_spawnattr_setpgroup(&attributes, 0);
     posix_spawnattr_setsigmask(&attributes, &none);
     posix_spawnattr_setsigdefault(&attributes, &all);

@@ -23,18 +23,37 @@ static void note_signal(int number, siginfo_t *info, void *context) {
 static const int noted[] = {SIGCHLD, SIGWINCH, SIGTSTP, SIGCONT, SIGINT, SIGTERM, SIGHUP};
 static const int ignored[] = {SIGPIPE, SIGTTOU, SIGTTIN, SIGQUIT};
 
-int csys_signals_install(void) {
+// Whether HUP is left alone.
+static int hangup_ignored;
+
+int csys_ignores_hangup(void) { return hangup_ignored; }
+
+static int install(void) {
     if (signal_pipe[0] < 0 && csys_pipe(signal_pipe) != 0) return -1;
     struct sigaction action;
     memset(&action, 0, sizeof action);
     sigfillset(&action.sa_mask);
     action.sa_flags = SA_RESTART | SA_SIGINFO;
     action.sa_sigaction = note_signal;
-    for (size_t i = 0; i < sizeof noted / sizeof *noted; i++) sigaction(noted[i], &action, NULL);
+    for (size_t i = 0; i < sizeof noted / sizeof *noted; i++) {
+        if (noted[i] != SIGHUP || !hangup_ignored) sigaction(noted[i], &action, NULL);
+    }
     action.sa_flags = SA_RESTART;
     action.sa_handler = SIG_IGN;
     for (size_t i = 0; i < sizeof ignored / sizeof *ignored; i++) sigaction(ignored[i], &action, NULL);
     return signal_pipe[0];
+}
+
+int csys_signals_install(void) {
+    hangup_ignored = 0;
+    return install();
+}
+
+int csys_signals_install_for_job(void) {
+    struct sigaction now;
+    // Nobody here ignores it: who does has done so before this program was started.
+    hangup_ignored = sigaction(SIGHUP, NULL, &now) == 0 && now.sa_handler == SIG_IGN;
+    return install();
 }
 
 /// Whether a shell with job control stands above this group and could continue it once it is stopped.

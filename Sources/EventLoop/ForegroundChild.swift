@@ -82,9 +82,9 @@ struct ForegroundChild {
         send(SIGCONT)
     }
 
-    /// Tells it that the terminal has gone or the program ends.
+    /// Tells it that the terminal has gone or the program ends: what goes on without a terminal, by the latter's own word.
     func hangUp() {
-        send(SIGHUP)
+        send(csys_ignores_hangup() == 0 ? SIGHUP : SIGTERM)
         send(SIGCONT)
     }
 

@@ -12,9 +12,11 @@ struct ProgramSignals {
 
     /// Installs the handlers for the life of the process.
     ///
+    /// - Parameter hasScreen: else it may be a job that is to go on without its terminal: HUP is then left to whoever has
+    ///   it ignored (nohup(1)).
     /// - Returns: nil where the system has no descriptor left.
-    init?() {
-        descriptor = csys_signals_install()
+    init?(hasScreen: Bool = false) {
+        descriptor = hasScreen ? csys_signals_install() : csys_signals_install_for_job()
         guard descriptor >= 0 else { return nil }
     }
 

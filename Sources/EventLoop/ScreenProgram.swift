@@ -51,7 +51,7 @@ package struct ScreenProgram {
         let page =
             reading.options.suitsFirstPage
             ? try verbs.book.firstPage(limit: Self.firstRows) : FirstPage(whole: try verbs.book.live())
-        guard let signals = ProgramSignals(), let mailbox = Mailbox() else {
+        guard let signals = ProgramSignals(hasScreen: true), let mailbox = Mailbox() else {
             throw .noDescriptor
         }
         ProgramLog(surroundings).begin()

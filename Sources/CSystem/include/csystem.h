@@ -43,6 +43,14 @@ void csys_allow_files(unsigned long count);
 /// returns the same, and takes ``csys_stop_as_usual()`` back.
 int csys_signals_install(void);
 
+/// The same for a program without a screen, which may be a job that is to go on without its terminal: where whoever
+/// started it has it ignore HUP (nohup(1)), it goes on ignoring that, and so does what it starts by
+/// ``csys_spawn_foreground()``.
+int csys_signals_install_for_job(void);
+
+/// Whether HUP is ignored for that reason.
+int csys_ignores_hangup(void);
+
 /// Stops the whole process group, this process with it; returns when it has been continued in the foreground.
 /// Does nothing where no shell could continue it (an orphaned group, the session's first group). Corresponds to
 /// `kill(0, SIGSTOP)`.
