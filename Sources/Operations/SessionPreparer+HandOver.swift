@@ -156,17 +156,22 @@ extension SessionPreparer {
     /// - Parameters:
     ///   - program: by argv; the first word is a path, or a name that PATH finds.
     ///   - secretInEnvironment: hands the secret over as PGPASSWORD instead.
+    ///   - neverAsks: whether there is no terminal: PostgreSQL's own programs would take their input for the answer to a
+    ///     question.
     /// - Throws: ``Refusal``, `programNotFound` or `programNotRunnable` for the program.
     package func prepare(
         program: [String], _ profile: Profile, readOnly: Bool, choice: SessionChoice = SessionChoice(),
-        secretInEnvironment: Bool = false, now: Date, options: SignerOptions = SignerOptions()
+        secretInEnvironment: Bool = false, neverAsks: Bool = false, now: Date,
+        options: SignerOptions = SignerOptions()
     ) throws(Refusal) -> PreparedSession {
         let profile = mint.effective(profile)
         try check(profile)
         let executable = try executable(program.first ?? "")
+        let name = executable.split(separator: "/").last.map(String.init) ?? ""
         var handOver = try handOver(
             profile, readOnly: readOnly, choice: choice, keepsAlive: false,
             secretInEnvironment: secretInEnvironment, now: now, options: options)
+        if neverAsks, LibpqEnvironment.asksForPassword(name) { try checkPassword(handOver, options) }
         let settings = choice.settings(readOnly: readOnly)
         if !settings.isEmpty, !handOver.followed.takesStartupOptions {
             handOver.warnings.append(Self.unguarded(settings, "only psql can be told to set it"))
@@ -186,7 +191,6 @@ extension SessionPreparer {
             handOver.warnings.append(
                 "\(left.joined(separator: ", ")) of the profile has no environment variable and is left out")
         }
-        let name = executable.split(separator: "/").last.map(String.init) ?? ""
         if let warning = LibpqEnvironment.warning(for: name, variables, profile: profile.name) {
             handOver.warnings.append(warning)
         }

@@ -35,6 +35,19 @@ package enum LibpqEnvironment {
             + "`pgfob proxy \(profile)` lets it in"
     }
 
+    /// PostgreSQL's own programs that ask for a password, which they read from their input where there is no terminal
+    /// (PostgreSQL, sprompt.c).
+    private static let asking: Set<String> = [
+        "clusterdb", "createdb", "createuser", "dropdb", "dropuser", "oid2name", "pg_amcheck",
+        "pg_basebackup", "pg_dump", "pg_dumpall", "pg_receivewal", "pg_recvlogical", "pg_restore", "pgbench",
+        "psql", "reindexdb", "vacuumdb", "vacuumlo",
+    ]
+
+    /// Whether a program would take the first line of its input for a password.
+    ///
+    /// - Parameter program: its name, without a path.
+    package static func asksForPassword(_ program: String) -> Bool { asking.contains(program) }
+
     /// The variables, and the keywords that have none.
     package static func variables(for conninfo: Conninfo) -> (variables: [String: String], left: [String]) {
         var variables: [String: String] = [:]

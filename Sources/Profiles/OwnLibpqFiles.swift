@@ -1,9 +1,12 @@
 /// The user's own files of libpq's, on their way through a session of another profile: that has a password file of its
 /// own, or none, and a pgfob inside it is to find what one outside would.
 package enum OwnLibpqFiles {
+    /// The one that names the password file.
+    static let passwords = "PGPASSFILE"
+
     /// libpq's variables, and those under which a session's programs find what the user had in them.
     private static let names = [
-        "PGPASSFILE": "PGFOB_OWN_PASSFILE", "PGSERVICEFILE": "PGFOB_OWN_SERVICEFILE",
+        passwords: "PGFOB_OWN_PASSFILE", "PGSERVICEFILE": "PGFOB_OWN_SERVICEFILE",
         "PGSYSCONFDIR": "PGFOB_OWN_SYSCONFDIR",
     ]
 

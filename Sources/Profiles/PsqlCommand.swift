@@ -30,8 +30,11 @@ package struct PsqlCommand: Sendable, Hashable {
     /// own. LINES and COLUMNS go as well: they would freeze the child's idea of the size.
     package static func environment(from inherited: [String: String], profile: Profile) -> [String: String] {
         var kept = ownVariables
-        if [.pgpass, .service].contains(profile.auth) {
-            kept.formUnion(OwnLibpqFiles.variables)
+        switch profile.auth {
+        case .pgpass, .service: kept.formUnion(OwnLibpqFiles.variables)
+        // Who keeps the password in a file is not asked for it.
+        case .password: kept.insert(OwnLibpqFiles.passwords)
+        case .iam, .none: break
         }
         var environment = inherited.filter { name, _ in
             if name.hasPrefix("PG") { return kept.contains(name) }

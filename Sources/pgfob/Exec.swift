@@ -13,7 +13,8 @@ struct Exec: CheckedCommand {
             the session starts with, read-only among it, as PGOPTIONS. The secret comes by PGPASSFILE, in a file that \
             exists only in memory and is kept fresh while the program runs. Further parameters have variables of \
             their own; those that have none are named. No other PG variable of yours is passed on, but PGSERVICEFILE, \
-            PGSYSCONFDIR and PGPASSFILE to profiles that log in by a service or by pgpass. usql, JDBC and others that \
+            PGSYSCONFDIR and PGPASSFILE to profiles that log in by a service or by pgpass, and PGPASSFILE to those that log \
+            in by a password. usql, JDBC and others that \
             are not built on libpq pass over some of these, the read-only guard among them, or refuse them: `pgfob \
             proxy` is for those. Programs that close what they inherit (docker, sudo, Python's subprocess) need \
             --password-env. It ends with the program's own code, 128+N where signal N ended it, 125 where pgfob \
@@ -42,7 +43,8 @@ struct Exec: CheckedCommand {
                 [command, passwordEnv] (now, options) throws(Refusal) in
                 try verbs.preparer.prepare(
                     program: command, opening.profile, readOnly: opening.readOnly, choice: opening.choice,
-                    secretInEnvironment: passwordEnv, now: now, options: options)
+                    secretInEnvironment: passwordEnv, neverAsks: !Prompt.hasTerminal, now: now,
+                    options: options)
             }
         }
     }

@@ -175,6 +175,28 @@ struct PasswordTests {
         #expect(known.code == 0 && known.output == "it ran\n", "\(known)")
     }
 
+    @Test func `neither does one of PostgreSQL's programs by exec, and others are left to themselves`() throws
+    {
+        let sql = "\(Self.password)\nselect 'it ' || 'ran';\n"
+        let refused = try run.home.pgfob(["exec", "legacy", "--", "psql", "-XAt"], input: sql)
+        #expect(refused.code == 125 && refused.output.isEmpty, "\(refused)")
+        #expect(
+            refused.errors.hasPrefix(
+                "pgfob: legacy wants a password, and there is no terminal to ask for it on: "),
+            "\(refused.errors)")
+        let other = try run.home.pgfob(["exec", "legacy", "--", "/bin/cat"], input: sql)
+        #expect(other.code == 0 && other.output == sql, "\(other)")
+    }
+
+    @Test func `the file that PGPASSFILE names is psql's too, and that of exec's programs`() throws {
+        let file = try run.folder.write("*:*:*:app_password:\(Self.password)\n", to: "pass", mode: 0o600)
+        for words in [["connect", "legacy", "--"], ["exec", "legacy", "--", "psql"]] {
+            let known = try run.home.pgfob(
+                words + ["-XAt"], more: ["PGPASSFILE": file], input: "select 'it ' || 'ran';\n")
+            #expect(known.code == 0 && known.output == "it ran\n", "\(known)")
+        }
+    }
+
     @Test func `inside another profile's session a password file is the user's own`() throws {
         #expect(try run.pgfob("edit", "legacy", "--auth", "pgpass").code == 0)
         let file = try run.folder.write("*:*:*:app_password:\(Self.password)\n", to: "pass", mode: 0o600)
