@@ -108,7 +108,9 @@ enum CatalogueSchema {
         SELECT id, format, \
         pg_catalog.has_table_privilege('pgfob.profiles', 'INSERT') \
         AND pg_catalog.has_table_privilege('pgfob.profiles', 'UPDATE') AND NOT pg_catalog.pg_is_in_recovery(), \
-        session_user, (SELECT count(*) FROM pgfob.profiles WHERE NOT deleted) FROM pgfob.catalogue
+        session_user, (SELECT count(*) FROM pgfob.profiles WHERE NOT deleted), \
+        CASE WHEN NOT pg_catalog.pg_is_in_recovery() \
+        THEN (SELECT coalesce(max(revision), 0) FROM pgfob.profiles) END FROM pgfob.catalogue
         """
 
     /// What changed after a revision, in order.

@@ -67,13 +67,13 @@ package struct CatalogueTable {
     }
 
     package func facts(_ wait: Wait) throws(CatalogueFailure) -> CatalogueFacts {
-        guard let row = try rows(CatalogueSchema.facts, [], wait).first, row.count == 5, let id = row[0],
+        guard let row = try rows(CatalogueSchema.facts, [], wait).first, row.count == 6, let id = row[0],
             let format = row[1].flatMap({ Int($0) })
         else { throw .missing }
         guard format <= CatalogueSchema.format else { throw .newer(format: format) }
         return CatalogueFacts(
             id: id, format: format, isWritable: row[2] == "t", user: row[3] ?? "",
-            count: row[4].flatMap { Int($0) } ?? 0)
+            count: row[4].flatMap { Int($0) } ?? 0, lastRevision: row[5].flatMap { Int($0) })
     }
 
     /// What has changed after a revision, in order; 0 is before the first.

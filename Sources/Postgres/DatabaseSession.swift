@@ -16,8 +16,11 @@ package struct DatabaseFailure: Error, Sendable, Hashable {
     package var isCancelled = false
     package let passwordFault: PasswordFault?
 
-    /// On one line.
-    package var line: String { text.split(separator: "\n").joined(separator: " ") }
+    /// On one line; without the piece of the statement that the server marks, which says nothing in one.
+    package var line: String {
+        text.split(separator: "\n").filter { !$0.hasPrefix("LINE ") && $0.trimmingBlanks() != "^" }
+            .joined(separator: " ")
+    }
 
     init(_ message: LibpqMessage) {
         (text, sqlstate, passwordFault) = (message.text, message.sqlstate, message.passwordFault)

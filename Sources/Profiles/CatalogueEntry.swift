@@ -57,12 +57,17 @@ package struct CatalogueFacts: Sendable, Hashable {
     package var user: String
     /// How many profiles it holds.
     package var count: Int
+    /// The number of its last change; nil on a server that follows another, which may not have it yet.
+    package var lastRevision: Int?
 
-    package init(id: String, format: Int, isWritable: Bool, user: String, count: Int) {
+    package init(
+        id: String, format: Int, isWritable: Bool, user: String, count: Int, lastRevision: Int? = nil
+    ) {
         self.id = id
         self.format = format
         self.isWritable = isWritable
         self.user = user
         self.count = count
+        self.lastRevision = lastRevision
     }
 }

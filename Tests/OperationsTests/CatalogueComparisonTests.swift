@@ -117,6 +117,38 @@ struct CatalogueComparisonTests {
         #expect(here.port == 4)
     }
 
+    @Test func `a catalogue that has gone back is believed as it is, and what it lost is one's own again`()
+        throws
+    {
+        var base = Profile(name: "orders", host: Self.host)
+        base.user = "u"
+        var later = Profile(name: "later", host: Self.host)
+        later.user = "u"
+        var (older, changed) = (base, base)
+        (older.group, changed.port) = ("old", 7)
+        var link = Self.link(base)
+        link.version = 4
+        var comparison = CatalogueComparison(
+            Self.snapshot([changed, later], [link, Self.link(later)]), user: nil)
+        let entries = [Self.entry(older, version: 2)]
+        #expect(comparison.isSetBack(by: entries, count: 2))
+        comparison.take(restored: entries)
+        // What nobody has changed here follows, what was changed here stays to be pushed.
+        let new = try #require(comparison.batch.updated.first?.new)
+        #expect(new.group == "old" && new.port == 7)
+        #expect(comparison.batch.catalogue.links.map(\.version) == [2])
+        #expect(comparison.batch.catalogue.forgotten == [later.id] && comparison.batch.trashed.isEmpty)
+        #expect(
+            comparison.intake(source: "x").notes.contains {
+                $0.hasPrefix("no longer shared") && $0.contains("later")
+            })
+        let plain = CatalogueComparison(Self.snapshot([base], [Self.link(base)]), user: nil)
+        #expect(
+            !plain.isSetBack(by: [Self.entry(base, version: 1), Self.entry(later, version: 1)], count: 2))
+        #expect(plain.isSetBack(by: [], count: 0) && !plain.isSetBack(by: [], count: 1))
+        #expect(!plain.isSetBack(by: [Self.entry(base, version: 2, isDeleted: true)], count: 0))
+    }
+
     @Test func `an old row says nothing new`() throws {
         var base = Profile(name: "orders", host: Self.host)
         base.user = "u"

@@ -22,6 +22,9 @@ package struct CatalogueComparison {
     package private(set) var problems: [String] = []
     /// The first row that could not come in: it is asked for again the next time.
     package private(set) var firstRefused: Int?
+    /// Whether the catalogue has gone back to what it was once: a version says nothing of what is later then.
+    private var wentBack = false
+    private var notes: [String] = []
 
     /// - Parameter user: the database user of new profiles that log in with a token; the usual one where nil.
     package init(_ snapshot: CatalogueSnapshot, user: String?) {
@@ -52,9 +55,49 @@ package struct CatalogueComparison {
         for entry in entries where !entry.isDeleted { take(entry) }
     }
 
+    /// Whether rows are older than they were seen here, or fewer: the database was restored from a backup, or what took
+    /// its place had not got all of it.
+    ///
+    /// - Parameter count: how many rows the catalogue says it has, without the deleted ones.
+    package func isSetBack(by entries: [CatalogueEntry], count: Int) -> Bool {
+        // Of what was changed here it may have been decided that it comes back there.
+        var known = Set(
+            links.values.filter { link in
+                link.deletion == nil && live[link.profileID].map { link.changes($0).isEmpty } == true
+            }.map(\.rowID))
+        for entry in entries {
+            if isOlder(entry) { return true }
+            if entry.isDeleted { known.remove(entry.id) } else { known.insert(entry.id) }
+        }
+        return known.count > count
+    }
+
+    private func isOlder(_ entry: CatalogueEntry) -> Bool {
+        links[entry.id].map { entry.version < $0.version } ?? false
+    }
+
+    /// All that a catalogue holds which has gone back to what it was once. What was shared since is the store's alone.
+    package mutating func take(restored entries: [CatalogueEntry]) {
+        wentBack = true
+        let isOlder = entries.contains(where: isOlder)
+        take(entries)
+        let there = Set(entries.map(\.id))
+        let lost = links.values.filter { !there.contains($0.rowID) }
+        for link in lost { forget(link) }
+        // Somebody may have added a row between two questions: all was read for nothing then.
+        guard isOlder || !lost.isEmpty else { return }
+        notes.append(
+            "the catalogue has gone back to what it was once, as after a restore: all of it was read")
+        let names = lost.compactMap { live[$0.profileID]?.name }.sorted()
+        guard !names.isEmpty else { return }
+        let shown =
+            names.prefix(5).joined(separator: ", ") + (names.count > 5 ? " and \(names.count - 5) more" : "")
+        notes.append("no longer shared, as the catalogue lacks them: \(shown); push NAME shares them again")
+    }
+
     /// What came, for people; what belongs to the store is in ``batch``.
     package func intake(source: String) -> Intake {
-        var intake = Intake(source: source, items: items, problems: problems)
+        var intake = Intake(source: source, items: items, problems: problems, notes: notes)
         if usersTaken > 0, let user {
             intake.notes.append("\(usersTaken) new with the user \(user): --user names another")
         }
@@ -65,7 +108,7 @@ package struct CatalogueComparison {
 
     private mutating func take(_ entry: CatalogueEntry) {
         guard var link = links[entry.id] else { return takeNew(entry) }
-        guard entry.version > link.version else { return }
+        guard entry.version > link.version || wentBack && entry.says(otherThan: link) else { return }
         (link.version, link.changedBy, link.changedAt) = (entry.version, entry.changedBy, entry.changedAt)
         switch (live[link.profileID], entry.isDeleted) {
         case (nil, true): forget(link)
@@ -231,5 +274,11 @@ package struct CatalogueComparison {
 
     private static func label(_ entry: CatalogueEntry) -> String {
         DialAddress.shown(entry.fields[.name])
+    }
+}
+
+extension CatalogueEntry {
+    fileprivate func says(otherThan link: CatalogueLink) -> Bool {
+        version != link.version || isDeleted || fields.json != link.base
     }
 }

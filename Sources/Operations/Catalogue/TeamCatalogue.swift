@@ -135,22 +135,34 @@ package final class TeamCatalogue: Sendable {
                 onScreen: "`catalogue pull \(profile.name)` takes it in its place; the profiles stay")
         }
         let isKnown = known?.id == facts.id
-        let entries = try Self.asking(profile) { () throws(CatalogueFailure) in
-            try open.table.changes(after: isKnown ? known?.revision ?? 0 : 0, options.wait)
+        let seen = isKnown ? known?.revision ?? 0 : 0
+        var entries = try Self.asking(profile) { () throws(CatalogueFailure) in
+            try open.table.changes(after: seen, options.wait)
+        }
+        // A database that was restored counts on from an earlier number.
+        var wentBack = false
+        if isKnown, let last = facts.lastRevision {
+            let comparison = CatalogueComparison(try snapshot(), user: nil)
+            wentBack = last < seen || comparison.isSetBack(by: entries, count: facts.count)
+        }
+        if wentBack {
+            entries = try Self.asking(profile) { () throws(CatalogueFailure) in
+                try open.table.changes(after: 0, options.wait)
+            }
         }
         let user = user ?? (profile.auth == .iam ? profile.user : nil)
         let source = "the catalogue through \(profile.name)"
         let found = Found()
-        let decide = { (snapshot: CatalogueSnapshot) -> ProfileBatch in
+        let decide = { [entries, wentBack] (snapshot: CatalogueSnapshot) -> ProfileBatch in
             var snapshot = snapshot
             if !isKnown { snapshot.links = [] }
             var comparison = CatalogueComparison(snapshot, user: user)
-            comparison.take(entries)
+            if wentBack { comparison.take(restored: entries) } else { comparison.take(entries) }
             var batch = comparison.batch
             batch.catalogue.startsAnew = !isKnown && known != nil
             let seen =
                 comparison.firstRefused.map { $0 - 1 }
-                ?? max(entries.last?.revision ?? 0, isKnown ? snapshot.state?.revision ?? 0 : 0)
+                ?? max(entries.last?.revision ?? 0, isKnown && !wentBack ? snapshot.state?.revision ?? 0 : 0)
             // What nobody has to be told is not written either: other programs would read everything again.
             if !isKnown || seen != snapshot.state?.revision || snapshot.state?.through != profile.id {
                 batch.catalogue.state = CatalogueState(
@@ -160,7 +172,7 @@ package final class TeamCatalogue: Sendable {
             return batch
         }
         // Nothing came: there is nothing to compare either.
-        let isIdle = entries.isEmpty && isKnown && known?.through == profile.id
+        let isIdle = entries.isEmpty && isKnown && !wentBack && known?.through == profile.id
         var foreseen: [CatalogueConflict]?
         if isTrial {
             let snapshot = try snapshot()
