@@ -50,6 +50,12 @@ package struct Discovery: Sendable {
         guard !options.wait.cancellation.isCancelled else {
             throw Refusal(.failed, "the discovery was cancelled", do: "nothing was saved")
         }
+        // Keys that are over are so in every region: what AWS says to all of them is said once, with its own code.
+        if problems.isEmpty, listings.allSatisfy({ $0.failure?.concernsCredentials == true }),
+            let ended = listings.first?.failure
+        {
+            throw Refusal(ended)
+        }
         var notes: [String] = []
         // Nobody has asked for a region by its name that is closed to them, where others are not.
         let passesOver = request.allRegions && listings.contains { $0.failure == nil }

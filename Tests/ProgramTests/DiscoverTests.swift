@@ -69,6 +69,14 @@ struct DiscoverTests {
         #expect(part.code == 1 && part.errors.contains("instances could not be listed"), "\(part)")
     }
 
+    @Test func `credentials that have ended are an exit code of their own`() throws {
+        try server.control(#"{"expired": true}"#)
+        let run = try home.pgfob("discover", "--region", "eu-west-1", "--region", "us-east-1", "--user", "jo")
+        #expect(run.code == 3 && run.output.isEmpty, "\(run)")
+        #expect(run.errors.contains("have ended") && run.errors.split(separator: "\n").count == 1, "\(run)")
+        #expect(try home.pgfob("list", "--json").output.isEmpty)
+    }
+
     @Test func `wrong calls are told in one line`() throws {
         #expect(try home.pgfob("discover", "--region", "nowhere").code == 2)
         #expect(try home.pgfob("discover", "--region", "eu-west-1", "--all-regions").code == 2)

@@ -18,7 +18,7 @@ import urllib.parse
 from xml.sax.saxutils import escape
 
 ACCOUNT = "123456789012"
-STATE = {"clusters": 3, "throttle": {}, "closed": [], "denied": [], "gone": [], "version": "16.4", "calls": {}}
+STATE = {"clusters": 3, "throttle": {}, "closed": [], "denied": [], "expired": False, "gone": [], "version": "16.4", "calls": {}}
 LOCK = threading.Lock()
 CACHE = {}
 
@@ -148,6 +148,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
             left = STATE["throttle"].get(region, 0)
             if left:
                 STATE["throttle"][region] = left - 1
+        if STATE["expired"]:
+            return self.error(403, "ExpiredToken", "The security token included in the request is expired")
         if region in STATE["closed"]:
             return self.error(403, "InvalidClientTokenId", "The security token included in the request is invalid.")
         if left:

@@ -39,7 +39,8 @@ package struct ServiceFailure: Error, Sendable, Hashable {
         if isClock { return "set this machine's clock, or leave correct_clock on in config.toml" }
         if code == Self.endpointCode { return "correct it, or take it away" }
         return code.isEmpty
-            ? "check the network, the proxy and AWS_CA_BUNDLE, and try again" : refused
+            ? "check the network, the proxy and AWS_CA_BUNDLE, and try again"
+            : isTransient ? "wait a while and try again" : refused
     }
 
     /// Whether the time of the signature was what AWS did not like, as far as the code tells.
