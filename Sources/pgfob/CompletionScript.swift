@@ -11,7 +11,7 @@ enum CompletionScript {
         let topics = (Pgfob.names.filter { $0 != "help" } + ["json"]).joined(separator: " ")
         if arguments.contains(where: { $0.hasSuffix("bash") }) { return bash(script, topics) }
         if arguments.contains(where: { $0.hasSuffix("zsh") }) {
-            return script.replacing("'*:subcommands:'", with: "':topic:(\(topics))'")
+            return withEqualsSigns(script.replacing("'*:subcommands:'", with: "':topic:(\(topics))'"))
         }
         guard arguments.contains(where: { $0.hasSuffix("fish") }) else { return script }
         return script + """
@@ -29,6 +29,17 @@ enum CompletionScript {
             """
     }
 
+    /// Lets `_arguments` of zsh take an option's value behind an equals sign, too: `'--group=[…]:group:…'`.
+    private static func withEqualsSigns(_ script: String) -> String {
+        script.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+            let spec = line.trimmingBlanks()
+            guard spec.hasPrefix("'--") || spec.hasPrefix("'*--"), let end = line.firstIndex(of: "["),
+                line.contains("]:")
+            else { return String(line) }
+            return "\(line[..<end])=\(line[end...])"
+        }.joined(separator: "\n")
+    }
+
     private static let bashRegistration = "complete -o filenames -F _pgfob pgfob"
 
     private static func bash(_ script: String, _ topics: String) -> String {
@@ -37,10 +48,10 @@ enum CompletionScript {
                 [[ "${#unparsed_words[@]}" -gt 1 ]] || COMPREPLY+=($(compgen -W 'TOPICS' -- "${cur}"))
             }
 
-            # bash takes a name with a colon or an equals sign in it for several words: here it is one.
+            # bash takes a name with a colon or an equals sign in it for several words: here it is one. `--group=pay` is two.
             __pgfob_whole_words() {
                 local -a words=()
-                local -i index cword=0 is_joined=0 is_behind=0
+                local -i index cword=0 is_joined=0 is_behind=0 is_open=0
                 local rest="${COMP_LINE}" word last start
                 for index in "${!COMP_WORDS[@]}"; do
                     word="${COMP_WORDS[index]}"
@@ -49,7 +60,12 @@ enum CompletionScript {
                     rest="${rest#"${word}"}"
                     last=''
                     [[ "${#words[@]}" -gt 0 ]] && last="${words[${#words[@]} - 1]}"
-                    if [[ "${index}" -gt 0 && -z "${start}" && "${last}" != -* \
+                    if [[ -z "${start}" && "${word}" = '=' && "${last}" =~ ^--[a-z-]+$ ]]; then
+                        words+=('')
+                        is_joined=1 is_open=2
+                    elif [[ "${is_open}" -eq 1 && -z "${start}" ]]; then
+                        words[${#words[@]} - 1]="${word}"
+                    elif [[ "${index}" -gt 0 && -z "${start}" && "${last}" != -* \
                         && ( "${word}" = [:=]* || "${last}" = *[:=] ) ]]; then
                         words[${#words[@]} - 1]="${last}${word}"
                         [[ "${index}" -eq "${COMP_CWORD}" ]] && is_joined=1
@@ -57,6 +73,7 @@ enum CompletionScript {
                         words+=("${word}")
                         [[ "${index}" -eq "${COMP_CWORD}" && "${word}" = [:=]* && "${last}" != -* ]] && is_joined=1
                     fi
+                    [[ "${is_open}" -gt 0 ]] && is_open=$((is_open - 1))
                     if [[ "${index}" -le "${COMP_CWORD}" ]]; then
                         cword=$((${#words[@]} - 1))
                         [[ "${index}" -lt "${COMP_CWORD}" && "${word}" = -- ]] && is_behind=1
