@@ -107,9 +107,11 @@ struct ArgumentComplaint {
     /// Which of the values that the parser would have taken is nearest to the one that it complains of.
     private func nearest(_ message: String) -> String? {
         let parts = message.split(separator: "'", omittingEmptySubsequences: false).map(String.init)
-        guard parts.count > 3, message.contains("is invalid for"), let list = message.firstRange(of: "one of")
+        let isOfShells = message.hasPrefix("Can't generate completion scripts") && parts.count > 2
+        guard isOfShells || parts.count > 3 && message.contains("is invalid for"),
+            let list = message.firstRange(of: "one of")
         else { return nil }
-        let words = message[list.upperBound...].split { " ,.'".contains($0) }.map(String.init)
-        return Nearest.match(parts[1], among: words).map { "did you mean \($0)?" }
+        let words = message[list.upperBound...].split { " :,.'".contains($0) }.map(String.init)
+        return Nearest.match(parts[isOfShells ? 2 : 1], among: words).map { "did you mean \($0)?" }
     }
 }

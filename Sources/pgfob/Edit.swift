@@ -33,6 +33,7 @@ struct Edit: CheckedCommand {
         guard !editor else { return try edit(old, session) }
         var notes: [String] = []
         guard let new = try save(from: old, book, &notes) else {
+            for note in notes { Output.warn(note) }
             Output.print("nothing to change in \(old.name)")
             return
         }
@@ -79,6 +80,10 @@ struct Edit: CheckedCommand {
         var new = old
         new.tags.removeAll { untag.contains($0) }
         notes = try fields.apply(to: &new)
+        for tag in untag where !old.tags.contains(tag) {
+            let nearest = Nearest.match(tag, among: old.tags).map { ": did you mean \($0)?" } ?? ""
+            notes.append("\(old.name) has no tag \"\(DialAddress.shown(tag))\"\(nearest)")
+        }
         if readOnlyByEnvironment { new.readOnly = nil }
         if let name {
             do throws(FieldProblem) {

@@ -54,8 +54,9 @@ struct Run: CheckedCommand {
         guard command.isEmpty != (file == nil) else { throw ValidationError("Give -c SQL or -f FILE") }
         guard (1...1000).contains(jobs) else { throw ValidationError("--jobs takes 1 to 1000") }
         guard ResultFormat(rawValue: format) != nil else {
-            let known = ResultFormat.allCases.map(\.rawValue).joined(separator: ", ")
-            throw ValidationError("--format takes \(known)")
+            let known = ResultFormat.allCases.map { "'\($0.rawValue)'" }.joined(separator: ", ")
+            throw ValidationError(
+                "The value '\(format)' is invalid for '--format <format>'. Please provide one of \(known)")
         }
     }
 

@@ -69,6 +69,8 @@ struct ComplaintTests {
         Call("catalogue", "psh", code: 2, says: "did you mean push?"),
         Call("ca", "fetc", code: 2, says: "did you mean fetch?"),
         Call("trash", "lst", code: 2, says: "did you mean `pgfob trash list`?"),
+        Call("run", "orders", "-c", "x", "--format", "cvs", code: 2, says: "did you mean csv?"),
+        Call("--generate-completion-script", "bassh", code: 2, says: "did you mean bash?"),
         Call("export", "--format", "pgadmn", code: 2, says: "did you mean pgadmin?"),
         Call("edit", "orders", "--auth", "imm", code: 2, says: "did you mean iam?"),
         Call("test", "--group", "tean", code: 1, says: "did you mean \"team\"?"),
@@ -155,6 +157,15 @@ struct ComplaintTests {
     @Test func `one profile that is named twice is removed once`() throws {
         #expect(try home.pgfob("add", "--name", "x", "--host", "h", "--auth", "none").code == 0)
         #expect(try home.pgfob("remove", "x", "X").output.hasPrefix("removed x; "))
+    }
+
+    @Test func `a tag that is not there is told with the nearest one`() throws {
+        #expect(
+            try home.pgfob("add", "--name", "x", "--host", "h", "--auth", "none", "--tag", "pci").code == 0)
+        let run = try home.pgfob("edit", "x", "--untag", "pcj")
+        #expect(run.code == 0 && run.output == "nothing to change in x\n")
+        #expect(run.errors.contains("x has no tag \"pcj\": did you mean pci?"), "\(run.errors)")
+        #expect(try home.pgfob("edit", "x", "--untag", "pci").errors.isEmpty)
     }
 
     @Test func `the help and the version are no complaints`() throws {
