@@ -111,13 +111,15 @@ extension ProfileStore {
     }
 
     static func restore(_ ids: [UUID], _ db: Database) throws {
+        // The next number of each name, or many of one name would be counted through again for each.
+        var numbers: [String: Int] = [:]
         for id in ids {
             guard
                 let name = try String.fetchOne(
                     db, sql: "SELECT name FROM profiles WHERE id = ? AND deleted_at IS NOT NULL",
                     arguments: [Self.key(id)])
             else { continue }
-            let free = try Self.freeName(name, db)
+            let free = try Self.freeName(name, db, numbers: &numbers)
             try db.execute(
                 sql: "UPDATE profiles SET deleted_at = NULL, name = ?, folded_name = ? WHERE id = ?",
                 arguments: [free, Profile.fold(free), Self.key(id)])
@@ -154,8 +156,16 @@ extension ProfileStore {
     ///
     /// - Parameter id: of a profile that does not count.
     static func freeName(_ name: String, _ db: Database, except id: String = "") throws -> String {
+        var numbers: [String: Int] = [:]
+        return try freeName(name, db, except: id, numbers: &numbers)
+    }
+
+    /// - Parameter numbers: where to go on for a name of which several were given out in this transaction.
+    private static func freeName(
+        _ name: String, _ db: Database, except id: String = "", numbers: inout [String: Int]
+    ) throws -> String {
         var candidate = name
-        var number = 2
+        var number = numbers[Profile.fold(name)] ?? 2
         while try Bool.fetchOne(
             db,
             sql: """
@@ -165,6 +175,7 @@ extension ProfileStore {
         {
             candidate = "\(name) (\(number))"
             number += 1
+            numbers[Profile.fold(name)] = number
         }
         return candidate
     }

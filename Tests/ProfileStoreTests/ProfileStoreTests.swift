@@ -101,6 +101,21 @@ struct ProfileStoreTests {
         #expect(try store.trashed().isEmpty)
     }
 
+    @Test func `many of one name come back together, each with a number of its own`() throws {
+        let store = try ProfileStore(path: path)
+        var ids: [UUID] = []
+        for _ in 0..<4 {
+            let one = profile("A")
+            try store.insert(one)
+            try store.trash([one.id])
+            ids.append(one.id)
+        }
+        try store.insert([profile("a"), profile("A (3)")])
+        try store.restore(ids)
+        #expect(
+            try Set(store.all().map(\.profile.name)) == ["a", "A (2)", "A (3)", "A (4)", "A (5)", "A (6)"])
+    }
+
     @Test func `several profiles come in together or not at all`() throws {
         let store = try ProfileStore(path: path)
         #expect(throws: StoreFailure.self) { try store.insert([profile("a"), profile("b"), profile("A")]) }
