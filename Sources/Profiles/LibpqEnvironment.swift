@@ -19,6 +19,13 @@ package enum LibpqEnvironment {
         "max_protocol_version": "PGMAXPROTOCOLVERSION",
     ]
 
+    private static let keywords = Dictionary(uniqueKeysWithValues: names.map { ($1, $0) })
+
+    /// The keyword that a variable stands for, the password's among them; nil where it is none of libpq's.
+    static func keyword(of variable: String) -> String? {
+        variable == "PGPASSWORD" ? "password" : keywords[variable]
+    }
+
     /// What is to be known of a program that goes by variables of these names and is not built on libpq; nil where
     /// nothing is.
     ///

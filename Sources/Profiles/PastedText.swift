@@ -19,7 +19,8 @@ package enum PastedText: Sendable, Hashable {
         guard !trimmed.isEmpty else { return .unrecognised }
         if let uri = uri(trimmed) { return .conninfo(uri) }
         let words = ShellWords.split(trimmed)
-        if let words, let command = command(words) {
+        if let uri = assigned(words ?? []) { return .conninfo(uri) }
+        if let words = ShellWords.split(trimmed, ofFirstCommand: true), let command = command(words) {
             return isOpen(command) && ShellWords.expands(trimmed) ? .unrecognised : command
         }
         if trimmed.contains("="), let settings = Conninfo.read(trimmed), !settings.isEmpty,
@@ -43,6 +44,35 @@ package enum PastedText: Sendable, Hashable {
             return WrittenHost.refusal(of: text)
         }
         return ("is no URI, psql command or endpoint", nil)
+    }
+
+    /// What a `psql` line signs its login with: the fields of AWS's command for a token that its password comes from; nil
+    /// where it comes from elsewhere.
+    package static func signer(of text: String) -> [ProfileField: String]? {
+        guard text.utf8.count <= limit, text.contains("generate-db-auth-token"),
+            let words = ShellWords.split(text.trimmingBlanks(), ofFirstCommand: true)
+        else { return nil }
+        for word in words where word.hasPrefix("PGPASSWORD=") {
+            // `$(aws rds …)` or the same between backticks.
+            let command = word.dropFirst(11).drop { "$(`".contains($0) || $0.isWhitespace }
+                .split(whereSeparator: { ")`".contains($0) }).first
+            guard let inner = command.flatMap({ ShellWords.split(String($0)) }),
+                inner.contains("generate-db-auth-token"),
+                case .token(let fields) = token(inner, [:])
+            else { continue }
+            return fields.filter { !ShellWords.expands($0.value) }
+        }
+        return nil
+    }
+
+    /// `DATABASE_URL=postgresql://…`, as `.env` files and `export` have it.
+    private static func assigned(_ words: [String]) -> String? {
+        let rest = words.first == "export" ? words.dropFirst() : words[...]
+        guard rest.count == 1, let word = rest.first, let equals = word.firstIndex(of: "="),
+            word[..<equals].contains(where: { $0.isASCII && $0.isUppercase }),
+            word[..<equals].allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") })
+        else { return nil }
+        return uri(String(word[word.index(after: equals)...]))
     }
 
     private static func uri(_ text: String) -> String? {
@@ -89,18 +119,20 @@ package enum PastedText: Sendable, Hashable {
     private static func command(_ all: [String]) -> PastedText? {
         var words = all[...]
         var settings: [Conninfo.Setting] = []
+        // What a shell shows, and what people put before a command, is not the command.
+        words = words.drop { ["$", "%", "env", "exec", "command", "time"].contains($0) }
         // Assignments before the command: libpq's own variables count, a password so that it is said to be dropped.
-        let variables = [
-            "PGHOST": "host", "PGPORT": "port", "PGUSER": "user", "PGDATABASE": "dbname",
-            "PGSSLMODE": "sslmode", "PGSSLROOTCERT": "sslrootcert", "PGPASSWORD": "password",
-        ]
         var fields: [ProfileField: String] = [:]
         while let first = words.first, let equals = first.firstIndex(of: "="),
             first.hasPrefix("PG") || first.hasPrefix("AWS_")
         {
             let value = String(first[first.index(after: equals)...])
             let variable = String(first[..<equals])
-            if let keyword = variables[variable] { settings.append(.init(keyword, value)) }
+            if variable == "PGPASSWORD", value.contains("generate-db-auth-token") {
+                // Not a secret but a command that makes tokens: ``signer(of:)`` reads it.
+            } else if let keyword = LibpqEnvironment.keyword(of: variable) {
+                settings.append(.init(keyword, value))
+            }
             if let field = awsVariables[variable] { fields[field] = value }
             words = words.dropFirst()
         }

@@ -80,6 +80,20 @@ extension Profile {
         self = profile
     }
 
+    /// Takes over what signs a login whose place is known already; the endpoint that a token is for stands beside the host
+    /// where they differ, as behind a tunnel.
+    ///
+    /// - Throws: ``FieldProblem`` for what cannot be read; the profile is unchanged then.
+    package mutating func apply(signer fields: [ProfileField: String]) throws(FieldProblem) {
+        var fields = fields
+        let (endpoint, port) = (fields.removeValue(forKey: .host), fields.removeValue(forKey: .port))
+        if let endpoint, HostName.normalised(endpoint) != HostName.normalised(host) {
+            fields[.signingHost] = port.map { "\(endpoint):\($0)" } ?? endpoint
+        }
+        if user != nil { fields[.user] = nil }
+        try apply(token: fields)
+    }
+
     private mutating func take(sslmode text: String?) -> [String] {
         guard let text else { return [] }
         guard let mode = SSLMode(rawValue: text) else {

@@ -2,7 +2,9 @@
 /// continued lines. Nothing is expanded or run.
 package enum ShellWords {
     /// The words; nil where a quote is not closed.
-    package static func split(_ text: String) -> [String]? {
+    ///
+    /// - Parameter ofFirstCommand: only those before a `;`, a pipe, a redirection or a comment, which are the shell's.
+    package static func split(_ text: String, ofFirstCommand: Bool = false) -> [String]? {
         var words: [String] = []
         var word: String?
         var quote: Character?
@@ -22,6 +24,10 @@ package enum ShellWords {
             } else if character == "'" || character == "\"" {
                 quote = character
                 word = word ?? ""
+            } else if ofFirstCommand, ends(at: character, word, characters.first) {
+                // What stands before a redirection is the number of a file, not a word.
+                if "<>".contains(character), word?.allSatisfy(\.isNumber) == true { word = nil }
+                break
             } else if character == "\\" {
                 guard let next = characters.popFirst() else { break }
                 if next.isNewline { continue }
@@ -36,6 +42,16 @@ package enum ShellWords {
         guard quote == nil else { return nil }
         if let finished = word { words.append(finished) }
         return words
+    }
+
+    /// Whether a shell ends a command at an unquoted character; a `&` within a word is a URI's.
+    private static func ends(at character: Character, _ word: String?, _ next: Character?) -> Bool {
+        switch character {
+        case ";", "|", "<", ">": true
+        case "&": word == nil || next == "&"
+        case "#": word == nil
+        default: false
+        }
     }
 
     /// Whether a shell would put something else for a part of the text: a variable or a command's output.

@@ -73,6 +73,10 @@ struct Add: ParsableCommand {
             let notes = WrittenHost.settle(&settings)
             try refusing { () throws(FieldProblem) in try profile.judge(placeIn: settings) }
             let taken = notes + profile.apply(settings: settings)
+            if let signer = PastedText.signer(of: text) {
+                try refusing { () throws(FieldProblem) in try profile.apply(signer: signer) }
+                return taken
+            }
             return fields.auth == nil ? taken + profile.remarks(onLoginOf: settings) : taken
         case .token(let fields):
             try refusing { () throws(FieldProblem) in try profile.apply(token: fields) }

@@ -8,6 +8,15 @@ struct PastedTextTests {
         (" POSTGRES://me@h/db \n", "postgres://me@h/db"),
         ("jdbc:postgresql://h:5432/db", "postgresql://h:5432/db"),
         ("psql \"host=h port=5432 user=u\"", "host=h port=5432 user=u"),
+        ("psql -h h app < dump.sql", "host=h dbname=app"), ("psql -h h app 2>/dev/null", "host=h dbname=app"),
+        ("psql -h h -Atc 'a;b' app | less", "host=h dbname=app"),
+        ("psql -h h app; rm x", "host=h dbname=app"),
+        ("psql -h h app && echo", "host=h dbname=app"), ("$ psql -h h app # prod", "host=h dbname=app"),
+        ("psql postgresql://h/db?a=b&c=d", "postgresql://h/db?a=b&c=d"),
+        ("PGSERVICE=app psql", "service=app"),
+        ("env PGOPTIONS='-c a=b' PGAPPNAME=x psql -h h", "options='-c a=b' application_name=x host=h"),
+        ("export DATABASE_URL=\"postgres://me@h/db\"", "postgres://me@h/db"),
+        ("APP_DB_2=postgresql://me@h/db", "postgresql://me@h/db"),
         ("psql -h h -p 5433 -U jo -d app", "host=h port=5433 user=jo dbname=app"),
         ("psql -hh -Ujo app", "host=h user=jo dbname=app"),
         ("psql --host=h --dbname app jo", "host=h dbname=app user=jo"),
@@ -46,6 +55,26 @@ struct PastedTextTests {
                 ]))
         #expect(PastedText.read("aws rds generate-db-auth-token --hostname $RDSHOST") == .unrecognised)
         #expect(PastedText.read("aws rds generate-db-auth-token --username jo") == .unrecognised)
+    }
+
+    @Test func `a psql line whose password AWS's command makes says who signs`() {
+        let aws = "aws rds generate-db-auth-token --hostname h.example --region eu-west-1 --profile acme"
+        for command in ["\"$(\(aws))\"", "\"`\(aws)`\"", "'$( \(aws) )'"] {
+            let line = "PGPASSWORD=\(command) psql 'host=localhost user=jo'"
+            #expect(
+                PastedText.signer(of: line)
+                    == [.host: "h.example", .region: "eu-west-1", .awsProfile: "acme"], "\(line)")
+            // What makes tokens is no secret that was dropped.
+            #expect(PastedText.read(line) == .conninfo("host=localhost user=jo"), "\(line)")
+        }
+        for line in ["PGPASSWORD=secret psql -h h", "psql -h h", aws, "PGPASSWORD='$(\(aws)"] {
+            #expect(PastedText.signer(of: line) == nil, "\(line)")
+        }
+        var profile = Profile(name: "x", host: "localhost")
+        profile.user = "jo"
+        try? profile.apply(signer: [.host: "H.example.", .port: "5433", .user: "other", .region: "eu-west-1"])
+        #expect(profile.auth == .iam && profile.user == "jo" && profile.region?.rawValue == "eu-west-1")
+        #expect(profile.signingHost?.lowercased().hasPrefix("h.example") == true)
     }
 
     @Test func `a bare endpoint is one, a bare word is not`() {

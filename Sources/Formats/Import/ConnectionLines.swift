@@ -43,6 +43,7 @@ package enum ConnectionLines {
         switch PastedText.read(line) {
         case .conninfo(let text):
             entry.conninfo = text
+            entry.signer = PastedText.signer(of: line) ?? [:]
             reading.entries.append(entry)
         case .token(let fields):
             entry.take(token: fields)

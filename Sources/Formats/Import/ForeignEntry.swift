@@ -17,12 +17,19 @@ package struct ForeignEntry: Sendable, Hashable {
     package var auth: Authentication?
     /// Fields of pgfob's own that the format has no place for.
     package var fields: [String: String] = [:]
+    /// What makes the token that it logs in with, where that is not for ``settings`` to say.
+    package var signer: [ProfileField: String] = [:]
     /// What was left out of it.
     package var remarks: [String] = []
 
     package init(place: String, name: String? = nil) {
         self.place = place
         self.name = name
+    }
+
+    /// `line 12, server 3`: where a member of an object stands, by what its reader found.
+    static func place(_ kind: String, _ key: String, _ lines: [String: Int]) -> String {
+        (lines[key].map { "line \($0), " } ?? "") + "\(kind) \(DialAddress.shown(key))"
     }
 
     /// What AWS's command for a token names; the login is IAM's.

@@ -86,6 +86,8 @@ package struct ProfileMaker: Sendable {
             notes.append("\(DialAddress.shown(keyword)) left out: libpq does not know it")
             settings[keyword] = nil
         }
+        // What pgfob itself wrote beside it is set below, as it was.
+        if entry.fields[ProfileField.sslmode.rawValue] != nil { settings["sslmode"] = nil }
         let hadPassfile = settings["passfile"] != nil
         // By it what is said is told from what is left to the service.
         let isService = entry.auth == .service || entry.fields["auth"] == Authentication.service.rawValue
@@ -95,6 +97,11 @@ package struct ProfileMaker: Sendable {
         profile.auth =
             entry.auth ?? (profile.auth == .service ? .service : nil)
             ?? (hadPassfile ? .pgpass : Self.usualAuth(profile))
+        if !entry.signer.isEmpty {
+            do throws(FieldProblem) { try profile.apply(signer: entry.signer) } catch {
+                notes.append("\(error.field.rawValue) left out: \(error.message)")
+            }
+        }
         for (name, text) in entry.fields.sorted(by: { $0.key < $1.key }) {
             guard let field = ProfileField(rawValue: name) else {
                 notes.append("unknown field \"\(DialAddress.shown(name))\" left out")
