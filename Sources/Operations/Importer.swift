@@ -67,6 +67,7 @@ package struct Importer: Sendable {
         let known = Dictionary(grouping: live, by: \.connectionKey)
         var names = FreeNames(live.map(\.foldedName))
         var coming: Set<String> = []
+        let written = Set(reading.drafts.map(\.profile.foldedName))
         for draft in reading.drafts {
             var (profile, notes) = (draft.profile, draft.notes)
             // What pgfob itself has exported comes back as it was.
@@ -76,7 +77,12 @@ package struct Importer: Sendable {
             }
             let key = profile.connectionKey
             if let there = known[key], let first = there.first {
-                let same = there.first { $0.foldedName == profile.foldedName }
+                // It may have come in before, under a number where its name was taken.
+                let same =
+                    there.first { $0.foldedName == profile.foldedName }
+                    ?? there.first {
+                        !written.contains($0.foldedName) && FreeNames.isNumbered($0.name, of: profile.name)
+                    }
                 // pgfob's own files may well hold one place under two names: both are meant.
                 guard format == .json, same == nil else {
                     intake.items.append(

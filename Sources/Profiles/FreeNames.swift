@@ -17,6 +17,18 @@ package struct FreeNames: Sendable {
 
     package mutating func free(_ name: String) { taken.remove(Profile.fold(name)) }
 
+    /// Whether a name is another's with a number behind it, as ``takeNumbered(_:)`` makes them.
+    package static func isNumbered(_ name: String, of stem: String) -> Bool {
+        guard name.hasSuffix(")"), let open = name.lastIndex(of: "("), open > name.startIndex,
+            Int(name[name.index(after: open)...].dropLast()) != nil
+        else { return false }
+        let start = name[..<open]
+        guard start.hasSuffix(" ") else { return false }
+        let (folded, whole) = (Profile.fold(String(start.dropLast())), Profile.fold(stem))
+        // A long one was cut for the number.
+        return folded == whole || name.utf8.count > 90 && whole.hasPrefix(folded)
+    }
+
     /// Takes `orders (2)`, or the next number that is free; short enough to be a name.
     package mutating func takeNumbered(_ name: String) -> String {
         let folded = Profile.fold(name)

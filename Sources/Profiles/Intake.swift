@@ -49,7 +49,10 @@ package struct Intake: Sendable, Hashable {
         /// Whether it does not come in for a saved one that says something else.
         package var isLeftOut: Bool {
             guard kind == .duplicate, origin == nil, let old else { return false }
-            return ProfileField.allCases.contains { old.text(of: $0) != profile.text(of: $0) }
+            return ProfileField.allCases.contains { field in
+                guard old.text(of: field) != profile.text(of: field) else { return false }
+                return field != .name || !FreeNames.isNumbered(old.name, of: profile.name)
+            }
         }
 
         /// What comes in only after being shown and approved (design/decisions.md, "Refusals that protect").

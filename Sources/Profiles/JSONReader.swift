@@ -13,6 +13,12 @@ package struct JSONReader {
     private let bytes: [UInt8]
     private let isLenient: Bool
     private var at = 0
+    /// The member at the top whose own members' lines are asked for, the one at the top that is being read, and what was
+    /// found; lines are counted on from the last one.
+    private var watched: String?
+    private var topmost = ""
+    private var lines: [String: Int] = [:]
+    private var counted = (at: 0, line: 1)
 
     private init(_ bytes: [UInt8], isLenient: Bool) {
         self.bytes = bytes
@@ -26,6 +32,15 @@ package struct JSONReader {
         try read(Array(text.utf8), isLenient: true)
     }
 
+    /// The same, with the lines on which the members of one object at the top begin, by their names.
+    package static func readLenient(
+        _ text: String, linesOf member: String
+    ) throws(Malformed) -> (tree: JSONTree, lines: [String: Int]) {
+        var reader = JSONReader(Array(text.utf8), isLenient: true)
+        reader.watched = member
+        return (try reader.document(), reader.lines)
+    }
+
     /// Reads JSON to the letter, valid UTF-8.
     static func readStrict(_ bytes: [UInt8]) throws(Malformed) -> JSONTree {
         try read(bytes, isLenient: false)
@@ -33,13 +48,25 @@ package struct JSONReader {
 
     private static func read(_ bytes: [UInt8], isLenient: Bool) throws(Malformed) -> JSONTree {
         var reader = JSONReader(bytes, isLenient: isLenient)
-        try reader.skipBlanks()
-        let tree = try reader.value(depth: 0)
-        try reader.skipBlanks()
-        guard reader.at == reader.bytes.count else {
-            throw reader.malformed("something stands behind the end")
-        }
+        return try reader.document()
+    }
+
+    private mutating func document() throws(Malformed) -> JSONTree {
+        try skipBlanks()
+        let tree = try value(depth: 0)
+        try skipBlanks()
+        guard at == bytes.count else { throw malformed("something stands behind the end") }
         return tree
+    }
+
+    /// Remembers where a member stands that somebody wants to find again.
+    private mutating func note(_ name: String, at start: Int, depth: Int) {
+        guard let watched, depth < 2 else { return }
+        if depth == 0 { topmost = name }
+        guard depth == 1, topmost == watched else { return }
+        counted.line += bytes[counted.at..<start].count { $0 == 0x0a }
+        counted.at = start
+        lines[name] = counted.line
     }
 
     private mutating func value(depth: Int) throws(Malformed) -> JSONTree {
@@ -61,9 +88,11 @@ package struct JSONReader {
             try skipBlanks()
             if isLenient || members.isEmpty, take(0x7d) { return .object(members) }
             guard at < bytes.count else { throw malformed("it ends inside an object: was it cut off?") }
+            let start = at
             let isQuoted = bytes[at] == 0x22 || isLenient && bytes[at] == 0x27
             let name = isQuoted ? try string() : isLenient ? bareName() : nil
             guard let name else { throw malformed("a name in quotes was expected") }
+            note(name, at: start, depth: depth)
             try skipBlanks()
             guard take(0x3a) else { throw malformed("a ':' was expected behind a name") }
             try skipBlanks()

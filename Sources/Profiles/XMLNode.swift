@@ -5,6 +5,8 @@ package struct XMLNode: Sendable {
     package var text = ""
     package var attributes: [String: String] = [:]
     package var children: [XMLNode] = []
+    /// Where its tag begins, in bytes of the document.
+    package var offset = 0
 
     /// Why a text is not read as XML.
     package struct Malformed: Error, Sendable, Hashable {

@@ -47,8 +47,10 @@ struct XMLScanner {
                 if open.isEmpty { return try end(node) }
                 open[open.count - 1].children.append(Self.trimmed(node))
             } else {
+                let start = at
                 at += 1
                 var node = XMLNode(name: try name())
+                node.offset = start
                 let isEmpty = try attributes(of: &node)
                 guard open.count < Self.depthLimit else { throw malformed("it is nested too deep") }
                 if !isEmpty {

@@ -51,6 +51,125 @@ struct ForeignFileTests {
         #expect(local.items.isEmpty && local.problems.contains { $0.contains("import dataSources.xml") })
     }
 
+    @Test func `the driver's properties of DataGrip and DBeaver are read, and what shares a tunnel has it`()
+        throws
+    {
+        let grip = try read(
+            """
+            <p><data-source name="a"><jdbc-url>jdbc:postgresql://h.example/d?ApplicationName=url</jdbc-url>
+            <driver-properties><property name="connectTimeout" value="7"/><property name="targetServerType" value="secondary"/>
+            <property name="ApplicationName" value="late"/><property name="prepareThreshold" value="3"/></driver-properties>
+            </data-source></p>
+            """, "dataSources.xml")
+        let item = try #require(grip.items.first)
+        #expect(item.profile.connectTimeout == 7 && item.profile.applicationName == "url")
+        #expect(item.profile.parameters["target_session_attrs"] == "standby", "\(item)")
+        #expect(item.notes.contains("prepareThreshold left out: it is the JDBC driver's"), "\(item.notes)")
+        let beaver = try read(
+            #"""
+            {"connections": {
+              "p1": {"provider": "postgresql", "name": "a", "configuration": {"host": "\#(ImporterTests.rds)", "user": "u",
+                "auth-model": "aws_iam", "auth-properties": {"aws-profile": "acme", "region": "eu-west-1", "roleArn": "r"},
+                "config-profile": "bast"}},
+              "p2": {"provider": "postgresql", "name": "b", "configuration": {"host": "h", "config-profile": "gone"}}},
+             "network-profiles": {"n1": {"name": "bast", "handlers": {"ssh_tunnel": {"enabled": true, "properties":
+               {"host": "b.example", "jumpServer0.enabled": true, "jumpServer0.host": "j.example"}}}}}}
+            """#, "data-sources.json")
+        let (a, b) = (beaver.items[0], beaver.items[1])
+        #expect(
+            a.profile.tunnel == "ssh b.example" && a.profile.awsProfile == "acme" && a.profile.auth == .iam)
+        #expect(
+            a.profile.region?.rawValue == "eu-west-1" && a.notes.contains("roleArn of its login left out"))
+        #expect(a.notes.contains { $0.hasPrefix("the jump server j.example left out") }, "\(a.notes)")
+        #expect(b.notes.contains("its network profile left out: the file does not have it"), "\(b.notes)")
+    }
+
+    @Test func `what signs for a psql line comes in with it, and its AWS profile once it is approved`() throws
+    {
+        let intake = try read(
+            """
+            PGPASSWORD="$(aws rds generate-db-auth-token --hostname \(ImporterTests.rds) --port 5432 \
+              --username jo --profile acme)" psql "host=127.0.0.1 port=15432 user=jo dbname=d"
+            """, format: "psql")
+        let item = try #require(intake.items.first, "\(intake.lines)")
+        #expect(item.profile.auth == .iam && item.profile.signingHost == "\(ImporterTests.rds):5432")
+        #expect(item.toApprove.contains { $0.name == "aws_profile" && $0.text == "acme" })
+        #expect(!item.notes.contains { $0.contains("password") }, "\(item.notes)")
+    }
+
+    @Test(arguments: [
+        ("service", "[a]\n%\nhost=@\nuser=u\nsslmode=require\n"),
+        ("uri", "%\npostgresql://u@@/d?sslmode=require\n"),
+        ("psql", "%\npsql \"host=@ user=u sslmode=require\"\n"),
+    ])
+    func `what pgfob wrote beside a connection is not complained of`(format: String, text: String) throws {
+        let own = #"# pgfob {"auth":"password","sslmode":"require"}"#
+        // The URI has an at sign of its own before the host.
+        let host = text.replacing("u@@", with: "u@\(ImporterTests.rds)").replacing(
+            "=@", with: "=\(ImporterTests.rds)")
+        let intake = try read(host.replacing("%", with: own), format: format)
+        let item = try #require(intake.items.first, "\(intake.lines)")
+        #expect(item.profile.sslmode == .require && item.profile.auth == .password, "\(intake.lines)")
+        #expect(item.notes.isEmpty, "\(item.notes)")
+        // Without that word of pgfob's the token stays protected.
+        let plain = try read(host.replacing("%", with: "#"), format: format)
+        #expect(plain.items.first?.profile.sslmode == .verifyFull, "\(plain.lines)")
+    }
+
+    @Test func `a service that LDAP completes stays the user's own`() throws {
+        let intake = try read(
+            "[a]\nldap://l.example/dc=x?y?one?(cn=d)\n[b]\nhost=h.example\n", "pg_service.conf")
+        #expect(intake.problems.isEmpty, "\(intake.lines)")
+        let first = try #require(intake.items.first)
+        #expect(first.profile.auth == .service && first.profile.service == "a" && first.profile.host.isEmpty)
+        #expect(!first.notes.contains { $0.contains("refuse") }, "\(first.notes)")
+    }
+
+    @Test(arguments: [
+        (
+            "servers.json", "{\"Servers\": {\n\n \"1\": {\"Name\": \"a\", \"Host\": \"h\", \"Port\": 0}}}",
+            "line 3, server 1 (a): port"
+        ),
+        (
+            "data-sources.json",
+            "{\"connections\": {// x\n\"p\": {\"provider\": \"postgresql\", \"configuration\": {\"host\": \"-h\"}}}}",
+            "line 2, connection p: host"
+        ),
+        (
+            "dataSources.xml",
+            "<p>\n<data-source/>\n<data-source name=\"a\">\n<jdbc-url>jdbc:postgresql://h:0/d</jdbc-url></data-source></p>",
+            "line 3, data source 2 (a): port"
+        ),
+        (
+            "x.xml",
+            "#DataSourceSettings#\n#BEGIN#\n<data-source name=\"a\">\n<jdbc-url>jdbc:postgresql://h:0/d</jdbc-url></data-source>",
+            "line 3, data source 1 (a): port"
+        ),
+    ])
+    func `an entry that does not fit is told with its line`(name: String, text: String, words: String) throws
+    {
+        let intake = try read(text, name)
+        #expect(intake.problems.contains { $0.hasPrefix(words) }, "\(intake.problems)")
+    }
+
+    @Test func `pgfob's own file comes in once, though its names were taken`() throws {
+        try fixture.book.add(Fixture.orders())
+        let text = ["a", "b"].map { #"{"name":"orders","host":"\#($0).example","user":"u"}"# }
+            .joined(separator: "\n")
+        let first = try read(text)
+        #expect(first.items.map(\.profile.name) == ["orders (2)", "orders (3)"])
+        try fixture.book.write(ProfileBatch(first.items, approved: [], source: "x"))
+        let again = try read(text)
+        #expect(again.items.map(\.kind) == [.duplicate, .duplicate], "\(again.lines)")
+        #expect(again.items.map(\.old?.name) == ["orders (2)", "orders (3)"])
+        #expect(again.items.allSatisfy { !$0.isLeftOut })
+        // A file that has the numbered one, too, means both.
+        let both = try read(
+            #"{"name":"orders","host":"a.example","user":"u"}"# + "\n"
+                + #"{"name":"orders (2)","host":"a.example","user":"u"}"#)
+        #expect(both.items.map(\.kind) == [.new, .duplicate], "\(both.lines)")
+    }
+
     @Test func `a line that only a shell can complete is told, not guessed`() throws {
         for line in ["psql \"$DATABASE_URL\"", "psql -h $(cat host)", "psql -h `cat host`", "psql ${URL}"] {
             let intake = try read(line + "\n", format: "psql")

@@ -31,7 +31,7 @@ struct ImportTests {
         let plain = try home.pgfob("import", file)
         #expect(plain.code == 1 && plain.output == "imported 1 profile\n")
         #expect(
-            plain.errors.contains("server 2 (bad): port")
+            plain.errors.contains(", server 2 (bad): port")
                 && plain.errors.contains("nobody approved it: sslrootcert"))
         #expect(try home.pgfob("list", "--json").output.contains("\"sslrootcert\":null"))
         #expect(try home.pgfob("import", "--undo").output.contains("1 profile to the trash"))
@@ -40,7 +40,9 @@ struct ImportTests {
         #expect(try home.pgfob("list", "--json").output.contains("\"sslrootcert\":\"/x/ca.pem\""))
         let again = try home.pgfob("import", file, "--json")
         #expect(again.code == 1 && again.output.contains(#""kind":"duplicate""#))
-        #expect(again.output.contains(#"{"kind":"problem","text":"server 2 (bad): port"#), "\(again.output)")
+        #expect(
+            again.output.contains(#"{"kind":"problem","text":"line 4, server 2 (bad): port"#),
+            "\(again.output)")
     }
 
     @Test
@@ -64,7 +66,9 @@ struct ImportTests {
         let file = home.folder.file("servers.json")
         for words in [["--dry-run"], ["--json"]] {
             let run = try home.pgfob(["import", file] + words)
-            #expect(run.code == 1 && run.errors.contains("left out: server 2 (bad): port"), "\(run.errors)")
+            #expect(
+                run.code == 1 && run.errors.contains("left out: line 4, server 2 (bad): port"),
+                "\(run.errors)")
             #expect(run.errors.contains("pgfob: part of 1 profile waits for approval: --approve"))
         }
     }

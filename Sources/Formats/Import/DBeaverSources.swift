@@ -4,8 +4,10 @@ import Profiles
 package enum DBeaverSources {
     package static func read(_ text: String) -> ForeignReading {
         var reading = ForeignReading()
-        let tree: JSONTree
-        do throws(JSONReader.Malformed) { tree = try JSONReader.readLenient(text) } catch {
+        let (tree, lines): (JSONTree, [String: Int])
+        do throws(JSONReader.Malformed) {
+            (tree, lines) = try JSONReader.readLenient(text, linesOf: "connections")
+        } catch {
             reading.problems.append(error.text)
             return reading
         }
@@ -15,8 +17,9 @@ package enum DBeaverSources {
         }
         var others = 0
         for (id, connection) in connections.sorted(by: { $0.key < $1.key }) {
+            let place = ForeignEntry.place("connection", id, lines)
             guard connection.members != nil, let configuration = connection["configuration"] else {
-                reading.problems.append("connection \(DialAddress.shown(id)): has no configuration")
+                reading.problems.append("\(place): has no configuration")
                 continue
             }
             let url = configuration["url"]?.string ?? ""
@@ -24,7 +27,7 @@ package enum DBeaverSources {
                 others += 1
                 continue
             }
-            reading.entries.append(entry(id, connection, configuration, tree))
+            reading.entries.append(entry(place, connection, configuration, tree))
         }
         if others > 0 {
             reading.notes.append("\(others) connection\(others == 1 ? "" : "s") to other databases left out")
@@ -33,10 +36,10 @@ package enum DBeaverSources {
     }
 
     private static func entry(
-        _ id: String, _ connection: JSONTree, _ configuration: JSONTree, _ file: JSONTree
+        _ place: String, _ connection: JSONTree, _ configuration: JSONTree, _ file: JSONTree
     ) -> ForeignEntry {
         let name = connection["name"]?.string
-        var entry = ForeignEntry(place: "connection \(DialAddress.shown(id))", name: name)
+        var entry = ForeignEntry(place: place, name: name)
         entry.group = connection["folder"]?.string.map { path($0, file["folders"]) }
         entry.notes = connection["description"]?.string ?? ""
         if connection["read-only"] == .bool(true) { entry.fields[ProfileField.readOnly.rawValue] = "yes" }
@@ -44,10 +47,10 @@ package enum DBeaverSources {
         takeAddress(configuration, &entry)
         takeLogin(configuration, file, &entry)
         takeHandlers(configuration["handlers"], &entry)
+        takeNetwork(configuration["config-profile"]?.string ?? "", file, &entry)
         if configuration["color"]?.string != nil { entry.remarks.append("its colour left out") }
         for (key, words) in [
             ("events", "shell commands of DBeaver's"), ("bootstrap", "settings for DBeaver's sessions"),
-            ("config-profile", "its network profile"),
         ] where !(configuration[key]?.members?.isEmpty ?? configuration[key]?.string?.isEmpty ?? true) {
             entry.remarks.append("\(words) left out")
         }
@@ -66,15 +69,10 @@ package enum DBeaverSources {
                 if let value = configuration[name]?.scalarText { entry.settings[keyword] = value }
             }
         }
-        var parameters = JDBCAddress("jdbc:postgresql:x")
-        for (name, value) in (configuration["properties"]?.members ?? [:]).sorted(by: { $0.key < $1.key }) {
-            if let value = value.scalarText { parameters?.take(parameter: name, value) }
-        }
-        let address = (entry.settings, entry.conninfo)
-        parameters?.apply(to: &entry)
-        entry.conninfo = address.1
-        // What stands for the address alone is the stand-in's.
-        for keyword in ["host", "dbname"] { entry.settings[keyword] = address.0[keyword] }
+        JDBCAddress.apply(
+            (configuration["properties"]?.members ?? [:]).compactMap { name, value in
+                value.scalarText.map { (name, $0) }
+            }, to: &entry)
     }
 
     private static func takeLogin(_ configuration: JSONTree, _ file: JSONTree, _ entry: inout ForeignEntry) {
@@ -87,11 +85,38 @@ package enum DBeaverSources {
         if model.contains("pgpass") { entry.auth = .pgpass }
         if model.contains("iam") || model.contains("aws") {
             entry.auth = .iam
-            let properties = configuration["auth-properties"]
-            for name in ["aws.profile", "profile", "profileName"] {
-                if let profile = properties?[name]?.string { entry.fields["aws_profile"] = profile }
+            takeSigner(configuration["auth-properties"]?.members ?? [:], &entry)
+        }
+    }
+
+    /// Whose credentials sign, and for which region; DBeaver's editions name the properties differently.
+    private static func takeSigner(_ properties: [String: JSONTree], _ entry: inout ForeignEntry) {
+        for (name, value) in properties.sorted(by: { $0.key < $1.key }) {
+            guard let text = value.scalarText, !text.isEmpty, name != "user", name != "password" else {
+                continue
+            }
+            let plain = name.lowercased().filter(\.isLetter)
+            if ["profile", "awsprofile", "profilename", "awsprofilename"].contains(plain) {
+                entry.fields[ProfileField.awsProfile.rawValue] = text
+            } else if ["region", "awsregion", "regionname"].contains(plain) {
+                entry.fields[ProfileField.region.rawValue] = text
+            } else {
+                entry.remarks.append("\(DialAddress.shown(name)) of its login left out")
             }
         }
+    }
+
+    /// A tunnel and the like that several connections share by a name.
+    private static func takeNetwork(_ name: String, _ file: JSONTree, _ entry: inout ForeignEntry) {
+        guard !name.isEmpty else { return }
+        let shared = file["network-profiles"]?.members?.first { id, profile in
+            id == name || profile["name"]?.string == name
+        }
+        guard let shared else {
+            entry.remarks.append("its network profile left out: the file does not have it")
+            return
+        }
+        takeHandlers(shared.value["handlers"], &entry)
     }
 
     private static func takeHandlers(_ handlers: JSONTree?, _ entry: inout ForeignEntry) {
@@ -111,7 +136,14 @@ package enum DBeaverSources {
                 entry.take(
                     tunnel: properties?["host"]?.scalarText ?? handler["host"]?.scalarText,
                     port: properties?["port"]?.scalarText,
-                    user: handler["user"]?.scalarText ?? properties?["user"]?.scalarText)
+                    user: handler["user"]?.scalarText ?? properties?["user"]?.scalarText
+                        ?? properties?["userName"]?.scalarText)
+                for hop in 0..<8 where properties?["jumpServer\(hop).enabled"] == .bool(true) {
+                    let host = properties?["jumpServer\(hop).host"]?.scalarText ?? ""
+                    entry.remarks.append(
+                        "the jump server \(DialAddress.shown(host)) left out: ProxyJump in ~/.ssh/config leads through it"
+                    )
+                }
             } else {
                 entry.remarks.append("\(DialAddress.shown(name)) left out")
             }

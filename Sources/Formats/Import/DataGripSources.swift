@@ -11,13 +11,15 @@ package enum DataGripSources {
     package static func read(_ text: String, beside: (String) -> String? = { _ in nil }) -> ForeignReading {
         var reading = ForeignReading()
         let root: XMLNode
-        do throws(XMLNode.Malformed) { root = try XMLNode.read(Array(document(text).utf8)) } catch {
+        let bytes = Array(document(text).utf8)
+        do throws(XMLNode.Malformed) { root = try XMLNode.read(bytes) } catch {
             reading.problems.append(error.text)
             return reading
         }
         let sources = Self.sources(under: root)
         if sources.isEmpty { reading.problems.append("there is no <data-source> in it") }
         var (others, nameless) = (0, 0)
+        var counted = (at: 0, line: 1)
         let local = Dictionary(
             nodes(beside(localFile), "data-source", localFile, &reading).compactMap { node in
                 node.attributes["uuid"].map { ($0, node) }
@@ -28,7 +30,11 @@ package enum DataGripSources {
             }, uniquingKeysWith: { first, _ in first })
         for (index, source) in sources.enumerated() {
             let name = source.attributes["name"]
-            var entry = ForeignEntry(place: "data source \(index + 1)", name: name)
+            // They come in the document's order.
+            counted.line += bytes[counted.at..<max(counted.at, source.offset)].count { $0 == 0x0a }
+            counted.at = max(counted.at, source.offset)
+            let place = "line \(counted.line), data source \(index + 1)"
+            var entry = ForeignEntry(place: place, name: name)
             guard let url = source.text("jdbc-url") else {
                 nameless += 1
                 continue
@@ -63,7 +69,10 @@ package enum DataGripSources {
     /// The clipboard's text has comments of its own around several roots.
     private static func document(_ text: String) -> String {
         guard text.hasPrefix("#") else { return text }
-        let lines = text.split(separator: "\n").filter { !$0.hasPrefix("#") }
+        // Empty in their place, so that lines keep their numbers.
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map {
+            $0.hasPrefix("#") ? "" : $0
+        }
         return "<clipboard>\(lines.joined(separator: "\n"))</clipboard>"
     }
 
@@ -136,6 +145,7 @@ package enum DataGripSources {
     /// The driver's properties, and those of the AWS Toolkit's login.
     private static func takeProperties(_ source: XMLNode, _ entry: inout ForeignEntry) {
         var (signingHost, signingPort): (String?, String?)
+        var parameters: [(name: String, value: String)] = []
         for list in ["jdbc-additional-properties", "driver-properties"] {
             for property in source.list(list) {
                 guard let name = property.attributes["name"], let value = property.attributes["value"],
@@ -153,12 +163,16 @@ package enum DataGripSources {
                 case let key where key.contains("signingport") || key.contains("signing_port"):
                     signingPort = value
                 case "password": entry.dropSecret("the password")
-                case "sslmode": entry.settings["sslmode"] = value
-                case "applicationname": entry.settings["application_name"] = value
-                default: continue
+                // What the URL says stands over these.
+                case "sslmode": entry.settings["sslmode"] = entry.settings["sslmode"] ?? value
+                case "applicationname":
+                    entry.settings["application_name"] = entry.settings["application_name"] ?? value
+                // The others of the IDE's are about itself.
+                default: if list == "driver-properties" { parameters.append((name, value)) }
                 }
             }
         }
+        JDBCAddress.apply(parameters, to: &entry)
         guard let host = signingHost else { return }
         entry.fields["signing_host"] = signingPort.map { "\(host):\($0)" } ?? host
     }

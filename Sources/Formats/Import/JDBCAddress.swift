@@ -35,17 +35,38 @@ struct JDBCAddress {
     private static let keywords: [String: String] = [
         "user": "user", "sslmode": "sslmode", "sslrootcert": "sslrootcert", "sslcert": "sslcert",
         "sslkey": "sslkey", "ApplicationName": "application_name", "connectTimeout": "connect_timeout",
-        "options": "options", "targetServerType": "", "loginTimeout": "", "tcpKeepAlive": "",
+        "options": "options",
     ]
 
-    mutating func take(parameter name: String, _ value: String) {
+    /// pgJDBC's kinds of servers in libpq's words (PostgreSQL documentation, "target_session_attrs").
+    private static let servers = [
+        "any": "any", "primary": "primary", "master": "primary", "secondary": "standby", "slave": "standby",
+        "preferSecondary": "prefer-standby", "preferSlave": "prefer-standby", "preferPrimary": "any",
+    ]
+
+    private init() {}
+
+    /// Takes over parameters of the driver that stand beside an address.
+    static func apply(_ parameters: [(name: String, value: String)], to entry: inout ForeignEntry) {
+        var address = JDBCAddress()
+        for (name, value) in parameters.sorted(by: { $0.name < $1.name }) {
+            address.take(parameter: name, value)
+        }
+        // The address's own stand over them, as the driver has it.
+        entry.settings.merge(address.settings) { own, _ in own }
+        entry.remarks += address.remarks
+    }
+
+    private mutating func take(parameter name: String, _ value: String) {
         if Parameters.secret.contains(name) || name == "sslPassword" {
             settings["password"] = ""
         } else if name == "ssl", value != "false", settings["sslmode"] == nil {
             // pgJDBC checks certificate and name then.
             settings["sslmode"] = "verify-full"
-        } else if let keyword = Self.keywords[name], !keyword.isEmpty {
+        } else if let keyword = Self.keywords[name] {
             if !value.isEmpty { settings[keyword] = value }
+        } else if name == "targetServerType", let kind = Self.servers[value] {
+            settings["target_session_attrs"] = kind
         } else if name == "currentSchema", !value.isEmpty {
             let path = value.replacing("\\", with: "\\\\").replacing(" ", with: "\\ ")
             settings["options"] = "-c search_path=\(path)"

@@ -5,8 +5,10 @@ import Profiles
 package enum PgAdminServers {
     package static func read(_ text: String) -> ForeignReading {
         var reading = ForeignReading()
-        let tree: JSONTree
-        do throws(JSONReader.Malformed) { tree = try JSONReader.readLenient(text) } catch {
+        let (tree, lines): (JSONTree, [String: Int])
+        do throws(JSONReader.Malformed) {
+            (tree, lines) = try JSONReader.readLenient(text, linesOf: "Servers")
+        } catch {
             reading.problems.append(error.text)
             return reading
         }
@@ -16,11 +18,12 @@ package enum PgAdminServers {
         }
         let ordered = servers.sorted { (Int($0.key) ?? .max, $0.key) < (Int($1.key) ?? .max, $1.key) }
         for (key, server) in ordered {
+            let place = ForeignEntry.place("server", key, lines)
             guard let members = server.members else {
-                reading.problems.append("server \(DialAddress.shown(key)): is not an object")
+                reading.problems.append("\(place): is not an object")
                 continue
             }
-            reading.entries.append(entry(key, members))
+            reading.entries.append(entry(place, members))
         }
         return reading
     }
@@ -36,14 +39,19 @@ package enum PgAdminServers {
         "MaintainanceDB": "dbname", "Username": "user", "Service": "service",
     ]
 
-    private static func entry(_ key: String, _ members: [String: JSONTree]) -> ForeignEntry {
-        var entry = ForeignEntry(place: "server \(DialAddress.shown(key))", name: members["Name"]?.string)
+    private static func entry(_ place: String, _ members: [String: JSONTree]) -> ForeignEntry {
+        var entry = ForeignEntry(place: place, name: members["Name"]?.string)
         func text(_ name: String) -> String? {
             members[name]?.scalarText.flatMap { $0.isEmpty ? nil : $0 }
         }
         func set(_ keyword: String, _ value: String) {
-            // Paths inside pgAdmin's own storage are nothing to anybody else; compression has not been for long.
-            guard !value.isEmpty, !value.contains("<STORAGE_DIR>"), keyword != "sslcompression" else {
+            // Compression has been nothing to anybody for long.
+            guard !value.isEmpty, keyword != "sslcompression" else { return }
+            // Paths inside pgAdmin's own storage are its own; two of them stand everywhere, whether used or not.
+            guard !value.contains("<STORAGE_DIR>") else {
+                if !value.contains("/.postgresql/postgresql.") {
+                    entry.remarks.append("\(keyword) left out: it lies in pgAdmin's own storage")
+                }
                 return
             }
             entry.settings[keyword] = value

@@ -66,12 +66,14 @@ package enum ServiceFile {
         _ knownKeywords: Set<String>, _ reading: inout ForeignReading
     ) {
         func refused(_ why: String) { entry.remarks.append("libpq will refuse \(place): \(why)") }
+        // libpq looks such a line up before it looks for a `=` (PostgreSQL documentation, "LDAP Lookup").
+        guard !line.hasPrefix("ldap") else {
+            entry.remarks.append("\(place): what LDAP says is left to libpq, which looks it up")
+            (entry.settings["service"], entry.auth) = (entry.name, .service)
+            return
+        }
         guard let equals = line.firstIndex(of: "=") else {
-            if line.lowercased().hasPrefix("ldap") {
-                entry.remarks.append("\(place): a look-up in LDAP is left out")
-            } else {
-                reading.problems.append("\(place): neither KEYWORD=VALUE nor [NAME]")
-            }
+            reading.problems.append("\(place): neither KEYWORD=VALUE nor [NAME]")
             return
         }
         let (left, right) = (line[..<equals], line[line.index(after: equals)...])
