@@ -63,16 +63,29 @@ def environment(server=None):
     return kept
 
 
+def bound(slot, port):
+    """A socket at a slot's first address; None where somebody has that port."""
+    probe = socket.socket()
+    try:
+        probe.bind(("127.0.%d.1" % (10 + slot), port))
+        return probe
+    except OSError:
+        probe.close()
+        return None
+
+
 def free_slot():
+    """A slot that no fleet uses, and a socket: as long as it is open no other fleet takes that slot, though no server
+    listens there yet."""
     for slot in range(1, 201):
-        probe = socket.socket()
-        try:
-            probe.bind(("127.0.%d.1" % (10 + slot), layout.PORT))
-            return slot
-        except OSError:
+        claim = bound(slot, layout.PORT - 1)
+        if claim is None:
             continue
-        finally:
+        probe = bound(slot, layout.PORT)
+        if probe is not None:
             probe.close()
+            return slot, claim
+        claim.close()
     raise Trouble("no free slot among 127.0.11.1 to 127.0.210.1: stop another fleet")
 
 
@@ -210,9 +223,12 @@ def wait_for(condition, seconds, what):
 
 def start(folder, slot):
     started = []
+    claim = None
     try:
         if not os.path.exists(os.path.join(folder, "fleet.json")):
-            create(folder, slot or free_slot())
+            if not slot:
+                slot, claim = free_slot()
+            create(folder, slot)
         fleet = layout.load(folder)
         for server in fleet["servers"]:
             if pid_of(server) is None:
@@ -225,6 +241,9 @@ def start(folder, slot):
         for server in started:
             end(server)
         raise
+    finally:
+        if claim is not None:
+            claim.close()
 
 
 def end(server):
