@@ -11,7 +11,47 @@ package enum SecretText {
     /// The text without them.
     package static func redacted(_ text: String) -> String {
         guard text.utf8.contains(where: { [0x3d, 0x40, 0x3a, 0x25].contains($0) }) else { return text }
-        return withoutUserInformation(withoutValues(text))
+        let withoutValues = mayNameSecret(text) ? withoutValues(text) : text
+        return holdsAddress(withoutValues) ? withoutUserInformation(withoutValues) : withoutValues
+    }
+
+    private static let nameBytes = names.map { Array($0.utf8) }
+
+    /// Whether one of the names may stand in it. Most texts have none, and every report of thousands of tests is looked
+    /// through; letters that are not plain are left to the long way.
+    private static func mayNameSecret(_ text: String) -> Bool {
+        var text = text
+        return text.withUTF8 { bytes in
+            for at in bytes.indices {
+                guard bytes[at] < 0x80 else { return true }
+                // The letters with which names begin.
+                switch bytes[at] | 0x20 {
+                case 0x61, 0x70, 0x73, 0x78:
+                    if nameBytes.contains(where: { begins($0, bytes[at...]) }) { return true }
+                default: continue
+                }
+            }
+            return false
+        }
+    }
+
+    private static func begins(_ name: [UInt8], _ bytes: some Collection<UInt8>) -> Bool {
+        guard bytes.count >= name.count else { return false }
+        for (wanted, found) in zip(name, bytes) {
+            let isCapital = (0x41...0x5a).contains(found)
+            guard wanted == (isCapital ? found | 0x20 : found) else { return false }
+        }
+        return true
+    }
+
+    /// Whether `://` stands in it.
+    private static func holdsAddress(_ text: String) -> Bool {
+        var text = text
+        return text.withUTF8 { bytes in
+            bytes.indices.dropLast(2).contains {
+                bytes[$0] == 0x3a && bytes[$0 + 1] == 0x2f && bytes[$0 + 2] == 0x2f
+            }
+        }
     }
 
     /// Shorter ones are taken for the secret only where they stand as a word of their own: a password of `a` would tear
