@@ -52,7 +52,7 @@ extension TestReport {
     private var bounded: TestReport {
         func short(_ text: String, _ limit: Int = Self.longestText) -> String {
             let safe = SecretText.redacted(VisibleText.lines(text))
-            return safe.count <= limit ? safe : "\(safe.prefix(limit))..."
+            return safe.utf8.count <= limit || safe.count <= limit ? safe : "\(safe.prefix(limit))..."
         }
         var report = self
         report.profileName = short(profileName)

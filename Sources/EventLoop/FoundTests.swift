@@ -3,6 +3,7 @@ import FoundationEssentials
 #else
 import Foundation
 #endif
+import CSystem
 import Diagnosis
 import Operations
 import Profiles
@@ -17,7 +18,12 @@ final class FoundTests: Sendable {
         var expected = 0
         var written = ContinuousClock.now - FoundTests.moment
         var isWriting = false
+        /// How many reports have passed through since memory was given back.
+        var passed = 0
     }
+
+    /// So many reports are worth giving their memory back: they would be kept for the rest of the day.
+    private static let many = 100
 
     /// Between one writing and the next, while more is expected.
     private static let moment = Duration.seconds(1)
@@ -63,6 +69,7 @@ final class FoundTests: Sendable {
     private func take() -> [(Profile, TestReport)] {
         state.withLock { state in
             (state.isWriting, state.written) = (false, .now)
+            state.passed += state.found.count
             defer { state.found = [] }
             return state.found
         }
@@ -71,6 +78,12 @@ final class FoundTests: Sendable {
     private func write() {
         store(take())
         EffectRunner.post(verbs, mailbox)
+        let isOver = state.withLock { state in
+            guard state.expected == 0, state.passed >= Self.many else { return false }
+            state.passed = 0
+            return true
+        }
+        if isOver { csys_release_memory() }
     }
 
     private func store(_ found: [(Profile, TestReport)]) {

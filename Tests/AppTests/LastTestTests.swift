@@ -171,4 +171,51 @@ struct LastTestTests {
         let play = Self.opened(Self.saved(nil))
         #expect(play.status.contains("not tested yet: t tests") && !play.screen.contains("Test:"))
     }
+
+    @Test func `reports of many tests are let go of once the store has them, and v finds them there`() {
+        var play = Play([Self.saved()])
+        play.type("T")
+        guard case .testAmongMany(let id, _) = play.effects.last else {
+            Issue.record("nothing was tested")
+            return
+        }
+        let report = Self.report(Fleet.now)
+        play.send(.tested(id, report))
+        // What an earlier test found of the server stands until a test finds another.
+        #expect(play.row(of: "billing-reader").contains("PROD  R iam_ro"))
+        play.type("v")
+        #expect(play.screen.contains("FAILED at 5 of 8"))
+        // It is looked at: it stays.
+        var stored = report.summary
+        stored.testedAt += 0.000_000_1
+        func store() {
+            let old = Self.saved()
+            play.send(
+                .profiles([
+                    SavedProfile(
+                        profile: old.profile, createdAt: old.createdAt, updatedAt: old.updatedAt,
+                        lastUsedAt: nil,
+                        timesUsed: 0, lastSessionSeconds: nil, lastTest: stored)
+                ]))
+        }
+        store()
+        #expect(play.screen.contains("FAILED at 5 of 8"))
+        play.press(.escape)
+        store()
+        #expect(play.row(of: "billing-reader").contains("FAIL 5 tls"))
+        play.type("v")
+        #expect(play.effects.last == .recallTest(play.lastRequest, Fleet.id(1)))
+    }
+
+    @Test func `a test of its own stays, so that its times stand in the detail`() {
+        var play = Play([Self.saved(nil)], columns: 120, rows: 40)
+        play.type("t")
+        play.send(.tested(play.lastRequest, Self.report(Fleet.now)))
+        play.press(.escape)
+        play.send(.profiles([Self.saved(Fleet.now)]))
+        #expect(play.line(with: "Test ").contains("tls 371"))
+        let asked = play.effects.count
+        play.type("v")
+        #expect(play.effects.count == asked && play.screen.contains("FAILED at 5 of 8"))
+    }
 }

@@ -17,6 +17,8 @@ struct TestRun: Sendable {
     private(set) var stages: [StageResult] = []
     private(set) var current: Stage?
     private(set) var report: TestReport?
+    /// One of those that `T` has begun.
+    var isOneOfMany = false
     /// It was made by an earlier run, another pgfob or the command line, and is read from the store.
     var isRecalled = false
     /// It had ended before its stages were asked for: when that was is worth a word.

@@ -75,6 +75,7 @@ extension Model {
     private mutating func begin(_ profile: Profile) -> RequestID {
         let id = newRequest()
         runs[id] = TestRun(id: id, profile: profile, startedAt: now, isDraft: false)
+        runs[id]?.isOneOfMany = true
         if let old = latestRuns[profile.id] { runs[old] = nil }
         latestRuns[profile.id] = id
         batch?.waiting.insert(id)

@@ -241,7 +241,9 @@ extension Model {
             arrived(at: change, made: true)
             say(
                 change.words + ": \(keyName(.undo)) "
-                    + (isTrash(change.make) ? "brings it back" : "takes it back"), .ok)
+                    + (isTrash(change.make)
+                        ? "brings \(isOfSeveral(change.make) ? "them" : "it") back" : "takes it back"),
+                .ok)
         case (.change(_, let origin), .failed(let line, let field)):
             if origin == .form, refuseInForm(line, field) { return [] }
             say(line, .trouble)
@@ -284,6 +286,11 @@ extension Model {
     private mutating func arrived(at change: UndoStack.Change, made: Bool) {
         let gone = isTrash(made ? change.make : change.takeBack)
         awaited = gone ? nil : change.profile
+    }
+
+    private func isOfSeveral(_ change: StoreChange) -> Bool {
+        if case .trash(let ids) = change { return ids.count > 1 }
+        return false
     }
 
     private func isTrash(_ change: StoreChange) -> Bool {

@@ -50,7 +50,29 @@ extension Model {
     /// Whether somebody else has tested the profile since.
     private func isOutdated(_ run: TestRun, _ saved: SavedProfile) -> Bool {
         guard let report = run.report, let last = saved.lastTest else { return false }
-        return last.testedAt > report.testedAt
+        return last.testedAt.timeIntervalSince(report.testedAt) >= Self.sameInstant
+    }
+
+    /// Instants that have gone through the store differ by less.
+    private static let sameInstant = 0.001
+
+    /// Whether what is saved is the result of that very test, or of a later one.
+    func isKept(_ report: TestReport, _ saved: SavedProfile) -> Bool {
+        saved.lastTest.map { $0.testedAt.timeIntervalSince(report.testedAt) > -Self.sameInstant } ?? false
+    }
+
+    /// Lets go of tests whose profile has gone, and of those of many that are in the store by now: the reports of thousands
+    /// would fill the memory for the rest of the day, and ``showStages()`` finds them there.
+    mutating func forgetRuns() {
+        let old = latestRuns.filter { profile, id in
+            guard let run = runs[id], let report = run.report else { return false }
+            guard let saved = list.profile(profile) else { return true }
+            return run.isOneOfMany && isKept(report, saved)
+        }
+        for (profile, run) in old where !layers.contains(where: { $0.shows(test: run) }) {
+            latestRuns[profile] = nil
+            runs[run] = nil
+        }
     }
 
     /// The store has answered what a test found that this run did not make.

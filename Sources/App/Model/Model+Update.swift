@@ -95,11 +95,7 @@ extension Model {
             awaited = nil
             if !list.go(to: id) { say("\(name(id)) is saved, and the filter hides it") }
         }
-        let gone = latestRuns.filter { list.profile($0.key) == nil && runs[$0.value]?.isRunning != true }
-        for (profile, run) in gone where !layers.contains(where: { $0.shows(test: run) }) {
-            latestRuns[profile] = nil
-            runs[run] = nil
-        }
+        forgetRuns()
         return effects
     }
 

@@ -151,7 +151,10 @@ package struct Model: Sendable {
             return saved.lastTest
         }
         // Of the same test the store knows more: the role that an earlier one has found.
-        if let kept = saved.lastTest, kept.testedAt >= report.testedAt { return kept }
-        return report.summary
+        if isKept(report, saved) { return saved.lastTest }
+        var summary = report.summary
+        summary.role = summary.role ?? saved.lastTest?.role
+        summary.serverVersion = summary.serverVersion ?? saved.lastTest?.serverVersion
+        return summary
     }
 }

@@ -189,6 +189,10 @@ int csys_peer(int fd, uid_t *user);
 /// SO_PEERCRED and LOCAL_PEERPID.
 pid_t csys_peer_process(int fd);
 
+/// Gives memory that is free back to the system, where the C library would keep it. Corresponds to `malloc_trim`;
+/// nothing elsewhere than with glibc.
+void csys_release_memory(void);
+
 // -- names
 
 /// The names that a DNS name is an alias of (CNAME), each on a line, in the order of the server's answer: from the
