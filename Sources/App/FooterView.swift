@@ -53,7 +53,7 @@ enum FooterView {
         return TextLines.wrapped(
             prefix + DisplayText.sanitised(status.text),
             width: model.size.columns - 1 - position(model).count - 3,
-            limit: status.kind == .trouble ? 3 : 2)
+            limit: status.kind == .trouble ? 5 : 2)
     }
 
     private static func position(_ model: Model) -> String {

@@ -119,7 +119,7 @@ struct ViewTests {
         }
         #expect(ids == [Fleet.drawn[2].id, Fleet.drawn[3].id])
         play.send(.written(play.lastRequest, .done))
-        #expect(play.status.contains("deleted 2 profiles: u brings it back"))
+        #expect(play.status.contains("deleted 2 profiles: u brings them back"))
         play.type("u")
         #expect(play.effects.last == .write(play.lastRequest, .restore(ids)))
     }
@@ -285,5 +285,16 @@ struct ViewTests {
             }
             play.press(.escape)
         }
+    }
+
+    @Test func `what to do at the end of long trouble is not cut`() {
+        var play = Play()
+        play.send(
+            .trouble(
+                "the bundle was not fetched: https://truststore.pki.rds.amazonaws.com/global/global-bundle.pem: could "
+                    + "not translate host name \"truststore.pki.rds.amazonaws.com\" to address: Temporary failure in "
+                    + "name resolution: check the network, or fetch it elsewhere and name the file in the profile"
+            ))
+        #expect(play.status.contains("profile") && !play.screen.contains("..\n"), "\(play.screen)")
     }
 }
