@@ -17,9 +17,11 @@ package struct HeaderSigner: Sendable {
     ///
     /// - Parameters:
     ///   - host: as the request's `Host` header will have it.
+    ///   - path: as the request line will have it, without a query.
     ///   - body: the form's fields, encoded.
-    package func headers(host: String, body: String, at time: SigningTime) -> [(name: String, value: String)]
-    {
+    package func headers(
+        host: String, path: String = "/", body: String, at time: SigningTime
+    ) -> [(name: String, value: String)] {
         var headers = [
             (name: "Content-Type", value: "application/x-www-form-urlencoded; charset=utf-8"),
             (name: "X-Amz-Date", value: time.text),
@@ -28,19 +30,36 @@ package struct HeaderSigner: Sendable {
             headers.append((name: "X-Amz-Security-Token", value: token.reveal()))
         }
         headers.append(
-            (name: "Authorization", value: authorization(host: host, body: body, headers, at: time)))
+            (
+                name: "Authorization",
+                value: authorization(
+                    canonicalRequest(host: host, path: path, body: body, headers), host: host, headers,
+                    at: time)
+            ))
         return headers
     }
 
-    /// The canonical request of such a POST to the root path.
+    /// The canonical request of such a POST.
     package func canonicalRequest(
-        host: String, body: String, _ headers: [(name: String, value: String)]
+        host: String, path: String = "/", body: String, _ headers: [(name: String, value: String)]
     ) -> String {
         let signed = canonical(headers, host: host)
         let lines = signed.map { "\($0.name):\($0.value)\n" }.joined()
         let digest = String(
             decoding: SignatureVersion4.hex(SignatureVersion4.sha256(Array(body.utf8))), as: UTF8.self)
-        return "POST\n/\n\n\(lines)\n\(signed.map(\.name).joined(separator: ";"))\n\(digest)"
+        return
+            "POST\n\(Self.canonical(path: path))\n\n\(lines)\n\(signed.map(\.name).joined(separator: ";"))\n\(digest)"
+    }
+
+    /// A path as it is signed: without its dot segments and doubled slashes, and encoded once more, as every service
+    /// but S3 has it (AWS General Reference, "Create a canonical request").
+    private static func canonical(path: String) -> String {
+        var kept: [Substring] = []
+        for segment in path.split(separator: "/") where segment != "." {
+            if segment == ".." { _ = kept.popLast() } else { kept.append(segment) }
+        }
+        let joined = kept.map { PercentEncoding.encode(String($0)) }.joined(separator: "/")
+        return "/\(joined)\(path.hasSuffix("/") && !kept.isEmpty ? "/" : "")"
     }
 
     private func canonical(
@@ -51,12 +70,12 @@ package struct HeaderSigner: Sendable {
     }
 
     private func authorization(
-        host: String, body: String, _ headers: [(name: String, value: String)], at time: SigningTime
+        _ request: String, host: String, _ headers: [(name: String, value: String)], at time: SigningTime
     ) -> String {
         let scope = SignatureVersion4.scope(date: time.day, region: region, service: service)
         let stringToSign = SignatureVersion4.stringToSign(
             timestamp: time.text, scope: scope,
-            canonicalRequest: Array(canonicalRequest(host: host, body: body, headers).utf8))
+            canonicalRequest: Array(request.utf8))
         let signature = SignatureVersion4.signature(
             of: stringToSign, secret: credentials.secretAccessKey, date: time.day, region: region,
             service: service)

@@ -34,6 +34,8 @@ struct HTTPAddressTests {
         }
         let base = try #require(HTTPAddress("http://h/prefix/?x"))
         #expect(base.appending("/token").target == "/prefix/token")
+        #expect(try #require(HTTPAddress("http://h/prefix?x")).appending("/").target == "/prefix")
+        #expect(try #require(HTTPAddress("http://h")).appending("/").target == "/")
     }
 
     @Test(

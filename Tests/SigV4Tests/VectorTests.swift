@@ -105,6 +105,32 @@ struct VectorTests {
         #expect(headers.last?.value == vector.authorization)
     }
 
+    /// Signatures of botocore 1.43.11's SigV4Auth for the same POST, made with a frozen clock.
+    @Test(
+        arguments: [
+            ("/", "/", "68158bdfc99c094e3435dd553fb0ebc5013598d2bc347b3b46b4225f799c9eab"),
+            ("/aws/sts", "/aws/sts", "7e5d5ef0b28e7c91af419edd930ebb5683d0d279464bf31f1ed752eb41d34c77"),
+            ("/aws/sts/", "/aws/sts/", "dcdbf6166594cfdeffac92403002d6b1e7f73106b50ce2b43ab11ce4006b2f0e"),
+            ("/a//b/./c/../d", "/a/b/d", "48908566840bd1e46a3efa03a7793492b8d0f6cc56b672c87f6872befc9c3489"),
+            (
+                "/x~y/$z:w@q", "/x~y/%24z%3Aw%40q",
+                "94cabfa06a6d70403e1ff51e34962d2975934e25aa7ff64f87f649d5e0b6ded7"
+            ),
+            ("/a%20b", "/a%2520b", nil),
+        ] as [(String, String, String?)])
+    func `the path of an endpoint's URL is signed as botocore signs it`(
+        path: String, canonical: String, signature: String?
+    ) throws {
+        let signer = HeaderSigner(credentials: Vectors.headerCredentials, service: "sts", region: "eu-west-1")
+        let headers = signer.headers(
+            host: "gateway.example.com", path: path, body: "Action=GetCallerIdentity&Version=2011-06-15",
+            at: try #require(SigningTime("20150830T123600Z")))
+        let request = signer.canonicalRequest(
+            host: "gateway.example.com", path: path, body: "", headers.dropLast())
+        #expect(request.split(separator: "\n", omittingEmptySubsequences: false)[1] == canonical)
+        if let signature { #expect(headers.last?.value.hasSuffix("Signature=\(signature)") == true) }
+    }
+
     @Test(arguments: Vectors.tokens)
     func `a token tells whom it is for and until when`(vector: TokenVector) throws {
         let reading = try #require(AuthToken.read(Secret(vector.token)))

@@ -51,9 +51,14 @@ package struct HTTPAddress: Sendable, Hashable {
         userInformation = nil
     }
 
-    /// The same place with a path of its own behind what the address has, as an endpoint's URL is meant.
+    /// The target without its query.
+    var path: String { String(target.prefix { $0 != "?" }) }
+
+    /// The same place with a path of its own behind what the address has, as an endpoint's URL is meant; the root path
+    /// adds nothing, as botocore has it.
     package func appending(_ path: String) -> HTTPAddress {
-        let base = target.split(separator: "?", omittingEmptySubsequences: false).first.map(String.init) ?? ""
+        let base = self.path
+        guard path != "/" else { return HTTPAddress(scheme: scheme, host: host, port: port, target: base) }
         let trimmed = base.hasSuffix("/") ? String(base.dropLast()) : base
         return HTTPAddress(scheme: scheme, host: host, port: port, target: trimmed + path)
     }
@@ -66,7 +71,6 @@ package struct HTTPAddress: Sendable, Hashable {
 
     /// `https://host:port/path` without query and user: fit for a message.
     var shown: String {
-        let path = target.split(separator: "?", omittingEmptySubsequences: false).first ?? ""
-        return "\(scheme.rawValue)://\(hostHeader)\(path)".shown
+        "\(scheme.rawValue)://\(hostHeader)\(path)".shown
     }
 }

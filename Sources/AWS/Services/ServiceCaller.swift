@@ -44,7 +44,8 @@ package struct ServiceCaller: Sendable {
                     credentials: credentials, service: service.rawValue,
                     region: region?.rawValue ?? "us-east-1")
                 headers = signer.headers(
-                    host: address.hostHeader, body: body, at: skew.signingTime(at: Date()))
+                    host: address.hostHeader, path: address.path, body: body,
+                    at: skew.signingTime(at: Date()))
             }
             return HTTPRequest(
                 "POST", address, headers: headers.map { .init($0.name, $0.value) } + [Self.accept],
@@ -167,6 +168,8 @@ package struct ServiceCaller: Sendable {
 
     private static func worded(_ code: String, _ words: String, _ response: HTTPResponse) -> ServiceFailure {
         var message = code.isEmpty ? "HTTP \(response.status)" : code.shown
+        // What to do follows behind a colon.
+        let words = words.hasSuffix(".") ? String(words.dropLast()) : words
         if !words.isEmpty { message += ": \(words.shown(atMost: 400))" }
         return ServiceFailure(code: code, message: message, status: response.status)
     }
