@@ -244,8 +244,19 @@ struct CredentialFailureTests {
             testDescription: "a process of another version",
             config: "[profile a]\ncredential_process = /bin/echo '{\"Version\": 2}'", profile: "a",
             code: "aws-refused",
-            message: "the credential process of profile a printed another version of the format than 1",
-            remedy: "run it by hand to see what it says"),
+            message:
+                "the credential process of profile a printed another version of the format than the number 1",
+            remedy: "let it print \"Version\": 1, as the AWS CLI User Guide has it"),
+        Row(
+            testDescription: "a process that names no version",
+            config: "[profile a]\ncredential_process = /bin/echo '{\"AccessKeyId\": \"A\"}'", profile: "a",
+            code: "aws-refused", message: "the credential process of profile a printed no Version",
+            remedy: "let it print \"Version\": 1 with its keys"),
+        Row(
+            testDescription: "a web identity whose token is empty",
+            environment: ["AWS_WEB_IDENTITY_TOKEN_FILE": "/dev/null", "AWS_ROLE_ARN": "arn:x"],
+            code: "aws-config-broken", message: "the web identity token /dev/null is empty",
+            remedy: "look at what writes it, such as the pod's service account"),
         Row(
             testDescription: "a process whose quotes are open",
             config: "[profile a]\ncredential_process = /bin/echo 'x", profile: "a", code: "aws-config-broken",

@@ -93,8 +93,15 @@ struct ProcessProvider: CredentialProvider {
             // What it printed instead may hold a secret: it is not repeated.
             return .failure(Problem(text: "printed something that is no JSON object"))
         }
-        guard tree["Version"]?.number == 1 else {
-            return .failure(Problem(text: "printed another version of the format than 1"))
+        guard let version = tree["Version"], version != .null else {
+            return .failure(
+                Problem(text: "printed no Version", remedy: "let it print \"Version\": 1 with its keys"))
+        }
+        guard version.number == 1 else {
+            return .failure(
+                Problem(
+                    text: "printed another version of the format than the number 1",
+                    remedy: "let it print \"Version\": 1, as the AWS CLI User Guide has it"))
         }
         for key in ["AccessKeyId", "SecretAccessKey"] where (tree[key]?.string ?? "").isEmpty {
             return .failure(Problem(text: "printed no \(key)"))

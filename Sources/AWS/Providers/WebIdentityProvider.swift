@@ -29,13 +29,19 @@ struct WebIdentityProvider: CredentialProvider {
             return .onUse(Prospect("web identity, assumed on use", account: Credentials.account(of: arn)))
         }
         // Read at every renewal: whoever put it there replaces it before it ends.
-        guard let bytes = SmallFile.read(path, limit: Self.tokenLimit), !bytes.isEmpty else {
+        guard let bytes = SmallFile.read(path, limit: Self.tokenLimit) else {
             return .broken(
                 .config(
                     "the web identity token \(path.shown) cannot be read", do: "check the file and its rights"
                 ))
         }
         let token = String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isWhitespace).joined()
+        guard !token.isEmpty else {
+            return .broken(
+                .config(
+                    "the web identity token \(path.shown) is empty",
+                    do: "look at what writes it, such as the pod's service account"))
+        }
         let session =
             setting("AWS_ROLE_SESSION_NAME", "role_session_name")
             ?? "pgfob-\(Int(context.now.timeIntervalSince1970))"

@@ -38,9 +38,24 @@ package struct ServiceFailure: Error, Sendable, Hashable {
     func remedy(refused: String) -> String {
         if isClock { return "set this machine's clock, or leave correct_clock on in config.toml" }
         if code == Self.endpointCode { return "correct it, or take it away" }
-        return code.isEmpty
-            ? "check the network, the proxy and AWS_CA_BUNDLE, and try again"
-            : isTransient ? "wait a while and try again" : refused
+        if code.isEmpty, status != 429 {
+            return "check the network, the proxy and AWS_CA_BUNDLE, and try again"
+        }
+        if isTransient { return "wait a while and try again" }
+        switch code {
+        case "InvalidClientTokenId", "UnrecognizedClientException", "InvalidAccessKeyId":
+            return
+                "the access key is deleted, inactive or of another partition: put a good one where it is set"
+        case "SignatureDoesNotMatch", "InvalidSignatureException", "IncompleteSignature":
+            // AWS's own words for a clock that is off, where its answer had no date to measure that by.
+            let isLate = ["expired", "not yet current"].contains { message.lowercased().contains($0) }
+            return isLate
+                ? "set this machine's clock"
+                : "the secret access key does not belong to the access key: correct it where it is set"
+        case "RegionDisabledException":
+            return "have that region enabled for the account, or name another as the profile's region"
+        default: return refused
+        }
     }
 
     /// Whether the time of the signature was what AWS did not like, as far as the code tells.
@@ -54,11 +69,13 @@ package struct ServiceFailure: Error, Sendable, Hashable {
     /// Whether a later try may be answered (AWS SDKs and Tools Reference Guide, "Retry behavior").
     package var isTransient: Bool {
         if isCancelled { return false }
-        return status >= 500 || status == 429
-            || [
-                "Throttling", "ThrottlingException", "RequestLimitExceeded", "TooManyRequestsException",
-                "RequestThrottled", "SlowDown", "InternalFailure", "ServiceUnavailable",
-                "IDPCommunicationError",
-            ].contains(code)
+        return status >= 500 || status == 429 || Self.throttling.contains(code)
+            || ["InternalFailure", "ServiceUnavailable", "IDPCommunicationError"].contains(code)
     }
+
+    /// What AWS says to who asks too often.
+    private static let throttling: Set<String> = [
+        "Throttling", "ThrottlingException", "RequestLimitExceeded", "TooManyRequestsException",
+        "RequestThrottled", "SlowDown",
+    ]
 }
