@@ -13,6 +13,8 @@ package struct IssuedToken: Sendable, Hashable {
     package var signedAt: Date
     package var expiresAt: Date
     package var limitedBy: Limit
+    /// Seconds that its signature's time is ahead of this machine's clock.
+    package var correction = 0.0
     /// What signed it.
     package var credentials: Credentials
 }

@@ -53,7 +53,7 @@ package final class TokenSource: Sendable {
         let (credentials, now) = (try store.credentials(signer), signer.now)
         let key = Key(request: request, credentials: credentials.signing)
         if !fresh, let kept = cache.withLock({ $0.tokens[key] }),
-            Self.isGood(kept, ending: credentials.expiresAt, now: now)
+            isGood(kept, ending: credentials.expiresAt, now: now)
         {
             return kept
         }
@@ -69,22 +69,25 @@ package final class TokenSource: Sendable {
     }
 
     /// - Parameter end: of the credentials as they stand now: the same keys may have got another one.
-    private static func isGood(_ token: IssuedToken, ending end: Date?, now: Date) -> Bool {
-        // A clock that was set back would make an old token look young: it must not come from the future.
-        token.signedAt <= now && token.expiresAt.timeIntervalSince(now) >= margin
+    private func isGood(_ token: IssuedToken, ending end: Date?, now: Date) -> Bool {
+        // A clock that was set back would make an old token look young: it must not come from the future. Nor may it be
+        // from before it was known how far the clock is off: AWS would have refused it all its life.
+        token.signedAt <= now && token.expiresAt.timeIntervalSince(now) >= Self.margin
             && (end.map { $0 >= token.expiresAt } ?? true)
+            && abs(token.correction - skew.correction) < ClockSkew.noticeable
     }
 
     private func issue(_ request: TokenRequest, _ credentials: Credentials, now: Date) -> IssuedToken {
         // Signed with AWS's time where that is another; its life is counted by this machine's clock all the same.
+        let correction = skew.correction
         let token = AuthToken.presign(
-            request, credentials: credentials.signing, at: skew.signingTime(at: now))
+            request, credentials: credentials.signing, at: SigningTime(now.addingTimeInterval(correction)))
         let signedAt = Date(timeIntervalSince1970: now.timeIntervalSince1970.rounded(.down))
         let end = signedAt.addingTimeInterval(Double(request.expires))
         let limit = credentials.expiresAt.flatMap { $0 < end ? $0 : nil }
         return IssuedToken(
             text: token.text, signedAt: signedAt, expiresAt: limit ?? end,
-            limitedBy: limit == nil ? .token : .credentials, credentials: credentials)
+            limitedBy: limit == nil ? .token : .credentials, correction: correction, credentials: credentials)
     }
 }
 

@@ -13,6 +13,9 @@ extension TokenMint {
     func evidence(of token: MintedToken, isSecond: Bool) -> TokenEvidence? {
         guard let reading = AuthToken.read(token.text) else { return nil }
         let key = reading.accessKeyID
+        // By the token itself: what is known of the clock now may have been found out since.
+        let ahead = Date(timeIntervalSince1970: Double(reading.time.seconds)).timeIntervalSince(
+            token.clock.signedAt)
         var evidence = TokenEvidence(
             host: reading.host, port: reading.port, region: reading.region, user: reading.user,
             signedAt: token.clock.signedAt, expiresAt: token.clock.expiresAt,
@@ -20,8 +23,7 @@ extension TokenMint {
             endsWithCredentials: token.clock.limitedBy == .credentials,
             signer: [token.signer.provider, token.signer.principal].compactMap { $0 }.joined(separator: ", "),
             wasKept: token.wasKept, clockSkew: source.skew.seconds,
-            isClockCorrected: source.skew.correction != 0
-                || abs(source.skew.seconds ?? 0) < ClockSkew.noticeable)
+            isClockCorrected: abs((source.skew.seconds ?? 0) - ahead) < ClockSkew.noticeable)
         evidence.isSecond = isSecond
         return evidence
     }

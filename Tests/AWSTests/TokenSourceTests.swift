@@ -144,6 +144,25 @@ struct TokenSourceTests {
         #expect(skew.seconds == ahead)
     }
 
+    @Test func `a token that was signed before the clock was known to be off is signed again`() throws {
+        let skew = ClockSkew()
+        let folder = try AWSFolder(credentials: AWSFolder.keys("a", id: "AKA"))
+        let chain = CredentialChain(environment: folder.environment(), skew: skew)
+        let source = TokenSource(store: CredentialStore(chain: chain))
+        func seconds(_ later: Double) throws -> Int? {
+            let now = Self.signedAt.addingTimeInterval(later)
+            let token = try source.token(for: Self.request, profile: "a", now: now)
+            return AuthToken.read(token.text)?.time.seconds
+        }
+        #expect(try seconds(0) == 1_790_000_000)
+        skew.measure(Self.signedAt.addingTimeInterval(9.5), sent: Self.signedAt, received: Self.signedAt)
+        #expect(try seconds(1) == 1_790_000_000)
+        skew.measure(
+            Self.signedAt.addingTimeInterval(1199.5), sent: Self.signedAt, received: Self.signedAt)
+        #expect(try seconds(2) == 1_790_001_202)
+        #expect(try seconds(3) == 1_790_001_202)
+    }
+
     @Test func `an answer that was long on its way tells no time`() {
         let skew = ClockSkew()
         skew.measure(Self.signedAt, sent: Self.signedAt, received: Self.signedAt.addingTimeInterval(11))
