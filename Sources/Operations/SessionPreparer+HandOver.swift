@@ -83,6 +83,9 @@ extension SessionPreparer {
         var environment = PsqlCommand.environment(from: surroundings.environment, profile: profile)
         let run = surroundings.run.folder(surroundings.environment)
         environment[RuntimeFolder.mark] = run?.path
+        if conninfo["connect_timeout"] == nil {
+            environment["PGCONNECT_TIMEOUT"] = String(Self.secondsAnAddress)
+        }
         var handOver = HandOver(
             profile: profile, followed: followed, conninfo: conninfo, environment: environment,
             tunnel: route.tunnel, token: token, password: password, now: now, run: run,
@@ -92,6 +95,11 @@ extension SessionPreparer {
         }
         return handOver
     }
+
+    /// How long libpq waits for each address of a host whose profile says nothing of it: for ever, the first one that
+    /// swallows packets (IPv6 without a way there, a node that has gone) would keep it from the others for minutes. A
+    /// paused Aurora Serverless wakes up in less (Aurora User Guide, "Scaling to zero ACUs").
+    private static let secondsAnAddress = 30
 
     func check(_ profile: Profile) throws(Refusal) {
         if let problem = profile.problems().first(where: { $0.severity == .error }) { throw Refusal(problem) }

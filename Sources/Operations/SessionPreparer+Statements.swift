@@ -100,7 +100,7 @@ extension SessionPreparer {
     /// - Parameters:
     ///   - statements: each is sent as one query.
     ///   - readOnly: whether transactions start read-only, by libpq's `options` or by a SET after the login.
-    ///   - connectTimeout: for the login, the token and the name's resolution.
+    ///   - connectTimeout: for the login, the token and the name's resolution; the profile's own where that is longer.
     ///   - emit: called with what comes back, on this thread; the server waits meanwhile. What does not hold as the profile's
     ///     service says it comes first, as a notice.
     package func run(
@@ -111,6 +111,7 @@ extension SessionPreparer {
         askPassword: AskedPasswords.Ask? = nil,
         emit: (StatementEvent) -> Void
     ) -> StatementsEnd {
+        let connectTimeout = max(connectTimeout, .seconds(profile.connectTimeout ?? 0))
         var options = SignerOptions(timeout: connectTimeout, cancellation: cancellation, askCode: askCode)
         options.askTunnel = askTunnel
         let profile = mint.effective(profile)

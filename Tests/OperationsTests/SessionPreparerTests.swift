@@ -146,6 +146,16 @@ struct SessionPreparerTests {
         #expect(environment["PGAPPNAME"] == "pgfob/orders")
     }
 
+    @Test
+    func `an address that swallows packets keeps psql for half a minute, or as long as the profile says`()
+        throws
+    {
+        #expect(try prepare().command.environment["PGCONNECT_TIMEOUT"] == "30")
+        let own = Fixture.orders { $0.connectTimeout = 7 }
+        #expect(try prepare(own).command.environment["PGCONNECT_TIMEOUT"] == nil)
+        #expect(try Self.conninfo(prepare(own))?.contains("connect_timeout=7") == true)
+    }
+
     @Test func `a read-only session says so to the server, unless it is a proxy that refuses options`() throws
     {
         let plain = try prepare(readOnly: true)
