@@ -52,7 +52,7 @@ package final class ProfileEditor: Sendable {
                 .failed, "no file can be made in \(folder): \(String(cString: strerror(errno)))",
                 do: "check the folder's permissions")
         }
-        path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        path = String(cArray: template)
         let isWhole = Descriptors.writeAll(written.utf8, to: file)
         close(file)
         guard isWhole else {

@@ -47,8 +47,7 @@ package enum NameResolver {
             let count = csys_aliases(
                 name, server?.address, Int32(server?.port ?? 0), &names, Int32(names.count))
             guard count > 0 else { return [String]() }
-            return String(decoding: names.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-                .split(separator: "\n").map(String.init)
+            return String(cArray: names).split(separator: "\n").map(String.init)
         }
         guard case .answer(let names) = outcome else { return [] }
         return names

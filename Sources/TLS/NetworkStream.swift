@@ -160,7 +160,7 @@ package final class NetworkStream {
         default:
             var words = [CChar](repeating: 0, count: 256)
             let verdict = copenssl_failure(client, &words, words.count)
-            let text = String(decoding: words.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+            let text = String(cArray: words)
             throw isSecured
                 ? .closed(text: text) : .tls(text: text, isCertificate: Int(verdict) != COPENSSL_OTHER)
         }

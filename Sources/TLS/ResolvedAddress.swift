@@ -3,6 +3,7 @@ import Glibc
 #else
 import Darwin
 #endif
+import Workers
 
 /// One address of a host, as text and as the system wants it.
 package struct ResolvedAddress: Sendable, Hashable {
@@ -29,7 +30,7 @@ package struct ResolvedAddress: Sendable, Hashable {
             getnameinfo(
                 address, entry.ai_addrlen, &text, socklen_t(text.count), nil, 0, NI_NUMERICHOST) == 0
         else { return nil }
-        self.text = String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        self.text = String(cArray: text)
         family = entry.ai_family
         bytes = Array(UnsafeRawBufferPointer(start: address, count: Int(entry.ai_addrlen)))
     }
@@ -66,6 +67,8 @@ package struct ResolvedAddress: Sendable, Hashable {
         let loopback = address.dropLast().allSatisfy { $0 == 0 } && address[15] == 1
         return loopback || address[0] & 0xfe == 0xfc || (address[0] == 0xfe && address[1] & 0xc0 == 0x80)
     }
+
+    package var isIPv6: Bool { family == AF_INET6 }
 
     /// With `(private)` behind it where it is.
     package var shown: String { isPrivate ? "\(text) (private)" : text }

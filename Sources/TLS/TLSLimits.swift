@@ -1,5 +1,6 @@
 import COpenSSL
 import Diagnosis
+import Workers
 
 /// What libpq's keywords ask of a TLS connection beyond a good certificate (PostgreSQL documentation, "Parameter Key
 /// Words"), by the keywords' own names.
@@ -35,8 +36,7 @@ package struct TLSLimits: Sendable, Hashable {
             }
         }
         guard done != 0 else { return nil }
-        return VisibleText.line(
-            String(decoding: words.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self))
+        return VisibleText.line(String(cArray: words))
     }
 
     private static func pass(_ text: String?, _ body: (UnsafePointer<CChar>?) -> Int32) -> Int32 {

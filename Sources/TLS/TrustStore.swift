@@ -81,8 +81,7 @@ package final class TrustStore: Sendable {
                     copenssl_trust_new(nil, &words, words.count)
                 }
             guard let pointer else {
-                let text = VisibleText.line(
-                    String(decoding: words.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self))
+                let text = VisibleText.line(String(cArray: words))
                 let place =
                     bundle.map { "the CA bundle \(VisibleText.line($0))" } ?? "the system's CA certificates"
                 return .failure(Failure(text: "\(place) cannot be read: \(text)"))

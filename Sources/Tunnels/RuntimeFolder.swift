@@ -39,7 +39,7 @@ package final class RuntimeFolder: Sendable {
             for _ in 1...5 {
                 var template = Array("\(base)/XXXXXX".utf8CString)
                 guard mkdtemp(&template) != nil else { break }
-                let made = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+                let made = String(cArray: template)
                 guard let file = Self.claim(made, LOCK_EX) else { continue }
                 (path, lock) = (made, file)
                 if ofSessions { Self.touch("\(made)/\(Self.sessionFile)") }
