@@ -8,6 +8,7 @@ import Glibc
 #else
 import Darwin
 #endif
+import Profiles
 import Workers
 
 /// Whole files that are small or else none of ours.
@@ -76,8 +77,7 @@ package enum SmallFile {
         var target = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
         let path = realpath(path, &target).map { String(cString: $0) } ?? path
         if isSpecial(path) { return access(path, W_OK) == 0 }
-        let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
-        return access(folder.isEmpty ? "/" : folder, W_OK | X_OK) == 0
+        return access(FilePath.folder(of: path), W_OK | X_OK) == 0
     }
 
     /// Makes a folder and those above it, for the user alone.

@@ -3,6 +3,7 @@ import FoundationEssentials
 #else
 import Foundation
 #endif
+import Profiles
 import Workers
 
 /// Says when to look whether another program has written into the store.
@@ -17,7 +18,7 @@ struct StoreWatch {
     private let watch: FolderWatch
     private var looks: [Date] = []
 
-    init(storePath: String) { watch = FolderWatch(folderOf: storePath) }
+    init(storePath: String) { watch = FolderWatch(FilePath.folder(of: storePath)) }
 
     /// What `poll` watches; nil where the system offers nothing.
     var descriptor: Int32? { watch.descriptor >= 0 ? watch.descriptor : nil }

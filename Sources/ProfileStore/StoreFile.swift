@@ -3,6 +3,7 @@ import Glibc
 #else
 import Darwin
 #endif
+import Profiles
 
 /// The file of the store, before SQLite sees it: the folder made with 0700, the file with 0600.
 enum StoreFile {
@@ -48,7 +49,7 @@ enum StoreFile {
 
     /// - Throws: ``StoreFailure`` where the folder that a file would lie in is not there.
     static func refuseMissingFolder(of path: String) throws(StoreFailure) {
-        let folder = folder(of: path)
+        let folder = FilePath.folder(of: path)
         guard isMissing(folder) else { return }
         throw StoreFailure(
             .unusable, "the folder of the store \(path) is not there",
@@ -57,8 +58,8 @@ enum StoreFile {
 
     /// Why a file cannot be made in the nearest folder above it that is there; nil where it can.
     static func hindrance(toMaking path: String) -> StoreFailure? {
-        var folder = folder(of: path)
-        while isMissing(folder), folder != "/", folder != "." { folder = Self.folder(of: folder) }
+        var folder = FilePath.folder(of: path)
+        while isMissing(folder), folder != "/", folder != "." { folder = FilePath.folder(of: folder) }
         guard access(folder, W_OK | X_OK) != 0 else { return nil }
         return StoreFailure(
             .unusable, "the store \(path) cannot be made (\(String(cString: strerror(errno))))",
@@ -77,7 +78,7 @@ enum StoreFile {
     /// Whether a store is there that cannot be written here: its disk is read-only, or its folder another user's, in
     /// which SQLite has no room for its journal.
     static func isOnReadOnlyDisk(_ path: String) -> Bool {
-        access(folder(of: path), W_OK) != 0 && isWhole(path)
+        access(FilePath.folder(of: path), W_OK) != 0 && isWhole(path)
     }
 
     /// Whether all of a store is in its file. A journal that was left behind holds what the file does not: such a store
@@ -97,14 +98,8 @@ enum StoreFile {
     /// Whether the disk under a path has no room left for what SQLite keeps beside its file.
     static func isDiskFull(under path: String) -> Bool {
         var status = statvfs()
-        guard statvfs(folder(of: path), &status) == 0 else { return false }
+        guard statvfs(FilePath.folder(of: path), &status) == 0 else { return false }
         return UInt64(status.f_bavail) * UInt64(status.f_frsize) < 65_536
-    }
-
-    /// The folder that a file lies in.
-    static func folder(of path: String) -> String {
-        guard let slash = path.lastIndex(of: "/") else { return "." }
-        return slash == path.startIndex ? "/" : String(path[..<slash])
     }
 
     private static func makeFolder(of path: String) throws(StoreFailure) {

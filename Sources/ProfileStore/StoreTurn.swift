@@ -3,6 +3,7 @@ import Glibc
 #else
 import Darwin
 #endif
+import Profiles
 
 /// A turn at bringing a store up to date: one program has it at a time, and the others wait.
 ///
@@ -20,7 +21,7 @@ struct StoreTurn: ~Copyable {
         // Two names of one store are one turn.
         var target = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
         let path = realpath(path, &target).map { String(cString: $0) } ?? path
-        folder = open(StoreFile.folder(of: path), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        folder = open(FilePath.folder(of: path), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         while folder >= 0, flock(folder, LOCK_EX | LOCK_NB) != 0,
             errno == EWOULDBLOCK || errno == EINTR, ContinuousClock.now < deadline
         {

@@ -12,12 +12,6 @@ package final class FolderWatch {
         descriptor = csys_watch_folder(folder, closes ? 1 : 0)
     }
 
-    /// A watch on the folder of a file.
-    package convenience init(folderOf path: String) {
-        let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
-        self.init(folder.isEmpty ? "/" : folder)
-    }
-
     deinit { Descriptors.close(descriptor) }
 
     /// Takes what it tells; what that says does not matter.

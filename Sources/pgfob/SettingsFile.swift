@@ -4,6 +4,7 @@ import FoundationEssentials
 import Foundation
 #endif
 import App
+import Profiles
 import Settings
 import Synchronization
 import TOML
@@ -70,13 +71,8 @@ final class SettingsFile: Sendable {
     /// The folders in which a change may mean other settings: where the file is a link, also what it leads to.
     var folders: [String] {
         let target = URL(filePath: path).resolvingSymlinksInPath().path
-        var folders = [Self.folder(of: path)]
-        if !folders.contains(Self.folder(of: target)) { folders.append(Self.folder(of: target)) }
+        var folders = [FilePath.folder(of: path)]
+        if !folders.contains(FilePath.folder(of: target)) { folders.append(FilePath.folder(of: target)) }
         return folders
-    }
-
-    private static func folder(of path: String) -> String {
-        guard let slash = path.lastIndex(of: "/") else { return "." }
-        return slash == path.startIndex ? "/" : String(path[..<slash])
     }
 }
