@@ -1,3 +1,5 @@
+import Profiles
+
 /// Why there are no credentials: what was found, and what to do.
 package struct AWSFailure: Error, Sendable, Hashable {
     /// A cause code of the `aws` stage (design/cli.md).
@@ -25,7 +27,7 @@ package struct AWSFailure: Error, Sendable, Hashable {
 
     /// A session has ended, or was never begun.
     static func login(_ message: String, _ command: [String]) -> AWSFailure {
-        let shown = command.map(\.shown.shellWord).joined(separator: " ")
+        let shown = command.map { ShellWords.word($0.shown) }.joined(separator: " ")
         return AWSFailure("aws-sso-login-needed", message, do: "run `\(shown)`", login: command)
     }
 

@@ -54,9 +54,7 @@ package struct CredentialChain: Sendable {
     /// The folders of AWS's two files and of aws-cli's caches.
     package var folders: [String] {
         let home = environment["HOME"] ?? ""
-        let files = [reader.configPath, reader.credentialsPath].compactMap { path in
-            path.lastIndex(of: "/").map { String(path[..<$0]) }
-        }
+        let files = [reader.configPath, reader.credentialsPath].map(FilePath.folder)
         return Set(files + [".aws/sso/cache", ".aws/login/cache"].map { "\(home)/\($0)" }).sorted()
     }
 
@@ -161,7 +159,7 @@ package struct CredentialChain: Sendable {
             if let section = config.config.sections[chosen] {
                 "write [profile \(chosen.shown)] at \(configPath):\(section.line), where [\(chosen.shown)] stands"
             } else if let near = Nearest.match(chosen, among: names) {
-                "did you mean \(near.shown)? Else `aws configure sso --profile \(chosen.shown.shellWord)` makes it in \(configPath)"
+                "did you mean \(near.shown)? Else `aws configure sso --profile \(ShellWords.word(chosen.shown))` makes it in \(configPath)"
             } else if let complaint = config.complaints.first {
                 // It may be what that line was meant to begin.
                 "look at \(complaint)"

@@ -1,5 +1,3 @@
-import Profiles
-
 extension String {
     /// A name or a path out of a file or the environment, fit for a message of one line: no control character,
     /// and no longer than a reader would read.
@@ -16,12 +14,5 @@ extension String {
             }
         }
         return unicodeScalars.count > limit ? result + "..." : result
-    }
-
-    /// The text as one word of a POSIX shell, for commands that people copy.
-    var shellWord: String {
-        let plain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-.@+=:/"
-        guard isEmpty || !allSatisfy(plain.contains) else { return self }
-        return ShellWords.quoted(self)
     }
 }

@@ -28,6 +28,12 @@ extension CauseCode {
                 "pgfob has no file descriptor left: nobody was asked",
                 check: "`ulimit -n` in the shell, and how many tests run at once",
                 fix: "allow more with `ulimit -n`, or test fewer at once with --jobs", .again)
+        // PostgreSQL documentation, "PostgreSQL Error Codes": insufficient resources.
+        case _ where seen.sqlstate?.hasPrefix("53") == true:
+            Advice(
+                "the server has run out of something: the message says of what",
+                check: "FreeableMemory and FreeLocalStorage of the instance",
+                fix: "end what uses it up, or take a larger instance class, then test again", .again)
         default:
             Advice(
                 "pgfob does not know this failure at \(seen.stage.rawValue)",

@@ -17,6 +17,14 @@ extension CauseCode {
                 "the server checks \(user) in another way than by a password, and refused",
                 check: "the message names the way; pg_hba.conf and pg_ident.conf of the server decide",
                 fix: "check host and user, then have the server's pg_hba.conf corrected", .edit(.user))
+        case .roleNotIAM where user != user.lowercased():
+            Advice(
+                "the server took the token for a password: there may be no role \(user), as names are exact and "
+                    + "unquoted ones were made in small letters; or it is not a member of rds_iam",
+                check: "as an administrator: \\du; it shows names as they are",
+                fix:
+                    "set the profile's user to \(user.lowercased()), or as an administrator run: GRANT rds_iam TO "
+                    + Self.identifier(user), .set(.user, user.lowercased()))
         case .roleNotIAM:
             Advice(
                 "the server took the token for a password: \(user) is not a member of rds_iam, does not "
@@ -24,6 +32,12 @@ extension CauseCode {
                 check:
                     "as an administrator: \\du \(user); and IAMDatabaseAuthenticationEnabled of the cluster",
                 fix: "as an administrator run: GRANT rds_iam TO \(Self.identifier(user))")
+        case .passwordRefused where seen.passwordFile != nil:
+            Advice(
+                "wrong password in \(seen.passwordFile ?? "the password file"), one that has ended, or no role \(user)",
+                check:
+                    "the file's first line that fits host, port, database and user counts; rolvaliduntil in pg_roles",
+                fix: "correct the line for \(seen.host) in that file, or the profile's user", .edit(.user))
         case .passwordRefused:
             seen.says("pam authentication")
                 ? Advice(
@@ -31,8 +45,9 @@ extension CauseCode {
                     check: "as an administrator: \\du \(user); membership through another role counts too",
                     fix: "set the profile's authentication to iam", .set(.auth, "iam"))
                 : Advice(
-                    "wrong password, or no role \(user)",
-                    check: "names are exact: unquoted ones were folded to small letters when they were made",
+                    "wrong password, one that has ended, or no role \(user)",
+                    check:
+                        "rolvaliduntil in pg_roles; names are exact: unquoted ones were made in small letters",
                     fix: "check the user and give the password again", .edit(.user))
         case .noPassword:
             Advice(
@@ -143,9 +158,9 @@ extension CauseCode {
                 "AWS refused the token: the identity that signed it\(signer) may lack rds-db:connect for \(user) "
                     + "on this cluster",
                 check:
-                    "the reason is in the server's iam-db-auth-error log; `pgfob policy NAME` shows the ARN",
+                    "the reason is in the server's iam-db-auth-error log; `\(seen.policyCommand)` shows the ARN",
                 fix:
-                    "have rds-db:connect allowed as `pgfob policy NAME` (P on the screen) prints it; or use another AWS profile",
+                    "have rds-db:connect allowed as `\(seen.policyCommand)` (P on the screen) prints it; or use another AWS profile",
                 .edit(.awsProfile))
         }
     }
@@ -156,7 +171,8 @@ extension CauseCode {
             Advice(
                 "TLS is up, and the login got no answer in the time allowed: an overloaded server, or a slow IAM "
                     + "check on a small instance",
-                check: "FreeableMemory of the instance: IAM authentication needs 300 to 1000 MB",
+                check: "FreeableMemory of the instance: IAM authentication needs 300 to 1000 MB"
+                    + Self.pause(seen),
                 fix: "test again; if it stays, look at the instance's free memory", .again)
         case .authClosed:
             Advice(
@@ -168,6 +184,12 @@ extension CauseCode {
                 "too many IAM logins at once: RDS takes some 200 new ones a second",
                 check: "ThrottlingException in the iam-db-auth-error log",
                 fix: "test again, with less at once (--jobs)", .again)
+        case .proxyRefused where seen.says("credentials for the role"):
+            Advice(
+                "RDS Proxy has no secret for \(seen.user), and logs in at the database with that",
+                check: "`aws rds describe-db-proxies`: Auth lists the secrets, each with its user name",
+                fix: "add a secret of Secrets Manager with \(seen.user) and its password to the proxy", .again
+            )
         case .proxyRefused:
             Advice(
                 "RDS Proxy refused the login: the token must be signed for the proxy's endpoint, and the "
@@ -178,8 +200,11 @@ extension CauseCode {
         case .dsqlDenied:
             Advice(
                 "DSQL refused the token: expired, or of the wrong kind for the user",
-                check: "admin needs dsql:DbConnectAdmin, any other role dsql:DbConnect and a mapping",
-                fix: "have that action allowed for \(seen.user.isEmpty ? "the user" : seen.user)")
+                check: "admin needs dsql:DbConnectAdmin, any other role dsql:DbConnect and AWS IAM GRANT",
+                fix: seen.user == "admin"
+                    ? "have dsql:DbConnectAdmin allowed for whoever signs the token"
+                    : "have dsql:DbConnect allowed for whoever signs, and as admin run: AWS IAM GRANT "
+                        + "\(Self.identifier(seen.user)) TO its ARN")
         default:
             Advice(
                 "what answers after TLS does not speak PostgreSQL's protocol",

@@ -20,14 +20,11 @@ extension CauseCode {
                 "\(database) takes no connections (datallowconn is off)",
                 check: "select datallowconn from pg_database where datname = '\(database)'",
                 fix: "choose another database", .edit(.database))
-        case .tooManyConnections:
-            Advice(
-                "the server, the database or the role has as many connections as it may",
-                check: "the message names which; pg_stat_activity shows who has them",
-                fix: "close some, or have max_connections or the role's limit raised", .again)
+        case .tooManyConnections: limitAdvice(seen)
         case .startingUp:
             Advice(
-                "the server is starting up or recovering", check: "the cluster's events in the RDS console",
+                "the server is starting up or recovering, as after a restart, a failover or a pause",
+                check: "the cluster's events in the RDS console",
                 fix: "test again in a minute", .again)
         case .shuttingDown:
             Advice(
@@ -58,11 +55,45 @@ extension CauseCode {
             Advice(
                 "the login is good, and the first query got no answer",
                 check: "CPU and locks of the server", fix: "look at the server's load", .again)
+        case _ where seen.sqlstate == "57P01":
+            Advice(
+                "the login was good, and the server then ended the session: a restart, a failover or an administrator",
+                check: "the cluster's events in the RDS console", fix: "test again in a minute", .again)
         default:
             Advice(
                 "the login was good, and the connection was then lost",
                 check: "an administrator, a failover, or a proxy or tunnel on the way ended it",
                 fix: "test again in a minute", .again)
         }
+    }
+
+    /// Whose limit it is stands in PostgreSQL's text (its `miscinit.c`, `postinit.c`, `proc.c`) or RDS Proxy's.
+    private func limitAdvice(_ seen: Observation) -> Advice {
+        if seen.says("waiting to acquire database connection") {
+            return Advice(
+                "RDS Proxy waited in vain for a connection to the database: its pool is in use",
+                check: "DatabaseConnectionsBorrowLatency and ...CurrentlySessionPinned of the proxy",
+                fix: "raise its MaxConnectionsPercent, or end sessions that are pinned to theirs", .again)
+        }
+        if seen.says("connections for role") {
+            return Advice(
+                "the role \(seen.user) has as many connections as its own limit allows",
+                check: "select count(*) from pg_stat_activity where usename = current_user, in one of them",
+                fix: "close some, or as an administrator run: ALTER ROLE \(Self.identifier(seen.user)) "
+                    + "CONNECTION LIMIT -1", .again)
+        }
+        if seen.says("connections for database") {
+            return Advice(
+                "the database \(seen.database) has as many connections as its own limit allows",
+                check: "pg_stat_activity shows who has them",
+                fix: "close some, or as its owner run: ALTER DATABASE \(Self.identifier(seen.database)) "
+                    + "CONNECTION LIMIT -1", .again)
+        }
+        return Advice(
+            "the server has as many connections as max_connections allows",
+            check: "pg_stat_activity shows who has them; RDS keeps some for its master user (rds_superuser)",
+            fix:
+                "log in as the master user and end idle ones (pg_terminate_backend), or have max_connections raised",
+            .again)
     }
 }

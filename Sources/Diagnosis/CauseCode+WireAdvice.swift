@@ -3,6 +3,15 @@ import Profiles
 extension CauseCode {
     func nameAdvice(_ seen: Observation) -> Advice {
         switch self {
+        case .dnsNotFound where seen.dialsEndpoint:
+            Advice(
+                "no DNS knows \(seen.host): a typing error, a deleted or renamed cluster, or a resolver that keeps "
+                    + "private addresses back",
+                check:
+                    "`dig \(seen.host) @1.1.1.1`: RDS's names stand in public DNS, those of private addresses too",
+                fix:
+                    "check the host in the profile against the RDS console, then this network's or the VPN's DNS",
+                .edit(.host))
         case .dnsNotFound:
             Advice(
                 "no DNS knows \(seen.host): a typing error, a deleted cluster, or a private zone without its VPN",
@@ -39,16 +48,48 @@ extension CauseCode {
                 fix:
                     "check the \(seen.portField.rawValue) in the profile, and whether the server or the tunnel runs",
                 .edit(seen.portField))
+        case .tcpTimeout where seen.dialsEndpoint && seen.isPrivate == true:
+            Advice(
+                "nothing answers at \(place), whose address is private: no VPN leads there from this machine, or a "
+                    + "security group drops the packets",
+                check: "whether the VPN is up and has a route to the address" + Self.pause(seen),
+                fix:
+                    "connect the right VPN, or set a tunnel through a bastion; then have the security group let it in at "
+                    + "port \(seen.port)", .again)
+        case .tcpTimeout where seen.dialsEndpoint && seen.isPrivate == false:
+            Advice(
+                "nothing answers at \(place), whose address is public: the security group does not let this machine in, "
+                    + "or a firewall here lets port \(seen.port) not out",
+                check: "the security group's inbound rules name this machine's public address"
+                    + Self.pause(seen),
+                fix: "have the security group let that address in at port \(seen.port), or connect the VPN",
+                .again)
         case .tcpTimeout:
             Advice(
                 "nothing answers at \(place): a security group or a firewall drops the packets, or no route",
-                check: "the security group's inbound rule for port \(seen.port), and whether the VPN is up",
+                check: "the security group's inbound rule for port \(seen.port), and whether the VPN is up"
+                    + Self.pause(seen),
                 fix: "check the VPN, then have port \(seen.port) opened to this address", .again)
+        case .tcpUnreachable where seen.isIPv6:
+            Advice(
+                "\(place) has IPv6 addresses alone, and this network has no way to them",
+                check: "`ip -6 route get` for the address",
+                fix: "use a network or a VPN that has IPv6, or dial an IPv4 address", .edit(.dial))
         case .tcpUnreachable:
             Advice(
                 "there is no way to \(place) from this network", check: "`ip route get` for the address",
                 fix: "connect the VPN, or check its routes", .again)
         default: tunnelAdvice(seen)
+        }
+    }
+
+    /// One reason for silence that looks like all others: Aurora holds the first connections back until a paused
+    /// serverless cluster runs (Aurora User Guide, "Scaling to zero ACUs").
+    static func pause(_ seen: Observation) -> String {
+        switch seen.endpointName.kind {
+        case .clusterWriter, .clusterReader, .custom, .instance:
+            "; a paused Aurora Serverless takes 15 s and more to wake up: `--timeout 60`"
+        default: ""
         }
     }
 
@@ -87,13 +128,13 @@ extension CauseCode {
                 .edit(seen.dial == nil ? .host : .dial))
         case .tlsVersion:
             Advice(
-                "no version of TLS that both sides speak, or no TLS at all behind \(place)",
+                "at \(place) there is no TLS, or none of a version that both sides speak",
                 check: "ssl_min_protocol_version of the server; libpq takes 1.2 and later",
                 fix: "check the port; for an old server, have its TLS updated", .edit(.port))
         case .tlsTimeout:
             Advice(
                 "\(place) accepts connections and then says nothing: a frozen server, or a proxy without a target",
-                check: "whether another client gets further",
+                check: "whether another client gets further" + Self.pause(seen),
                 fix: "check the server's state, and that the port is PostgreSQL's", .again)
         case .tlsClosed:
             Advice(

@@ -8,6 +8,17 @@ extension Observation {
         sqlstate == "28000" && usesToken && (says("pam authentication") || !isOtherRefusal)
     }
 
+    /// The file that libpq says it has the password from.
+    var passwordFile: String? {
+        guard let text, let start = text.firstRange(of: "password retrieved from file \"")?.upperBound else {
+            return nil
+        }
+        return String(text[start...].prefix { $0 != "\"" && $0 != "\n" })
+    }
+
+    /// The command that prints what the token needs.
+    var policyCommand: String { "pgfob policy \(profile.isEmpty ? "NAME" : ShellWords.word(profile))" }
+
     /// The server refused with the code of a refused token, and says another reason (PostgreSQL's `auth.c` and
     /// `miscinit.c`).
     var isOtherRefusal: Bool {

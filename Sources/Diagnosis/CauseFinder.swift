@@ -144,6 +144,9 @@ package enum CauseFinder {
 
     /// What the server's own refusals mean, whichever moment of the login they came at.
     private static let sqlstates = [
+        // RDS Proxy's own words, whatever code it sends with them (facts/aws.md section 3, row 23).
+        Row(.iamThrottled) { $0.says("too many competing requests") },
+        Row(.tooManyConnections) { $0.says("waiting to acquire database connection") },
         Row(.databaseMissing) { $0.sqlstate == "3D000" },
         // The same code for a startup option that the role may not set (PostgreSQL's guc.c, superuser.c and postinit.c).
         Row(.optionUnknown) { $0.isForbiddenOption },
@@ -169,7 +172,7 @@ package enum CauseFinder {
             Row(.noPassword) { $0.needsPassword && $0.sqlstate == nil },
         ] + sqlstates + [
             // RDS Proxy and DSQL say it in their own words (facts/aws.md section 3, rows 20 to 23 and 32).
-            Row(.iamThrottled) { $0.says("too many competing requests", "throttl", "rate exceeded") },
+            Row(.iamThrottled) { $0.says("throttl", "rate exceeded") },
             Row(.plaintextRejected) { $0.says("only with ssl connections", "requires tls connections") },
             Row(.proxyRefused) {
                 $0.says("rds proxy", "iam authentication failed for the role", "credentials for the role")
@@ -228,6 +231,7 @@ package enum CauseFinder {
     private static let session = [
         Row(.sessionTimeout) { $0.ending == .timedOut || $0.sqlstate == "57014" },
         Row(.readOnly) { $0.sqlstate == "25006" },
+        Row(.tooManyConnections) { $0.says("waiting to acquire database connection") },
         Row(.sessionLost) { ["57P01", "57P02", nil].contains($0.sqlstate) },
     ]
 }

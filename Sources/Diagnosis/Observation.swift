@@ -43,6 +43,12 @@ package struct Observation: Sendable, Hashable {
     package var dial: String?
     /// The profile's dial says the port, too; where it does not, that is the profile's own.
     package var dialNamesPort = true
+    /// Whether all addresses that the name has are of private networks; nil where none is known.
+    package var isPrivate: Bool?
+    /// Whether all of them are of IPv6.
+    package var isIPv6 = false
+    /// The profile's name, for commands in the texts; empty for none.
+    package var profile = ""
     /// How long the name took to resolve, in words, where that was most of the time that there was.
     package var nameTook: String?
     /// Where it was dialled, for the texts.
@@ -81,6 +87,8 @@ package struct Observation: Sendable, Hashable {
     /// The endpoint's name taken apart.
     var endpointName: HostName { HostName(endpoint.isEmpty ? host : endpoint) }
 
+    /// Whether what was dialled is an endpoint of RDS's own, at the addresses that its name has.
+    var dialsEndpoint: Bool { dial == nil && tunnel == nil && endpointName.isSignable }
     /// What to look at in the profile where the wrong thing answered or none: `dial` where it has one.
     var placeFields: String { dial == nil ? "host and port" : dialNamesPort ? "dial" : "dial and port" }
     /// Where the port that was dialled stands.

@@ -279,7 +279,7 @@ final class TestRun {
             conninfo: conninfo, password: secret, dial: dial, auth: profile.auth,
             tokenClock: token?.clock)
         plan.token = token.flatMap { mint.evidence(of: $0, isSecond: isSecond) }
-        (plan.endpoint, plan.endpointPort) = (profile.host, opened.port)
+        (plan.endpoint, plan.endpointPort, plan.profile) = (profile.host, opened.port, profile.name)
         plan.dialNamesPort =
             profile.dial.flatMap { DialAddress($0, defaultPort: 0) }.map { $0.port != 0 } ?? true
         plan.hasOwnRoots = profile.sslrootcert != nil

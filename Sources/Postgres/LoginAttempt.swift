@@ -70,6 +70,8 @@ package struct LoginAttempt: Sendable {
     private var firstStart: ContinuousClock.Instant?
     private var named: Duration?
     private var address: ResolvedAddress?
+    /// All that the name has.
+    private var found: [ResolvedAddress] = []
     private var others: [String] = []
     private var serverNames = ""
     private(set) var stages: [StageResult] = []
@@ -123,6 +125,7 @@ package struct LoginAttempt: Sendable {
             let shown = addresses.prefix(4).map(\.shown).joined(separator: "  ")
             let more = addresses.count > 4 ? "  and \(addresses.count - 4) more" : ""
             named = stageStart.map { moment.instant - $0 }
+            found = addresses
             end(.dns, shown + more + via, at: moment)
             begin(.tcp, at: moment)
             return addresses.count == 1 ? dial(addresses[0]) : .probe(addresses)
@@ -291,18 +294,6 @@ package struct LoginAttempt: Sendable {
         return .finish
     }
 
-    /// The first line of what was said, without libpq's prefix that repeats the address.
-    private static func detail(_ seen: Observation) -> String {
-        guard let line = seen.text?.split(separator: "\n").first else {
-            return seen.ending == .timedOut ? "no answer in the time allowed" : "no reason was given"
-        }
-        guard line.hasPrefix("connection to "), let at = line.firstRange(of: " failed: ") else {
-            return String(line)
-        }
-        let rest = line[at.upperBound...]
-        return rest.isEmpty ? String(line) : String(rest)
-    }
-
     private func observe(_ stage: Stage, text: String?, at moment: Moment) -> Observation {
         var seen = Observation(
             stage: stage, text: text.map { SecretText.redacted(VisibleText.lines($0)) }, auth: plan.auth,
@@ -313,7 +304,13 @@ package struct LoginAttempt: Sendable {
         (seen.token, seen.serverNames) = (plan.token, serverNames.split(separator: " ").map(String.init))
         (seen.endpoint, seen.endpointPort) = (plan.endpoint, plan.endpointPort)
         (seen.dialNamesPort, seen.hasOwnRoots) = (plan.dialNamesPort, plan.hasOwnRoots)
-        (seen.tunnel, seen.sslmode) = (plan.tunnel, plan.sslmode)
+        (seen.tunnel, seen.sslmode, seen.profile) = (plan.tunnel, plan.sslmode, plan.profile)
+        if !found.isEmpty {
+            // Of addresses of both kinds neither holds.
+            let isPrivate = Set(found.map(\.isPrivate))
+            seen.isPrivate = isPrivate.count == 1 ? isPrivate.first : nil
+            seen.isIPv6 = found.allSatisfy(\.isIPv6)
+        }
         if let named, let firstStart, named * 2 > moment.instant - firstStart {
             seen.nameTook = TestReport.duration(named.milliseconds)
         }

@@ -3,6 +3,7 @@ import Glibc
 #else
 import Darwin
 #endif
+import Diagnosis
 import Profiles
 import Secrets
 import Workers
@@ -30,11 +31,19 @@ extension LoginDriver {
 
     /// A server that repeats the token in its error would have it shown and stored.
     func withoutSecret(_ event: LoginAttempt.Event) -> LoginAttempt.Event {
-        guard case .refused(var message, let network, let needsPassword) = event,
-            let password = plan.password,
-            !password.isEmpty
-        else { return event }
-        message.text = SecretText.redacted(message.text, password: password.reveal())
+        guard case .refused(var message, let network, let needsPassword) = event else { return event }
+        message.text = withoutSecret(message.text)
         return .refused(message, network: network, needsPassword: needsPassword)
+    }
+
+    /// Why a question about details was not answered, on one line.
+    func reason(_ message: LibpqMessage) -> String {
+        let line = withoutSecret(message.text).split(separator: "\n").first.map(String.init) ?? "refused"
+        return VisibleText.line(line)
+    }
+
+    private func withoutSecret(_ text: String) -> String {
+        guard let password = plan.password, !password.isEmpty else { return text }
+        return SecretText.redacted(text, password: password.reveal())
     }
 }

@@ -212,9 +212,10 @@ struct LoginDriver {
             // What speaks the protocol and is no PostgreSQL through and through (DSQL, a pooler) has told its
             // version and user at the login.
             let missing = ["42", "0A"].contains { message.sqlstate?.hasPrefix($0) == true }
-            guard missing, let facts = reported() else {
+            guard missing, var facts = reported() else {
                 return .refused(message, network: nil, needsPassword: false)
             }
+            facts.unknown.append("what else it says of itself (\(reason(message)))")
             return .answered(facts, isAurora: false)
         case .lost(let message): return .refused(message, network: nil, needsPassword: false)
         case .timedOut: return .timedOut
@@ -259,8 +260,7 @@ struct LoginDriver {
         switch query(sql, wait) {
         case .row(let row): return read(row)
         case .refused(let message):
-            let reason = message.text.split(separator: "\n").first.map(String.init) ?? "refused"
-            return .detailMissing("\(what) (\(reason))", isLast: isLast)
+            return .detailMissing("\(what) (\(reason(message)))", isLast: isLast)
         // The connection is of no more use: nothing else is asked.
         case .lost: return .detailMissing("\(what) (the connection was lost)", isLast: true)
         case .timedOut:

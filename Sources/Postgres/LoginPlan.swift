@@ -26,6 +26,8 @@ package struct LoginPlan: Sendable {
     package var endpointPort: Int?
     /// Whether the profile's dial says the port, too.
     package var dialNamesPort = true
+    /// The profile's name, for commands in the texts; empty for none.
+    package var profile = ""
     /// The profile names a file of root certificates of its own.
     package var hasOwnRoots = false
     /// The bundle by which a certificate is judged that libpq refused, where libpq was handed a part of it.

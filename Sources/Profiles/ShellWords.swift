@@ -77,6 +77,12 @@ package enum ShellWords {
         return false
     }
 
+    /// A text as one word for commands that people copy: in quotes only where it needs them.
+    package static func word(_ text: String) -> String {
+        let plain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-.@+=:/"
+        return text.isEmpty || !text.allSatisfy(plain.contains) ? quoted(text) : text
+    }
+
     /// A text as one word, in single quotes, as every POSIX shell reads it.
     package static func quoted(_ text: String) -> String {
         "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"

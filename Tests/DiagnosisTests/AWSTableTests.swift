@@ -110,7 +110,7 @@ struct AWSTableTests {
             code: .plaintextRejected, remedy: .set(.sslmode, "verify-full")),
         Line(
             row: 23, text: "FATAL:  This RDS proxy has no credentials for the role x.", code: .proxyRefused,
-            remedy: .edit(.signingHost)),
+            remedy: .again),
         Line(
             row: 23, text: "FATAL:  The IAM authentication failed because of too many competing requests.",
             code: .iamThrottled, remedy: .again),

@@ -41,6 +41,36 @@ struct FaultTests {
         #expect(trial.failedStage == .tcp)
     }
 
+    @Test func `of two addresses the silent and the shut one are both told of`() throws {
+        let hole = try BlackHole()
+        var plan = Trial.plan([
+            ("host", "orders.example"), ("port", String(hole.port)), ("sslmode", "require"),
+        ])
+        let addresses = try ["127.0.0.1", "127.0.0.2"].map { try #require(ResolvedAddress(literal: $0)) }
+        plan.names = NameBook { _, _ in .addresses(addresses, canonical: nil) }
+        let trial = Trial(plan, timeout: .milliseconds(800))
+        #expect(trial.causes.first?.code == .tcpRefused)
+        #expect(
+            trial.result.stages.last?.detail
+                == "127.0.0.1 Connection timed out, 127.0.0.2 Connection refused")
+    }
+
+    @Test func `what a server does not tell of itself is said, and the login is good`() throws {
+        let told =
+            Wire.authenticationOk + Wire.parameter("server_version", "16.4") + Wire.readyForQuery
+        let listener = try FaultListener([
+            .read, .send(told), .read,
+            .send(
+                Wire.error("42501", "permission denied, open sesame", severity: "ERROR")
+                    + Wire.readyForQuery), .hold,
+        ])
+        let trial = Trial(Trial.plan(port: listener.port, sslmode: .disable))
+        #expect(trial.causes.isEmpty && trial.result.server?.version == "16.4")
+        let detail = trial.result.stages.last?.detail ?? ""
+        #expect(detail.contains("unknown: what else it says of itself"), "\(detail)")
+        #expect(detail.contains("permission denied") && !detail.contains("open sesame"))
+    }
+
     @Test func `a name that nobody knows fails at dns`() {
         let trial = Trial(
             Trial.plan([

@@ -154,6 +154,27 @@ struct LoginAttemptTests {
         #expect(attempt.result.stages.last?.detail == "10.0.0.2:5432  (10.0.0.1 Connection refused)")
     }
 
+    @Test func `where no address answers, each is told of, and whether they are private`() throws {
+        var attempt = LoginAttempt(Self.plan())
+        let text = """
+            connection to server at "10.0.0.1", port 5432 failed: Connection timed out
+            connection to server at "10.0.0.2", port 5432 failed: Connection refused
+            """
+        let addresses = [try Self.address("10.0.0.1"), try Self.address("10.0.0.2")]
+        _ = Self.play(
+            &attempt,
+            [.started, .resolved(addresses, canonical: nil), .networkFailed(.refused, text: text)])
+        #expect(
+            attempt.result.stages.last?.detail
+                == "10.0.0.1 Connection timed out, 10.0.0.2 Connection refused")
+        #expect(attempt.result.observation?.isPrivate == true)
+        var mixed = LoginAttempt(Self.plan())
+        let both = [try Self.address("10.0.0.1"), try Self.address("2600:1f18::1")]
+        _ = Self.play(&mixed, [.started, .resolved(both, canonical: nil), .timedOut])
+        #expect(mixed.result.observation?.isPrivate == nil && mixed.result.observation?.isIPv6 == false)
+        #expect(mixed.result.stages.last?.detail == "no answer in the time allowed")
+    }
+
     @Test func `a certificate that libpq refuses is looked at before the test ends`() throws {
         let refused = LibpqMessage(
             "connection to server at \"x\" failed: SSL error: certificate verify failed")

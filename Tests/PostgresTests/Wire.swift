@@ -27,6 +27,11 @@ enum Wire {
         return message(type, fields.flatMap { Array($0.utf8) + [0] } + [0])
     }
 
+    /// ParameterStatus: what the server tells of itself at the login.
+    static func parameter(_ name: String, _ value: String) -> [UInt8] {
+        message("S", Array(name.utf8) + [0] + Array(value.utf8) + [0])
+    }
+
     private static func message(_ type: Character, _ body: [UInt8]) -> [UInt8] {
         let length = UInt32(body.count + 4)
         let prefix = [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: length >> $0) }
