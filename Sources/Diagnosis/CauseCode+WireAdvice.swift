@@ -88,7 +88,7 @@ extension CauseCode {
     static func pause(_ seen: Observation) -> String {
         switch seen.endpointName.kind {
         case .clusterWriter, .clusterReader, .custom, .instance:
-            "; a paused Aurora Serverless takes 15 s and more to wake up: `--timeout 60`"
+            "; a paused Aurora Serverless takes 15 s and more to wake up: `pgfob test --timeout 60`"
         default: ""
         }
     }
@@ -191,6 +191,13 @@ extension CauseCode {
                 fix:
                     "have the server's certificate replaced, or name a bundle of its authority in sslrootcert",
                 .again)
+        }
+        if self == .caMissing, seen.says("root certificate file \"system\"") {
+            return Advice(
+                "this libpq does not know the word system for the system's roots: version 16 does",
+                check: "`psql --version`",
+                fix: "name their file in sslrootcert, such as /etc/ssl/certs/ca-certificates.crt",
+                .edit(.sslrootcert))
         }
         if isPublic, self == .caUnknown {
             return Advice(

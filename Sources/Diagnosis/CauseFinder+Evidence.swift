@@ -68,6 +68,19 @@ extension Observation {
         return HostName(endpoint).isSignable && endpoint != signed
     }
 
+    /// The token is for the name and the port that were dialled, and the server's verified certificate has that name.
+    var isEndpointProven: Bool {
+        guard let token, dial == nil, tunnel == nil, sslmode == .verifyFull, !isOfOtherEndpoint,
+            HostName(token.host).kind != .custom, token.port == nil || token.port == endpointPort
+        else { return false }
+        let signed = HostName.normalised(token.host)
+        return signed == HostName.normalised(endpoint)
+            && serverNames.contains { Self.covers($0, signed) }
+    }
+
+    /// AWS's time is known, and the token was signed with it.
+    var isClockProven: Bool { token.map { $0.clockSkew != nil && $0.isClockCorrected } ?? false }
+
     /// What `signing_host` should be, where the token was for another name: empty where the host itself is right.
     var rightSigningHost: String? {
         guard isOfOtherEndpoint, let token else { return nil }

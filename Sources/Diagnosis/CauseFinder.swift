@@ -18,6 +18,13 @@ package enum CauseFinder {
         {
             codes.insert(.tokenWrongEndpoint, at: 1)
         }
+        // What is proven to be right is no further cause.
+        let first = codes.first
+        codes.removeAll { code in
+            guard code != first else { return false }
+            return code == .tokenWrongEndpoint && observation.isEndpointProven
+                || code == .clockSkew && observation.isClockProven
+        }
         return codes.map { cause($0, for: observation) }
     }
 

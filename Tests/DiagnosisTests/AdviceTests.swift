@@ -1,3 +1,8 @@
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
 import Diagnosis
 import Testing
 
@@ -133,10 +138,46 @@ struct AdviceTests {
         #expect(Self.refused(text, "28000").fix.contains("`pgfob policy NAME`"))
     }
 
+    @Test func `what the certificate and AWS's clock prove is no further cause of a refused token`() {
+        func codes(_ change: (inout Observation) -> Void) -> [CauseCode] {
+            var seen = Observation(
+                stage: .auth, text: "FATAL:  PAM authentication failed for user \"jo\"", sqlstate: "28000",
+                host: Self.orders, port: "5432", user: "jo")
+            let signed = Date(timeIntervalSince1970: 1_795_528_800)
+            seen.token = TokenEvidence(
+                host: Self.orders, port: 5432, region: "eu-west-1", user: "jo", signedAt: signed,
+                expiresAt: signed.addingTimeInterval(900), key: "AKIA...1234", signer: "static keys")
+            (seen.endpoint, seen.endpointPort) = (Self.orders, 5432)
+            seen.serverNames = ["*.cluster-c1x9.eu-west-1.rds.amazonaws.com", Self.orders]
+            change(&seen)
+            return CauseFinder.causes(for: seen).map(\.code)
+        }
+        #expect(codes { _ in } == [.tokenRefused, .clockSkew])
+        #expect(codes { $0.token?.clockSkew = 2 } == [.tokenRefused])
+        #expect(codes { $0.serverNames = [] } == [.tokenRefused, .tokenWrongEndpoint, .clockSkew])
+        // A tunnel's or dialled port may be another than the server's own.
+        #expect(
+            codes { $0.dial = "127.0.0.1:15432" } == [.tokenRefused, .tokenWrongEndpoint, .clockSkew])
+        #expect(codes { $0.sslmode = .verifyCA }.contains(.tokenWrongEndpoint))
+        #expect(
+            codes {
+                $0.token?.clockSkew = 900
+                $0.token?.isClockCorrected = false
+            }
+                == [.clockSkew, .tokenRefused])
+    }
+
     @Test(arguments: [("admin", "dsql:DbConnectAdmin"), ("app", "AWS IAM GRANT \"app\"")])
     func `DSQL's two kinds of users need two things`(user: String, fix: String) {
         let cause = Self.refused("unable to accept connection, access denied", "08006", user: user)
         #expect(cause.code == .dsqlDenied && cause.fix.contains(fix))
+    }
+
+    @Test func `the word system asks for a file where libpq is too old for it`() {
+        let seen = Observation(stage: .tls, text: "root certificate file \"system\" does not exist")
+        let cause = CauseFinder.causes(for: seen)[0]
+        #expect(cause.code == .caMissing && cause.text.contains("version 16"))
+        #expect(cause.remedy == .edit(.sslrootcert))
     }
 
     @Test func `a server without memory is no bug of pgfob's`() {
