@@ -97,6 +97,10 @@ extension TokenMint {
             )
         } else if let named = name.region, named != valid {
             warnings.append("\(host) lies in \(named), and the token is signed for \(valid)")
+        } else if name.region == nil, adHoc.region == nil {
+            warnings.append(
+                "\(host) tells no region, and the token is signed for \(valid) of the AWS configuration: --region "
+                    + "names another")
         }
         let kind: TokenRequest.Kind =
             name.kind == .dsql ? (user == "admin" ? .dsqlAdmin : .dsql) : .rds(user: user)

@@ -57,6 +57,16 @@ struct TokenMintTests {
         #expect(try abroad.mint.mint(profile, now: Fixture.now).target.region.rawValue == "eu-west-1")
     }
 
+    @Test func `an ad hoc token says whose region it took where the name tells none`() throws {
+        let abroad = try Fixture(environment: ["AWS_REGION": "ap-south-1"])
+        var token = AdHocToken()
+        (token.host, token.user) = ("orders.global-c1x9abcdefgh.global.rds.amazonaws.com", "jo")
+        let guessed = try abroad.mint.sign(token, for: nil, now: Fixture.now)
+        #expect(guessed.warnings.count == 1 && guessed.warnings[0].contains("signed for ap-south-1"))
+        token.region = "eu-west-1"
+        #expect(try abroad.mint.sign(token, for: nil, now: Fixture.now).warnings.isEmpty)
+    }
+
     struct Fault: Sendable, CustomTestStringConvertible {
         var name: String
         var code: CauseCode
