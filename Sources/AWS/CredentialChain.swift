@@ -207,8 +207,11 @@ package struct CredentialChain: Sendable {
                     "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, name an AWS profile, or add keys to \(path)"
             )
         }
+        let isHalfSSO = context.value("sso_session") != nil
         return AWSFailure(
             "aws-no-credentials", "the AWS profile \(profile.shown) has no credentials",
-            do: "add keys to \(path)")
+            do: isHalfSSO
+                ? "add sso_account_id and sso_role_name to its sso_session: `aws configure sso`"
+                : "add keys to \(path)")
     }
 }

@@ -206,7 +206,7 @@ struct CredentialFailureTests {
         Row(
             testDescription: "an SSO session alone", config: "[profile a]\nsso_session = corp", profile: "a",
             code: "aws-no-credentials", message: "the AWS profile a has no credentials",
-            remedy: "add keys to HOME/.aws/credentials"),
+            remedy: "add sso_account_id and sso_role_name to its sso_session: `aws configure sso`"),
         Row(
             testDescription: "a web identity without a role",
             config: "[profile a]\nweb_identity_token_file = /t",

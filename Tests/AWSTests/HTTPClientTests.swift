@@ -119,6 +119,17 @@ struct HTTPClientTests {
         }
     }
 
+    @Test func `an answer of long lines and short chunks that never pauses is left at the deadline`() throws {
+        let head = Array("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n".utf8)
+        let chunk = Array("1;\(String(repeating: "x", count: 16_000))\r\nx\r\n".utf8)
+        let listener = try FaultListener([.read, .send(head), .flood(chunk)])
+        let start = ContinuousClock.now
+        #expect(
+            try Self.failure(listener.port, seconds: 0.5)
+                == .stream(.timedOut, place: "http://127.0.0.1:\(listener.port)/"))
+        #expect(ContinuousClock.now - start < .seconds(30))
+    }
+
     @Test func `a body without end is left at its limit, in bounded memory`() throws {
         let chunk = Array("10000\r\n".utf8) + [UInt8](repeating: 0x78, count: 0x10000) + Array("\r\n".utf8)
         let head = Array("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n".utf8)

@@ -175,6 +175,8 @@ package final class HTTPClient: HTTPTransport {
         } catch { throw failed(error) }
         var rest: ArraySlice<UInt8> = []
         while !parser.isDone {
+            // Nobody waits while bytes come: long lines between short chunks would go on for hours.
+            if let end = wait.end { throw failed(end == .cancelled ? .cancelled : .timedOut) }
             let bytes: ArraySlice<UInt8>
             do throws(StreamFailure) { bytes = try stream.receive(atMost: 16_384, wait: wait) } catch {
                 // What has been answered in part is not asked anew.

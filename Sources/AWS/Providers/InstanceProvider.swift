@@ -46,7 +46,11 @@ struct InstanceProvider: CredentialProvider {
         return .notConfigured(problem)
     }
 
-    private struct Problem: Error { var text: String }
+    private struct Problem: Error {
+        var text: String
+        var isSilence = false
+        var status = 0
+    }
 
     private static func number(_ text: String?) -> Int {
         text.flatMap { Int($0) }.map { min(max($0, 1), 60) } ?? 1
@@ -68,12 +72,24 @@ struct InstanceProvider: CredentialProvider {
     private func ask(
         _ base: HTTPAddress, _ context: ProviderContext, _ wait: Wait
     ) throws(Problem) -> ProviderAnswer {
-        let token = try send(
-            HTTPRequest(
-                "PUT", base.appending("/latest/api/token"),
-                headers: [.init("x-aws-ec2-metadata-token-ttl-seconds", "21600")]), context, wait)
+        let asked = HTTPRequest(
+            "PUT", base.appending("/latest/api/token"),
+            headers: [.init("x-aws-ec2-metadata-token-ttl-seconds", "21600")])
+        let token: HTTPResponse
+        do throws(Problem) { token = try send(asked, context, wait) } catch {
+            // Its answer does not get as far as a container (Amazon EC2 User Guide, "hop limit").
+            throw Problem(
+                text: error.text
+                    + (error.isSilence ? ": no instance of EC2, or a container behind a hop limit of 1" : ""))
+        }
         let headers = [HTTPRequest.Header("x-aws-ec2-metadata-token", token.text.trimmingBlanks())]
-        let list = try send(HTTPRequest("GET", base.appending(Self.path), headers: headers), context, wait)
+        let list: HTTPResponse
+        do throws(Problem) {
+            list = try send(HTTPRequest("GET", base.appending(Self.path), headers: headers), context, wait)
+        } catch {
+            guard error.status == 404 else { throw error }
+            throw Problem(text: "the instance at \(base.hostHeader.shown) has no role")
+        }
         guard let role = list.text.split(whereSeparator: \.isNewline).first.map(String.init), !role.isEmpty
         else {
             throw Problem(text: "the instance at \(base.hostHeader.shown) has no role")
@@ -99,15 +115,17 @@ struct InstanceProvider: CredentialProvider {
     private func send(
         _ request: HTTPRequest, _ context: ProviderContext, _ wait: Wait
     ) throws(Problem) -> HTTPResponse {
+        let response: HTTPResponse
         do throws(HTTPFailure) {
-            let response = try context.transport.send(
+            response = try context.transport.send(
                 request, options: HTTPOptions(bodyLimit: 1_000_000, usesProxy: false), wait: wait)
-            guard response.status == 200 else {
-                throw HTTPFailure.malformed("HTTP \(response.status)", place: request.address.shown)
-            }
-            return response
         } catch {
-            throw Problem(text: error.text)
+            throw Problem(text: error.text, isSilence: error.isTimeout)
         }
+        guard response.status == 200 else {
+            let failure = HTTPFailure.malformed("HTTP \(response.status)", place: request.address.shown)
+            throw Problem(text: failure.text, status: response.status)
+        }
+        return response
     }
 }
