@@ -285,7 +285,7 @@ struct PasswordTests {
         try terminal.send("wrong")
         try terminal.waitFor("*****")
         try terminal.press(.enter)
-        try terminal.waitFor("wrong password, or no role app_password")
+        try terminal.waitFor("wrong password, one that has ended")
         // What was wrong is not kept.
         try terminal.send("r")
         try terminal.waitFor("legacy-too asks for a password")
