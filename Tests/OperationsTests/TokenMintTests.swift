@@ -61,6 +61,7 @@ struct TokenMintTests {
         let abroad = try Fixture(environment: ["AWS_REGION": "ap-south-1"])
         var token = AdHocToken()
         (token.host, token.user) = ("orders.global-c1x9abcdefgh.global.rds.amazonaws.com", "jo")
+        token.awsProfile = Fixture.orders().awsProfile
         let guessed = try abroad.mint.sign(token, for: nil, now: Fixture.now)
         #expect(guessed.warnings.count == 1 && guessed.warnings[0].contains("signed for ap-south-1"))
         token.region = "eu-west-1"
