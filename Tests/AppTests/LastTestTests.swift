@@ -54,6 +54,9 @@ struct LastTestTests {
     }
 
     @Test func `stages, cause and time of the last test are shown`() {
+        #expect(
+            Play([Self.saved()]).line(with: " test ").contains(
+                "FAIL 5 tls, ca-unknown at 23 Nov 14:04 (v: why)"))
         var play = Self.opened()
         play.send(.recalledTest(play.lastRequest, Self.report(), nil))
         #expect(play.screen.contains("FAILED at 5 of 8, 410 ms, tested 23 Nov 14:04"))

@@ -267,6 +267,12 @@ struct ProfileDetail {
         return ": \(model.keyName(.test)) asks for it"
     }
 
+    /// What tells more of a failure, where the lines have no room for its stages.
+    private var whatExplains: String {
+        model.lastTest(saved)?.outcome == TestReport.Outcome.failed.rawValue
+            ? " (\(model.keyName(.stages)): why)" : ""
+    }
+
     private var testedAt: String? { model.lastTest(saved).map { model.clock.moment($0.testedAt, now: now) } }
 
     private var runningTest: DetailPart? {
@@ -279,7 +285,8 @@ struct ProfileDetail {
         guard let verdict, let testedAt else {
             return .text("not yet: \(model.keyName(.test)) tests", .muted)
         }
-        return .text("\(verdict.text) at \(testedAt)\(whatAsks)", verdict.role)
+        return .text(
+            "\(verdict.text) at \(testedAt)\(whatAsks.isEmpty ? whatExplains : whatAsks)", verdict.role)
     }
 
     private var test: [DetailPart?] { test(with: []) }
