@@ -3,7 +3,12 @@ import Profiles
 /// What helps a tunnel depends on what it is: an ssh, a session of AWS's Session Manager, or a program of the user's.
 extension CauseCode {
     func tunnelAdvice(_ seen: Observation) -> Advice {
-        switch seen.tunnel {
+        if self == .tunnelRefused, seen.says("cannot be started: ") {
+            return Advice(
+                "the system has no room for the tunnel's program", check: "`ulimit -a` shows what it allows",
+                fix: "close some programs, or allow more, then try again", .again)
+        }
+        return switch seen.tunnel {
         case .ssm: sessionManagerAdvice(seen)
         case .command: programAdvice(seen)
         default: bastionAdvice(seen)
@@ -125,6 +130,12 @@ extension CauseCode {
                 "the tunnel's program was refused where it leads",
                 check: "run it by hand with a port of yours",
                 fix: "check what it logs in with")
+        case .tunnelRefused where seen.says("ended with 0"):
+            Advice(
+                "the tunnel's program ended well before its port took connections, as one does that goes into the "
+                    + "background",
+                check: "run it by hand with a port of yours",
+                fix: "have it stay in the foreground, as ssh does without -f", .edit(.tunnel))
         case .tunnelRefused:
             seen.failedFarAway
                 ? Advice(

@@ -111,8 +111,7 @@ final class CarrierRun {
         do throws(KeptProcess.StartFailure) {
             return try KeptProcess(command.arguments, environment: environment)
         } catch {
-            throw TunnelFailure(
-                .missing, "\(command.arguments[0]): \(String(cString: strerror(error.errorNumber)))")
+            throw TunnelFailure(notStarted: command.arguments[0], error.errorNumber)
         }
     }
 

@@ -1,3 +1,8 @@
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
 import Profiles
 
 /// Why a tunnel did not open, or stopped: what kind of trouble, and its program's own words.
@@ -23,6 +28,17 @@ package struct TunnelFailure: Error, Sendable, Hashable {
     package init(_ kind: Kind, _ words: String) {
         self.kind = kind
         self.words = words
+    }
+
+    /// A program that is not there, or that the system has no room for.
+    ///
+    /// - Parameter number: the system's error.
+    init(notStarted program: String, _ number: Int32) {
+        let why = String(cString: strerror(number))
+        let isThere = [EMFILE, ENFILE, EAGAIN, ENOMEM].contains(number)
+        self.init(
+            isThere ? .refused : .missing,
+            isThere ? "\(program) cannot be started: \(why)" : "\(program): \(why)")
     }
 
     /// Its program's question has no answer: nothing is sent for it then.

@@ -50,6 +50,8 @@ struct TunnelAdviceTests {
             "command false {port}", .tunnelRefused, "command false ended with 1",
             "the program or its arguments"
         ),
+        ("command nc {port}", .tunnelRefused, "nc ended with 0", "stay in the foreground"),
+        ("command nc {port}", .tunnelRefused, "/bin/nc cannot be started: Too many open files", "allow more"),
         ("command nc {port}", .tunnelTimeout, "no answer", "listens on 127.0.0.1"),
         (
             "command nope {port}", .tunnelMissing, "nope: No such file or directory",

@@ -89,6 +89,24 @@ struct TunnelTests {
         #expect(psql.code == 125 && psql.errors.contains(words), "\(psql)")
     }
 
+    @Test func `a program that there is no room for is not taken for one that is missing`() throws {
+        try route("orders-stg", by: "command /bin/false {port}")
+        let program = ["/bin/sh", "-c", "ulimit -n \"$0\"; exec \"$@\""]
+        var told = 0
+        // How many descriptors pgfob has open by then is its own affair.
+        for limit in 12...36 where told < 2 {
+            let done = try ProgramRun(
+                program[0],
+                Array(program[1...]) + [
+                    "\(limit)", ProgramPath.pgfob, "connect", "orders-stg", "--", "-c", "select 1",
+                ], environment: run.environment)
+            #expect(done.code == 125 && !done.errors.contains("install"), "\(limit): \(done)")
+            told +=
+                done.errors.contains("/bin/false cannot be started: Too many open files: close some") ? 1 : 0
+        }
+        #expect(told > 0)
+    }
+
     @Test func `a forward that leads nowhere is told with ssh's words`() throws {
         try route("orders-stg", by: "ssh bastion")
         #expect(try pgfob("edit", "orders-stg", "--dial", "127.0.0.1:\(Loopback.closedPort())").code == 0)
