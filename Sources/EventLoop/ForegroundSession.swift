@@ -99,7 +99,6 @@ package enum ForegroundSession {
         // AWS's files and caches; nobody looks at them before something is wrong.
         var watches = FolderWatches([])
         preparer.routes.onChange { mailbox.post(.notice("")) }
-        var told: String?
         while true {
             if session.takeRenewal(now: Date()) {
                 crew.submit { mailbox.post(.renewed(RunningSession.renewal(of: prepared, by: preparer))) }
@@ -117,13 +116,13 @@ package enum ForegroundSession {
             session.lookAtTunnel(now: Date())
             for line in session.takeUntold() where isReadable(2) {
                 ProgramLog.note(DisplayText.sanitised(line))
-                told = line
+                session.told = line
             }
             passOn(signals, to: session.child)
             if let ending = reaped(session.child) {
                 return Outcome(
                     prepared, seen(ending), seconds: Date().timeIntervalSince(session.beganAt),
-                    session.trouble, told: told)
+                    session.trouble, told: session.told)
             }
         }
     }

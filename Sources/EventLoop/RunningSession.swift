@@ -49,6 +49,8 @@ struct RunningSession {
     private var tunnelTrouble: String?
     /// What its user has not been told by psql's prompt, a line each.
     private var untold: [String] = []
+    /// The last of them that was printed: it need not be said again at the end.
+    var told: String?
     private var renewing = false
     private var triedAt = Date.distantPast
 

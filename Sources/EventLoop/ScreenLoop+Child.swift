@@ -66,6 +66,7 @@ extension ScreenLoop {
         change(&session)
         for line in session.takeUntold() where ForegroundSession.isReadable(terminal.inputDescriptor) {
             terminal.printWhileLent("pgfob: \(DisplayText.sanitised(line))")
+            session.told = line
         }
         holder = .session(id, session)
     }
@@ -155,8 +156,9 @@ extension ScreenLoop {
             if let trouble = session.trouble {
                 terminal.printWhileLent("pgfob: \(DisplayText.sanitised(trouble.words))")
             }
-            if let words = session.prepared.tunnelWords(endedWell: how == .exited(0)) {
-                terminal.printWhileLent("pgfob: tunnel \(DisplayText.sanitised(words))")
+            let words = session.prepared.tunnelWords(endedWell: how == .exited(0)).map { "tunnel \($0)" }
+            if let words, words != session.told {
+                terminal.printWhileLent("pgfob: \(DisplayText.sanitised(words))")
             }
         }
         let waits = (how != .exited(0) || offers || leavesText) && !ending
