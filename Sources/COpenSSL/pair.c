@@ -169,15 +169,23 @@ static void add_encrypted(pair *pair, batch *batch, const uint8_t *start) {
     if (encrypted > 0) batch_add(batch, pair, 1, pair->far.fd, start, encrypted);
 }
 
+static void close_up(pair *pair) {
+    if (!pair->closes_up) return;
+    shutdown(pair->far.fd, SHUT_WR);
+    pair->closes_up = 0;
+}
+
 // The client says no more, and may still read: the server is told so by TLS's own word (RFC 8446, 6.1), which ends it
-// once it has said all that it was asked for.
+// once it has said all that it was asked for, and by the system's, for one that looks whether its client is there
+// (PostgreSQL documentation, `client_connection_check_interval`): at a port nobody knows yet whether it is.
 static void says_no_more(pair *pair, batch *batch) {
     const uint8_t *start = batch->room + batch->at;
     batch->end = batch->at + RECORDS;
-    pair->near_ended = pair->leaves = 1;
+    pair->near_ended = pair->leaves = pair->closes_up = 1;
     ERR_clear_error();
     if (SSL_shutdown(pair->ssl) < 0) pair->over = 1;
     add_encrypted(pair, batch, start);
+    if (batch->room + batch->at == start) close_up(pair);
 }
 
 // From this machine to the server.
@@ -307,6 +315,7 @@ void pair_sent(const batch_entry *entry) {
     } else if ((size_t)done < entry->count && keep(rest, entry->bytes + done, entry->count - (size_t)done) != 0) {
         pair->over = 1;
     }
+    if (entry->up && rest->count == 0) close_up(pair);
 }
 
 int pair_is_over(const pair *pair) {

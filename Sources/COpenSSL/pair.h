@@ -44,6 +44,8 @@ typedef struct pair {
     enum { NO_COPY, TAKES_DATA, HAS_DATA } copy;
     // The client has taken its leave, or says no more.
     int leaves;
+    // The server is to hear that from the system too, behind what TLS says of it.
+    int closes_up;
     messages from_near, from_far;
     // What the client is told last, behind the server's last whole message; owned by the relay. NULL while it goes on.
     const uint8_t *words;

@@ -163,4 +163,23 @@ struct ProxyEndTests {
         let there = try trial.python(Self.halfClosed, String(number), try trial.password(of: other))
         #expect(there.output == "all of it\nTDCZ\n", "\(there)")
     }
+
+    @Test(arguments: [true, false])
+    func `a server that looks for its client hears that it has gone`(isPort: Bool) async throws {
+        let (proxy, conninfo) = isPort ? try trial.proxy("--listen", "127.0.0.1:0") : try trial.proxy()
+        var more = ["PGOPTIONS": "-c client_connection_check_interval=50"]
+        if isPort { more["PGPASSWORD"] = try trial.password(of: proxy) }
+        let client = try trial.client(conninfo, "select pg_sleep(619)", more: more)
+        let password = more["PGPASSWORD"]
+        func count() throws -> String {
+            try trial.psql(
+                conninfo, "-Atc",
+                "select count(*) from pg_stat_activity where query = 'select pg_sleep(619)'",
+                password: password
+            ).output
+        }
+        try client.wait(for: "query") { (try? count()) == "1\n" }
+        client.killHard()
+        #expect(await eventually(within: .seconds(60)) { (try? count()) == "0\n" })
+    }
 }
