@@ -179,7 +179,9 @@ extension SessionPreparer {
         var handOver = try handOver(
             profile, readOnly: readOnly, choice: choice, keepsAlive: false,
             secretInEnvironment: secretInEnvironment, now: now, options: options)
-        if neverAsks, LibpqEnvironment.asksForPassword(name) { try checkPassword(handOver, options) }
+        if neverAsks, LibpqEnvironment.asksForPassword(name) {
+            try checkPassword(handOver, options, of: [.password, .pgpass])
+        }
         let settings = choice.settings(readOnly: readOnly)
         if !settings.isEmpty, !handOver.followed.takesStartupOptions {
             handOver.warnings.append(Self.unguarded(settings, "only psql can be told to set it"))

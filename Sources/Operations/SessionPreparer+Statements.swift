@@ -78,12 +78,16 @@ extension SessionPreparer {
     /// Logs in as psql is about to, and out again, where the profile has a password: psql ends with the same code whether
     /// that is missing or the server is not there.
     ///
+    /// - Parameter kinds: logins of which a program asks; others ask for nothing, or are told not to.
     /// - Throws: ``Refusal`` with cause `no-password` where the server wants one and libpq finds none. Whatever else is
     ///   wrong is psql's to tell.
-    func checkPassword(_ handOver: HandOver, _ options: SignerOptions) throws(Refusal) {
-        guard handOver.profile.auth == .password else { return }
+    func checkPassword(
+        _ handOver: HandOver, _ options: SignerOptions, of kinds: [Authentication] = [.password]
+    ) throws(Refusal) {
+        let auth = handOver.profile.auth
+        guard kinds.contains(auth) else { return }
         let outcome = StatementRun(
-            LoginPlan(conninfo: handOver.conninfo, auth: .password), setup: [], statements: [],
+            LoginPlan(conninfo: handOver.conninfo, auth: auth), setup: [], statements: [],
             connectTimeout: max(.zero, options.wait.deadline - .now), cancellation: options.wait.cancellation
         ).run { _ in }
         guard outcome.passwordFault == .missing else { return }

@@ -184,6 +184,9 @@ struct PasswordTests {
             refused.errors.hasPrefix(
                 "pgfob: legacy wants a password, and there is no terminal to ask for it on: "),
             "\(refused.errors)")
+        #expect(try run.pgfob("edit", "legacy-too", "--auth", "pgpass").code == 0)
+        let dump = try run.home.pgfob(["exec", "legacy-too", "--", "pg_dump"], input: sql)
+        #expect(dump.code == 125 && dump.errors.contains("keep it in ~/.pgpass"), "\(dump)")
         let other = try run.home.pgfob(["exec", "legacy", "--", "/bin/cat"], input: sql)
         #expect(other.code == 0 && other.output == sql, "\(other)")
     }
