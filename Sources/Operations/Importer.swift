@@ -33,7 +33,9 @@ package struct Importer: Sendable {
         let named = format.flatMap { ImportFormat(rawValue: $0) }
         guard let format = named ?? ImportFormat.detect(text, path: path) else {
             // An empty text has no profiles, of whatever format.
-            guard !text.trimmingBlanks().isEmpty else { return Intake(source: path) }
+            guard !text.trimmingBlanks().isEmpty else {
+                return Intake(source: path, notes: ["there is nothing in \(path == "-" ? "stdin" : path)"])
+            }
             throw Refusal(
                 .failed, "\(path) is of no format that pgfob knows",
                 do: "name it with --format: \(Self.formats.joined(separator: ", "))",

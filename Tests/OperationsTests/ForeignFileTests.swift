@@ -73,7 +73,7 @@ struct ForeignFileTests {
                 "config-profile": "bast"}},
               "p2": {"provider": "postgresql", "name": "b", "configuration": {"host": "h", "config-profile": "gone"}}},
              "network-profiles": {"n1": {"name": "bast", "handlers": {"ssh_tunnel": {"enabled": true, "properties":
-               {"host": "b.example", "jumpServer0.enabled": true, "jumpServer0.host": "j.example"}}}}}}
+               {"host": "b.example", "jumpServer0.enabled": "true", "jumpServer0.host": "j.example"}}}}}}
             """#, "data-sources.json")
         let (a, b) = (beaver.items[0], beaver.items[1])
         #expect(
@@ -82,6 +82,39 @@ struct ForeignFileTests {
             a.profile.region?.rawValue == "eu-west-1" && a.notes.contains("roleArn of its login left out"))
         #expect(a.notes.contains { $0.hasPrefix("the jump server j.example left out") }, "\(a.notes)")
         #expect(b.notes.contains("its network profile left out: the file does not have it"), "\(b.notes)")
+    }
+
+    @Test func `DataGrip's folders are groups, found in the file beside its own`() throws {
+        try fixture.folder.write(
+            """
+            <project><component name="db-forest-configuration"><data version="2">.
+            1:0:f-1:Prod: EU
+            2:1:f-2:orders
+            9:9:f-9:ring
+            ----------------------------------------
+            3:2:u-1
+            4:0:u-2
+            5:9:u-3
+            .</data></component></project>
+            """, to: "db-forest-config.xml")
+        let sources = ["u-1", "u-2", "u-3"].map {
+            "<data-source name='\($0)' uuid='\($0)'><jdbc-url>jdbc:postgresql://\($0).example/d</jdbc-url></data-source>"
+        }
+        let intake = try read("<p>\(sources.joined())</p>", "dataSources.xml")
+        #expect(intake.problems.isEmpty && intake.items.count == 3, "\(intake.lines)")
+        #expect(intake.items[0].profile.group == "Prod: EU/orders" && intake.items[1].profile.group == nil)
+        // A folder that lies in itself ends somewhere.
+        #expect(intake.items[2].profile.group?.hasPrefix("ring/ring") == true)
+        try fixture.folder.write("<project", to: "db-forest-config.xml")
+        let broken = try read("<p>\(sources.joined())</p>", "dataSources.xml")
+        #expect(broken.items.count == 3 && broken.problems.contains { $0.hasPrefix("db-forest-config.xml") })
+    }
+
+    @Test func `a file without anything in it is told so`() throws {
+        let intake = try read(" \n\n")
+        #expect(intake.items.isEmpty && intake.problems.isEmpty)
+        #expect(
+            intake.notes.count == 1 && intake.notes[0].hasPrefix("there is nothing in "), "\(intake.notes)")
     }
 
     @Test func `what signs for a psql line comes in with it, and its AWS profile once it is approved`() throws

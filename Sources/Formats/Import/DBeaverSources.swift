@@ -138,7 +138,8 @@ package enum DBeaverSources {
                     port: properties?["port"]?.scalarText,
                     user: handler["user"]?.scalarText ?? properties?["user"]?.scalarText
                         ?? properties?["userName"]?.scalarText)
-                for hop in 0..<8 where properties?["jumpServer\(hop).enabled"] == .bool(true) {
+                for hop in 0..<8
+                where ["yes", "true"].contains(properties?["jumpServer\(hop).enabled"]?.scalarText) {
                     let host = properties?["jumpServer\(hop).host"]?.scalarText ?? ""
                     entry.remarks.append(
                         "the jump server \(DialAddress.shown(host)) left out: ProxyJump in ~/.ssh/config leads through it"

@@ -1,6 +1,6 @@
 import Profiles
 
-/// DataGrip's `dataSources.xml`, and what it copies to the clipboard. User names and tunnels lie in files beside it.
+/// DataGrip's `dataSources.xml`, and what it copies to the clipboard. User names, tunnels and folders lie in files beside it.
 package enum DataGripSources {
     /// Where DataGrip keeps what is one person's own, by the data source's uuid.
     private static let localFile = "dataSources.local.xml"
@@ -28,6 +28,8 @@ package enum DataGripSources {
             nodes(beside(tunnelFile), "sshConfig", tunnelFile, &reading).compactMap { node in
                 node.attributes["id"].map { ($0, node.attributes) }
             }, uniquingKeysWith: { first, _ in first })
+        let groups = DataGripFolders.groups(
+            nodes(beside(DataGripFolders.file), "data", DataGripFolders.file, &reading).first?.text ?? "")
         for (index, source) in sources.enumerated() {
             let name = source.attributes["name"]
             // They come in the document's order.
@@ -46,6 +48,7 @@ package enum DataGripSources {
             address.apply(to: &entry)
             take(source, tunnels, &entry)
             if let own = source.attributes["uuid"].flatMap({ local[$0] }) { take(own, tunnels, &entry) }
+            entry.group = entry.group ?? source.attributes["uuid"].flatMap { groups[$0] }
             reading.entries.append(entry)
         }
         if others > 0 {
