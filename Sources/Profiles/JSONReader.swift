@@ -87,14 +87,16 @@ package struct JSONReader {
         while true {
             try skipBlanks()
             if isLenient || members.isEmpty, take(0x7d) { return .object(members) }
-            guard at < bytes.count else { throw malformed("it ends inside an object: was it cut off?") }
+            if let cut = cutOff("an object") { throw cut }
             let start = at
             let isQuoted = bytes[at] == 0x22 || isLenient && bytes[at] == 0x27
             let name = isQuoted ? try string() : isLenient ? bareName() : nil
             guard let name else { throw malformed("a name in quotes was expected") }
             note(name, at: start, depth: depth)
             try skipBlanks()
-            guard take(0x3a) else { throw malformed("a ':' was expected behind a name") }
+            guard take(0x3a) else {
+                throw cutOff("an object") ?? malformed("a ':' was expected behind a name")
+            }
             try skipBlanks()
             // Which of the two was meant, nobody can tell.
             guard members[name] == nil else {
@@ -103,7 +105,7 @@ package struct JSONReader {
             members[name] = try value(depth: depth + 1)
             try skipBlanks()
             if take(0x7d) { return .object(members) }
-            guard take(0x2c) else { throw malformed("a ',' or a '}' was expected") }
+            guard take(0x2c) else { throw cutOff("an object") ?? malformed("a ',' or a '}' was expected") }
         }
     }
 
@@ -116,7 +118,7 @@ package struct JSONReader {
             values.append(try value(depth: depth + 1))
             try skipBlanks()
             if take(0x5d) { return .array(values) }
-            guard take(0x2c) else { throw malformed("a ',' or a ']' was expected") }
+            guard take(0x2c) else { throw cutOff("an array") ?? malformed("a ',' or a ']' was expected") }
         }
     }
 
@@ -265,6 +267,11 @@ package struct JSONReader {
         guard at < bytes.count, bytes[at] == byte else { return false }
         at += 1
         return true
+    }
+
+    /// Where the text ends before what is open does; nil where it goes on.
+    private func cutOff(_ open: String) -> Malformed? {
+        at < bytes.count ? nil : malformed("it ends inside \(open): was it cut off?")
     }
 
     private func malformed(_ what: String) -> Malformed {

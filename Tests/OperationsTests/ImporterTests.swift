@@ -271,6 +271,7 @@ struct ImporterTests {
             "line 1: not JSON: a text has no closing quote: was the file cut off?"
         ),
         (#"{"Servers":{"1":{"Password":hunter2}}}"#, "line 1: not JSON: a word without quotes is no value"),
+        ("[{\"name\":\"a\",\"host\":\"h\"},\n{\"name\":\"b\"", "line 2: not JSON: it ends inside an object"),
         ("{\n\"Servers\":{\n\"1\":{\"Name\":7,,", "line 3: not JSON"),
         ("<p>\n<data-source>", "line 2"), ("<!DOCTYPE p [<!ENTITY a \"b\">]>\n<p>&a;</p>", "document type"),
         ("name,host\n\"a,h.example\n", "line 2: a quote is not closed"),
