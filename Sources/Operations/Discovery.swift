@@ -62,7 +62,8 @@ package struct Discovery: Sendable {
         for (target, listing) in zip(targets, listings) {
             let place = "\(Self.label(target.awsProfile)), \(listing.region)"
             if let failure = listing.failure {
-                let line = "\(place): \(failure.message): \(failure.whatToDo)"
+                let meant = listing.region.meant.map { "; did you mean \($0)?" } ?? ""
+                let line = "\(place): \(failure.message): \(failure.whatToDo)\(meant)"
                 if passesOver, listing.isClosed { notes.append(line) } else { problems.append(line) }
             }
             problems += listing.problems.map { "\(place): \($0)" }

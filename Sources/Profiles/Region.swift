@@ -35,6 +35,24 @@ package struct Region: RawRepresentable, Sendable, Hashable, CustomStringConvert
         return parts[0] + middle.joined() + number
     }
 
+    /// The regions of RDS, as of 2026 (AWS General Reference, "Amazon RDS endpoints and quotas"); there may be more by now.
+    package static let known = [
+        "af-south-1", "ap-east-1", "ap-east-2", "ap-northeast-1", "ap-northeast-2", "ap-northeast-3",
+        "ap-south-1", "ap-south-2", "ap-southeast-1", "ap-southeast-2", "ap-southeast-3", "ap-southeast-4",
+        "ap-southeast-5", "ap-southeast-6", "ap-southeast-7", "ca-central-1", "ca-west-1", "cn-north-1",
+        "cn-northwest-1", "eu-central-1", "eu-central-2", "eu-north-1", "eu-south-1", "eu-south-2",
+        "eu-west-1", "eu-west-2", "eu-west-3", "il-central-1", "me-central-1", "me-south-1", "mx-central-1",
+        "sa-east-1", "us-east-1", "us-east-2", "us-gov-east-1", "us-gov-west-1", "us-west-1", "us-west-2",
+    ]
+
+    /// The known region that was meant where this is none of them; nil where it is one, or like none. A number that is not
+    /// known is a new region's.
+    package var meant: String? {
+        func area(_ text: String) -> Substring { text.prefix(upTo: text.lastIndex(of: "-") ?? text.endIndex) }
+        guard !Self.known.contains(where: { area($0) == area(rawValue) }) else { return nil }
+        return Nearest.match(rawValue, among: Self.known)
+    }
+
     private static func isWord(_ byte: UInt8) -> Bool {
         (0x61...0x7a).contains(byte) || (0x30...0x39).contains(byte)
     }

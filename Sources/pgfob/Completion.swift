@@ -20,6 +20,9 @@ enum Completion {
 
     static let tags = words { Set(live($0).flatMap(\.profile.tags)).sorted() }
 
+    /// AWS's.
+    static let regions = CompletionKind.list(Region.known)
+
     /// The profiles of the AWS files.
     static let awsProfiles = words {
         TokenMint($0.plainSurroundings).awsProfileNames

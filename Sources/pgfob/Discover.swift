@@ -23,7 +23,10 @@ struct Discover: CheckedCommand {
         completion: Completion.awsProfiles)
     var profile: [String] =
         []
-    @Option(help: "A region; may be repeated. The AWS profile's own where absent.") var region: [String] = []
+    @Option(
+        help: "A region; may be repeated. The AWS profile's own where absent.",
+        completion: Completion.regions)
+    var region: [String] = []
     @Flag(help: "Every region that is enabled for the account.") var allRegions = false
     @Option(help: "The database user of new profiles.") var user: String?
     @Flag(help: "Move what is gone to the trash.") var prune = false

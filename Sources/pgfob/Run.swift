@@ -138,7 +138,8 @@ struct BatchConfirmation {
         guard !asking.isEmpty, !yes else { return }
         guard Output.canAsk else {
             throw Refusal(
-                .usage, "\(Self.words(asking)) asks before it opens, and there is no terminal to ask on",
+                .usage,
+                "\(Self.words(asking)) \(asking.count == 1 ? "asks before it opens" : "ask before they open"), and there is no terminal to ask on",
                 do: "add --yes")
         }
         let named = asking.filter { $0.confirmation(writes: writes) == .name }

@@ -113,6 +113,9 @@ struct Session: Sendable {
         }
         notes += TokenMint(plainSurroundings).absences(of: profile, from: old)
         var lines = notes.map { "\($0.field.rawValue): \($0.message)" }
+        if let region = profile.region, region != old?.region, let meant = region.meant {
+            lines.append("region: \(region) is none that pgfob knows: did you mean \(meant)?")
+        }
         if let lacking = profile.lacking {
             lines.insert("\(lacking.field.rawValue) \(lacking.message)", at: 0)
         }

@@ -159,6 +159,22 @@ struct ComplaintTests {
         #expect(try home.pgfob("remove", "x", "X").output.hasPrefix("removed x; "))
     }
 
+    @Test func `a region that is none known is told with the nearest one`() throws {
+        func errors(_ name: String, _ region: String) throws -> String {
+            let run = try home.pgfob(
+                "add", "--name", name, "--host", "h", "--auth", "none", "--region", region)
+            #expect(run.code == 0, "\(run)")
+            return run.errors
+        }
+        #expect(
+            try errors("a", "eu-wst-1").contains("eu-wst-1 is none that pgfob knows: did you mean eu-west-1?")
+        )
+        // New ones come, with numbers and without.
+        for (name, region) in [("b", "eu-west-1"), ("c", "eu-west-9"), ("d", "antarctica-deep-1")] {
+            #expect(try !errors(name, region).contains("knows"), "\(region)")
+        }
+    }
+
     @Test func `a tag that is not there is told with the nearest one`() throws {
         #expect(
             try home.pgfob("add", "--name", "x", "--host", "h", "--auth", "none", "--tag", "pci").code == 0)

@@ -69,6 +69,7 @@ struct CompletionTests {
         try completes(terminal, "pgfob exec billing -- ls -l /etc/pass", to: "-- ls -l /etc/passwd")
         try completes(terminal, "pgfob export --format pga", to: "pgfob export --format pgadmin")
         try completes(terminal, "pgfob run --format j", to: "pgfob run --format json")
+        try completes(terminal, "pgfob discover --region eu-no", to: "--region eu-north-1")
         try completes(terminal, "pgfob export --format=pga", to: "pgfob export --format=pgadmin")
         try completes(terminal, "pgfob add --sslmode=verify-f", to: "--sslmode=verify-full")
         try completes(terminal, "pgfob connect --dbname=d ord", to: "--dbname=d orders-writer")

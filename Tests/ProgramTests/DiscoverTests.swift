@@ -69,6 +69,13 @@ struct DiscoverTests {
         #expect(part.code == 1 && part.errors.contains("instances could not be listed"), "\(part)")
     }
 
+    @Test func `a mistyped region that does not answer is told with the nearest one`() throws {
+        try server.control(#"{"closed": ["eu-wst-1"]}"#)
+        let run = try home.pgfob(
+            "discover", "--region", "eu-west-1", "--region", "eu-wst-1", "--user", "jo", "--dry-run")
+        #expect(run.code == 1 && run.errors.contains("; did you mean eu-west-1?"), "\(run)")
+    }
+
     @Test func `credentials that have ended are an exit code of their own`() throws {
         try server.control(#"{"expired": true}"#)
         let run = try home.pgfob("discover", "--region", "eu-west-1", "--region", "us-east-1", "--user", "jo")

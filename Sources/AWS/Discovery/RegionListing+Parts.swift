@@ -21,6 +21,7 @@ extension RegionListing {
                 cluster.custom.map { RDSInventory.Custom(cluster: cluster.identifier, host: $0, arn: $0) }
             }
         }
+        let customs = Dictionary(grouping: custom, by: \.cluster)
         for cluster in clusters.values {
             func add(_ kind: FoundEndpoint.Kind, _ host: String?, key: String) {
                 guard let host else { return }
@@ -33,7 +34,7 @@ extension RegionListing {
             }
             add(.writer, cluster.writer, key: "\(cluster.origin.key)/writer")
             add(.reader, cluster.reader, key: "\(cluster.origin.key)/reader")
-            for endpoint in custom where endpoint.cluster == cluster.identifier {
+            for endpoint in customs[cluster.identifier] ?? [] {
                 add(.custom, endpoint.host, key: endpoint.arn)
             }
         }
