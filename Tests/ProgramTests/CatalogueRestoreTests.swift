@@ -77,4 +77,19 @@ struct CatalogueRestoreTests {
         #expect(try ben.pgfob("catalogue", "pull").code == 0)
         #expect(try port("orders", ben) == 7005)
     }
+
+    @Test func `what a catalogue lacks is told with what to do about it`() throws {
+        defer { withExtendedLifetime(server) {} }
+        let role = try ann.pgfob("catalogue", "init", "--reader", "nobody_here")
+        #expect(role.code == 1 && role.errors.contains("create it, or correct its name"), "\(role)")
+        try share("orders")
+        #expect(try ann.pgfob("catalogue", "status").output.hasPrefix("catalogue  1 profile through own"))
+        let drop = try ann.pgfob(
+            "run", "own", "--write", "--yes", "-c", "ALTER TABLE pgfob.profiles DROP COLUMN confirm")
+        #expect(drop.code == 0, "\(drop)")
+        let pulled = try ben.pgfob("catalogue", "pull")
+        #expect(pulled.code == 1 && pulled.errors.contains("is not as pgfob made it"), "\(pulled)")
+        // Without the piece of the statement that the server marks.
+        #expect(!pulled.errors.contains("LINE 1") && pulled.errors.split(separator: "\n").count == 1)
+    }
 }

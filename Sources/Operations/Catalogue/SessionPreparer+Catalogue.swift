@@ -77,6 +77,15 @@ extension Refusal {
             self.init(
                 .failed, "the server takes no changes: \(text)",
                 do: "reach the catalogue through the writer's endpoint")
+        // A role that is not there, a column that somebody has dropped: to try again would not help.
+        case .other(let failure) where failure.sqlstate == "42704":
+            self.init(.failed, failure.line, do: "create it, or correct its name")
+        case .other(let failure) where failure.sqlstate?.hasPrefix("42") == true:
+            self.init(
+                .failed, "the catalogue in the database of \(name) is not as pgfob made it: \(failure.line)",
+                do:
+                    "put that back, or move the schema pgfob away and `pgfob catalogue init` anew; nothing here was lost"
+            )
         case .other(let failure):
             self.init(
                 .failed, "the catalogue in the database of \(name) did not answer: \(failure.line)",

@@ -96,7 +96,8 @@ extension TeamCatalogue.Status {
         var lines: [String] = []
         if let facts {
             let rights = facts.isWritable ? "read and write" : "read-only"
-            lines.append("catalogue  \(facts.count) profiles through \(through), \(rights) for \(facts.user)")
+            let count = "\(facts.count) profile\(facts.count == 1 ? "" : "s")"
+            lines.append("catalogue  \(count) through \(through), \(rights) for \(facts.user)")
         } else {
             let last = pulledAt.map { ", last reached \(Timestamp.rfc3339($0))" } ?? ""
             lines.append("catalogue  through \(through)\(last)")
