@@ -99,7 +99,7 @@ struct RunTests {
         #expect(try pgfob("orders-stg").code == 2)
         #expect(
             try pgfob("orders-stg", "-c", "select 1", "--format", "xml").errors.contains(
-                "--format takes table, csv, json"))
+                "--format <format>'. Please provide one of 'table', 'csv', 'json'"))
         #expect(try pgfob("nobody", "-c", "select 1").code == 1)
         #expect(try pgfob("--group", "no such group", "-c", "select 1").code == 1)
         let tagged = try pgfob("--group", "payments", "--yes", "--format", "csv", "-c", "select 1 as n")
