@@ -132,6 +132,12 @@ struct LoginDriver {
         return .refused(message, network: fault, needsPassword: false)
     }
 
+    /// It had been accepted before it was reset: that is TLS's stage already.
+    private static func closed(by code: Int32) -> [LoginAttempt.Event] {
+        let closed = "server closed the connection unexpectedly: \(AddressProbe.text(code))"
+        return [.phase(.connected), .refused(LibpqMessage(closed), network: nil, needsPassword: false)]
+    }
+
     /// Waits for the socket once and lets libpq take one step.
     private mutating func poll() -> [LoginAttempt.Event] {
         guard let connection else { return [.timedOut] }
@@ -146,12 +152,7 @@ struct LoginDriver {
             // Read here, it is gone for libpq, which would then go on as if connected: so it ends here too.
             let code = AddressProbe.error(of: connection.socket)
             if code == ECONNRESET || code == EPIPE {
-                // It had been accepted before it was reset: that is TLS's stage already.
-                let closed = "server closed the connection unexpectedly: \(AddressProbe.text(code))"
-                return [
-                    .phase(.connected),
-                    .refused(LibpqMessage(closed), network: nil, needsPassword: false),
-                ]
+                return Self.closed(by: code)
             }
             if code != 0 {
                 let text = AddressProbe.report(plan.place, plan.port, AddressProbe.text(code))
@@ -163,6 +164,13 @@ struct LoginDriver {
         }
         polling = connection.step()
         if polling == .failed {
+            let text = connection.message.text
+            // It was connected a moment ago, and libpq has met the end before its first word.
+            if wasConnecting,
+                let code = [ECONNRESET, EPIPE].first(where: { text.contains(AddressProbe.text($0)) })
+            {
+                return Self.closed(by: code)
+            }
             return [.refused(connection.message, network: nil, needsPassword: connection.needsPassword)]
         }
         var secured: LoginAttempt.Event?
