@@ -33,7 +33,7 @@ package final class Bastion {
         if geteuid() == 0 { mkdir("/run/sshd", 0o755) }
         var (child, port): (ChildProgram?, Int) = (nil, 0)
         for trial in 1...3 {
-            port = try Loopback.closedPort()
+            port = try Loopback.ownPort()
             let lines = [
                 "Port \(port)", "ListenAddress 127.0.0.1", "HostKey \(folder.file("host"))",
                 "AuthorizedKeysFile \(folder.file("authorized"))", "UsePAM no", "StrictModes no",

@@ -53,6 +53,18 @@ package enum Loopback {
         return port
     }
 
+    /// A port that nothing listens on, and none of those that the system gives to whoever asks for any (ip(7),
+    /// ip_local_port_range): nobody takes it between the end of a server and its new beginning.
+    package static func ownPort() throws -> Int {
+        for _ in 0..<200 {
+            let port = Int.random(in: 20_000..<32_000)
+            guard let taken = try? listen(backlog: 1, port: port) else { continue }
+            close(taken.descriptor)
+            return port
+        }
+        throw Failure(code: EADDRINUSE)
+    }
+
     /// - Returns: false where the other side has gone.
     @discardableResult
     package static func send(_ connection: Int32, _ bytes: [UInt8]) -> Bool {
