@@ -16,6 +16,7 @@ package enum SecretText {
     }
 
     private static let nameBytes = names.map { Array($0.utf8) }
+    private static let firstBytes = Set(nameBytes.map { $0[0] })
 
     /// Whether one of the names may stand in it. Most texts have none, and every report of thousands of tests is looked
     /// through; letters that are not plain are left to the long way.
@@ -24,12 +25,8 @@ package enum SecretText {
         return text.withUTF8 { bytes in
             for at in bytes.indices {
                 guard bytes[at] < 0x80 else { return true }
-                // The letters with which names begin.
-                switch bytes[at] | 0x20 {
-                case 0x61, 0x70, 0x73, 0x78:
-                    if nameBytes.contains(where: { begins($0, bytes[at...]) }) { return true }
-                default: continue
-                }
+                guard firstBytes.contains(bytes[at] | 0x20) else { continue }
+                if nameBytes.contains(where: { begins($0, bytes[at...]) }) { return true }
             }
             return false
         }

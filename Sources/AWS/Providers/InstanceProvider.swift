@@ -83,14 +83,16 @@ struct InstanceProvider: CredentialProvider {
                     + (error.isSilence ? ": no instance of EC2, or a container behind a hop limit of 1" : ""))
         }
         let headers = [HTTPRequest.Header("x-aws-ec2-metadata-token", token.text.trimmingBlanks())]
-        let list: HTTPResponse
+        let list: String
         do throws(Problem) {
-            list = try send(HTTPRequest("GET", base.appending(Self.path), headers: headers), context, wait)
+            list = try send(
+                HTTPRequest("GET", base.appending(Self.path), headers: headers), context, wait
+            ).text
         } catch {
             guard error.status == 404 else { throw error }
-            throw Problem(text: "the instance at \(base.hostHeader.shown) has no role")
+            list = ""
         }
-        guard let role = list.text.split(whereSeparator: \.isNewline).first.map(String.init), !role.isEmpty
+        guard let role = list.split(whereSeparator: \.isNewline).first.map(String.init), !role.isEmpty
         else {
             throw Problem(text: "the instance at \(base.hostHeader.shown) has no role")
         }

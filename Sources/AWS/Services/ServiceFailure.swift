@@ -69,13 +69,11 @@ package struct ServiceFailure: Error, Sendable, Hashable {
     /// Whether a later try may be answered (AWS SDKs and Tools Reference Guide, "Retry behavior").
     package var isTransient: Bool {
         if isCancelled { return false }
-        return status >= 500 || status == 429 || Self.throttling.contains(code)
-            || ["InternalFailure", "ServiceUnavailable", "IDPCommunicationError"].contains(code)
+        return status >= 500 || status == 429
+            || [
+                "Throttling", "ThrottlingException", "RequestLimitExceeded", "TooManyRequestsException",
+                "RequestThrottled", "SlowDown", "InternalFailure", "ServiceUnavailable",
+                "IDPCommunicationError",
+            ].contains(code)
     }
-
-    /// What AWS says to who asks too often.
-    private static let throttling: Set<String> = [
-        "Throttling", "ThrottlingException", "RequestLimitExceeded", "TooManyRequestsException",
-        "RequestThrottled", "SlowDown",
-    ]
 }

@@ -26,8 +26,10 @@ extension FormState {
             question = .discard
         case .nextField:
             // What was typed there is meant to fill the form, whichever key leaves it.
-            if focus == nil, let outcome = read(pasteLine.text) { return outcome }
-            if focus == nil, !pasteLine.text.isEmpty { notes = [unreadable] }
+            if focus == nil, !pasteLine.text.isEmpty {
+                if let outcome = read(pasteLine.text) { return outcome }
+                notes = [unreadable]
+            }
             move(1)
         case .previousField: move(-1)
         case .lastField: go(to: FormRow.stops.count - 1)

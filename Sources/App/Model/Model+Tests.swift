@@ -81,7 +81,7 @@ extension Model {
         guard let run = runs[id], run.isRunning else { return [] }
         guard let report else {
             runs[id] = nil
-            layers.removeAll { if case .test(id) = $0 { true } else { false } }
+            layers.removeAll { $0.shows(test: id) }
             if let trouble {
                 say(trouble, .trouble)
             } else {
