@@ -5,24 +5,14 @@
 #include "copenssl.h"
 #include "client.h"
 #include "pair.h"
+#include "watch.h"
 
 #include <fcntl.h>
 #include <pthread.h>
 #include <sched.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
-
-// How many pairs are remembered that were served last, and for how long they count as busy, in nanoseconds: several turns
-// of a scheduler, as a pair that is looked for keeps the processor from the others.
-#define RECENT 8
-#define BUSY 20000000
-// For how long after the last bytes it looks for more before it sleeps, in nanoseconds.
-#define WATCH 150000
-
-// How many relays look for bytes at the moment: half of the processors are left to others.
-static _Atomic int looking;
 
 struct copenssl_relay {
     poller poller;
@@ -44,20 +34,12 @@ struct copenssl_relay {
     pair *served;
     // Those that go on in the next round whatever the poller says.
     pair *turns;
-    // Different pairs that were served last, the last one first, for comparison alone: they may be gone.
-    struct {
-        const void *pair;
-        int64_t at;
-    } recent[RECENT];
+    // The last one that was served and goes on.
+    pair *last;
+    watch watch;
     batch batch;
     uint8_t room[ROOM];
 };
-
-static int64_t now(void) {
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return time.tv_sec * INT64_C(1000000000) + time.tv_nsec;
-}
 
 static int open_waker(copenssl_relay *relay) {
     int ends[2];
@@ -154,6 +136,7 @@ static void drop(copenssl_relay *relay, pair *pair) {
 }
 
 static void finish(copenssl_relay *relay, pair *pair) {
+    if (relay->last == pair) relay->last = NULL;
     pair->over = 1;
     poller_remove(&relay->poller, &pair->near);
     poller_remove(&relay->poller, &pair->far);
@@ -198,6 +181,7 @@ static void serve(copenssl_relay *relay) {
             finish(relay, pair);
             continue;
         }
+        relay->last = pair;
         if (!pair_waits_turn(pair)) continue;
         pair->next_turn = relay->turns;
         relay->turns = pair;
@@ -265,51 +249,29 @@ static int take_on(copenssl_relay *relay) {
     return state != STOPS;
 }
 
-static void remember(copenssl_relay *relay, const void *pair, int64_t at) {
-    int place = 0;
-    while (place < RECENT - 1 && relay->recent[place].pair != pair) place++;
-    memmove(relay->recent + 1, relay->recent, (size_t)place * sizeof *relay->recent);
-    relay->recent[0].pair = pair;
-    relay->recent[0].at = at;
-}
-
-// Whether so few pairs are busy that a processor is left for looking.
-static int is_calm(const copenssl_relay *relay, int processors, int64_t at) {
-    int place = (processors < RECENT ? processors : RECENT) - 1;
-    return relay->recent[place].pair == NULL || at - relay->recent[place].at > BUSY;
-}
-
 void copenssl_relay_run(copenssl_relay *relay, copenssl_ended ended, void *context) {
-    int processors = (int)sysconf(_SC_NPROCESSORS_ONLN);
     batch_start(&relay->batch);
+    watch_start(&relay->watch);
     work_in_batches(1);
     poller_place *ready[POLLER_BATCH];
     int going = 1;
-    int64_t last = 0;
     while (going) {
         int count = 0;
         int has_turns = relay->turns != NULL;
         if (has_turns) {
             count = poller_wait(&relay->poller, 0, ready);
-        } else if (last != 0 && is_calm(relay, processors, last)) {
-            // To be woken takes longer than many a query: for a moment after the last bytes the next ones are looked
-            // for, while nobody else wants the processor.
-            int others = looking++;
-            while ((others == 0 || 2 * others < processors) && (count = poller_wait(&relay->poller, 0, ready)) == 0) {
-                if (now() - last > WATCH) break;
-                sched_yield();
-            }
-            looking--;
+        } else {
+            count = watch_look(&relay->watch, &relay->poller, relay->last, ready);
         }
         if (count == 0 && !has_turns) count = poller_wait(&relay->poller, 1, ready);
+        watch_round(&relay->watch);
         for (pair *turn = relay->turns; turn != NULL; turn = turn->next_turn) is_ready(relay, turn, 0, 1);
         relay->turns = NULL;
-        int64_t moment = now();
         for (int at = 0; at < count; at++) {
             pair *pair = ready[at]->owner;
             if (pair != NULL) {
                 is_ready(relay, pair, ready[at] == &pair->near, ready[at] == &pair->far);
-                remember(relay, pair, moment);
+                watch_served(&relay->watch, pair);
             } else {
                 going = take_on(relay);
             }
@@ -317,7 +279,6 @@ void copenssl_relay_run(copenssl_relay *relay, copenssl_ended ended, void *conte
         serve(relay);
         bury(relay, ended, context);
         if (relay->parts && relay->pairs == NULL) break;
-        last = now();
     }
     work_in_batches(0);
     while (relay->pairs != NULL) {
