@@ -36,8 +36,8 @@
     F(SSL_CIPHER_get_name) F(SSL_CTX_clear_options) F(SSL_CTX_ctrl) F(SSL_CTX_free) F(SSL_CTX_get_cert_store) \
     F(SSL_CTX_load_verify_file) F(SSL_CTX_new) F(SSL_CTX_set_default_read_buffer_len) \
     F(SSL_CTX_set_default_verify_paths) F(SSL_CTX_set_options) F(SSL_CTX_set_verify) F(SSL_connect) F(SSL_ctrl) \
-    F(SSL_free) F(SSL_get0_param) F(SSL_get0_verified_chain) F(SSL_get1_peer_certificate) F(SSL_get_current_cipher) \
-    F(SSL_get_error) F(SSL_get_peer_cert_chain) F(SSL_get_security_level) F(SSL_get_verify_mode) \
+    F(SSL_free) F(SSL_free_buffers) F(SSL_get0_param) F(SSL_get0_verified_chain) F(SSL_get1_peer_certificate) \
+    F(SSL_get_current_cipher) F(SSL_get_error) F(SSL_get_peer_cert_chain) F(SSL_get_security_level) F(SSL_get_verify_mode) \
     F(SSL_get_verify_result) F(SSL_get_version) F(SSL_has_pending) F(SSL_in_init) F(SSL_is_init_finished) F(SSL_new) \
     F(SSL_read) F(SSL_set0_wbio) F(SSL_set1_host) F(SSL_set_fd) F(SSL_shutdown) F(SSL_write) F(TLS_client_method)
 
@@ -134,6 +134,7 @@ void bind_ssl(void);
 #define SSL_connect bound_ssl.SSL_connect
 #define SSL_ctrl bound_ssl.SSL_ctrl
 #define SSL_free bound_ssl.SSL_free
+#define SSL_free_buffers bound_ssl.SSL_free_buffers
 #define SSL_get0_param bound_ssl.SSL_get0_param
 #define SSL_get0_verified_chain bound_ssl.SSL_get0_verified_chain
 #define SSL_get1_peer_certificate bound_ssl.SSL_get1_peer_certificate

@@ -34,6 +34,7 @@ static void took(rest *rest, size_t count) {
 void pair_join(pair *pair, batch *batch) {
     BIO_up_ref(batch->writer);
     SSL_set0_wbio(pair->ssl, batch->writer);
+    SSL_clear_mode(pair->ssl, SSL_MODE_RELEASE_BUFFERS);
 }
 
 void pair_leave(pair *pair) {
@@ -182,8 +183,10 @@ static void says_no_more(pair *pair, batch *batch) {
     const uint8_t *start = batch->room + batch->at;
     batch->end = batch->at + RECORDS;
     pair->near_ended = pair->leaves = pair->closes_up = 1;
-    ERR_clear_error();
-    if (SSL_shutdown(pair->ssl) < 0) pair->over = 1;
+    if (SSL_shutdown(pair->ssl) < 0) {
+        pair->over = 1;
+        ERR_clear_error();
+    }
     add_encrypted(pair, batch, start);
     if (batch->room + batch->at == start) close_up(pair);
 }
@@ -209,9 +212,9 @@ static void take_up(pair *pair, batch *batch, uint8_t *room) {
     const uint8_t *start = batch->room + batch->at;
     batch->end = batch->at + ROOM + RECORDS;
     for (ssize_t done = 0; done < count;) {
-        ERR_clear_error();
         int step = SSL_write(pair->ssl, room + done, (int)(count - done));
         if (step <= 0) {
+            ERR_clear_error();
             // What is left of it would be lost in the middle.
             pair->over = pair->far_ended = 1;
             break;
@@ -243,7 +246,6 @@ static void take_down(pair *pair, batch *batch, uint8_t *room) {
         // The last words stand behind a whole message.
         if (pair->words != NULL && missing(pair) < most) most = (size_t)missing(pair);
         if (most == 0) break;
-        ERR_clear_error();
         int step = SSL_read(pair->ssl, room + count, (int)most);
         if (step > 0) {
             follow(pair, &pair->from_far, room + count, (size_t)step);
@@ -253,6 +255,7 @@ static void take_down(pair *pair, batch *batch, uint8_t *room) {
             break;
         }
         int error = SSL_get_error(pair->ssl, step);
+        ERR_clear_error();
         // Part of a record may be there already: the rest of it is told.
         pair->dry = error == SSL_ERROR_WANT_READ;
         pair->far_ended = !pair->dry;

@@ -56,9 +56,11 @@ typedef struct pair {
     int served, near_ready, far_ready;
     // Nothing more can be decrypted before more has come.
     int dry;
+    // Its place among those that keep TLS's buffers, from 1; 0 for the others.
+    int kept;
 } pair;
 
-// The pair's client from now on writes what it encrypts into the batch.
+// The pair's client from now on writes what it encrypts into the batch, and keeps its buffers until they are freed.
 void pair_join(pair *pair, batch *batch);
 void pair_leave(pair *pair);
 // It is to end: the client is heard no more, and is told these bytes, at most PARTING, as soon as they stand between two

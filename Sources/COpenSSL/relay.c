@@ -14,6 +14,8 @@
 #include <string.h>
 #include <unistd.h>
 
+// How many pairs keep TLS's buffers while they wait: those of the others would be memory for nothing.
+#define KEPT 32
 struct copenssl_relay {
     poller poller;
     poller_place waker;
@@ -34,6 +36,9 @@ struct copenssl_relay {
     pair *served;
     // Those that go on in the next round whatever the poller says.
     pair *turns;
+    // Those that keep their buffers, and whose turn it is to give them up.
+    pair *kept[KEPT];
+    int next_kept;
     // The last one that was served and goes on.
     pair *last;
     watch watch;
@@ -127,7 +132,21 @@ static int wants(copenssl_relay *relay, pair *pair) {
     return pair->unwatched ? -1 : 0;
 }
 
+// The last ones that were served keep their buffers: to be given new ones takes longer than to decrypt an answer.
+static void keep_buffers(copenssl_relay *relay, pair *pair) {
+    if (pair->kept > 0) return;
+    struct pair **place = &relay->kept[relay->next_kept];
+    if (*place != NULL) {
+        (*place)->kept = 0;
+        SSL_free_buffers((*place)->ssl);
+    }
+    *place = pair;
+    relay->next_kept = (relay->next_kept + 1) % KEPT;
+    pair->kept = (int)(place - relay->kept) + 1;
+}
+
 static void drop(copenssl_relay *relay, pair *pair) {
+    if (pair->kept > 0) relay->kept[pair->kept - 1] = NULL;
     if (pair->previous != NULL) pair->previous->next = pair->next;
     if (pair->next != NULL) pair->next->previous = pair->previous;
     if (relay->pairs == pair) relay->pairs = pair->next;
@@ -177,6 +196,7 @@ static void serve(copenssl_relay *relay) {
         pair *pair = relay->served;
         relay->served = pair->next_served;
         pair->served = pair->near_ready = pair->far_ready = 0;
+        keep_buffers(relay, pair);
         if (pair_is_over(pair) || wants(relay, pair) != 0) {
             finish(relay, pair);
             continue;
@@ -212,6 +232,7 @@ static void bury(copenssl_relay *relay, copenssl_ended ended, void *context) {
         drop(relay, gone);
         ended(context, number, how, asked);
     }
+    ERR_clear_error();
     work_in_batches(1);
 }
 
@@ -255,6 +276,8 @@ void copenssl_relay_run(copenssl_relay *relay, copenssl_ended ended, void *conte
     work_in_batches(1);
     poller_place *ready[POLLER_BATCH];
     int going = 1;
+    // Whatever fails from now on clears what OpenSSL says of it.
+    ERR_clear_error();
     while (going) {
         int count = 0;
         int has_turns = relay->turns != NULL;
