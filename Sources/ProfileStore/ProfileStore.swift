@@ -34,6 +34,7 @@ package final class ProfileStore: Sendable {
 
     init(path: String, makesFolders: Bool = true, migrator: DatabaseMigrator) throws(StoreFailure) {
         try StoreFile.prepare(path, makesFolders: makesFolders)
+        StoreFile.openCompanions(of: path)
         self.path = path
         do {
             queue = try Self.open(path, migrator)

@@ -31,7 +31,7 @@ package struct StoreFailure: Error, Sendable, Hashable {
 
     static func readOnly(_ path: String) -> StoreFailure {
         StoreFailure(
-            .readOnly, "the store \(path) cannot be written",
+            .readOnly, "the store \(StoreFile.closedPart(of: path)) cannot be written",
             do: "make the file and its folder writable, or name another with --store")
     }
 

@@ -75,6 +75,26 @@ enum StoreFile {
         }
     }
 
+    /// What SQLite keeps beside the file.
+    static func companions(of path: String) -> [String] { ["\(path)-wal", "\(path)-shm"] }
+
+    /// SQLite makes what it keeps beside the file with the file's mode, and a reader leaves it behind: of a store that was
+    /// read-only for a while it would keep every later writer out.
+    static func openCompanions(of path: String) {
+        var status = stat()
+        guard stat(path, &status) == 0, status.st_mode & S_IWUSR != 0 else { return }
+        for companion in companions(of: path)
+        where stat(companion, &status) == 0 && status.st_mode & S_IWUSR == 0 && status.st_uid == geteuid() {
+            chmod(companion, 0o600)
+        }
+    }
+
+    /// What of a store cannot be written: the file, or what lies beside it where that alone is closed.
+    static func closedPart(of path: String) -> String {
+        guard access(path, W_OK) == 0 else { return path }
+        return companions(of: path).first { access($0, F_OK) == 0 && access($0, W_OK) != 0 } ?? path
+    }
+
     /// Whether a store is there that cannot be written here: its disk is read-only, or its folder another user's, in
     /// which SQLite has no room for its journal.
     static func isOnReadOnlyDisk(_ path: String) -> Bool {

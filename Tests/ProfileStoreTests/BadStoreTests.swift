@@ -42,6 +42,20 @@ struct BadStoreTests {
         #expect(FileManager.default.contents(atPath: path) == before)
     }
 
+    @Test func `what lies beside a store that was read-only for a while is opened again with it`() throws {
+        // SQLite keeps both files there while it is open.
+        let store = try ProfileStore(path: path)
+        try store.insert([Profile(name: "a", host: "h")])
+        let beside = ["profiles.db-wal", "profiles.db-shm"]
+        for (mode, expected): (mode_t, mode_t) in [(0o400, 0o400), (0o600, 0o600)] {
+            for name in beside { #expect(chmod(folder.file(name), 0o400) == 0) }
+            #expect(chmod(path, mode) == 0)
+            _ = try ProfileStore(path: path).all()
+            for name in beside { #expect(folder.mode(of: name) == expected, "\(name)") }
+        }
+        #expect(try store.all().count == 1)
+    }
+
     @Test func `a store cut in half is told as damaged`() throws {
         let store = try ProfileStore(path: path)
         try store.insert((0..<500).map { Profile(name: "p\($0)", host: "h") })
