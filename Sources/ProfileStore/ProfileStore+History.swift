@@ -16,12 +16,12 @@ extension ProfileStore {
     /// - Returns: its number, for ``replace(_:with:)``.
     @discardableResult
     package func add(_ entry: HistoryEntry) throws(StoreFailure) -> Int64 {
-        try writing { db in try Self.add(entry, db) }
+        try noting { db in try Self.add(entry, db) }
     }
 
     /// Writes an entry anew, such as a session's that has ended.
     package func replace(_ number: Int64, with entry: HistoryEntry) throws(StoreFailure) {
-        try writing { db in
+        try noting { db in
             try db.cachedStatement(
                 sql: "UPDATE history SET at = ?, outcome = ?, ms = ?, detail = ? WHERE id = ?"
             ).execute(arguments: [

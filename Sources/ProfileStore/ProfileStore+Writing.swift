@@ -130,7 +130,7 @@ extension ProfileStore {
     ///
     /// - Parameter seconds: how long it took.
     package func recordUse(_ id: UUID, at date: Date, seconds: Double) throws(StoreFailure) {
-        try writing { db in
+        try noting { db in
             try db.execute(
                 sql: """
                     UPDATE profiles SET last_used_at = ?, times_used = times_used + 1, last_session_seconds = ?

@@ -186,4 +186,25 @@ package final class ProfileStore: Sendable {
         if let reason { throw reason }
         do { return try queue.write(body) } catch { throw StoreFailure(error, path: path) }
     }
+
+    /// The same for what happened, of which there may be much at once: it does not wait for the disk. When the power
+    /// fails the last entries may be gone, and nothing else is (SQLite documentation, "PRAGMA synchronous", of WAL).
+    func noting<Value>(_ body: (Database) throws -> Value) throws(StoreFailure) -> Value {
+        if let reason { throw reason }
+        do {
+            return try queue.writeWithoutTransaction { db in
+                try db.execute(sql: "PRAGMA synchronous = NORMAL")
+                defer { try? db.execute(sql: "PRAGMA synchronous = FULL") }
+                var result: Value?
+                try db.inTransaction {
+                    result = try body(db)
+                    return .commit
+                }
+                // Without a result it has thrown.
+                return result!
+            }
+        } catch {
+            throw StoreFailure(error, path: path)
+        }
+    }
 }
