@@ -37,8 +37,19 @@ struct SettingsReader {
         readEnvironments(root)
         readKeys(root)
         readTunnels(root)
-        for problem in root.others(than: Self.known) {
+        for (key, problem) in Self.unknown(root) where Self.misspeltGuard(key) == nil {
             settings.warnings.append("\(problem.what), and is passed over: \(problem.remedy)")
+        }
+    }
+
+    private static func unknown(_ root: TOMLSection) -> Zip2Sequence<[String], [TOMLProblem]> {
+        zip(root.keys.filter { !known.contains($0) }, root.others(than: known))
+    }
+
+    /// The table of guards that an unknown word was probably meant for; nil where it was none.
+    private static func misspeltGuard(_ word: String) -> String? {
+        Nearest.match(word, among: known).flatMap {
+            ["environments", "environment_rules"].contains($0) ? $0 : nil
         }
     }
 
@@ -103,6 +114,18 @@ struct SettingsReader {
         } catch {
             note(error, "profiles without an environment ask for the name and are read-only")
             readable = 0
+        }
+        // Passed over it would leave open what it was to guard.
+        for (key, problem) in Self.unknown(root) {
+            switch Self.misspeltGuard(key) {
+            case "environments":
+                note(problem, "what no other table guards asks for the name and is read-only")
+                others = EnvironmentPolicies.strictest
+            case "environment_rules":
+                note(problem, uncertain)
+                readable = readable ?? rules.count
+            default: break
+            }
         }
         settings.environments = EnvironmentPolicies(
             rules: rules, policies: policies, others: others, readableRules: readable)
