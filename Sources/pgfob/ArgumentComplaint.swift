@@ -35,7 +35,8 @@ struct ArgumentComplaint {
         let subcommand = arguments.first.flatMap { Pgfob.names.contains($0) ? " \($0)" : nil } ?? ""
         let sentence = message.trimmingBlanks()
         let what = sentence.hasSuffix(".") ? String(sentence.dropLast()) : sentence
-        return "\(what): \(nearest(message) ?? psqlOption(message) ?? "see `pgfob help\(subcommand)`")"
+        return
+            "\(what): \(nearest(message) ?? psqlOption(message) ?? dashed(message) ?? "see `pgfob help\(subcommand)`")"
     }
 
     /// What the parser lists on lines of their own becomes a list of words.
@@ -73,6 +74,17 @@ struct ArgumentComplaint {
             return nil
         }
         return "psql's own options stand behind `--`: pgfob connect NAME -- \(parts[1]) ..."
+    }
+
+    /// How a value is written that begins with a dash, for one that was taken for an option.
+    private func dashed(_ message: String) -> String? {
+        let parts = message.split(separator: "'", omittingEmptySubsequences: false)
+        guard message.hasPrefix("Missing value for '--"), parts.count == 3,
+            let name = parts[1].split(separator: " ").first.map(String.init),
+            let place = arguments.firstIndex(of: name), place + 1 < arguments.count,
+            arguments[place + 1].hasPrefix("-")
+        else { return nil }
+        return "a value that begins with '-' is written behind a '=': \(name)='-...'"
     }
 
     /// What other programs call them.

@@ -26,10 +26,22 @@ struct GlobalArguments {
                 config = value
             } else if let value = Self.value(of: "--handover", argument, &waiting, &incomplete) {
                 handover = value
+            } else if let name = Self.emptied(argument) {
+                rest += [name, ""]
             } else {
                 rest.append(argument)
             }
         }
+    }
+
+    /// The option of `--user=`, which clears as `--user ''` does; the parser takes it for one without a value. nil for
+    /// anything else.
+    private static func emptied(_ argument: String) -> String? {
+        let name = argument.dropLast()
+        guard argument.hasPrefix("--"), argument.hasSuffix("="), name.count > 2,
+            name.allSatisfy({ $0.isLetter || $0 == "-" })
+        else { return nil }
+        return String(name)
     }
 
     /// - Throws: ``Refusal`` of kind `usage` where an option lacks its path.
