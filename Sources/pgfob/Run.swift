@@ -29,7 +29,10 @@ struct Run: CheckedCommand {
     @Argument(help: "Which profiles.", completion: Completion.profiles) var names: [String] = []
     @Option(help: "Those of a group.", completion: Completion.groups) var group: String?
     @Option(help: "Those with a tag.", completion: Completion.tags) var tag: String?
-    @Option(name: [.customShort("c"), .customLong("command")], help: "SQL; may be repeated.")
+    // SQL may begin with a comment.
+    @Option(
+        name: [.customShort("c"), .customLong("command")], parsing: .unconditionalSingleValue,
+        help: "SQL; may be repeated.")
     var command: [String] = []
     @Option(
         name: [.customShort("f"), .customLong("file")], help: "A file of SQL, or - for stdin.",

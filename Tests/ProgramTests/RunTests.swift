@@ -42,6 +42,11 @@ struct RunTests {
         #expect(done.errors == "pgfob: billing-dev: ERROR:  division by zero\n")
     }
 
+    @Test func `SQL may begin with a comment`() throws {
+        let done = try pgfob("orders-stg", "--format", "csv", "-c", "-- why\nselect 1 as n", "-c", "--")
+        #expect(done.code == 0 && done.output.hasPrefix("profile,n\norders-stg,1\n"), "\(done)")
+    }
+
     @Test func `it is read-only everywhere unless it may write, and production asks`() throws {
         let refused = try pgfob("orders-stg", "orders-writer", "-c", "select 1")
         #expect(
