@@ -58,7 +58,7 @@ struct Test: CheckedCommand {
         let verbs = try session.verbs()
         let profiles = try chosen(verbs.book)
         guard !profiles.isEmpty else {
-            throw Refusal(.failed, "no profile matches", do: "`pgfob list` shows them all")
+            throw Refusal(.failed, "there are no profiles yet", do: "`pgfob add` makes one")
         }
         if last { return try tellLast(profiles, verbs.book) }
         let waiting = WaitingLine("testing \(profiles[0].name)", isWanted: profiles.count == 1)
@@ -76,8 +76,9 @@ struct Test: CheckedCommand {
         batch.progressed = { line.show($0) }
         batch.output = 1
         var reports: [TestReport] = []
-        var (isFirst, failed) = (true, 0)
+        var (isFirst, failed, made) = (true, 0, 0)
         let ending = try batch.run(profiles) { result in
+            made += 1
             if result.outcome == .failed { failed += 1 }
             if junit != nil { reports.append(result) }
             line.clear()
@@ -92,8 +93,9 @@ struct Test: CheckedCommand {
         switch ending {
         case .passed: return
         case .failed:
-            // Who reads both has seen it.
-            if !(Output.isTerminal && Output.errorsAreTerminal) {
+            // Who reads both has seen it; where stdout takes no more, the others were given up.
+            let isWhole = made == profiles.count && !Output.isOver
+            if isWhole, !(Output.isTerminal && Output.errorsAreTerminal) {
                 Output.complain(
                     "\(failed) of \(profiles.count) failed: why stands on stdout, `--report` says all of it")
             }
