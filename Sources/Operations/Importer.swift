@@ -31,18 +31,18 @@ package struct Importer: Sendable {
         let raw = try TextFile.readAsIs(path, home)
         var text = PlainText.withLineFeeds(raw)
         let named = format.flatMap { ImportFormat(rawValue: $0) }
+        let file = path == "-" ? "stdin" : path
         guard let format = named ?? ImportFormat.detect(text, path: path) else {
             // An empty text has no profiles, of whatever format.
             guard !text.trimmingBlanks().isEmpty else {
-                return Intake(source: path, notes: ["there is nothing in \(path == "-" ? "stdin" : path)"])
+                return Intake(source: path, notes: ["there is nothing in \(file)"])
             }
             throw Refusal(
-                .failed, "\(path) is of no format that pgfob knows",
+                .failed, "\(file) is of no format that pgfob knows",
                 do: "name it with --format: \(Self.formats.joined(separator: ", "))",
                 onScreen: "in a shell, name it: pgfob import --format FORMAT FILE")
         }
         if format == .csv { text = raw }
-        let file = path == "-" ? "stdin" : path
         var intake = try intake(
             of: text, format, beside: { Self.sibling($0, of: path, home) },
             source: "\(file) (\(format.words))")

@@ -9,8 +9,10 @@ struct Confirmation {
     let yes: Bool
     /// What would be opened, in the question.
     var what = "psql"
+    /// The code of a no: that of pgfob itself, apart from the program's own codes.
+    var refusalCode: Int32 = 125
 
-    /// - Throws: ``Refusal`` of kind `usage` without a terminal or a yes; ``ProgramEnd`` with 125 where the
+    /// - Throws: ``Refusal`` of kind `usage` without a terminal or a yes; ``ProgramEnd`` with ``refusalCode`` where the
     ///   answer is no.
     func ask() throws {
         let policy = profile.confirmation(writes: !readOnly)
@@ -37,6 +39,6 @@ struct Confirmation {
 
     private func refused(_ words: String) -> ProgramEnd {
         Output.complain("\(profile.name) was not opened: \(words), or give --yes")
-        return ProgramEnd(code: 125)
+        return ProgramEnd(code: refusalCode)
     }
 }

@@ -33,7 +33,7 @@ struct ProxyCommand: ParsableCommand {
     func run() throws {
         let program = try Session.open()
         let verbs = try program.verbs()
-        let opening = try session.open(name, verbs, what: "a proxy")
+        let opening = try session.open(name, verbs, what: "a proxy", refusalCode: 2)
         var profile = opening.profile
         if let database = opening.choice.database { profile.database = database }
         let waiting = Interrupts()

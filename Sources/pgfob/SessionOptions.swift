@@ -19,13 +19,18 @@ struct SessionOptions: ParsableArguments {
 
     /// What is opened: the profile on the chosen endpoint, and whether it starts read-only; production has been asked
     /// about by then.
-    func open(_ name: String, _ verbs: Verbs, what: String) throws -> Opening {
+    ///
+    /// - Parameter refusalCode: with which a no ends; the standard is `connect`'s and `exec`'s.
+    func open(_ name: String, _ verbs: Verbs, what: String, refusalCode: Int32 = 125) throws -> Opening {
         var choice = try settings.choice()
         choice.endpoint = reader ? .reader : writer ? .writer : nil
         let saved = try verbs.book.named(name).profile
         let profile = verbs.mint.effective(try verbs.book.on(choice.endpoint, saved))
         let readOnly = self.readOnly || (profile.startsReadOnly && !write)
-        try Confirmation(profile: profile, choice: choice, readOnly: readOnly, yes: yes, what: what).ask()
+        try Confirmation(
+            profile: profile, choice: choice, readOnly: readOnly, yes: yes, what: what,
+            refusalCode: refusalCode
+        ).ask()
         return Opening(profile: profile, readOnly: readOnly, choice: choice)
     }
 

@@ -59,6 +59,26 @@ struct SmallPrintTests {
         #expect(try home.pgfob("list", "--json").output.contains(#""tags":[]"#))
     }
 
+    @Test func `a value that is empty behind its equals sign clears, too`() throws {
+        try add("orders", "--host", "h.example", "--auth", "none", "--user", "jo", "--notes", "n")
+        #expect(try home.pgfob("edit", "orders", "--user=", "--notes=").output == "changed orders\n")
+        let line = try home.pgfob("list", "--json").output
+        #expect(line.contains(#""user":null"#) && line.contains(#""notes":"""#), "\(line)")
+        #expect(try home.pgfob("edit", "orders", "--parameter=keepalives_idle=30", "--notes=a=").code == 0)
+        #expect(try home.pgfob("list", "--json").output.contains(#""notes":"a=""#))
+        #expect(try home.pgfob("edit", "orders", "--parameter=keepalives_idle=").code == 0)
+        #expect(try home.pgfob("list", "--json").output.contains(#""parameters":{}"#))
+    }
+
+    @Test func `stdin is told by its name`() throws {
+        let run = try home.pgfob(["import", "-"], input: "this is no profile of any kind\n")
+        #expect(run.code == 1 && run.errors.hasPrefix("pgfob: stdin is of no format"), "\(run)")
+    }
+
+    @Test func `where there are no profiles yet, a test of all says how to make one`() throws {
+        #expect(try refusal("test", "--all", code: 1).contains("there are no profiles yet: `pgfob add`"))
+    }
+
     @Test func `good credentials and no network are 1, none at all are 3`() throws {
         try add("orders", "--host", Self.endpoint, "--user", "jo")
         let away = Self.keys.merging(["AWS_ENDPOINT_URL": "http://127.0.0.1:1", "AWS_MAX_ATTEMPTS": "1"]) {
@@ -147,10 +167,12 @@ struct SmallPrintTests {
 
     @Test func `a no is told in one line, by the code that it had`() throws {
         try add("a", "--host", "127.0.0.1", "--auth", "none", "--sslmode", "disable", "--env", "prod")
+        try add("p", "--host", Self.endpoint, "--user", "jo", "--env", "prod")
         try home.folder.write(#"{"name":"b","host":"b.example"}"#, to: "b.json")
         let no: [([String], Int32, String)] = [
             (["connect", "a"], 125, "pgfob: a was not opened: answer y"),
             (["exec", "a", "--", "true"], 125, "pgfob: a was not opened: answer y"),
+            (["proxy", "p"], 2, "pgfob: p was not opened: answer y"),
             (["run", "a", "-c", "select 1"], 2, "pgfob: nothing was run: answer y, or give --yes"),
             (["import", "b.json"], 1, "pgfob: nothing was saved: answer y, or give --yes"),
             (["catalogue", "init", "a"], 1, "pgfob: nothing was made: answer y, or give --yes"),
