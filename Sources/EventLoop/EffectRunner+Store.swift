@@ -95,7 +95,7 @@ extension EffectRunner {
             }
         guard let entry = session.audited else { return }
         let record = session.prepared.record.entry(
-            at: session.beganAt, seconds: Date().timeIntervalSince(session.beganAt), ending: ending)
+            at: session.began.date, seconds: session.began.seconds, ending: ending)
         verbs.audit.ended(entry, record, counts: true) { [verbs, mailbox, storeCrew] in
             storeCrew.submit { Self.post(verbs, mailbox) }
         }

@@ -94,7 +94,7 @@ package enum ForegroundSession {
             csys_take_foreground()
             prepared.ended(group: session.child.group)
         }
-        began(session.beganAt)
+        began(session.began.date)
         let crew = Crew(limit: 1)
         // AWS's files and caches; nobody looks at them before something is wrong.
         var watches = FolderWatches([])
@@ -121,7 +121,7 @@ package enum ForegroundSession {
             passOn(signals, to: session.child)
             if let ending = reaped(session.child) {
                 return Outcome(
-                    prepared, seen(ending), seconds: Date().timeIntervalSince(session.beganAt),
+                    prepared, seen(ending), seconds: session.began.seconds,
                     session.trouble, told: session.told)
             }
         }

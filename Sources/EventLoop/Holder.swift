@@ -29,6 +29,6 @@ enum Holder {
 /// A login to AWS under way.
 struct RunningLogin {
     let child: ForegroundChild
-    let beganAt: Date
+    let began: Beginning
     let awsProfile: String?
 }

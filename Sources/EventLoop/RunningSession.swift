@@ -39,7 +39,7 @@ struct RunningSession {
 
     let prepared: PreparedSession
     let child: ForegroundChild
-    let beganAt: Date
+    let began: Beginning
     /// Its entry in the history.
     var audited: Audit.Entry?
     private(set) var renewalDue: Date?
@@ -57,7 +57,7 @@ struct RunningSession {
     init(_ prepared: PreparedSession, now: Date) throws(ForegroundChild.StartFailure) {
         self.prepared = prepared
         child = try ForegroundChild(prepared.command)
-        beganAt = now
+        began = Beginning(date: now)
         prepared.began(group: child.group)
         renewalDue = prepared.passfile == nil ? nil : prepared.token.map { Self.due($0, now: now) }
     }

@@ -48,7 +48,7 @@ extension ScreenLoop {
         }
         do throws(ForegroundChild.StartFailure) {
             var session = try RunningSession(prepared, now: Date())
-            session.audited = runner.verbs.audit.began(prepared.record, at: session.beganAt)
+            session.audited = runner.verbs.audit.began(prepared.record, at: session.began.date)
             holder = .session(id, session)
             follow { $0.lookAtTunnel(now: Date()) }
             update(.sessionBegan(id))
@@ -82,7 +82,7 @@ extension ScreenLoop {
         terminal.printWhileLent("-- pgfob: \(DisplayText.sanitised(words.joined(separator: " "))) --")
         do throws(ForegroundChild.StartFailure) {
             let child = try ForegroundChild(command)
-            holder = .login(id, RunningLogin(child: child, beganAt: Date(), awsProfile: awsProfile))
+            holder = .login(id, RunningLogin(child: child, began: Beginning(), awsProfile: awsProfile))
         } catch {
             takeBack(.loginEnded(id, SessionEnd(ending: .notStarted(error.line), seconds: 0)))
         }
@@ -119,7 +119,7 @@ extension ScreenLoop {
         switch holder {
         case .session(let id, let session):
             end = SessionEnd(
-                ending: how, seconds: Date().timeIntervalSince(session.beganAt),
+                ending: how, seconds: session.began.seconds,
                 token: session.prepared.token,
                 hadConnected: session.prepared.hasConnected,
                 hadLost: session.prepared.hasLostConnection)
@@ -128,7 +128,7 @@ extension ScreenLoop {
             message = .sessionEnded(id, end)
             runner.ended(session, how)
         case .login(let id, let login):
-            end = SessionEnd(ending: how, seconds: Date().timeIntervalSince(login.beganAt))
+            end = SessionEnd(ending: how, seconds: login.began.seconds)
             message = .loginEnded(id, end)
             runner.loggedIn(awsProfile: login.awsProfile)
             runner.lookOut(for: [login.awsProfile ?? ""])
@@ -193,7 +193,7 @@ extension ScreenLoop {
         guard case .session(_, let session) = holder else { return terminal.printWhileLent("") }
         let ending = how ?? .killed(signal: SIGHUP)
         runner.ended(session, ending)
-        let end = SessionEnd(ending: ending, seconds: Date().timeIntervalSince(session.beganAt))
+        let end = SessionEnd(ending: ending, seconds: session.began.seconds)
         terminal.printWhileLent(RunningSession.farewell(end, waits: false))
     }
 

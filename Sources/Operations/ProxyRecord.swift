@@ -26,7 +26,7 @@ package final class ProxyRecord: Sendable {
     private static let most = 50
 
     private struct Live {
-        let start: Date
+        let began: Beginning
         let session: ProxySession
         var entry: Audit.Entry?
     }
@@ -60,7 +60,7 @@ package final class ProxyRecord: Sendable {
     private let book: ProfileBook
     private let audit: Audit
     private let session: SessionRecord
-    private let life = Mutex<(start: Date, entry: Audit.Entry)?>(nil)
+    private let life = Mutex<(began: Beginning, entry: Audit.Entry)?>(nil)
     private let crew = Crew(limit: 1)
     private let state = Mutex(State())
     private let closing = Cancellation()
@@ -73,8 +73,8 @@ package final class ProxyRecord: Sendable {
 
     /// The proxy takes clients from now on.
     package func opened() {
-        let start = Date()
-        life.withLock { $0 = (start, audit.began(session, at: start)) }
+        let began = Beginning()
+        life.withLock { $0 = (began, audit.began(session, at: began.date)) }
     }
 
     /// It takes no more, and all its sessions are over.
@@ -85,22 +85,22 @@ package final class ProxyRecord: Sendable {
         crew.submit {
             // Whoever did not end in time is over with the proxy.
             for live in self.state.withLock({ Array($0.live.values) }) {
-                self.ended(live.session, .seconds(Date().timeIntervalSince(live.start)), .proxy)
+                self.ended(live.session, live.began.duration, .proxy)
             }
             self.write()
             gate?.open()
         }
         _ = gate?.wait(Wait(deadline: .now + .seconds(10), cancellation: Cancellation()))
-        guard let (start, entry) = life.withLock({ $0.take() }) else { return }
+        guard let (began, entry) = life.withLock({ $0.take() }) else { return }
         audit.ended(
-            entry, session.entry(at: start, seconds: Date().timeIntervalSince(start), ending: .code(0)))
+            entry, session.entry(at: began.date, seconds: began.seconds, ending: .code(0)))
     }
 
     /// Something happened to a client's session.
     package func heard(_ event: ProxySession.Event) {
         switch event {
         case .began(let one):
-            state.withLock { $0.live[one.number] = Live(start: Date(), session: one) }
+            state.withLock { $0.live[one.number] = Live(began: Beginning(), session: one) }
         case .ended(let one, let time, let party): ended(one, time, party)
         }
         schedule()
@@ -129,7 +129,7 @@ package final class ProxyRecord: Sendable {
                 ended.sessions += 1
                 if time >= ended.longest {
                     (ended.longest, ended.application) = (time, Self.name(one))
-                    ended.start = live?.start ?? Date()
+                    ended.start = live?.began.date ?? Date()
                 }
                 state.ended[whose] = ended
             }
@@ -139,7 +139,8 @@ package final class ProxyRecord: Sendable {
         audit.ended(
             entry,
             proxy(Whose(one)).proxied(
-                at: known.start, milliseconds: time.milliseconds, application: Self.name(one), sessions: 1,
+                at: known.began.date, milliseconds: time.milliseconds, application: Self.name(one),
+                sessions: 1,
                 end: Self.end(party)),
             counts: true)
     }
@@ -183,14 +184,13 @@ package final class ProxyRecord: Sendable {
     ///
     /// - Returns: whether some still may have to be.
     private func begin(_ state: inout State) -> Bool {
-        let limit = Date().addingTimeInterval(-Self.moment.milliseconds / 1000)
         var waits = false
         for (number, live) in state.live where live.entry == nil && state.own < Self.most {
-            guard live.start <= limit else {
+            guard live.began.duration >= Self.moment else {
                 waits = true
                 continue
             }
-            let (one, start) = (live.session, live.start)
+            let (one, start) = (live.session, live.began.date)
             state.live[number]?.entry = audit.began(
                 through: proxy(Whose(one)), application: Self.name(one), at: start)
             state.own += 1
