@@ -11,12 +11,7 @@ extension ProfileBook {
     ///
     /// - Throws: ``Refusal`` of kind `failed` for the first name that none has.
     package func profiles(named names: [String]) throws(Refusal) -> [Profile] {
-        var (found, seen): ([Profile], Set<UUID>) = ([], [])
-        for name in names {
-            let profile = try named(name).profile
-            if seen.insert(profile.id).inserted { found.append(profile) }
-        }
-        return found
+        try named(names).map(\.profile)
     }
 
     /// The live profiles of a group, without regard to case.

@@ -80,16 +80,28 @@ package final class ProfileBook: Sendable {
     /// The live profile of that name, without regard to case.
     ///
     /// - Throws: ``Refusal`` of kind `failed` that offers the nearest name.
-    package func named(_ name: String) throws(Refusal) -> SavedProfile {
+    package func named(_ name: String) throws(Refusal) -> SavedProfile { try named([name])[0] }
+
+    /// The live profiles of these names, in the order in which they are first named, each once.
+    ///
+    /// - Throws: ``Refusal`` of kind `failed` for the first name that none has.
+    func named(_ names: [String]) throws(Refusal) -> [SavedProfile] {
         let store = try store()
-        if let found = try Refusal.wrapping({ () throws(StoreFailure) in try store.find(name: name) }) {
-            return found
+        let all = try Refusal.wrapping { () throws(StoreFailure) in try store.find(names: names) }
+        var (found, seen): ([SavedProfile], Set<UUID>) = ([], [])
+        for (name, saved) in zip(names, all) {
+            guard let saved else { throw try missing(name) }
+            if seen.insert(saved.id).inserted { found.append(saved) }
         }
+        return found
+    }
+
+    private func missing(_ name: String) throws(Refusal) -> Refusal {
         let names = try live().map(\.profile.name)
         if let nearest = Nearest.match(name, among: names) {
-            throw Refusal(.failed, "no profile is named \"\(name)\"", do: "did you mean \"\(nearest)\"?")
+            return Refusal(.failed, "no profile is named \"\(name)\"", do: "did you mean \"\(nearest)\"?")
         }
-        throw Refusal(.failed, "no profile is named \"\(name)\"", do: "`pgfob list` shows them all")
+        return Refusal(.failed, "no profile is named \"\(name)\"", do: "`pgfob list` shows them all")
     }
 
     /// A profile on its cluster's writer or reader endpoint; as it is where no role is named.
@@ -139,11 +151,7 @@ package final class ProfileBook: Sendable {
     /// - Returns: their names as they are saved, each once.
     @discardableResult
     package func remove(_ names: [String]) throws(Refusal) -> [String] {
-        var found: [SavedProfile] = []
-        for name in names {
-            let saved = try named(name)
-            if !found.contains(where: { $0.id == saved.id }) { found.append(saved) }
-        }
+        let found = try named(names)
         try trash(found.map(\.id))
         return found.map(\.profile.name)
     }

@@ -98,10 +98,10 @@ extension ProfileStore {
     }
 
     static func trash(_ ids: [UUID], _ db: Database) throws {
+        let statement = try db.cachedStatement(
+            sql: "UPDATE profiles SET deleted_at = ? WHERE id = ? AND deleted_at IS NULL")
         for id in ids {
-            try db.execute(
-                sql: "UPDATE profiles SET deleted_at = ? WHERE id = ? AND deleted_at IS NULL",
-                arguments: [Date().timeIntervalSince1970, key(id)])
+            try statement.execute(arguments: [Date().timeIntervalSince1970, key(id)])
         }
     }
 

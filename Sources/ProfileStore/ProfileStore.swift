@@ -154,9 +154,18 @@ package final class ProfileStore: Sendable {
     }
 
     /// The live profile of a name, without regard to case.
-    package func find(name: String) throws(StoreFailure) -> SavedProfile? {
+    package func find(name: String) throws(StoreFailure) -> SavedProfile? { try find(names: [name])[0] }
+
+    /// The live profile of each name, without regard to case; nil where none has it.
+    package func find(names: [String]) throws(StoreFailure) -> [SavedProfile?] {
         try reading { db in
-            try Self.fetch(db, "WHERE folded_name = ? AND deleted_at IS NULL", [Profile.fold(name)]).first
+            let statement = try db.cachedStatement(
+                sql: """
+                    SELECT \(SavedProfile.selection) FROM profiles WHERE folded_name = ? AND deleted_at IS NULL
+                    """)
+            return try names.map { name in
+                try Row.fetchOne(statement, arguments: [Profile.fold(name)]).map { SavedProfile(row: $0) }
+            }
         }
     }
 

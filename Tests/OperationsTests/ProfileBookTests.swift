@@ -41,6 +41,20 @@ struct ProfileBookTests {
         #expect(try book.restore("orders") == "orders")
     }
 
+    @Test func `of many names each is found once, in their order, and the first that is none is told`() throws
+    {
+        let book = fixture.book
+        try book.add((0..<40).map { number in Fixture.orders { $0.name = "svc-\(number)" } })
+        let wanted = ["SVC-7", "svc-31", "svc-7", "svc-0"]
+        #expect(try book.profiles(named: wanted).map(\.name) == ["svc-7", "svc-31", "svc-0"])
+        let refusal = #expect(throws: Refusal.self) {
+            try book.profiles(named: ["svc-1", "svc-x7", "nobody"])
+        }
+        #expect(refusal?.line.contains("no profile is named \"svc-x7\"") == true)
+        #expect(try book.remove(wanted) == ["svc-7", "svc-31", "svc-0"])
+        #expect(try book.live().count == 37)
+    }
+
     @Test func `a duplicate has every field and a history of its own`() throws {
         let book = fixture.book
         let original = Fixture.orders {
