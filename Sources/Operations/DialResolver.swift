@@ -39,7 +39,7 @@ enum DialResolver {
     ) -> ResolvedAddress? {
         guard addresses.count > 1, let port = UInt16(exactly: port) else { return nil }
         let probe = AddressProbe(port: port, wait: wait.share(0.5, atMost: patience))
-        guard case .reached(let address, _) = probe.run(addresses) else { return nil }
+        guard case .reached(let address, _, _) = probe.run(addresses) else { return nil }
         return address
     }
 

@@ -14,7 +14,10 @@ package struct LoginAttempt: Sendable {
         /// libpq refuses the settings before it dials, or knows no such service.
         case settingsRefused(String)
         case resolved([ResolvedAddress], canonical: String?)
-        case reached(ResolvedAddress, others: [String])
+        /// One of the probed answers; what became of the others, and which of them can still be tried.
+        case reached(ResolvedAddress, others: [String], left: [ResolvedAddress])
+        /// The address that was dialled took the connection and had said nothing when its share of the time was over.
+        case silent
         case networkFailed(NetworkFault, text: String)
         case phase(LoginPhase)
         /// TLS is up; the names in the certificate with blanks between, where libpq verified it.
@@ -36,8 +39,8 @@ package struct LoginAttempt: Sendable {
         case resolve(String)
         /// Find out which of several addresses answers.
         case probe([ResolvedAddress])
-        /// Let libpq dial: that address, or nil for a socket.
-        case dial(ResolvedAddress?)
+        /// Let libpq dial: that address, or nil for a socket; with it, how many can be tried with the time that is left.
+        case dial(ResolvedAddress?, oneOf: Int = 1)
         /// Let libpq go on.
         case poll
         /// Look at the server's certificates in a connection of its own, without a password.
@@ -67,13 +70,13 @@ package struct LoginAttempt: Sendable {
     private var state = State.idle
     private var notes: [Note] = []
     private var stageStart: ContinuousClock.Instant?
-    private var firstStart: ContinuousClock.Instant?
-    private var named: Duration?
-    private var address: ResolvedAddress?
+    private(set) var firstStart: ContinuousClock.Instant?
+    private(set) var named: Duration?
     /// All that the name has.
-    private var found: [ResolvedAddress] = []
+    private(set) var found: [ResolvedAddress] = []
     private var others: [String] = []
-    private var serverNames = ""
+    var turns = LoginTurns()
+    private(set) var serverNames = ""
     private(set) var stages: [StageResult] = []
     private(set) var observation: Observation?
     private(set) var server: ServerFacts?
@@ -128,10 +131,15 @@ package struct LoginAttempt: Sendable {
             found = addresses
             end(.dns, shown + more + via, at: moment)
             begin(.tcp, at: moment)
-            return addresses.count == 1 ? dial(addresses[0]) : .probe(addresses)
-        case .reached(let address, let others):
-            self.others = others
-            return dial(address)
+            return addresses.count == 1 ? dial(addresses[0], at: moment) : .probe(addresses)
+        case .reached(let address, let others, let left):
+            (self.others, turns.left) = (others, left)
+            return dial(address, at: moment)
+        case .silent: return moveOn(at: moment)
+        case .networkFailed(_, let text) where turns.hasMovedOn && stage > .tcp:
+            return othersFailed(text, in: stage, at: moment)
+        case .refused(let message, .some, _) where turns.hasMovedOn && stage > .tcp:
+            return othersFailed(message.text, in: stage, at: moment)
         case .networkFailed(let fault, let text):
             var seen = observe(stage, text: text, at: moment)
             seen.network = fault
@@ -167,6 +175,12 @@ package struct LoginAttempt: Sendable {
         }
     }
 
+    /// They take no connection: what stands is that one before them took it and said nothing.
+    private mutating func othersFailed(_ text: String, in stage: Stage, at moment: Moment) -> Action {
+        turns.notes += Self.eachAddress(VisibleText.lines(text))
+        return handle(.timedOut, in: stage, at: moment)
+    }
+
     // MARK: Going on
 
     private mutating func start(at moment: Moment) -> Action {
@@ -179,17 +193,12 @@ package struct LoginAttempt: Sendable {
             begin(.dns, at: moment)
             end(.dns, "\(address.shown), an address", at: moment)
             begin(.tcp, at: moment)
-            return dial(address)
+            return dial(address, at: moment)
         case .socket:
             skip(.dns, "a Unix socket needs no name")
             begin(.tcp, at: moment)
             return .dial(nil)
         }
-    }
-
-    private mutating func dial(_ address: ResolvedAddress) -> Action {
-        self.address = address
-        return .dial(address)
     }
 
     /// libpq has come to a phase. It may pass several between two looks, and never goes back here: a second
@@ -215,7 +224,7 @@ package struct LoginAttempt: Sendable {
     private mutating func enterTLS(from stage: Stage, at moment: Moment) {
         guard stage == .tcp else { return }
         let tried = others.isEmpty ? "" : "  (\(others.joined(separator: ", ")))"
-        end(.tcp, (address.map { Self.place($0, plan.port) } ?? plan.place) + tried, at: moment)
+        end(.tcp, (turns.address.map { Self.place($0, plan.port) } ?? plan.place) + tried, at: moment)
         begin(.tls, at: moment)
     }
 
@@ -294,32 +303,6 @@ package struct LoginAttempt: Sendable {
         return .finish
     }
 
-    private func observe(_ stage: Stage, text: String?, at moment: Moment) -> Observation {
-        var seen = Observation(
-            stage: stage, text: text.map { SecretText.redacted(VisibleText.lines($0)) }, auth: plan.auth,
-            tokenExpired: plan.tokenClock.map { $0.expiresAt <= moment.date } ?? false,
-            host: stage == .tls && !plan.host.isEmpty ? plan.host : plan.place, port: plan.port,
-            user: plan.user,
-            database: plan.database)
-        (seen.token, seen.serverNames) = (plan.token, serverNames.split(separator: " ").map(String.init))
-        (seen.endpoint, seen.endpointPort) = (plan.endpoint, plan.endpointPort)
-        (seen.dialNamesPort, seen.hasOwnRoots) = (plan.dialNamesPort, plan.hasOwnRoots)
-        (seen.tunnel, seen.sslmode, seen.profile) = (plan.tunnel, plan.sslmode, plan.profile)
-        if !found.isEmpty {
-            // Of addresses of both kinds neither holds.
-            let isPrivate = Set(found.map(\.isPrivate))
-            seen.isPrivate = isPrivate.count == 1 ? isPrivate.first : nil
-            seen.isIPv6 = found.allSatisfy(\.isIPv6)
-        }
-        if let named, let firstStart, named * 2 > moment.instant - firstStart {
-            seen.nameTook = TestReport.duration(named.milliseconds)
-        }
-        if plan.tunnel == nil, let dial = plan.dial {
-            seen.dial = "\(dial.host.contains(":") ? "[\(dial.host)]" : dial.host):\(dial.port)"
-        }
-        return seen
-    }
-
     // MARK: The stages' clock
 
     private mutating func begin(_ stage: Stage, at moment: Moment) {
@@ -333,6 +316,7 @@ package struct LoginAttempt: Sendable {
     ) {
         let took = stageStart.map { (moment.instant - $0).milliseconds } ?? 0
         stageStart = nil
+        let detail = detail + turns.takeWords()
         record(StageResult(stage: stage, outcome: outcome, milliseconds: took, detail: detail))
     }
 

@@ -21,6 +21,8 @@ struct LoginDriver {
     private var connection: LibpqConnection?
     private var polling = LibpqConnection.Polling.writing
     private var dialled: ResolvedAddress?
+    /// How long that address may say nothing.
+    private var turn: Wait
     private var tls: String?
     /// What happened but was not yet told.
     private var pending: [LoginAttempt.Event] = []
@@ -28,6 +30,7 @@ struct LoginDriver {
     init(_ plan: LoginPlan, wait: Wait) {
         var plan = plan
         self.wait = wait
+        turn = wait
         do throws(LibpqFailure) {
             try Libpq.load()
             if let service = plan.conninfo["service"] {
@@ -68,7 +71,7 @@ struct LoginDriver {
         switch action {
         case .resolve(let name): [resolve(name)]
         case .probe(let addresses): [probe(addresses)]
-        case .dial(let address): dial(address)
+        case .dial(let address, let count): dial(address, oneOf: count)
         case .poll: poll()
         case .judge: [judge()]
         case .ask: [ask()]
@@ -99,7 +102,7 @@ struct LoginDriver {
 
     private func probe(_ addresses: [ResolvedAddress]) -> LoginAttempt.Event {
         switch AddressProbe(port: plan.portNumber, wait: wait).run(addresses) {
-        case .reached(let address, let others): .reached(address, others: others)
+        case .reached(let address, let others, let left): .reached(address, others: others, left: left)
         case .failed(let fault, let text): .networkFailed(fault, text: text)
         case .cancelled: .cancelled
         }
@@ -107,8 +110,9 @@ struct LoginDriver {
 
     // MARK: libpq
 
-    private mutating func dial(_ address: ResolvedAddress?) -> [LoginAttempt.Event] {
-        dialled = address
+    private mutating func dial(_ address: ResolvedAddress?, oneOf count: Int) -> [LoginAttempt.Event] {
+        (dialled, polling) = (address, .writing)
+        turn = LoginTurns.wait(wait, oneOf: count)
         let settings = LibpqSettings.of(plan, address: address)
         guard let connection = LibpqConnection(settings, password: plan.password) else {
             return [.settingsRefused("libpq found no memory for a connection")]
@@ -141,10 +145,12 @@ struct LoginDriver {
     /// Waits for the socket once and lets libpq take one step.
     private mutating func poll() -> [LoginAttempt.Event] {
         guard let connection else { return [.timedOut] }
-        let wasConnecting = connection.phase { tls } == .connecting
+        let standing = connection.phase { tls }
+        let wasConnecting = standing == .connecting
         // The descriptor may be another one after each step.
-        switch wait.until(connection.socket, events: polling == .reading ? POLLIN : POLLOUT) {
-        case .timedOut: return [.timedOut]
+        let patience = standing.mayBeSilence ? turn : wait
+        switch patience.until(connection.socket, events: polling == .reading ? POLLIN : POLLOUT) {
+        case .timedOut: return [wait.end == nil ? .silent : .timedOut]
         case .cancelled: return [.cancelled]
         case .ready: break
         }

@@ -10,4 +10,13 @@ package enum LoginPhase: Sendable, Hashable {
     case authenticating(tls: String?)
     /// The server takes queries.
     case ready(tls: String?)
+
+    /// Whether a server that says nothing here may be one that has said nothing at all, such as a process that stands still
+    /// while its system takes connections for it.
+    var mayBeSilence: Bool {
+        switch self {
+        case .connecting, .connected, .securing, .authenticating(tls: nil): true
+        case .authenticating, .ready: false
+        }
+    }
 }

@@ -86,7 +86,7 @@ package struct StatementRun {
         if let obstacle = LibpqSettings.obstacle(in: plan.conninfo) { return .failure(End(obstacle)) }
         plan.conninfo["client_encoding"] = "UTF8"
         switch plan.target {
-        case .socket, .address: return log(into: nil, plan, wait)
+        case .socket, .address: return log(intoOneOf: [], plan, wait)
         case .name(let name):
             switch plan.resolve(name, wait) {
             case .cancelled: return .failure(End(.cancelled))
@@ -97,21 +97,33 @@ package struct StatementRun {
         }
     }
 
-    /// The address that answers, so that one that swallows packets takes no time from the others.
+    /// The address that answers, so that one that swallows packets takes no time from the others, and one that takes
+    /// connections and says nothing no more than its share; none of a socket, or where the conninfo says the address.
     private func log(
         intoOneOf addresses: [ResolvedAddress], _ plan: LoginPlan, _ wait: Wait
     ) -> Result<LibpqConnection, End> {
-        guard addresses.count > 1 else { return log(into: addresses.first, plan, wait) }
-        switch AddressProbe(port: plan.portNumber, wait: wait).run(addresses) {
-        case .reached(let address, _): return log(into: address, plan, wait)
-        case .failed(_, let text): return .failure(End(text))
-        case .cancelled: return .failure(End(.cancelled))
+        var (left, quiet) = (addresses, "")
+        while true {
+            var address = left.first
+            left = Array(left.dropFirst())
+            if !left.isEmpty {
+                switch AddressProbe(port: plan.portNumber, wait: wait).run([address].compactMap { $0 } + left)
+                {
+                case .reached(let reached, _, let others): (address, left) = (reached, others)
+                case .failed(_, let text): return .failure(End(text + quiet))
+                case .cancelled: return .failure(End(.cancelled))
+                }
+            }
+            let turn = LoginTurns.wait(wait, oneOf: left.count + 1)
+            if let outcome = log(into: address, plan, wait, turn: turn) { return outcome }
+            quiet += "; \(address?.text ?? plan.place) takes connections and says nothing"
         }
     }
 
-    private func log(into address: ResolvedAddress?, _ plan: LoginPlan, _ wait: Wait) -> Result<
-        LibpqConnection, End
-    > {
+    /// Nil where the server had said nothing when its turn was over and there is time for another.
+    private func log(
+        into address: ResolvedAddress?, _ plan: LoginPlan, _ wait: Wait, turn: Wait
+    ) -> Result<LibpqConnection, End>? {
         let settings = LibpqSettings.of(plan, address: address)
         guard let connection = LibpqConnection(settings, password: plan.password) else {
             return .failure(End("libpq found no memory for a connection"))
@@ -119,8 +131,10 @@ package struct StatementRun {
         guard !connection.failed else { return .failure(End(shown(connection.message))) }
         var polling = LibpqConnection.Polling.writing
         while true {
-            switch wait.until(connection.socket, events: polling == .reading ? POLLIN : POLLOUT) {
+            let patience = connection.phase { "" }.mayBeSilence ? turn : wait
+            switch patience.until(connection.socket, events: polling == .reading ? POLLIN : POLLOUT) {
             case .cancelled: return .failure(End(.cancelled))
+            case .timedOut where wait.end == nil: return nil
             case .timedOut: return .failure(End("connection to \(plan.place), port \(plan.port) timed out"))
             case .ready: break
             }

@@ -10,8 +10,8 @@ import Workers
 /// swallows packets must not use up the time of the others.
 package struct AddressProbe {
     package enum Outcome: Sendable, Hashable {
-        /// The first to answer, and what the others did in the moment after.
-        case reached(ResolvedAddress, others: [String])
+        /// The first to answer, what the others did in the moment after, and those of them that had not failed by then.
+        case reached(ResolvedAddress, others: [String], left: [ResolvedAddress])
         case failed(NetworkFault, text: String)
         case cancelled
     }
@@ -27,9 +27,9 @@ package struct AddressProbe {
     /// Ends with the first address that answers, or when none can any more, or with the deadline.
     package func run(_ addresses: [ResolvedAddress]) -> Outcome {
         switch connect(addresses, patience: Self.patience) {
-        case .connected(let socket, let address, let others):
+        case .connected(let socket, let address, let others, let left):
             Descriptors.close(socket)
-            return .reached(address, others: others)
+            return .reached(address, others: others, left: left)
         case .failed(let fault, let text): return .failed(fault, text: text)
         case .cancelled: return .cancelled
         }
@@ -38,7 +38,7 @@ package struct AddressProbe {
     /// What ``run(_:)`` finds, with the connection.
     enum Connecting {
         /// The caller closes the socket.
-        case connected(Int32, ResolvedAddress, others: [String])
+        case connected(Int32, ResolvedAddress, others: [String], left: [ResolvedAddress])
         case failed(NetworkFault, text: String)
         case cancelled
     }
@@ -83,10 +83,12 @@ package struct AddressProbe {
             let socket = sockets[index]
             sockets[index] = -1
             if patience > .zero { watch() }
-            let others = addresses.indices.filter { $0 != index }.map {
+            let rest = addresses.indices.filter { $0 != index }
+            let others = rest.map {
                 "\(addresses[$0].text) \(texts[$0].isEmpty ? "no answer yet" : texts[$0])"
             }
-            return .connected(socket, addresses[index], others: others)
+            let left = rest.filter { faults[$0] == nil }.map { addresses[$0] }
+            return .connected(socket, addresses[index], others: others, left: left)
         }
 
         var first: Int?

@@ -36,7 +36,7 @@ package final class NetworkStream {
             }
         }
         switch AddressProbe(port: port, wait: wait).connect(addresses) {
-        case .connected(let socket, let address, _): (self.socket, self.address) = (socket, address)
+        case .connected(let socket, let address, _, _): (self.socket, self.address) = (socket, address)
         case .failed(let fault, let text): throw fault == .timedOut ? .timedOut : .network(fault, text: text)
         case .cancelled: throw .cancelled
         }

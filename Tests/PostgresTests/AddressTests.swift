@@ -30,6 +30,47 @@ struct AddressTests {
         return (hole, try FaultListener(script, address: 0x7f00_0002, port: hole.port))
     }
 
+    /// A process that stands still: its system takes connections for it.
+    @Test(arguments: [SSLMode.disable, .require])
+    func `one that takes connections and then says nothing leaves time for the next`(sslmode: SSLMode) throws
+    {
+        let frozen = try FaultListener([.hold])
+        var script: [FaultListener.Step] = [
+            .read,
+            .send(Wire.authenticationOk + Wire.parameter("server_version", "16.4") + Wire.readyForQuery),
+            .read, .send(Self.refusal), .hold,
+        ]
+        // Without TLS there the login gets no further than to a server that says so.
+        if sslmode == .require { script = [.read, .send(Wire.refusesTLS), .hold] }
+        let listener = try FaultListener(script, address: 0x7f00_0002, port: frozen.port)
+        var plan = Trial.plan([
+            ("host", "orders.example"), ("port", String(frozen.port)), ("sslmode", sslmode.rawValue),
+            ("user", "u"),
+        ])
+        let addresses = try ["127.0.0.1", "127.0.0.2"].map { try #require(ResolvedAddress(literal: $0)) }
+        plan.names = NameBook { _, _ in .addresses(addresses, canonical: nil) }
+        let trial = Trial(plan, timeout: .seconds(4))
+        #expect(frozen.accepted > 0)
+        let told = trial.ended.map(\.detail).first { $0.contains("127.0.0.1 said nothing in 2.") }
+        #expect(told?.hasSuffix("then 127.0.0.2)") == true, "\(trial.ended)")
+        if sslmode == .require {
+            #expect(trial.causes.first?.code == .tlsNotSupported)
+        } else {
+            #expect(trial.causes.isEmpty, "\(trial.causes)")
+        }
+        let run = StatementRun(
+            plan, setup: [], statements: ["SELECT 1"], connectTimeout: .seconds(4),
+            cancellation: Cancellation()
+        ).run { _ in }
+        guard case .failed(let message) = run else {
+            Issue.record("\(run)")
+            return
+        }
+        let expected = sslmode == .require ? "server does not support SSL" : "not told"
+        #expect(message.text.contains(expected), "\(message.text)")
+        withExtendedLifetime(listener) {}
+    }
+
     private static func plan(_ kinds: [Kind], port: Int) throws -> LoginPlan {
         var plan = Trial.plan([
             ("host", "orders.example"), ("port", String(port)), ("sslmode", "disable"), ("user", "u"),

@@ -148,10 +148,49 @@ struct LoginAttemptTests {
             &attempt,
             [
                 .started, .resolved(addresses, canonical: nil),
-                .reached(addresses[1], others: ["10.0.0.1 Connection refused"]), .phase(.connected),
+                .reached(addresses[1], others: ["10.0.0.1 Connection refused"], left: []), .phase(.connected),
             ])
         #expect(actions == [.resolve(Self.host), .probe(addresses), .dial(addresses[1]), .poll])
         #expect(attempt.result.stages.last?.detail == "10.0.0.2:5432  (10.0.0.1 Connection refused)")
+    }
+
+    @Test
+    func
+        `one that takes the connection and says nothing has its share of the time, then the next is dialled`()
+        throws
+    {
+        let addresses = [try Self.address("10.0.0.1"), try Self.address("10.0.0.2")]
+        var attempt = LoginAttempt(Self.plan())
+        let begun: [LoginAttempt.Event] = [
+            .started, .resolved(addresses, canonical: nil),
+            .reached(addresses[0], others: ["10.0.0.2 ok 1 ms"], left: [addresses[1]]), .phase(.connected),
+            .silent,
+        ]
+        var actions = Self.play(&attempt, begun)
+        #expect(actions.suffix(3) == [.dial(addresses[0], oneOf: 2), .poll, .dial(addresses[1])])
+        var other = attempt
+        actions = Self.play(
+            &attempt,
+            [
+                .phase(.connecting), .phase(.securing), .phase(.ready(tls: "TLSv1.3")),
+                .answered(Self.facts, isAurora: false),
+            ])
+        #expect(actions == [.poll, .poll, .ask, .finish])
+        let stages = attempt.result.stages
+        #expect(stages.map(\.stage) == [.dns, .tcp, .tls, .token, .auth, .session])
+        #expect(stages[1].detail == "10.0.0.1:5432  (10.0.0.2 ok 1 ms)")
+        #expect(stages[2].detail == "TLSv1.3  (10.0.0.1 said nothing in 2 ms, then 10.0.0.2)")
+        #expect(stages[4].detail == "logged in as iam_dba")
+
+        // Where the others take no connection, the silence of the first is what stands.
+        let text = #"connection to server at "10.0.0.2", port 5432 failed: Connection refused"#
+        _ = Self.play(&other, [.networkFailed(.refused, text: text)])
+        let seen = try #require(other.result.observation)
+        #expect(CauseFinder.causes(for: seen).first?.code == .tlsTimeout)
+        #expect(
+            other.result.stages.last?.detail
+                == "no answer in the time allowed  (10.0.0.1 said nothing in 2 ms, then 10.0.0.2, "
+                + "10.0.0.2 Connection refused)")
     }
 
     @Test func `where no address answers, each is told of, and whether they are private`() throws {

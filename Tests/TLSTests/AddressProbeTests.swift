@@ -17,7 +17,7 @@ struct AddressProbeTests {
     @Test func `of several addresses the one that answers is taken`() throws {
         let listener = try FaultListener([.hold])
         let addresses = try Self.addresses("127.0.0.2", "127.0.0.1")
-        guard case .reached(let address, let others) = Self.probe(listener.port).run(addresses) else {
+        guard case .reached(let address, let others, _) = Self.probe(listener.port).run(addresses) else {
             Issue.record("no address was reached")
             return
         }
@@ -30,7 +30,7 @@ struct AddressProbeTests {
         let (descriptor, port) = try Loopback.listen(backlog: 4, address: 0x7f00_0002, port: hole.port)
         defer { Loopback.end(descriptor) }
         let addresses = try Self.addresses("127.0.0.1", "127.0.0.2")
-        guard case .reached(let address, _) = Self.probe(port).run(addresses) else {
+        guard case .reached(let address, _, _) = Self.probe(port).run(addresses) else {
             Issue.record("no address was reached")
             return
         }
