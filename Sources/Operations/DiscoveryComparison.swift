@@ -180,7 +180,9 @@ struct DiscoveryComparison {
                 ])
             else { continue }
             all.append(
-                .init(.gone, profile, old: profile, notes: ["AWS lists it no longer"], origin: origin))
+                .init(
+                    .gone, profile, old: profile, notes: ["AWS lists it no longer, or is deleting it"],
+                    origin: origin))
         }
         let order = Dictionary(uniqueKeysWithValues: Intake.Kind.allCases.enumerated().map { ($1, $0) })
         all.sort { (order[$0.kind] ?? 0, $0.profile.name) < (order[$1.kind] ?? 0, $1.profile.name) }

@@ -109,6 +109,27 @@ struct DiscoveryTests {
         #expect(try discover(DiscoveryRequest()).items.isEmpty)
     }
 
+    @Test func `what AWS is deleting becomes no profile, and one of it stays as one that is gone`() throws {
+        try server.control(
+            #"{"deleting": ["c00000-2", "reports0", "pool", "c00002", "c00002-1", "c00002-2"]}"#)
+        let first = try discover()
+        #expect(first.items.allSatisfy { $0.kind == .new }, "\(first.lines)")
+        #expect(
+            first.items.map(\.profile.name).sorted() == [
+                "c00000-1", "c00000-reader", "c00000-writer", "c00001-1", "c00001-2", "c00001-reader",
+                "c00001-writer", "world-writer",
+            ])
+        try save(first)
+        try server.control(
+            #"{"deleting": ["c00001-2", "reports0", "pool", "c00002", "c00002-1", "c00002-2"]}"#)
+        let second = try discover()
+        #expect(
+            second.items.filter { $0.kind == .gone }.map(\.profile.name) == ["c00001-2"], "\(second.lines)")
+        #expect(second.lines.contains { $0.contains("or is deleting it") }, "\(second.lines)")
+        try save(second)
+        #expect(try named("c00001-2").host.hasPrefix("c00001-2.") && named("c00000-2").auth == .password)
+    }
+
     @Test func `what is gone is told, and only where its list was read`() throws {
         try save(try discover())
         try server.control(#"{"gone": ["c00001"], "denied": ["DescribeDBInstances"]}"#)

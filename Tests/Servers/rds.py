@@ -5,7 +5,7 @@
 
 What moto lacks: custom endpoints, proxies, global clusters, pages of clusters, throttling, regions that are not
 enabled. `POST /control` takes JSON: {"throttle": {"eu-west-1": 3}, "closed": ["ap-east-1"], "denied": ["DescribeDBProxies"],
-"renamed": {...}, "gone": [...], "clusters": N}. Signatures are not verified here: moto does that.
+"renamed": {...}, "gone": [...], "deleting": [...], "clusters": N}. Signatures are not verified here: moto does that.
 """
 import base64
 import http.server
@@ -18,13 +18,17 @@ import urllib.parse
 from xml.sax.saxutils import escape
 
 ACCOUNT = "123456789012"
-STATE = {"clusters": 3, "throttle": {}, "closed": [], "denied": [], "expired": False, "gone": [], "version": "16.4", "calls": {}}
+STATE = {"clusters": 3, "throttle": {}, "closed": [], "denied": [], "expired": False, "gone": [], "deleting": [], "version": "16.4", "calls": {}}
 LOCK = threading.Lock()
 CACHE = {}
 
 
 def tag(name, value):
     return "<%s>%s</%s>" % (name, escape(str(value)), name)
+
+
+def status(name):
+    return "deleting" if name in STATE["deleting"] else "available"
 
 
 def cluster(region, number):
@@ -39,7 +43,7 @@ def cluster(region, number):
     return "<DBCluster>" + tag("DBClusterIdentifier", name) + tag("DBClusterArn", arn) + padding + \
         tag("Engine", "aurora-postgresql") + tag("EngineVersion", STATE["version"]) + tag("Endpoint", host) + \
         tag("ReaderEndpoint", host.replace(".cluster-", ".cluster-ro-")) + tag("Port", 5432 + number % 2) + \
-        tag("DatabaseName", "app") + tag("MasterUsername", "dba") + tag("Status", "available") + \
+        tag("DatabaseName", "app") + tag("MasterUsername", "dba") + tag("Status", status(name)) + \
         tag("IAMDatabaseAuthenticationEnabled", "true" if number % 3 else "false") + \
         tag("DbClusterResourceId", "cluster-R%05d" % number) + "<DBClusterMembers>%s</DBClusterMembers>" % members + \
         "<TagList><Tag>%s%s</Tag><Tag>%s%s</Tag></TagList></DBCluster>" % (
@@ -48,7 +52,8 @@ def cluster(region, number):
 
 def instance(region, number, member):
     name = "c%05d-%d" % (number, member)
-    return "<DBInstance>" + tag("DBInstanceIdentifier", name) + tag("Engine", "aurora-postgresql") + \
+    return "<DBInstance>" + tag("DBInstanceIdentifier", name) + tag("DBInstanceStatus", status(name)) + \
+        tag("Engine", "aurora-postgresql") + \
         tag("EngineVersion", STATE["version"]) + tag("MasterUsername", "dba") + tag("DBName", "app") + \
         "<Endpoint>%s%s</Endpoint>" % (tag("Address", "%s.c1x9.%s.rds.amazonaws.com" % (name, region)), tag("Port", 5432)) + \
         tag("DBClusterIdentifier", "c%05d" % number) + tag("DbiResourceId", "db-%05d%d" % (number, member)) + \
@@ -60,11 +65,11 @@ def custom(region, number):
     return "<DBClusterEndpointList>" + tag("DBClusterIdentifier", "c%05d" % number) + tag("EndpointType", "CUSTOM") + \
         tag("DBClusterEndpointArn", "arn:aws:rds:%s:%s:cluster-endpoint:reports%d" % (region, ACCOUNT, number)) + \
         tag("Endpoint", "reports%d.cluster-custom-c1x9.%s.rds.amazonaws.com" % (number, region)) + \
-        tag("Status", "available") + "</DBClusterEndpointList>"
+        tag("Status", status("reports%d" % number)) + "</DBClusterEndpointList>"
 
 
 def proxy(region):
-    return "<member>" + tag("DBProxyName", "pool") + tag("EngineFamily", "POSTGRESQL") + \
+    return "<member>" + tag("DBProxyName", "pool") + tag("Status", status("pool")) + tag("EngineFamily", "POSTGRESQL") + \
         tag("DBProxyArn", "arn:aws:rds:%s:%s:db-proxy:prx-1" % (region, ACCOUNT)) + \
         tag("Endpoint", "pool.proxy-c1x9.%s.rds.amazonaws.com" % region) + \
         "<Auth><member>%s</member></Auth></member>" % tag("IAMAuth", "REQUIRED")
@@ -94,7 +99,7 @@ def items(action, region):
 
 def page(action, region, marker, size):
     """Cached, so that what is measured is the reader and not this."""
-    key = (action, region, marker, size, STATE["clusters"], STATE["version"], tuple(STATE["gone"]))
+    key = (action, region, marker, size, STATE["clusters"], STATE["version"], tuple(STATE["gone"]), tuple(STATE["deleting"]))
     if key not in CACHE:
         name, makers = items(action, region)
         start = int(base64.b64decode(marker)) if marker else 0

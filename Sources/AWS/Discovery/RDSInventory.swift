@@ -148,11 +148,16 @@ struct RDSInventory: Sendable {
             let page = try caller.query(
                 .rds, action, version: Self.version, parameters: parameters, credentials: credentials,
                 region: region, bodyLimit: 32_000_000)
-            values += page.list(list).compactMap(read)
+            values += page.list(list).filter { !Self.isGoing($0) }.compactMap(read)
             marker = page.text("Marker")
             guard let marker, !marker.isEmpty else { return values }
         }
         return values
+    }
+
+    /// Whether AWS is deleting it: as good as gone, and no new profile to anybody.
+    private static func isGoing(_ node: XMLNode) -> Bool {
+        ["Status", "DBInstanceStatus"].contains { node.text($0) == "deleting" }
     }
 
     /// What a host's field holds, if it is one at all: it goes into argv and onto screens.
