@@ -17,6 +17,7 @@ extension TestReport {
             report.jsonMembers + [
                 .init("remedies", .array(causes)),
                 .init("subject", .array(report.subject.map { .string($0) })),
+                .init("mark", .optional(report.connectionMark)),
             ]
         ).text
     }
@@ -45,6 +46,7 @@ extension TestReport {
             causes: causes, sqlstate: tree["sqlstate"]?.string, message: tree["message"]?.string,
             server: tree["server"].flatMap(Self.server), testedAt: at)
         subject = Self.texts(tree["subject"])
+        connectionMark = tree["mark"]?.string
         keptRuledOut = Self.texts(tree["ruled_out"])
     }
 

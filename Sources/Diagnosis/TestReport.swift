@@ -31,6 +31,8 @@ package struct TestReport: Sendable, Hashable {
     package var token: TokenClock?
     /// What was tested, a line each, for a ticket: endpoint, login, TLS, libpq.
     package var subject: [String] = []
+    /// The profile's ``Profile/connectionMark`` as it was tested; nil where it is not known.
+    package var connectionMark: String?
     /// How far the server's certificate was checked.
     package var sslmode: SSLMode? = .verifyFull
     /// What the profile's connections go through.

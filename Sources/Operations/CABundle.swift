@@ -147,12 +147,6 @@ private final class Trimmings: Sendable {
         }
     }
 
-    /// A short name that tells texts apart (FNV-1a); nothing depends on its being hard to guess.
-    private static func name(of text: String) -> String {
-        let hash = text.utf8.reduce(UInt64(0xcbf2_9ce4_8422_2325)) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
-        return String(hash, radix: 16)
-    }
-
     private static func make(_ key: Key, _ folder: String) -> String? {
         guard let bytes = SmallFile.read(key.path, limit: BundleSource.sizeLimit) else { return nil }
         let bundle = RootBundle(bytes)
@@ -166,7 +160,7 @@ private final class Trimmings: Sendable {
         guard chosen.count < bundle.roots.count else { return nil }
         let text = bundle.text(of: chosen)
         let stamp = "\(key.size)-\(key.seconds)-\(key.nanoseconds)"
-        let path = "\(folder)/trimmed/\(key.region)-\(name(of: key.path + stamp)).pem"
+        let path = "\(folder)/trimmed/\(key.region)-\(TextMark.text(of: key.path + stamp)).pem"
         if SmallFile.read(path, limit: BundleSource.sizeLimit) == text {
             // In use: what is not for a month goes.
             utimes(path, nil)

@@ -61,10 +61,12 @@ package final class ConnectionTester: Sendable {
         _ profile: Profile, _ options: Options, began: @escaping (Stage) -> Void,
         ended: @escaping (StageResult) -> Void
     ) -> TestReport {
-        TestRun(
+        var report = TestRun(
             profile: mint.effective(profile), mint: mint, bundle: bundle, routes: routes,
             passwords: passwords,
             options: options, began: began, ended: ended
         ).carryOut()
+        report.connectionMark = profile.connectionMark
+        return report
     }
 }

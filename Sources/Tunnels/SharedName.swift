@@ -3,6 +3,7 @@ import FoundationEssentials
 #else
 import Foundation
 #endif
+import Profiles
 import Workers
 
 /// Which logins are the same, so that one does for several programs: those of which ssh's configuration, as ssh itself
@@ -34,7 +35,7 @@ struct SharedName {
         // A port that ssh listens at is one of the network that the program is in.
         let network = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/ns/net")
         let words = [ssh, network ?? ""] + variables.map { environment[$0] ?? "" }
-        let hash = fingerprint(resolved + name.way(from: resolved) + words.joined(separator: "\0").utf8)
+        let hash = TextMark.of(resolved + name.way(from: resolved) + words.joined(separator: "\0").utf8)
         let digits = String(hash, radix: 16)
         return String(repeating: "0", count: 16 - digits.count) + digits
     }
@@ -103,10 +104,5 @@ struct SharedName {
         return words.dropFirst().map { word in
             values.reduce(word) { $0.replacing($1.0, with: options[$1.1] ?? "") }
         }
-    }
-
-    /// FNV-1a (draft-eastlake-fnv): the same in every process, which Swift's own hash is not.
-    private static func fingerprint(_ bytes: [UInt8]) -> UInt64 {
-        bytes.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
     }
 }

@@ -127,6 +127,34 @@ struct LastTestTests {
         #expect(profile == Self.saved().profile)
     }
 
+    @Test func `a change on which no connection depends is none since a test of another day`() {
+        var report = Self.report()
+        report.connectionMark = Self.saved().profile.connectionMark
+        let kept = TestReport(kept: report.kept)
+        func isTold(_ change: (inout Profile) -> Void) -> Bool {
+            let saved = Self.saved(updated: Fleet.now)
+            var profile = saved.profile
+            change(&profile)
+            var play = Self.opened(
+                SavedProfile(
+                    profile: profile, createdAt: saved.createdAt, updatedAt: saved.updatedAt,
+                    lastTest: saved.lastTest), rows: 50)
+            play.send(.recalledTest(play.lastRequest, kept, nil))
+            #expect(play.screen.contains("FAILED at 5"))
+            return play.screen.contains("Changed since")
+        }
+        let idle: [(inout Profile) -> Void] = [
+            { $0.tags = ["pci"] }, { $0.pinned.toggle() }, { $0.notes = "a word" }, { $0.group = "others" },
+            { $0.name = "another" }, { $0.confirm = .key },
+        ]
+        for change in idle { #expect(!isTold(change)) }
+        let telling: [(inout Profile) -> Void] = [
+            { $0.port = 5433 }, { $0.user = "someone" }, { $0.sslmode = .require }, { $0.readOnly = true },
+            { $0.parameters = ["keepalives": "0"] }, { $0.dial = "127.0.0.1" },
+        ]
+        for change in telling { #expect(isTold(change)) }
+    }
+
     @Test func `r after an edit tests what was saved, not what was tested before`() {
         var play = Play([Self.saved(nil)], rows: 50)
         play.type("t")

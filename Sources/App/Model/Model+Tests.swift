@@ -106,14 +106,10 @@ extension Model {
         guard !run.isDraft, let report = run.report, let saved = list.profile(run.profile.id) else {
             return false
         }
-        if run.isRecalled { return saved.updatedAt > report.testedAt }
-        // What no connection depends on.
-        var (old, new) = (run.profile, saved.profile)
-        for field in [ProfileField.name, .group, .environment, .tags, .notes, .pinned, .confirm] {
-            try? old.set(field, to: new.text(of: field))
-        }
-        new.ownDefaults = old.ownDefaults
-        return old != new
+        let tested = run.isRecalled ? report.connectionMark : run.profile.connectionMark
+        // An older pgfob has kept none.
+        guard let tested else { return saved.updatedAt > report.testedAt }
+        return tested != saved.profile.connectionMark
     }
 
     /// The test whose stages lie uppermost.
