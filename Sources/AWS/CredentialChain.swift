@@ -58,6 +58,21 @@ package struct CredentialChain: Sendable {
         return Set(files + [".aws/sso/cache", ".aws/login/cache"].map { "\(home)/\($0)" }).sorted()
     }
 
+    /// The files of root certificates by which AWS's own servers are checked, where some are named, each once, with who
+    /// names it first.
+    package var namedRoots: [(path: String, by: String)] {
+        if let path = environment["AWS_CA_BUNDLE"] { return [(path, "AWS_CA_BUNDLE")] }
+        let config = sharedConfig
+        var (found, seen): ([(path: String, by: String)], Set<String>) = ([], [])
+        for profile in config.profileNames where config.has("ca_bundle", profile: profile) {
+            let path = SharedConfigReader.expanded(
+                config.value("ca_bundle", profile: profile) ?? "", environment)
+            guard seen.insert(path).inserted else { continue }
+            found.append((path, "ca_bundle of AWS profile \(profile.shown)"))
+        }
+        return found
+    }
+
     /// The two files as they are now.
     var sharedConfig: SharedConfig { reader.read() }
 

@@ -4,7 +4,7 @@ extension CauseCode {
     /// The words for this cause, with the names of what was observed in them. Every code has some.
     func advice(for seen: Observation) -> Advice {
         switch stage {
-        case .profile: profileAdvice
+        case .profile: profileAdvice(seen)
         case .aws: awsAdvice
         case .dns: nameAdvice(seen)
         case .tcp: networkAdvice(seen)
@@ -42,7 +42,7 @@ extension CauseCode {
         }
     }
 
-    private var profileAdvice: Advice {
+    private func profileAdvice(_ seen: Observation) -> Advice {
         switch self {
         case .regionUnknown:
             Advice(
@@ -64,12 +64,22 @@ extension CauseCode {
                 "a token may only be sent over TLS, and the profile's sslmode allows a plain connection",
                 check: "with prefer libpq goes on without TLS where the server has none",
                 fix: "set the profile's sslmode to verify-full", .set(.sslmode, "verify-full"))
+        case _ where seen.says(Self.pipeWords):
+            Advice(
+                "a file that the profile names is a pipe, at which libpq would wait for ever",
+                check: "`ls -l` shows it with a p in front",
+                fix: "put what it gives into a file, and name that in the profile",
+                seen.text?.hasPrefix(ProfileField.sslrootcert.rawValue) == true
+                    ? .edit(.sslrootcert) : .edit(.parameters))
         default:
             Advice(
                 "libpq refuses the profile's settings", check: "the message names the setting",
                 fix: "edit the profile and correct it", .edit(.parameters))
         }
     }
+
+    /// How it is said of a path that leads to a pipe.
+    package static let pipeWords = "is no file but a pipe"
 
     private var awsAdvice: Advice {
         switch self {

@@ -7,6 +7,7 @@ import AWS
 import Diagnosis
 import Profiles
 import TLS
+import Workers
 
 /// A bundle of root certificates as it lies on this machine: what `pgfob ca` tells.
 package struct BundleStatus: Sendable {
@@ -40,7 +41,10 @@ package struct BundleStatus: Sendable {
             return
         }
         guard let bytes = SmallFile.read(path, limit: BundleSource.sizeLimit) else {
-            warnings = ["the file is missing or cannot be read: `pgfob ca fetch` downloads the RDS bundle"]
+            let what =
+                Descriptors.isPipe(path)
+                ? "it \(CauseCode.pipeWords)" : "the file is missing or cannot be read"
+            warnings = ["\(what): `pgfob ca fetch` downloads the RDS bundle"]
             return
         }
         writtenAt = SmallFile.writtenAt(path)

@@ -4,6 +4,7 @@ import Glibc
 import Darwin
 #endif
 import AWS
+import Diagnosis
 import Profiles
 import Synchronization
 import TLS
@@ -106,7 +107,7 @@ package struct CABundle: Sendable {
         let code = isPipe ? 0 : errno
         let fetch = "`pgfob ca fetch` downloads the RDS bundle"
         throw Refusal(
-            .failed, "the CA bundle \(file) \(isPipe ? "is no file but a pipe" : "cannot be read")",
+            .failed, "the CA bundle \(file) \(isPipe ? CauseCode.pipeWords : "cannot be read")",
             do: profile.sslrootcert == nil ? fetch : "correct sslrootcert, or clear it: \(fetch)",
             cause: code == ENOENT || code == ENOTDIR ? .caMissing : .caUnreadable)
     }

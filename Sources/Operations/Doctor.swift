@@ -25,7 +25,7 @@ package struct Doctor: Sendable {
     private static let bundleLife: TimeInterval = 400 * 86_400
 
     let surroundings: Surroundings
-    private let mint: TokenMint
+    let mint: TokenMint
 
     package init(_ surroundings: Surroundings) {
         self.surroundings = surroundings
@@ -39,7 +39,7 @@ package struct Doctor: Sendable {
         let jobs: [@Sendable () -> [DoctorCheck]] = [
             { [self.libpq] }, { [self.psql] }, { [self.openSSL] }, { [self.aws] }, { [self.ssh] },
             { self.logins }, { [self.sessionManager] }, { [self.bundle(now: now)] },
-            { [self.clock(now: now)] },
+            { self.awsRoots }, { [self.clock(now: now)] },
             { self.permissions }, { [self.store] },
         ]
         return crew.all(jobs).flatMap { $0 }

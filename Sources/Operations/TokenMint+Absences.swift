@@ -3,7 +3,9 @@ import FoundationEssentials
 #else
 import Foundation
 #endif
+import Diagnosis
 import Profiles
+import Workers
 
 extension TokenMint {
     /// What a profile names outside of itself that is not there: it is saved all the same, as it may come yet.
@@ -25,10 +27,13 @@ extension TokenMint {
             }
         }
         if let file = profile.sslrootcert, file != old?.sslrootcert, file != "system" {
-            if !FileManager.default.fileExists(atPath: file) {
+            let words: String? =
+                Descriptors.isPipe(file)
+                ? CauseCode.pipeWords : FileManager.default.fileExists(atPath: file) ? nil : "is not there"
+            if let words {
                 problems.append(
                     FieldProblem(
-                        .sslrootcert, "\"\(DialAddress.shown(file))\" is not there", severity: .note))
+                        .sslrootcert, "\"\(DialAddress.shown(file))\" \(words)", severity: .note))
             }
         }
         return problems

@@ -12,7 +12,7 @@ enum LibpqSettings {
     static func obstacle(in conninfo: Conninfo) -> String? {
         for keyword in files {
             guard let path = conninfo[keyword], Descriptors.isPipe(path) else { continue }
-            return "\(keyword) \(VisibleText.line(path)) is no file but a pipe"
+            return "\(keyword) \(VisibleText.line(path)) \(CauseCode.pipeWords)"
         }
         return nil
     }

@@ -39,7 +39,7 @@ package final class TrustStore: Sendable {
     /// OpenSSL would wait at a pipe for somebody to write into it.
     private static func problem(_ bundle: String) -> Failure? {
         guard Descriptors.isPipe(bundle) else { return nil }
-        return Failure(text: "the CA bundle \(VisibleText.line(bundle)) is no file but a pipe")
+        return Failure(text: "the CA bundle \(VisibleText.line(bundle)) \(CauseCode.pipeWords)")
     }
 
     /// Reads them now, so that what stands in the way is known.
