@@ -1,8 +1,3 @@
-#if canImport(Glibc)
-import Glibc
-#else
-import Darwin
-#endif
 import COpenSSL
 import Diagnosis
 import Synchronization
@@ -27,7 +22,7 @@ package final class TrustStore: Sendable {
 
     private let bundle: String?
     private let limits: TLSLimits
-    private let loaded = Mutex<(roots: Roots, files: [Mark?])?>(nil)
+    private let loaded = Mutex<(roots: Roots, files: [FileMark?])?>(nil)
 
     /// - Parameters:
     ///   - bundle: a PEM file; nil for the system's own.
@@ -45,31 +40,9 @@ package final class TrustStore: Sendable {
     /// Reads them now, so that what stands in the way is known.
     package func check() throws(Failure) { _ = try load() }
 
-    /// By what a file, or a folder, is known not to have changed.
-    private struct Mark: Equatable {
-        var device: UInt64, number: UInt64, size: Int64
-        var changed: (seconds: Int, nanoseconds: Int)
-
-        static func == (left: Self, right: Self) -> Bool {
-            (left.device, left.number, left.size) == (right.device, right.number, right.size)
-                && left.changed == right.changed
-        }
-
-        init?(_ path: String) {
-            var status = stat()
-            guard stat(path, &status) == 0 else { return nil }
-            (device, number, size) = (UInt64(status.st_dev), UInt64(status.st_ino), Int64(status.st_size))
-            #if canImport(Glibc)
-            changed = (status.st_ctim.tv_sec, status.st_ctim.tv_nsec)
-            #else
-            changed = (status.st_ctimespec.tv_sec, status.st_ctimespec.tv_nsec)
-            #endif
-        }
-    }
-
     func load() throws(Failure) -> Roots {
         // Before they are read: what changes meanwhile is read once more the next time.
-        let files = ([bundle].compactMap { $0 } + limits.files).map { Mark($0) }
+        let files = ([bundle].compactMap { $0 } + limits.files).map { FileMark($0) }
         let result: Result<Roots, Failure> = loaded.withLock { slot in
             if let slot, slot.files == files { return .success(slot.roots) }
             var words = [CChar](repeating: 0, count: 256)

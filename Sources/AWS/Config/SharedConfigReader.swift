@@ -4,19 +4,16 @@ import Glibc
 import Darwin
 #endif
 import Synchronization
+import Workers
 
 /// Reads the two files and reads them again when they have changed.
 final class SharedConfigReader: Sendable {
     /// A configuration of this size is none.
     static let limit = 10_000_000
 
-    private struct Stamp: Hashable {
-        var device = 0, inode = 0, size = 0, seconds = 0, nanoseconds = 0
-    }
-
     private struct Cached {
         var config: SharedConfig
-        var stamps: [Stamp]
+        var marks: [FileMark?]
         var generation: Int
     }
 
@@ -32,16 +29,16 @@ final class SharedConfigReader: Sendable {
 
     /// Both files as they are now.
     func read() -> SharedConfig {
-        let stamps = [Self.stamp(configPath), Self.stamp(credentialsPath)]
+        let marks = [FileMark(configPath), FileMark(credentialsPath)]
         return cached.withLock { cached in
-            if let known = cached, known.stamps == stamps { return known.config }
+            if let known = cached, known.marks == marks { return known.config }
             var unreadable: [AWSFailure] = []
             let config = SharedConfig(
                 configPath: configPath, credentialsPath: credentialsPath,
                 config: Self.parse(configPath, &unreadable),
                 credentials: Self.parse(credentialsPath, &unreadable),
                 unreadable: unreadable)
-            cached = Cached(config: config, stamps: stamps, generation: (cached?.generation ?? 0) + 1)
+            cached = Cached(config: config, marks: marks, generation: (cached?.generation ?? 0) + 1)
             return config
         }
     }
@@ -74,19 +71,6 @@ final class SharedConfigReader: Sendable {
             rest = braced ? after.dropFirst() : after
         }
         return result + rest
-    }
-
-    private static func stamp(_ path: String) -> Stamp {
-        var status = stat()
-        guard stat(path, &status) == 0 else { return Stamp() }
-        #if canImport(Glibc)
-        let time = status.st_mtim
-        #else
-        let time = status.st_mtimespec
-        #endif
-        return Stamp(
-            device: Int(truncatingIfNeeded: status.st_dev), inode: Int(truncatingIfNeeded: status.st_ino),
-            size: Int(status.st_size), seconds: Int(time.tv_sec), nanoseconds: Int(time.tv_nsec))
     }
 
     /// A missing file is an empty one; any other that cannot be read is reported.
