@@ -69,7 +69,7 @@ extension CauseCode {
 
     /// Whose limit it is stands in PostgreSQL's text (its `miscinit.c`, `postinit.c`, `proc.c`) or RDS Proxy's.
     private func limitAdvice(_ seen: Observation) -> Advice {
-        if seen.says("waiting to acquire database connection") {
+        if seen.isPoolInUse {
             return Advice(
                 "RDS Proxy waited in vain for a connection to the database: its pool is in use",
                 check: "DatabaseConnectionsBorrowLatency and ...CurrentlySessionPinned of the proxy",

@@ -8,6 +8,9 @@ extension Observation {
         sqlstate == "28000" && usesToken && (says("pam authentication") || !isOtherRefusal)
     }
 
+    /// RDS Proxy waited in vain for a connection to the database, in its own words (facts/aws.md section 3, row 23).
+    var isPoolInUse: Bool { says("waiting to acquire database connection") }
+
     /// The file that libpq says it has the password from.
     var passwordFile: String? {
         guard let text, let start = text.firstRange(of: "password retrieved from file \"")?.upperBound else {

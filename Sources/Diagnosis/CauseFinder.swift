@@ -153,7 +153,7 @@ package enum CauseFinder {
     private static let sqlstates = [
         // RDS Proxy's own words, whatever code it sends with them (facts/aws.md section 3, row 23).
         Row(.iamThrottled) { $0.says("too many competing requests") },
-        Row(.tooManyConnections) { $0.says("waiting to acquire database connection") },
+        Row(.tooManyConnections) { $0.isPoolInUse },
         Row(.databaseMissing) { $0.sqlstate == "3D000" },
         // The same code for a startup option that the role may not set (PostgreSQL's guc.c, superuser.c and postinit.c).
         Row(.optionUnknown) { $0.isForbiddenOption },
@@ -238,7 +238,7 @@ package enum CauseFinder {
     private static let session = [
         Row(.sessionTimeout) { $0.ending == .timedOut || $0.sqlstate == "57014" },
         Row(.readOnly) { $0.sqlstate == "25006" },
-        Row(.tooManyConnections) { $0.says("waiting to acquire database connection") },
+        Row(.tooManyConnections) { $0.isPoolInUse },
         Row(.sessionLost) { ["57P01", "57P02", nil].contains($0.sqlstate) },
     ]
 }

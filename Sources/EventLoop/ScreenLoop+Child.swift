@@ -156,8 +156,8 @@ extension ScreenLoop {
             if let trouble = session.trouble {
                 terminal.printWhileLent("pgfob: \(DisplayText.sanitised(trouble.words))")
             }
-            let words = session.prepared.tunnelWords(endedWell: how == .exited(0)).map { "tunnel \($0)" }
-            if let words, words != session.told {
+            let endedWell = how == .exited(0)
+            if let words = session.prepared.tunnelWords(endedWell: endedWell, besides: session.told) {
                 terminal.printWhileLent("pgfob: \(DisplayText.sanitised(words))")
             }
         }

@@ -85,10 +85,12 @@ package struct PreparedSession: Sendable {
     /// connection through it that came to nothing. Those words come by a way of their own, and are waited for some
     /// tenths of a second. Nil where there is nothing to say.
     ///
-    /// - Parameter endedWell: whether the program did.
-    package func tunnelWords(endedWell: Bool) -> String? {
+    /// - Parameters:
+    ///   - endedWell: whether the program did.
+    ///   - told: what was said of the tunnel before, once is enough.
+    package func tunnelWords(endedWell: Bool, besides told: String?) -> String? {
         guard let tunnel, !endedWell || hasLostConnection || tunnel.failure != nil else { return nil }
-        return tunnel.words()
+        return tunnel.words().map { "tunnel \($0)" }.flatMap { $0 == told ? nil : $0 }
     }
 
     /// Whether psql had lost its connection when it was last seen to wait for its user.

@@ -12,12 +12,12 @@ package struct EnvironmentClue: Sendable, Hashable {
     package var environment: Environment
     package var source: Source
 
-    /// Why, behind `as`; a neighbour's name is as it was typed.
-    package var reason: String {
+    /// What becomes of the field and why, behind `env is`; names are as they were typed.
+    package var words: String {
         switch source {
-        case .rule: "a rule of the settings makes it"
-        case .endpointName: "the endpoint's name says"
-        case .neighbour(let name): "of \(name) there"
+        case .rule: "left open: a rule of the settings makes it \(environment.word)"
+        case .endpointName: "\(environment.word), as the endpoint's name says"
+        case .neighbour(let name): "\(environment.word), as of \(name) there"
         }
     }
 }

@@ -54,10 +54,10 @@ struct Add: ParsableCommand {
     {
         let others = try session.book.live().map(\.profile)
         guard let clue = session.inForce.values.policies.clue(of: profile, among: others) else { return [] }
-        let word = DialAddress.shown(clue.environment.word)
-        if clue.source == .rule { return ["env is left open: a rule of the settings makes it \(word)"] }
+        let words = "env is \(DialAddress.shown(clue.words))"
+        if clue.source == .rule { return [words] }
         profile.environment = clue.environment
-        return ["env is \(word), as \(DialAddress.shown(clue.reason)); --env says otherwise"]
+        return ["\(words); --env says otherwise"]
     }
 
     private func take(_ text: String, _ profile: inout Profile) throws(Refusal) -> [String] {

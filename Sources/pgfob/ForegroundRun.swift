@@ -48,9 +48,9 @@ struct ForegroundRun {
                     counts: true)
                 verbs.audit.settle()
             }
-            let words = prepared.tunnelWords(endedWell: ending == .exited(0)).map { "tunnel \($0)" }
-            // It has died just now, and that was said.
-            if let words, words != outcome.told { Output.complain(words) }
+            if let words = prepared.tunnelWords(endedWell: ending == .exited(0), besides: outcome.told) {
+                Output.complain(words)
+            }
             if let trouble = outcome.trouble { Output.complain(trouble.words) }
             if shows {
                 Output.remark(outcome.farewell)

@@ -12,13 +12,8 @@ extension FormState {
         let before = profile.environment
         guard let clue = policies.clue(of: profile, among: others.map(\.profile)), clue.environment != before
         else { return }
-        let word = DisplayText.sanitised(clue.environment.word)
-        if clue.source == .rule {
-            controls[.environment]?.rebase(on: "")
-            notes.append("Env is left open: a rule of the settings makes it \(word)")
-        } else if before != .prod {
-            controls[.environment]?.rebase(on: clue.environment.word)
-            notes.append("Env is \(word), as \(DisplayText.sanitised(clue.reason))")
-        }
+        guard clue.source == .rule || before != .prod else { return }
+        controls[.environment]?.rebase(on: clue.source == .rule ? "" : clue.environment.word)
+        notes.append("Env is \(DisplayText.sanitised(clue.words))")
     }
 }

@@ -239,11 +239,13 @@ extension Model {
             undo.push(change)
             if origin == .form { closeForm() }
             arrived(at: change, made: true)
-            say(
-                change.words + ": \(keyName(.undo)) "
-                    + (isTrash(change.make)
-                        ? "brings \(isOfSeveral(change.make) ? "them" : "it") back" : "takes it back"),
-                .ok)
+            let back =
+                switch trashed(by: change.make) {
+                case 0: "takes it back"
+                case 1: "brings it back"
+                default: "brings them back"
+                }
+            say("\(change.words): \(keyName(.undo)) \(back)", .ok)
         case (.change(_, let origin), .failed(let line, let field)):
             if origin == .form, refuseInForm(line, field) { return [] }
             say(line, .trouble)
@@ -284,17 +286,11 @@ extension Model {
 
     /// The cursor goes to what has been written, once the list shows it.
     private mutating func arrived(at change: UndoStack.Change, made: Bool) {
-        let gone = isTrash(made ? change.make : change.takeBack)
-        awaited = gone ? nil : change.profile
+        awaited = trashed(by: made ? change.make : change.takeBack) > 0 ? nil : change.profile
     }
 
-    private func isOfSeveral(_ change: StoreChange) -> Bool {
-        if case .trash(let ids) = change { return ids.count > 1 }
-        return false
-    }
-
-    private func isTrash(_ change: StoreChange) -> Bool {
-        if case .trash = change { return true }
-        return false
+    /// How many profiles a change moves to the trash and does nothing else.
+    private func trashed(by change: StoreChange) -> Int {
+        if case .trash(let ids) = change { ids.count } else { 0 }
     }
 }
