@@ -1,3 +1,8 @@
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
 import COpenSSL
 import Diagnosis
 import Synchronization
@@ -31,9 +36,17 @@ package final class TrustStore: Sendable {
         (self.bundle, self.limits) = (bundle, limits)
     }
 
-    /// OpenSSL would wait at a pipe for somebody to write into it.
+    /// OpenSSL would wait at a pipe for somebody to write into it, and does not say why it cannot open a file.
     private static func problem(_ bundle: String) -> Failure? {
-        guard Descriptors.isPipe(bundle) else { return nil }
+        guard Descriptors.isPipe(bundle) else {
+            let file = open(bundle, O_RDONLY | O_CLOEXEC)
+            guard file < 0 else {
+                Descriptors.close(file)
+                return nil
+            }
+            let why = AddressProbe.text(errno)
+            return Failure(text: "the CA bundle \(VisibleText.line(bundle)) cannot be read: \(why)")
+        }
         return Failure(text: "the CA bundle \(VisibleText.line(bundle)) \(CauseCode.pipeWords)")
     }
 
