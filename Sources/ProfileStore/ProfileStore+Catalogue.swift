@@ -29,6 +29,14 @@ extension ProfileStore {
         }
     }
 
+    /// How many rows of the catalogue are known here, apart from those of which it has to be decided whether they go; told
+    /// without reading the profiles.
+    package func catalogueRowCount() throws(StoreFailure) -> Int {
+        try reading { db in
+            try Int.fetchOne(db, sql: "SELECT count(*) FROM catalogue_links WHERE deletion IS NULL") ?? 0
+        }
+    }
+
     /// Decides on changes and makes them in one transaction: nobody changes anything between what was looked at and
     /// what is written.
     ///

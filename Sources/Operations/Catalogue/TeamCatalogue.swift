@@ -45,6 +45,11 @@ package final class TeamCatalogue: Sendable {
         return try Refusal.wrapping { () throws(StoreFailure) in try store.catalogueState() }
     }
 
+    private func rowCount() throws(Refusal) -> Int {
+        let store = try book.store()
+        return try Refusal.wrapping { () throws(StoreFailure) in try store.catalogueRowCount() }
+    }
+
     func snapshot() throws(Refusal) -> CatalogueSnapshot {
         let store = try book.store()
         return try Refusal.wrapping { () throws(StoreFailure) in try store.catalogueSnapshot() }
@@ -142,8 +147,13 @@ package final class TeamCatalogue: Sendable {
         // A database that was restored counts on from an earlier number.
         var wentBack = false
         if isKnown, let last = facts.lastRevision {
-            let comparison = CatalogueComparison(try snapshot(), user: nil)
-            wentBack = last < seen || comparison.isSetBack(by: entries, count: facts.count)
+            wentBack = last < seen
+            // Nothing came, and no row is missing there: nobody has to read thousands of profiles for that.
+            let mayLackRows = try entries.isEmpty ? rowCount() > facts.count : true
+            if !wentBack, mayLackRows {
+                wentBack = CatalogueComparison(try snapshot(), user: nil)
+                    .isSetBack(by: entries, count: facts.count)
+            }
         }
         if wentBack {
             entries = try Self.asking(profile) { () throws(CatalogueFailure) in
