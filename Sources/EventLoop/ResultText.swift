@@ -11,10 +11,12 @@ enum ResultText {
         let members = zip(zip(columns, names(columns)), row).map { column, value in
             JSONText.Member(column.1, json(value, type: column.0.type))
         }
-        return JSONText.object([
+        var line = JSONText.object([
             JSONText.Member("profile", .string(profile)), JSONText.Member("result", .integer(result)),
             JSONText.Member("row", .object(members)),
-        ]).text + "\n"
+        ]).text
+        line += "\n"
+        return line
     }
 
     /// The names of columns, each once: `n`, `n_2`. One that no other column has stays as it is.
@@ -70,11 +72,31 @@ enum ResultText {
 
     /// A line (RFC 4180), ended by a line feed; NULL is nothing, an empty text is `""`.
     static func csv(_ values: [String?]) -> String {
-        values.map { value in
-            guard let value else { return "" }
-            let isPlain = !value.isEmpty && value.utf8.allSatisfy { ![0x22, 0x2c, 0x0a, 0x0d].contains($0) }
-            return isPlain ? value : "\"\(value.replacing("\"", with: "\"\""))\""
-        }.joined(separator: ",") + "\n"
+        var line = ""
+        line.reserveCapacity(room(for: values))
+        for (place, value) in values.enumerated() {
+            if place > 0 { line += "," }
+            guard let value else { continue }
+            let isPlain = !value.isEmpty && value.utf8.allSatisfy { !mustBeQuoted($0) }
+            if isPlain {
+                line += value
+            } else {
+                line += "\""
+                line += value.utf8.contains(0x22) ? value.replacing("\"", with: "\"\"") : value
+                line += "\""
+            }
+        }
+        line += "\n"
+        return line
+    }
+
+    private static func mustBeQuoted(_ byte: UInt8) -> Bool {
+        byte == 0x22 || byte == 0x2c || byte == 0x0a || byte == 0x0d
+    }
+
+    /// Bytes that a line of values takes, where none of them has to be changed: a text that grows by and by is copied.
+    private static func room(for values: [String?]) -> Int {
+        values.reduce(64) { $0 + ($1?.utf8.count ?? 0) + 4 }
     }
 
     // MARK: Tables
@@ -104,7 +126,9 @@ enum ResultText {
     static func tableHead(_ columns: [ResultColumn], _ widths: [Int]) -> String {
         let names = zip(columns, widths).map { " \(padded(shown($0.name), to: $1)) " }
         let rule = widths.map { String(repeating: "-", count: $0 + 2) }
-        return names.joined(separator: "|").trimmedEnd + "\n" + rule.joined(separator: "+") + "\n"
+        var head = names.joined(separator: "|")
+        head.trimEnd()
+        return head + "\n" + rule.joined(separator: "+") + "\n"
     }
 
     /// A row, in as many lines as its longest value has: as in psql a `+` behind a line says that the value goes on.
@@ -112,15 +136,18 @@ enum ResultText {
         let values = row.map(lines)
         let count = values.reduce(1) { max($0, $1.count) }
         var text = ""
+        text.reserveCapacity(room(for: row))
         for line in 0..<count {
-            let cells = values.enumerated().map { place, value in
+            for (place, value) in values.enumerated() {
                 let width = place < widths.count ? widths[place] : 0
                 let isRight =
                     place < columns.count && [20, 21, 23, 26, 700, 701, 1700].contains(columns[place].type)
-                let words = line < value.count ? value[line] : ""
-                return " \(padded(words, to: width, right: isRight))" + (line + 1 < value.count ? "+" : " ")
+                text += place > 0 ? "| " : " "
+                text += padded(line < value.count ? value[line] : "", to: width, right: isRight)
+                text += line + 1 < value.count ? "+" : " "
             }
-            text += cells.joined(separator: "|").trimmedEnd + "\n"
+            text.trimEnd()
+            text += "\n"
         }
         return text
     }
@@ -132,9 +159,8 @@ enum ResultText {
 }
 
 extension String {
-    fileprivate var trimmedEnd: String {
-        var text = self
-        while text.last == " " { text.removeLast() }
-        return text
+    /// Takes the blanks at the end away; of a line feed none is behind.
+    fileprivate mutating func trimEnd() {
+        while utf8.last == 0x20 { unicodeScalars.removeLast() }
     }
 }

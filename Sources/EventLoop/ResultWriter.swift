@@ -40,6 +40,12 @@ package struct ResultWriter {
     private static let linesHeld = 1 << 15
 
     private mutating func write(_ line: String) {
+        if line.utf8.count >= Self.linesHeld {
+            // Not copied once more: it may hold a value of any size.
+            pass()
+            output(line, false)
+            return
+        }
         lines += line
         if lines.utf8.count >= Self.linesHeld { pass() }
     }

@@ -83,7 +83,7 @@ package final class DatabaseSession {
             switch connection.progress() {
             case .result(let result?):
                 switch result.kind {
-                case .rows: rows += result.rawRows
+                case .rows: rows += result.takeRows()
                 case .failed: failure = failure ?? result.message
                 case .command: break
                 case .copy:

@@ -3,7 +3,7 @@ import Diagnosis
 
 /// One result of a query; cleared with its owner.
 final class LibpqResult {
-    private let handle: OpaquePointer
+    private var handle: OpaquePointer?
 
     init(_ handle: OpaquePointer) {
         self.handle = handle
@@ -59,9 +59,14 @@ final class LibpqResult {
         }
     }
 
-    /// Every row as the server sent it. The corresponding C functions are `PQgetvalue` and `PQgetlength`.
-    var rawRows: [[String?]] {
-        (0..<clibpq_PQntuples(handle)).map { row in
+    /// Every row as the server sent it, taken out: the result is empty afterwards, as a value may be large and is not to
+    /// be kept twice while somebody writes it. The corresponding C functions are `PQgetvalue`, `PQgetlength` and `PQclear`.
+    func takeRows() -> [[String?]] {
+        defer {
+            clibpq_PQclear(handle)
+            handle = nil
+        }
+        return (0..<clibpq_PQntuples(handle)).map { row in
             (0..<clibpq_PQnfields(handle)).map { column in
                 guard clibpq_PQgetisnull(handle, row, column) == 0,
                     let start = clibpq_PQgetvalue(handle, row, column)

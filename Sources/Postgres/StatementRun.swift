@@ -187,9 +187,10 @@ package struct StatementRun {
                 case .rows:
                     guard !isStopping else { continue }
                     if !isOpen { emit(.columns(result.columns)) }
-                    for row in result.rawRows { emit(.row(row)) }
                     isOpen = result.isPartial
-                    if !isOpen { emit(.done(result.command)) }
+                    let command = result.command
+                    for row in result.takeRows() { emit(.row(row)) }
+                    if !isOpen { emit(.done(command)) }
                 case .command: if !isStopping { emit(.done(result.command)) }
                 case .copy:
                     return .failed(

@@ -61,6 +61,8 @@ package enum JSONText: Sendable, Hashable {
 
     private static func quote(_ text: String, to result: inout String) {
         result += "\""
+        // One that grows by and by is copied each time, and a value may be of any size.
+        if text.utf8.count > 1 << 16 { result.reserveCapacity(result.utf8.count + text.utf8.count + 64) }
         // Nearly every text is plain, and tens of thousands are written.
         if text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7f && $0 != 0x22 && $0 != 0x5c }) {
             result += text

@@ -112,18 +112,27 @@ enum Output {
     /// - Returns: false where the reader has gone, or nothing more can be written.
     @discardableResult
     static func write(_ text: String, ending: String = "", to descriptor: Int32) -> Bool {
-        write(Array((text + ending).utf8), to: descriptor)
+        var text = text
+        if !ending.isEmpty { text += ending }
+        // A value may be large: its bytes are written from where they are.
+        return text.withUTF8 { write($0[...], to: descriptor) }
     }
 
     /// The same for bytes that need not be a text yet.
     @discardableResult
     static func write(_ whole: [UInt8], to descriptor: Int32) -> Bool {
-        var bytes = whole[...]
+        whole.withUnsafeBufferPointer { write($0[...], to: descriptor) }
+    }
+
+    private static func write(_ whole: Slice<UnsafeBufferPointer<UInt8>>, to descriptor: Int32) -> Bool {
+        var bytes = whole
         // No line of a result is torn by an interrupt.
         if descriptor == 1 { csys_text_begins() }
         defer { if descriptor == 1 { csys_text_ends() } }
         while !bytes.isEmpty {
-            let count = bytes.withUnsafeBytes { writeBytes(descriptor, $0.baseAddress, $0.count) }
+            let count =
+                bytes.withContiguousStorageIfAvailable { writeBytes(descriptor, $0.baseAddress, $0.count) }
+                ?? -1
             if count < 0, errno == EINTR { continue }
             if count < 0, errno == EAGAIN, waitForRoom(descriptor) { continue }
             if count <= 0 {

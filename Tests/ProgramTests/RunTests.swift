@@ -29,6 +29,30 @@ struct RunTests {
             ?? -1
     }
 
+    @Test(arguments: ["table", "csv", "json"])
+    func `a large value is held once beside what libpq holds of it, and once more to write it`(format: String)
+        throws
+    {
+        let megabytes = 64
+        let script = """
+            import resource, subprocess, sys
+            code = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL).returncode
+            unit = 1048576 if sys.platform == "darwin" else 1024
+            print(code, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // unit)
+            """
+        let done = try ProgramRun(
+            "/usr/bin/env",
+            [
+                Python.program, "-c", script, ProgramPath.pgfob, "run", "orders-writer", "--yes", "--format",
+                format, "-c", "select repeat('x', \(megabytes << 20)) as v",
+            ], environment: run.environment)
+        let numbers = done.output.split(whereSeparator: \.isWhitespace).compactMap { Int($0) }
+        try #require(numbers.count == 2, "\(done)")
+        #expect(numbers[0] == 0)
+        // Two are libpq's: what it has received, and the result that it makes of that.
+        #expect(numbers[1] < 4 * megabytes, "\(numbers[1]) MB")
+    }
+
     @Test func `answers come in the order of the profiles, errors apart with their names`() throws {
         let done = try pgfob(
             "orders-stg", "billing-dev", "orders-reader", "--yes", "--format", "csv", "-c",
