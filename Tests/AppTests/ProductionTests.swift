@@ -131,6 +131,28 @@ struct ProductionTests {
         #expect(play.screen.contains("PRODUCTION"))
     }
 
+    @Test func `a snooze ends where the clock is put back, and where its profile becomes another`() {
+        func snoozed() -> Play {
+            var play = Play()
+            play.press(.enter)
+            play.type("ay")
+            play.send(.sessionEnded(play.lastRequest, SessionEnd(ending: .exited(0), seconds: 5)))
+            return play
+        }
+        var play = snoozed()
+        play.wait(-3600)
+        play.press(.enter)
+        #expect(play.screen.contains("PRODUCTION"))
+
+        // As the team's catalogue may bring it.
+        var profiles = Fleet.drawn
+        profiles[0].profile.host = "elsewhere.cluster-c1x9.eu-west-1.rds.amazonaws.com"
+        play = snoozed()
+        play.send(.profiles(profiles))
+        play.press(.enter)
+        #expect(play.screen.contains("PRODUCTION") && play.launches.count == 1)
+    }
+
     @Test func `a snooze counts only once it has opened`() {
         var play = Play()
         play.press(.enter)

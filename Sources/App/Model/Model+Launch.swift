@@ -89,7 +89,7 @@ extension Model {
                 SessionOpening(
                     profile, readOnly: profile.startsReadOnly && !writes, choice: choice, purpose: purpose))
         }
-        if let until = snoozed[profile.id], until > now, !writes {
+        if let snooze = snoozed[profile.id], snooze.holds(for: asSaved(profile), at: now), !writes {
             return launch(
                 SessionOpening(
                     profile, readOnly: ConfirmState(profile).keyOpensReadOnly, choice: choice,
@@ -198,10 +198,16 @@ extension Model {
     private mutating func answer(_ confirm: ConfirmState, readOnly: Bool) -> [Effect] {
         layers.removeLast()
         if confirm.snoozes {
-            snoozed[confirm.profile.id] = now.addingTimeInterval(confirm.snooze)
+            let asked = asSaved(confirm.profile)
+            snoozed[confirm.profile.id] = Snooze(asked, from: now, seconds: confirm.snooze)
         }
         return launch(
             SessionOpening(
                 confirm.profile, readOnly: readOnly, choice: confirm.choice, purpose: confirm.purpose))
+    }
+
+    /// What a session's profile is in the list, whatever was chosen for that session.
+    private func asSaved(_ profile: Profile) -> Profile? {
+        list.saved.first { $0.id == profile.id }?.profile
     }
 }

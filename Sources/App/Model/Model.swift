@@ -78,8 +78,8 @@ package struct Model: Sendable {
     var paletteHistory: [String] = []
     /// The first of what may become a double click.
     var lastClick: Click?
-    /// Until when a profile opens without a question.
-    var snoozed: [UUID: Date] = [:]
+    /// Which profiles open without a question.
+    var snoozed: [UUID: Snooze] = [:]
     /// Goes to this profile once the store shows it.
     var awaited: UUID?
     /// Whether the store has answered at all: before, an empty list greets nobody.
