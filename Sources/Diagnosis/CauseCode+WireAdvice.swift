@@ -131,6 +131,11 @@ extension CauseCode {
                 "at \(place) there is no TLS, or none of a version that both sides speak",
                 check: "ssl_min_protocol_version of the server; libpq takes 1.2 and later",
                 fix: "check the port; for an old server, have its TLS updated", .edit(.port))
+        case .tlsTimeout where seen.tunnel != nil:
+            Advice(
+                "nothing comes from \(place): its far end has no way there, or the server is frozen",
+                check: "whether another client gets further through it" + Self.pause(seen),
+                fix: "check that the tunnel's far end may connect there, then the server's state", .again)
         case .tlsTimeout:
             Advice(
                 "\(place) accepts connections and then says nothing: a frozen server, or a proxy without a target",

@@ -93,8 +93,12 @@ package struct Observation: Sendable, Hashable {
     var placeFields: String { dial == nil ? "host and port" : dialNamesPort ? "dial" : "dial and port" }
     /// Where the port that was dialled stands.
     var portField: ProfileField { dial != nil && dialNamesPort ? .dial : .port }
-    /// The place in the texts, with what was dialled for it.
-    var placeWords: String { dial.map { "\($0), dialled for \(host)," } ?? "\(host):\(port)" }
+    /// The place in the texts, with what was dialled for it: behind a tunnel not at the port that this end of it has.
+    var placeWords: String {
+        let number = tunnel == nil ? port : endpointPort.map(String.init) ?? port
+        let words = dial.map { "\($0), dialled for \(host)," } ?? "\(host):\(number)"
+        return tunnel == nil ? words : "\(words) behind the tunnel"
+    }
 
     /// The socket that libpq looked for, where it was to be one of this machine's (libpq documentation, `host`).
     var socket: String? {

@@ -19,7 +19,8 @@ package enum RuledOut {
         var words: [String] = []
         if passed.contains(.aws), !tunnel.asksAWS || failed > .tcp { words.append("AWS credentials") }
         if passed.contains(.dns) { words.append("DNS") }
-        if passed.contains(.tcp) { words.append("network path and port") }
+        // A tunnel takes connections whether or not its far end has a way to the server.
+        if passed.contains(.tcp), tunnel == nil || failed > .tls { words.append("network path and port") }
         // Without a look at the certificate's name it may be anybody's.
         switch sslmode {
         case .verifyFull where passed.contains(.tls): words.append("TLS and the server's certificate")

@@ -68,4 +68,23 @@ struct TunnelAdviceTests {
         }
         #expect(tunnel.hasPrefix("ssh ") || names.isEmpty, "\(cause)")
     }
+
+    @Test(arguments: ["ssh bastion", "ssm i-0abc", "command nc {port}"])
+    func `a tunnel that takes connections says nothing of the way behind it`(tunnel: String) throws {
+        let tunnel = try TunnelDefinition(tunnel)
+        for ending in [Observation.Ending.timedOut, .failed] {
+            var seen = Observation(stage: .tls, ending: ending, host: "orders.example", port: "51385")
+            if ending == .failed { seen.text = "server closed the connection unexpectedly" }
+            (seen.tunnel, seen.endpointPort) = (tunnel, 5432)
+            let cause = try #require(CauseFinder.causes(for: seen).first)
+            #expect(cause.code == (ending == .failed ? .tlsClosed : .tlsTimeout))
+            #expect(
+                cause.text.contains("orders.example:5432 behind the tunnel") && !cause.text.contains("51385"))
+        }
+        let passed = [StageResult(stage: .tcp, outcome: .ok, detail: "")]
+        let path = "network path and port"
+        #expect(!RuledOut.words(passed, failedAt: .tls, tunnel: tunnel).contains(path))
+        #expect(RuledOut.words(passed, failedAt: .auth, tunnel: tunnel).contains(path))
+        #expect(RuledOut.words(passed, failedAt: .tls).contains(path))
+    }
 }
