@@ -4,6 +4,7 @@ import FoundationEssentials
 import Foundation
 #endif
 import Diagnosis
+import Postgres
 import Profiles
 import Workers
 
@@ -34,6 +35,12 @@ extension TokenMint {
                 problems.append(
                     FieldProblem(
                         .sslrootcert, "\"\(DialAddress.shown(file))\" \(words)", severity: .note))
+            }
+        }
+        if profile.auth == .service, profile.service != old?.service || old?.auth != .service {
+            do throws(ConninfoProblem) { _ = try ServiceSettings.contents(beyond: profile.conninfo()) } catch
+            {
+                problems.append(FieldProblem(.service, error.message, severity: .note))
             }
         }
         return problems

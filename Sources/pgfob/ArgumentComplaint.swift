@@ -32,11 +32,22 @@ struct ArgumentComplaint {
     private var line: String {
         if let mistyped = mistypedSubcommand { return mistyped }
         let message = Self.oneLine(Pgfob.message(for: error))
-        let subcommand = arguments.first.flatMap { Pgfob.names.contains($0) ? " \($0)" : nil } ?? ""
+        let subcommand = Self.path(of: arguments).map { " \($0)" }.joined()
         let sentence = message.trimmingBlanks()
         let what = sentence.hasSuffix(".") ? String(sentence.dropLast()) : sentence
         return
             "\(what): \(nearest(message) ?? psqlOption(message) ?? dashed(message) ?? "see `pgfob help\(subcommand)`")"
+    }
+
+    /// The subcommand that was called, behind the one that it belongs to.
+    private static func path(of arguments: [String]) -> [String] {
+        guard let first = arguments.first, Pgfob.names.contains(first) else { return [] }
+        let below = Pgfob.configuration.subcommands.first { $0._commandName == first }?.configuration
+            .subcommands
+        guard let second = arguments.dropFirst().first,
+            below?.contains(where: { $0._commandName == second }) == true
+        else { return [first] }
+        return [first, second]
     }
 
     /// What the parser lists on lines of their own becomes a list of words.

@@ -94,6 +94,7 @@ struct ComplaintTests {
             says: "--offline belongs to status and pull, and push takes none"),
         Call("edit", "orders", "--notes", "-x", code: 2, says: "written behind a '=': --notes='-...'"),
         Call("add", "--name", "-x", "--host", host, code: 2, says: "--name='-...'"),
+        Call("trash", "restore", code: 2, says: "see `pgfob help trash restore`"),
         Call("edit", "orders", "--notes", code: 2, says: "see `pgfob help edit`"),
         Call("edit", "orders", "--host=", code: 2, says: "host: is missing"),
         Call("add", "not an endpoint", code: 2, says: "no URI, psql command or endpoint"),

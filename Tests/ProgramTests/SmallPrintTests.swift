@@ -70,6 +70,22 @@ struct SmallPrintTests {
         #expect(try home.pgfob("list", "--json").output.contains(#""parameters":{}"#))
     }
 
+    @Test func `a service that is in no file is told as its profile is saved`() throws {
+        func told(_ words: String...) throws -> String {
+            let run = try home.pgfob(words)
+            #expect(run.code == 0, "\(run)")
+            return run.errors
+        }
+        let first = try told("add", "--name", "s", "--auth", "service", "--service", "nowhere")
+        #expect(
+            first.hasPrefix("pgfob: warning: service: definition of service \"nowhere\" not found in ")
+                && first.filter { $0 == "\n" }.count == 1, "\(first)")
+        // What is wrong already is not told again.
+        #expect(try told("edit", "s", "--notes", "n").isEmpty)
+        try home.folder.write("[here]\nhost=h.example\n", to: ".pg_service.conf")
+        #expect(try told("edit", "s", "--service", "here").isEmpty)
+    }
+
     @Test func `stdin is told by its name`() throws {
         let run = try home.pgfob(["import", "-"], input: "this is no profile of any kind\n")
         #expect(run.code == 1 && run.errors.hasPrefix("pgfob: stdin is of no format"), "\(run)")
