@@ -68,6 +68,9 @@ package struct IAMPolicy: Sendable, Hashable {
     package var sql: [String] {
         let role = Self.identifier(target.user)
         switch target.kind {
+        // A proxy checks the token itself, and logs in at the database by the password of its secret, which rds_iam would
+        // stop (Aurora User Guide, "Setting up database credentials for RDS Proxy").
+        case .rds where kind == .proxy: return ["CREATE USER \(role);"]
         case .rds: return ["CREATE USER \(role);", "GRANT rds_iam TO \(role);"]
         case .dsql:
             return [
@@ -99,12 +102,20 @@ package struct IAMPolicy: Sendable, Hashable {
 
     /// Worth knowing before it is tried.
     package var notes: [String] {
+        if kind == .proxy {
+            return [
+                "the proxy itself has to be set to IAM authentication",
+                "it logs in at the database by the password of its secret in Secrets Manager: the user keeps that one, and "
+                    + "rds_iam would stop it",
+                "only where its DefaultAuthScheme is IAM_AUTH the user needs no secret, and this: GRANT rds_iam TO "
+                    + "\(Self.identifier(target.user));",
+            ]
+        }
         var notes: [String] = []
         if target.kind == .rds {
             notes.append("a member of rds_iam logs in by token alone: its password stops working")
             notes.append("IAM database authentication has to be switched on for the cluster")
         }
-        if kind == .proxy { notes.append("the proxy itself has to be set to IAM authentication") }
         return notes
     }
 
