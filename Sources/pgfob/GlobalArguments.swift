@@ -26,7 +26,8 @@ struct GlobalArguments {
                 config = value
             } else if let value = Self.value(of: "--handover", argument, &waiting, &incomplete) {
                 handover = value
-            } else if let name = Self.emptied(argument) {
+            } else if !["-c", "--command"].contains(rest.last), let name = Self.emptied(argument) {
+                // Behind those stands SQL.
                 rest += [name, ""]
             } else {
                 rest.append(argument)

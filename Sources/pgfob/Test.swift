@@ -41,6 +41,7 @@ struct Test: CheckedCommand {
             throw ValidationError("--timeout takes 0.1 to 3600 seconds")
         }
         guard junit != "-" else { throw ValidationError("--junit takes a file: stdout has the results") }
+        guard junit?.isEmpty != true else { throw ValidationError("--junit has no path") }
         guard !(last && junit != nil) else { throw ValidationError("--last and --junit exclude one another") }
         guard !(json && report) else { throw ValidationError("--json and --report exclude one another") }
     }

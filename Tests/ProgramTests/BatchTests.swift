@@ -58,7 +58,7 @@ struct BatchTests {
 
     @Test(arguments: [
         ["--all", "a"], ["--group", "one", "--tag", "ta"], [], ["a", "--jobs", "0"], ["a", "--timeout", "0"],
-        ["a", "--json", "--report"],
+        ["a", "--json", "--report"], ["a", "--junit="],
     ])
     func `a wrong call is one line and 2`(arguments: [String]) throws {
         let server = try FaultServer("silent")

@@ -67,7 +67,7 @@ struct RunTests {
     }
 
     @Test func `SQL may begin with a comment`() throws {
-        let done = try pgfob("orders-stg", "--format", "csv", "-c", "-- why\nselect 1 as n", "-c", "--")
+        let done = try pgfob("orders-stg", "--format", "csv", "-c", "-- why\nselect 1 as n", "-c", "--n=")
         #expect(done.code == 0 && done.output.hasPrefix("profile,n\norders-stg,1\n"), "\(done)")
     }
 
