@@ -17,6 +17,15 @@ extension CauseCode {
                 "the server checks \(user) in another way than by a password, and refused",
                 check: "the message names the way; pg_hba.conf and pg_ident.conf of the server decide",
                 fix: "check host and user, then have the server's pg_hba.conf corrected", .edit(.user))
+        // Its user keeps the password that the proxy has (facts/aws.md 3.11).
+        case .roleNotIAM where seen.endpointName.kind == .proxy:
+            Advice(
+                "the proxy took the token for a password: it does not ask for IAM of \(user)",
+                check:
+                    "`aws rds describe-db-proxies`: IAMAuth of the secret of \(user), DISABLED or REQUIRED",
+                fix:
+                    "have the proxy's IAM authentication of \(user) set to required; rds_iam would stop its password"
+            )
         case .roleNotIAM where user != user.lowercased():
             Advice(
                 "the server took the token for a password: there may be no role \(user), as names are exact and "

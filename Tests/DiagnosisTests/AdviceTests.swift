@@ -47,6 +47,16 @@ struct AdviceTests {
         #expect(!Self.silent("db.example", isPrivate: true).text.contains("whose address"))
     }
 
+    @Test func `nobody is told to take a proxy's password away`() {
+        let words = "password authentication failed for user \"jo\""
+        let proxy = Self.refused(words, "28P01") {
+            $0.endpoint = "pool.proxy-c1x9.eu-west-1.rds.amazonaws.com"
+        }
+        #expect(proxy.code == .roleNotIAM && proxy.text.contains("does not ask for IAM of jo"))
+        #expect(!proxy.fix.contains("GRANT") && proxy.fix.contains("set to required"))
+        #expect(Self.refused(words, "28P01").fix.contains("GRANT rds_iam"))
+    }
+
     @Test func `silence may be a paused serverless cluster, but never a proxy's`() {
         for stage in [Stage.tcp, .tls, .auth] {
             let cause = Self.silent(Self.orders) { $0.stage = stage }
