@@ -260,7 +260,8 @@ final class EffectRunner {
     func parse(_ id: RequestID, _ text: String) {
         crew.submit { [mailbox] in
             do throws(Refusal) {
-                mailbox.post(.parsed(id, .settings(try PastedConninfo.settings(of: text))))
+                let (settings, notes) = try PastedConninfo.read(text)
+                mailbox.post(.parsed(id, .settings(settings, notes: notes)))
             } catch {
                 mailbox.post(.parsed(id, .failed(error.line)))
             }

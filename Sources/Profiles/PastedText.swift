@@ -17,9 +17,10 @@ package enum PastedText: Sendable, Hashable {
         guard text.utf8.count <= limit else { return .unrecognised }
         let trimmed = text.trimmingBlanks()
         guard !trimmed.isEmpty else { return .unrecognised }
+        if let address = jdbc(trimmed) { return .conninfo(address.conninfo) }
         if let uri = uri(trimmed) { return .conninfo(uri) }
         let words = ShellWords.split(trimmed)
-        if let uri = assigned(words ?? []) { return .conninfo(uri) }
+        if let inner = assigned(words ?? []) { return read(inner) }
         if let words = ShellWords.split(trimmed, ofFirstCommand: true), let command = command(words) {
             return isOpen(command) && ShellWords.expands(trimmed) ? .unrecognised : command
         }
@@ -65,6 +66,18 @@ package enum PastedText: Sendable, Hashable {
         return nil
     }
 
+    /// What ``read(_:)`` leaves out of a text that it recognises, one line each.
+    package static func remarks(on text: String) -> [String] {
+        guard text.utf8.count <= limit else { return [] }
+        let trimmed = text.trimmingBlanks()
+        return jdbc(assigned(ShellWords.split(trimmed) ?? []) ?? trimmed)?.remarks ?? []
+    }
+
+    /// A JDBC address; its parameters are the driver's, which libpq would refuse.
+    private static func jdbc(_ text: String) -> JDBCAddress? {
+        text.contains(where: \.isWhitespace) ? nil : JDBCAddress(text)
+    }
+
     /// `DATABASE_URL=postgresql://…`, as `.env` files and `export` have it.
     private static func assigned(_ words: [String]) -> String? {
         let rest = words.first == "export" ? words.dropFirst() : words[...]
@@ -72,35 +85,21 @@ package enum PastedText: Sendable, Hashable {
             word[..<equals].contains(where: { $0.isASCII && $0.isUppercase }),
             word[..<equals].allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") })
         else { return nil }
-        return uri(String(word[word.index(after: equals)...]))
+        let value = String(word[word.index(after: equals)...])
+        return jdbc(value) != nil || uri(value) != nil ? value : nil
     }
 
     private static func uri(_ text: String) -> String? {
         guard !text.contains(where: \.isWhitespace) else { return nil }
         let lowered = text.lowercased()
-        for scheme in [
-            "jdbc:postgresql://", "postgresql+psycopg2://", "postgresql+psycopg://", "postgresql+asyncpg://",
-        ]
+        for scheme in ["postgresql+psycopg2://", "postgresql+psycopg://", "postgresql+asyncpg://"]
         where lowered.hasPrefix(scheme) {
             return "postgresql://" + text.dropFirst(scheme.count)
         }
-        let wrapper = "jdbc:aws-wrapper:postgresql://"
-        if lowered.hasPrefix(wrapper) { return "postgresql://" + unwrapped(text.dropFirst(wrapper.count)) }
         for scheme in ["postgresql://", "postgres://"] where lowered.hasPrefix(scheme) {
             return scheme + text.dropFirst(scheme.count)
         }
         return nil
-    }
-
-    /// Without the parameters that are the AWS JDBC wrapper's own, which libpq would refuse.
-    private static func unwrapped(_ address: Substring) -> String {
-        let parts = address.split(separator: "?", maxSplits: 1)
-        let pairs = (parts.count > 1 ? parts[1] : "").split(separator: "&").filter { pair in
-            let keyword = String(pair.prefix { $0 != "=" })
-            return Parameters.fields[keyword] != nil || Parameters.secret.contains(keyword)
-        }
-        let query = pairs.isEmpty ? "" : "?" + pairs.joined(separator: "&")
-        return (parts.first.map(String.init) ?? "") + query
     }
 
     /// Whether a part of where to connect may be what only a shell knows; a password is dropped anyhow.

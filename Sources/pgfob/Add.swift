@@ -69,8 +69,8 @@ struct Add: ParsableCommand {
         }
         switch PastedText.read(text) {
         case .conninfo(let conninfo):
-            var settings = try PastedConninfo.settings(of: conninfo)
-            let notes = WrittenHost.settle(&settings)
+            var (settings, leftOut) = try PastedConninfo.read(conninfo)
+            let notes = WrittenHost.settle(&settings) + PastedText.remarks(on: text) + leftOut
             try refusing { () throws(FieldProblem) in try profile.judge(placeIn: settings) }
             let taken = notes + profile.apply(settings: settings)
             if let signer = PastedText.signer(of: text) {

@@ -34,6 +34,31 @@ struct PasteLineTests {
         #expect(text.contains(Self.endpoint))
     }
 
+    @Test func `what a JDBC URL holds for its driver alone is told once libpq has read the rest`() {
+        var play = Play([])
+        play.press(.paste("jdbc:postgresql://\(Self.endpoint)/orders?user=jo&reWriteBatchedInserts=true"))
+        guard case .parse(let id, let text) = play.effects.last else {
+            Issue.record("libpq was not asked")
+            return
+        }
+        #expect(text == "postgresql://\(Self.endpoint)/orders?user=jo")
+        let settings = ["host": Self.endpoint, "user": "jo", "dbname": "orders"]
+        play.send(.parsed(id, .settings(settings, notes: ["schema left out: libpq does not know it"])))
+        #expect(play.screen.contains("! reWriteBatchedInserts left out: it is the JDBC driver's"))
+        #expect(play.screen.contains("! schema left out: libpq does not know it"))
+    }
+
+    @Test func `behind an endpoint that was pasted the user is typed, which it cannot name`() {
+        var play = Play([])
+        play.press(.paste(Self.endpoint))
+        play.type("jane_doe")
+        play.press(.control("s"))
+        let saved = play.effects.compactMap { effect -> Profile? in
+            if case .write(_, .insert(let profile)) = effect { profile } else { nil }
+        }
+        #expect(saved.first?.user == "jane_doe" && saved.first?.name == "orders-writer", "\(play.screen)")
+    }
+
     @Test func `what is none stays to be seen and is told`() {
         var play = typed("not an endpoint!")
         play.press(.tab)

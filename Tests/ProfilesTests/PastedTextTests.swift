@@ -37,9 +37,30 @@ struct PastedTextTests {
             "jdbc:aws-wrapper:postgresql://h:5432/db?wrapperPlugins=iam&sslmode=require&iamRegion=x",
             "postgresql://h:5432/db?sslmode=require"
         ), ("jdbc:aws-wrapper:postgresql://h/db?wrapperPlugins=iam", "postgresql://h/db"),
+        (
+            "jdbc:postgresql://h/db?user=jo&ApplicationName=DBeaver%2023&ssl=true&loginTimeout=9",
+            "postgresql://h/db?application_name=DBeaver%2023&sslmode=verify-full&user=jo"
+        ),
+        (
+            "SPRING_URL=jdbc:postgresql://h/db?password=geheim&currentSchema=app",
+            "postgresql://h/db?options=-c%20search_path%3Dapp&password="
+        ), ("jdbc:postgresql:app", "dbname=app host=localhost"),
     ])
     func `a connection is recognised in the forms that people paste`(text: String, expected: String) {
         #expect(PastedText.read(text) == .conninfo(expected))
+    }
+
+    @Test func `what is the JDBC driver's alone is left out, and said`() {
+        let url =
+            "jdbc:postgresql://h/db?user=jo&prepareThreshold=0&ApplicationName=x&reWriteBatchedInserts=true"
+        for text in [url, " \(url)\n", "export APP_URL='\(url)'"] {
+            #expect(
+                PastedText.remarks(on: text) == [
+                    "prepareThreshold left out: it is the JDBC driver's",
+                    "reWriteBatchedInserts left out: it is the JDBC driver's",
+                ], "\(text)")
+        }
+        #expect(PastedText.remarks(on: "postgresql://h/db?user=jo").isEmpty)
     }
 
     @Test(arguments: [

@@ -182,6 +182,7 @@ extension FormState {
         switch PastedText.read(text) {
         case .conninfo(let conninfo):
             notes = ["reading what was pasted ..."]
+            remarks = PastedText.remarks(on: text)
             return .parse(conninfo)
         case .token(let fields):
             var (profile, _) = judged()

@@ -34,6 +34,8 @@ package struct FormState: Sendable {
     var question: Question?
     /// What the last paste changed or left out.
     var notes: [String] = []
+    /// What is to be said of a paste once libpq has read it.
+    var remarks: [String] = []
     /// What the store or libpq refused.
     var refusal: FieldProblem?
     /// Problems are shown for fields that were left, and for all once saving was tried.
@@ -181,10 +183,12 @@ package struct FormState: Sendable {
     package mutating func parsed(_ outcome: ParseOutcome) {
         switch outcome {
         case .failed(let line):
-            notes = [line]
-        case .settings(let settings):
+            (notes, remarks) = ([line], [])
+        case .settings(let settings, let leftOut):
             var (profile, _) = judged()
-            notes = profile.apply(settings: settings) + profile.remarks(onLoginOf: settings)
+            notes =
+                profile.apply(settings: settings) + profile.remarks(onLoginOf: settings) + remarks + leftOut
+            remarks = []
             fill(from: profile)
             settleEnvironment()
         }
@@ -230,7 +234,9 @@ package struct FormState: Sendable {
         }
         pasteLine = TextField()
         refusal = nil
-        focus = judged().problems.first { $0.severity == .error }?.field ?? .name
+        // What is left to type: an endpoint names no user.
+        let open = isNew && controls[.name]?.text.isEmpty == false ? judged().profile.lacking?.field : nil
+        focus = judged().problems.first { $0.severity == .error }?.field ?? open ?? .name
     }
 
     private func freeName(_ name: String) -> String {

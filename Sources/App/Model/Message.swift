@@ -113,8 +113,9 @@ package enum PolicyOutcome: Sendable, Hashable {
 }
 
 package enum ParseOutcome: Sendable, Hashable {
-    /// libpq's keywords and values, as ``Profile/apply(settings:)`` takes them; secrets already removed.
-    case settings([String: String])
+    /// libpq's keywords and values, as ``Profile/apply(settings:)`` takes them, secrets already removed; and what was left
+    /// out before.
+    case settings([String: String], notes: [String] = [])
     case failed(String)
 }
 

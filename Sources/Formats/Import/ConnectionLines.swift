@@ -36,7 +36,7 @@ package enum ConnectionLines {
     private static func take(_ line: String, _ entry: inout ForeignEntry, _ reading: inout ForeignReading) {
         let line = line.trimmingBlanks()
         if let address = JDBCAddress(line) {
-            address.apply(to: &entry)
+            entry.take(address)
             reading.entries.append(entry)
             return
         }

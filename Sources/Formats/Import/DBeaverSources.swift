@@ -63,16 +63,16 @@ package enum DBeaverSources {
         if configuration["configurationType"]?.string == "URL" || configuration["host"] == nil,
             let address = JDBCAddress(url)
         {
-            address.apply(to: &entry)
+            entry.take(address)
         } else {
             for (name, keyword) in [("host", "host"), ("port", "port"), ("database", "dbname")] {
                 if let value = configuration[name]?.scalarText { entry.settings[keyword] = value }
             }
         }
-        JDBCAddress.apply(
-            (configuration["properties"]?.members ?? [:]).compactMap { name, value in
+        entry.take(
+            driver: (configuration["properties"]?.members ?? [:]).compactMap { name, value in
                 value.scalarText.map { (name, $0) }
-            }, to: &entry)
+            })
     }
 
     private static func takeLogin(_ configuration: JSONTree, _ file: JSONTree, _ entry: inout ForeignEntry) {

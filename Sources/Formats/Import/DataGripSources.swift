@@ -45,7 +45,7 @@ package enum DataGripSources {
                 others += 1
                 continue
             }
-            address.apply(to: &entry)
+            entry.take(address)
             take(source, tunnels, &entry)
             if let own = source.attributes["uuid"].flatMap({ local[$0] }) { take(own, tunnels, &entry) }
             entry.group = entry.group ?? source.attributes["uuid"].flatMap { groups[$0] }
@@ -175,7 +175,7 @@ package enum DataGripSources {
                 }
             }
         }
-        JDBCAddress.apply(parameters, to: &entry)
+        entry.take(driver: parameters)
         guard let host = signingHost else { return }
         entry.fields["signing_host"] = signingPort.map { "\(host):\($0)" } ?? host
     }

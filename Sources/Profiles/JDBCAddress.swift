@@ -1,15 +1,15 @@
-import Profiles
-
 /// A JDBC address of PostgreSQL, whose parameters are not libpq's (pgJDBC documentation, "Connecting to the
 /// Database").
-struct JDBCAddress {
+package struct JDBCAddress: Sendable {
     /// For libpq, without parameters.
-    private var uri: String?
-    private var settings: [String: String] = [:]
-    private var remarks: [String] = []
+    package private(set) var uri: String?
+    /// What the parameters say, by libpq's keywords; a secret is left empty.
+    package private(set) var settings: [String: String] = [:]
+    /// What was left out, one line each.
+    package private(set) var remarks: [String] = []
 
     /// Nil where a text is none.
-    init?(_ text: String) {
+    package init?(_ text: String) {
         guard text.lowercased().hasPrefix("jdbc:") else { return nil }
         var rest = text.dropFirst(5)
         for wrapper in ["aws-wrapper:", "tracing:"] where rest.lowercased().hasPrefix(wrapper) {
@@ -44,17 +44,17 @@ struct JDBCAddress {
         "preferSecondary": "prefer-standby", "preferSlave": "prefer-standby", "preferPrimary": "any",
     ]
 
-    private init() {}
+    /// Parameters of the driver that stand beside an address.
+    package init(parameters: [(name: String, value: String)]) {
+        for (name, value) in parameters.sorted(by: { $0.name < $1.name }) { take(parameter: name, value) }
+    }
 
-    /// Takes over parameters of the driver that stand beside an address.
-    static func apply(_ parameters: [(name: String, value: String)], to entry: inout ForeignEntry) {
-        var address = JDBCAddress()
-        for (name, value) in parameters.sorted(by: { $0.name < $1.name }) {
-            address.take(parameter: name, value)
-        }
-        // The address's own stand over them, as the driver has it.
-        entry.settings.merge(address.settings) { own, _ in own }
-        entry.remarks += address.remarks
+    /// All of it as libpq reads it.
+    package var conninfo: String {
+        let pairs = Conninfo(settings.sorted { $0.key < $1.key })
+        guard let uri else { return pairs.keywordText }
+        let query = pairs.queryText.split(separator: "?", maxSplits: 1).last ?? ""
+        return settings.isEmpty ? uri : "\(uri)?\(query)"
     }
 
     private mutating func take(parameter name: String, _ value: String) {
@@ -73,12 +73,6 @@ struct JDBCAddress {
         } else {
             remarks.append("\(DialAddress.shown(name)) left out: it is the JDBC driver's")
         }
-    }
-
-    func apply(to entry: inout ForeignEntry) {
-        entry.conninfo = uri
-        entry.settings.merge(settings) { old, _ in old }
-        entry.remarks += remarks
     }
 
     private static func decoded(_ text: Substring) -> String {
