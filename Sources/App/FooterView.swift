@@ -27,8 +27,12 @@ enum FooterView {
         let row = layout.statusRow
         let right = grid.size.columns - 1 - found.count
         grid.put(" /", column: 0, row: row, style: theme[.key])
+        let room = max(1, right - 4)
+        let isKept = model.filterBeginsAnew
         line.draw(
-            on: &grid, column: 2, row: row, width: max(1, right - 4), style: theme[.text], focused: true)
+            on: &grid, column: 2, row: row,
+            width: isKept ? min(room, DisplayText.width(line.text) + 1) : room,
+            style: theme[isKept ? .selected : .text], focused: true)
         let role: Role = model.list.matchCount == 0 && !model.list.saved.isEmpty ? .warning : .muted
         grid.put(found, column: right, row: row, style: theme[role])
     }

@@ -70,12 +70,31 @@ struct FixTests {
         }
     }
 
-    @Test func `the field at fault has the cursor in the form`() {
+    @Test func `the field at fault has the cursor in the form, and once that is saved the test comes again`()
+    {
         var play = failed(.databaseMissing, .edit(.database), at: .session)
         play.type("f")
         play.type("xyz")
         #expect(play.screen.contains("Edit profile: billing-reader"))
         #expect(play.screen.contains("billingxyz"))
+        play.press(.control("s"))
+        guard case .write(let id, .update(let new, _)) = play.effects.last else {
+            Issue.record("nothing was written")
+            return
+        }
+        play.send(.written(id, .done))
+        guard case .test(_, let tested) = play.effects.last else {
+            Issue.record("it was not tested again")
+            return
+        }
+        #expect(tested == new && new.database == "billingxyz" && play.screen.contains("running, 0 s"))
+        #expect(play.status.contains("changed billing-reader: u takes it back"))
+        // A form that was opened for something else tests nothing.
+        play.press(.escape)
+        play.effects = []
+        play.press(.character("e"), .tab, .character("x"), .control("s"))
+        play.send(.written(play.lastRequest, .done))
+        #expect(!play.showsForm && !play.effects.contains { if case .test = $0 { true } else { false } })
     }
 
     @Test func `where nothing helps the key says so, and is not in the footer`() {

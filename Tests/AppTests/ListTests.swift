@@ -140,6 +140,28 @@ struct ListTests {
         #expect(!play.lines[0].contains("filter"))
     }
 
+    @Test
+    func
+        `a second filter stands in the place of the first, unless the first is edited or gets a further word`()
+        throws
+    {
+        for (keys, wanted): ([Key], String) in [
+            ([.character("s"), .character("c")], "sc"), ([.paste("env:prod")], "env:prod"),
+            ([.character(" "), .character("x")], "stg x"), ([.backspace, .character("x")], "stx"),
+            ([.home, .character("x")], "xstg"), ([.enter], "stg"), ([.down, .character("s")], "s"),
+        ] {
+            var play = Play(columns: 120, rows: 40)
+            play.type("/stg")
+            play.press(.enter)
+            play.type("/")
+            #expect(play.line(with: " /stg").contains("of"))
+            for key in keys { play.press(key) }
+            play.press(.enter)
+            let header = try #require(play.lines.first) + " "
+            #expect(header.contains("filter: \(wanted) "), "\(keys): \(header)")
+        }
+    }
+
     @Test func `Esc in the filter line clears it, and letters are text there`() {
         var play = Play()
         play.type("/qdG")

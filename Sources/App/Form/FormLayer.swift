@@ -7,6 +7,8 @@ struct FormLayer: Sendable {
     var saving: RequestID?
     /// libpq is parsing what was pasted.
     var parsing: RequestID?
+    /// Opened to mend what a test has found: the test comes again once it is saved.
+    var testsOnceSaved = false
 
     init(_ state: FormState) {
         self.state = state

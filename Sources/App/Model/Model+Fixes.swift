@@ -57,6 +57,10 @@ extension Model {
         if !run.isDraft {
             guard list.profile(run.profile.id) != nil else { return openForm(of: run.profile.id) }
             _ = openForm(of: run.profile.id)
+            if let place = formPlace, case .form(var form) = layers[place] {
+                form.testsOnceSaved = true
+                layers[place] = .form(form)
+            }
         }
         focusForm(on: field)
         return []

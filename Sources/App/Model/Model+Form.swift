@@ -143,7 +143,7 @@ extension Model {
     }
 
     /// The place of the form among the layers: a help may lie over it.
-    private var formPlace: Int? {
+    var formPlace: Int? {
         layers.lastIndex { if case .form = $0 { true } else { false } }
     }
 

@@ -78,6 +78,8 @@ extension Model {
     /// The word of a binding in the footer, where it depends on what is shown.
     func word(_ binding: Binding) -> String {
         let word = binding.footer ?? ""
+        // As wide as psql, so that the keys behind it stay where they are.
+        if binding.action == .open, context == .list, case .group = list.selection { return "open" }
         if binding.action == .applyFix { return shownRemedy?.words ?? word }
         if binding.action == .back, isTold { return "close" }
         if binding.action == .back, asksInBatch { return "skip" }
@@ -111,7 +113,9 @@ extension Model {
         case .up, .down, .first, .last, .halfUp, .halfDown, .previousGroup, .nextGroup: move(action)
         case .fold: list.toggleFold()
         case .foldAll: list.toggleAllFolds()
-        case .filter: filterLine = TextField(list.filter)
+        case .filter:
+            filterLine = TextField(list.filter)
+            filterBeginsAnew = !list.filter.isEmpty
         case .back: return goBack()
         case .detail: showsDetail.toggle()
         case .open: return open()
@@ -198,11 +202,22 @@ extension Model {
         case let action?:
             move(action)
         case nil:
+            if filterBeginsAnew, Self.beginsText(key) { line = TextField() }
             guard line.handle(key) else { break }
+            filterBeginsAnew = false
             filterLine = line
             list.setFilter(line.text, now: now)
         }
         return []
+    }
+
+    /// Whether a key is the first of another filter; a blank goes on with a further word.
+    private static func beginsText(_ key: Key) -> Bool {
+        switch key {
+        case .character(let character): character != " "
+        case .paste: true
+        default: false
+        }
     }
 
     // MARK: Changes
@@ -237,6 +252,7 @@ extension Model {
             return testFixed(run, change)
         case (.change(let change, let origin), .done):
             undo.push(change)
+            let isMended = origin == .form && openForm?.testsOnceSaved == true
             if origin == .form { closeForm() }
             arrived(at: change, made: true)
             let back =
@@ -246,6 +262,7 @@ extension Model {
                 default: "brings them back"
                 }
             say("\(change.words): \(keyName(.undo)) \(back)", .ok)
+            if isMended, case .update(let profile, _) = change.make { return test(profile, isDraft: false) }
         case (.change(_, let origin), .failed(let line, let field)):
             if origin == .form, refuseInForm(line, field) { return [] }
             say(line, .trouble)

@@ -30,6 +30,8 @@ package struct Model: Sendable {
     var layers: [Layer] = []
     /// The filter's line while it is being typed.
     var filterLine: TextField?
+    /// Whether it holds a filter that was kept, in whose place what is typed next comes.
+    var filterBeginsAnew = false
     var undo = UndoStack()
     var pending: [RequestID: PendingRequest] = [:]
     /// The session that is being opened.
