@@ -247,4 +247,16 @@ struct ConnectTests {
         #expect(play.effects.count == before + 1)
         #expect(play.status.contains("psql on orders-stg ended after 00:01:00, exit 2: connection lost"))
     }
+
+    @Test func `a session that did not come about names the key that says why`() {
+        var play = Play(columns: 120, rows: 40)
+        play.go(to: "orders-stg")
+        play.press(.enter)
+        play.send(
+            .sessionEnded(
+                play.lastRequest, SessionEnd(ending: .exited(2), seconds: 0, hadConnected: false)))
+        #expect(
+            play.status.contains(
+                "psql on orders-stg ended after 00:00:00, exit 2: did not connect (t says why)"))
+    }
 }

@@ -122,7 +122,8 @@ extension Model {
             return runLogin(login, for: profile)
         case .exited(let code) where end.lacksConnection && opening.choice.program == nil:
             say(
-                "\(program) on \(label(profile)) ended after \(lasted), exit \(code): \(end.loss ?? "")",
+                "\(program) on \(label(profile)) ended after \(lasted), exit \(code): \(end.loss ?? "")"
+                    + (end.hadConnected == false ? " (\(testKeyName(opening)) says why)" : ""),
                 .trouble)
         case .exited(0): say("\(program) ended after \(lasted), exit 0", .ok)
         case .exited(let code):
@@ -138,6 +139,11 @@ extension Model {
         return []
     }
 
+    /// The key that tests what was opened, from the list or from a form.
+    private func testKeyName(_ opening: SessionOpening) -> String {
+        opening.purpose == .typed ? options.keys.name(of: .testTyped, in: .form) : keyName(.test)
+    }
+
     /// The session went on without a new token: the next one would meet the same.
     private mutating func noteTrouble(_ trouble: String, _ end: SessionEnd, _ opening: SessionOpening) {
         if let login = end.login {
@@ -151,7 +157,7 @@ extension Model {
     /// The keys that log in where the session was opened: from a form by way of its test.
     private func loginKeys(_ opening: SessionOpening) -> String {
         guard opening.purpose == .typed else { return keyName(.login) }
-        return "\(options.keys.name(of: .testTyped, in: .form)), then "
+        return "\(testKeyName(opening)), then "
             + options.keys.name(of: .login, in: .test)
     }
 
