@@ -82,6 +82,20 @@ struct PaletteTests {
         #expect(play.status.contains("there is no nix to choose: choose standard"))
     }
 
+    @Test func `the history is asked for of this profile, of another, and of all`() {
+        for (line, wanted) in [
+            ("history", "orders-writer"), ("history orders-stg", "orders-stg"), ("history all", nil),
+        ] {
+            var play = open(line)
+            play.press(.enter)
+            guard case .ask(_, .history(let name)) = play.effects.last else {
+                Issue.record("nothing was asked by \(line)")
+                continue
+            }
+            #expect(name == wanted, "\(line)")
+        }
+    }
+
     @Test func `what a command has changed in profiles is taken back by undo`() {
         var play = open("catalogue theirs")
         play.press(.enter)

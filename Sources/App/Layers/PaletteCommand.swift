@@ -9,7 +9,7 @@ struct PaletteCommand: Sendable {
         case sort, group, filter, theme
         case tag, untag, setGroup, setEnvironment
         case trash, restore, importFile, exportFile, demo, discover
-        case whoami, conninfo, run, fetchBundle, bundles, history
+        case whoami, conninfo, run, fetchBundle, bundles, history, historyOfAll
         case proxy, stopProxy, doctor, settings, keys
         case catalogue, cataloguePull, cataloguePush, catalogueShare, catalogueMine, catalogueTheirs
     }
@@ -100,6 +100,7 @@ struct PaletteCommand: Sendable {
             PaletteCommand(
                 "history", "past tests and sessions of this profile, or of another", .history, .profile,
                 isOptional: true),
+            PaletteCommand("history all", "past tests and sessions of every profile", .historyOfAll),
             PaletteCommand("trash", "list what was deleted", .trash),
             PaletteCommand("restore", "bring a deleted profile back", .restore, .text("NAME", .trash)),
             PaletteCommand(

@@ -24,8 +24,9 @@ extension Model {
         case .whoami: policyObstacle
         case .exportFile: list.shown.isEmpty ? noSelection : nil
         case .discover: discovery == nil ? nil : "AWS is being asked already: Esc in the list cancels"
-        case .sort, .group, .filter, .theme, .fetchBundle, .bundles, .history, .doctor, .settings, .keys,
-            .trash, .restore, .importFile, .demo, .catalogue, .cataloguePull, .cataloguePush:
+        case .sort, .group, .filter, .theme, .fetchBundle, .bundles, .history, .historyOfAll, .doctor,
+            .settings,
+            .keys, .trash, .restore, .importFile, .demo, .catalogue, .cataloguePull, .cataloguePush:
             nil
         }
     }
@@ -173,6 +174,7 @@ extension Model {
         case .fetchBundle: return fetchBundle(for: list.selected?.profile ?? Profile(), run: nil)
         case .bundles: return ask(.bundles)
         case .history: return ask(.history(argument.isEmpty ? list.selected?.profile.name : argument))
+        case .historyOfAll: return ask(.history(nil))
         case .conninfo:
             guard let saved = list.selected else { return [] }
             let text = CopyState(profile: effective(saved.profile)).conninfo.keywordText
