@@ -12,7 +12,9 @@ enum IntakeView {
         let rect = Rect.centred(
             Size(columns: width, rows: rows + detailRows + 5),
             in: Size(columns: grid.size.columns, rows: grid.size.rows - 2))
-        let source = DisplayText.elided(DisplayText.sanitised(state.intake.source), to: max(10, width - 50))
+        let source = DisplayText.elided(
+            DisplayText.sanitised(state.intake.source),
+            to: max(10, width - 8 - DisplayText.width(state.intake.counts)))
         grid.dialog(
             rect, title: "\(source): \(state.intake.counts)", keys: FooterView.edge(model, .intake),
             style: theme[.border], titleStyle: theme[.title])

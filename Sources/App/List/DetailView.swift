@@ -128,23 +128,46 @@ enum DetailView {
             let text = DisplayText.truncated(segment.text, to: grid.size.columns - column - 10)
             column += grid.put(text, column: column, row: 1, style: theme[segment.role]) + 2
         }
-        var row = 3
-        let end = layout.detailTop
-        for field in fields(model, isFull: true, isWide: true) where row < end {
+        let (top, end, start) = (3, layout.detailTop, left + 10)
+        let room = grid.size.columns - 1 - start
+        let fields = fields(model, isFull: true, isWide: true)
+        // Whole where there are rows for it; elsewhere what is too wide is cut, so that every field finds its place.
+        let whole = fields.map { lines(of: $0.parts, width: room, limit: 4) }
+        let isRoomy = whole.reduce(top - 1) { $0 + $1.count + 1 } <= end
+        var row = top
+        for (field, long) in zip(fields, whole) where row < end {
             grid.put(field.label, column: left, row: row, style: theme[.muted])
-            let start = left + 10
-            var at = start
-            for (number, part) in field.parts.enumerated() {
-                if number > 0 { at += 3 }
-                if at > start, at + part.width(bar: bar) > grid.size.columns - 1 {
-                    row += 1
-                    at = start
+            for line in isRoomy ? long : lines(of: field.parts, width: room, limit: 1) where row < end {
+                var at = start
+                for part in line {
+                    let rest = grid.size.columns - 1 - at
+                    at += put(part, on: &grid, column: at, row: row, room: rest, bar: bar, theme) + 3
                 }
-                guard row < end else { break }
-                at += put(
-                    part, on: &grid, column: at, row: row, room: grid.size.columns - 1 - at, bar: bar, theme)
+                row += 1
             }
-            row += 2
+            row += 1
         }
+    }
+
+    /// A field's parts in lines: a text that is wider than one of them in up to so many of its own.
+    private static func lines(of parts: [DetailPart], width: Int, limit: Int) -> [[DetailPart]] {
+        var lines: [[DetailPart]] = []
+        var taken = 0
+        for part in parts {
+            let wide = part.width(bar: bar)
+            if case .text(let segment) = part, wide > width, limit > 1 {
+                lines += TextLines.wrapped(segment.text, width: width, limit: limit).map {
+                    [.text(Segment($0, segment.role))]
+                }
+                taken = width
+            } else if !lines.isEmpty, taken + 3 + wide <= width {
+                lines[lines.count - 1].append(part)
+                taken += 3 + wide
+            } else {
+                lines.append([part])
+                taken = wide
+            }
+        }
+        return lines.isEmpty ? [[]] : lines
     }
 }
