@@ -4,14 +4,13 @@
 /// decides; an instance belongs to the longest cluster name that its own begins with, `orders-1` to `orders`.
 package struct ClusterKeys: Sendable {
     /// The clusters that some endpoint names itself, by account and region.
-    private var clusters: [String: [String]] = [:]
+    private var clusters: [String: Set<String>] = [:]
 
     package init(_ hosts: some Sequence<String>) {
         for host in hosts {
             let name = HostName(host)
             guard Self.namesCluster(name) else { continue }
-            let place = Self.place(name)
-            if clusters[place]?.contains(name.name) != true { clusters[place, default: []].append(name.name) }
+            clusters[Self.place(name), default: []].insert(name.name)
         }
     }
 
@@ -22,12 +21,20 @@ package struct ClusterKeys: Sendable {
         if Self.namesCluster(name) { return (name.name, place) }
         switch name.kind {
         case .instance:
-            let owner = (clusters[place] ?? []).filter { name.name == $0 || name.name.hasPrefix("\($0)-") }
-                .max { $0.count < $1.count }
-            return (owner ?? name.name, place)
+            return (owner(of: name.name, among: clusters[place] ?? []) ?? name.name, place)
         case .custom, .proxy, .dsql: return (name.name, "\(place) \(name.kind.words)")
         default: return nil
         }
+    }
+
+    /// The longest of the names that an instance's is, or begins with before a hyphen.
+    private func owner(of instance: String, among names: Set<String>) -> String? {
+        var name = instance[...]
+        while !names.contains(String(name)) {
+            guard let hyphen = name.lastIndex(of: "-") else { return nil }
+            name = name[..<hyphen]
+        }
+        return String(name)
     }
 
     private static func namesCluster(_ name: HostName) -> Bool {
