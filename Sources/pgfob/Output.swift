@@ -115,24 +115,22 @@ enum Output {
         var text = text
         if !ending.isEmpty { text += ending }
         // A value may be large: its bytes are written from where they are.
-        return text.withUTF8 { write($0[...], to: descriptor) }
+        return text.withUTF8 { write(UnsafeRawBufferPointer($0), to: descriptor) }
     }
 
     /// The same for bytes that need not be a text yet.
     @discardableResult
     static func write(_ whole: [UInt8], to descriptor: Int32) -> Bool {
-        whole.withUnsafeBufferPointer { write($0[...], to: descriptor) }
+        whole.withUnsafeBytes { write($0, to: descriptor) }
     }
 
-    private static func write(_ whole: Slice<UnsafeBufferPointer<UInt8>>, to descriptor: Int32) -> Bool {
+    private static func write(_ whole: UnsafeRawBufferPointer, to descriptor: Int32) -> Bool {
         var bytes = whole
         // No line of a result is torn by an interrupt.
         if descriptor == 1 { csys_text_begins() }
         defer { if descriptor == 1 { csys_text_ends() } }
         while !bytes.isEmpty {
-            let count =
-                bytes.withContiguousStorageIfAvailable { writeBytes(descriptor, $0.baseAddress, $0.count) }
-                ?? -1
+            let count = writeBytes(descriptor, bytes.baseAddress, bytes.count)
             if count < 0, errno == EINTR { continue }
             if count < 0, errno == EAGAIN, waitForRoom(descriptor) { continue }
             if count <= 0 {
@@ -142,7 +140,7 @@ enum Output {
                 }
                 return false
             }
-            bytes = bytes.dropFirst(count)
+            bytes = UnsafeRawBufferPointer(rebasing: bytes.dropFirst(count))
         }
         return true
     }
