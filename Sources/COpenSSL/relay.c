@@ -16,6 +16,7 @@
 
 // How many pairs keep TLS's buffers while they wait: those of the others would be memory for nothing.
 #define KEPT 32
+
 struct copenssl_relay {
     poller poller;
     poller_place waker;
@@ -196,11 +197,11 @@ static void serve(copenssl_relay *relay) {
         pair *pair = relay->served;
         relay->served = pair->next_served;
         pair->served = pair->near_ready = pair->far_ready = 0;
-        keep_buffers(relay, pair);
         if (pair_is_over(pair) || wants(relay, pair) != 0) {
             finish(relay, pair);
             continue;
         }
+        keep_buffers(relay, pair);
         relay->last = pair;
         if (!pair_waits_turn(pair)) continue;
         pair->next_turn = relay->turns;
