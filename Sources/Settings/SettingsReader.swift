@@ -37,13 +37,9 @@ struct SettingsReader {
         readEnvironments(root)
         readKeys(root)
         readTunnels(root)
-        for (key, problem) in Self.unknown(root) where Self.misspeltGuard(key) == nil {
+        for (key, problem) in root.others(than: Self.known) where Self.misspeltGuard(key) == nil {
             settings.warnings.append("\(problem.what), and is passed over: \(problem.remedy)")
         }
-    }
-
-    private static func unknown(_ root: TOMLSection) -> Zip2Sequence<[String], [TOMLProblem]> {
-        zip(root.keys.filter { !known.contains($0) }, root.others(than: known))
     }
 
     /// The table of guards that an unknown word was probably meant for; nil where it was none.
@@ -116,7 +112,7 @@ struct SettingsReader {
             readable = 0
         }
         // Passed over it would leave open what it was to guard.
-        for (key, problem) in Self.unknown(root) {
+        for (key, problem) in root.others(than: Self.known) {
             switch Self.misspeltGuard(key) {
             case "environments":
                 note(problem, "what no other table guards asks for the name and is read-only")
@@ -142,7 +138,7 @@ struct SettingsReader {
         }
         guard let inner else { return nil }
         let unknown = inner.others(than: ["confirm", "read_only", "snooze_minutes"])
-        for problem in unknown { note(problem, "what \(word) does not say is as strict as it can be") }
+        for (_, problem) in unknown { note(problem, "what \(word) does not say is as strict as it can be") }
         let confirm: String? = take(ConfirmPolicy.name.rawValue, "\"name\" holds") {
             () throws(TOMLProblem) in
             try inner.choice("confirm", ConfirmPolicy.allCases.map(\.rawValue))

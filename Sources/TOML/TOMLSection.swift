@@ -97,17 +97,18 @@ package struct TOMLSection {
 
     /// - Throws: ``TOMLProblem`` where a key is not among those that are known.
     package func refuseOthers(than known: [String]) throws(TOMLProblem) {
-        if let problem = others(than: known).first { throw problem }
+        if let other = others(than: known).first { throw other.problem }
     }
 
-    /// A complaint for each key that is not among those that are known.
-    package func others(than known: [String]) -> [TOMLProblem] {
+    /// Each key that is not among those that are known, with a complaint.
+    package func others(than known: [String]) -> [(key: String, problem: TOMLProblem)] {
         keys.filter { !known.contains($0) }.map { key in
             let nearest = Nearest.match(key, among: known)
-            return TOMLProblem(
+            let problem = TOMLProblem(
                 "\(place(of: key)): \(full(key)) is unknown",
                 do: nearest.map { "did you mean \($0)?" } ?? "take \(known.joined(separator: ", "))",
                 line: line(of: key))
+            return (key, problem)
         }
     }
 
